@@ -1,0 +1,3629 @@
+/******/ (() => { // webpackBootstrap
+/******/ 	var __webpack_modules__ = ({
+
+/***/ 770:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+
+module.exports = __nccwpck_require__(218);
+
+
+/***/ }),
+
+/***/ 218:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+"use strict";
+var __webpack_unused_export__;
+
+
+var net = __nccwpck_require__(278);
+var tls = __nccwpck_require__(756);
+var http = __nccwpck_require__(611);
+var https = __nccwpck_require__(692);
+var events = __nccwpck_require__(434);
+var assert = __nccwpck_require__(613);
+var util = __nccwpck_require__(23);
+
+
+exports.httpOverHttp = httpOverHttp;
+exports.httpsOverHttp = httpsOverHttp;
+exports.httpOverHttps = httpOverHttps;
+exports.httpsOverHttps = httpsOverHttps;
+
+
+function httpOverHttp(options) {
+  var agent = new TunnelingAgent(options);
+  agent.request = http.request;
+  return agent;
+}
+
+function httpsOverHttp(options) {
+  var agent = new TunnelingAgent(options);
+  agent.request = http.request;
+  agent.createSocket = createSecureSocket;
+  agent.defaultPort = 443;
+  return agent;
+}
+
+function httpOverHttps(options) {
+  var agent = new TunnelingAgent(options);
+  agent.request = https.request;
+  return agent;
+}
+
+function httpsOverHttps(options) {
+  var agent = new TunnelingAgent(options);
+  agent.request = https.request;
+  agent.createSocket = createSecureSocket;
+  agent.defaultPort = 443;
+  return agent;
+}
+
+
+function TunnelingAgent(options) {
+  var self = this;
+  self.options = options || {};
+  self.proxyOptions = self.options.proxy || {};
+  self.maxSockets = self.options.maxSockets || http.Agent.defaultMaxSockets;
+  self.requests = [];
+  self.sockets = [];
+
+  self.on('free', function onFree(socket, host, port, localAddress) {
+    var options = toOptions(host, port, localAddress);
+    for (var i = 0, len = self.requests.length; i < len; ++i) {
+      var pending = self.requests[i];
+      if (pending.host === options.host && pending.port === options.port) {
+        // Detect the request to connect same origin server,
+        // reuse the connection.
+        self.requests.splice(i, 1);
+        pending.request.onSocket(socket);
+        return;
+      }
+    }
+    socket.destroy();
+    self.removeSocket(socket);
+  });
+}
+util.inherits(TunnelingAgent, events.EventEmitter);
+
+TunnelingAgent.prototype.addRequest = function addRequest(req, host, port, localAddress) {
+  var self = this;
+  var options = mergeOptions({request: req}, self.options, toOptions(host, port, localAddress));
+
+  if (self.sockets.length >= this.maxSockets) {
+    // We are over limit so we'll add it to the queue.
+    self.requests.push(options);
+    return;
+  }
+
+  // If we are under maxSockets create a new one.
+  self.createSocket(options, function(socket) {
+    socket.on('free', onFree);
+    socket.on('close', onCloseOrRemove);
+    socket.on('agentRemove', onCloseOrRemove);
+    req.onSocket(socket);
+
+    function onFree() {
+      self.emit('free', socket, options);
+    }
+
+    function onCloseOrRemove(err) {
+      self.removeSocket(socket);
+      socket.removeListener('free', onFree);
+      socket.removeListener('close', onCloseOrRemove);
+      socket.removeListener('agentRemove', onCloseOrRemove);
+    }
+  });
+};
+
+TunnelingAgent.prototype.createSocket = function createSocket(options, cb) {
+  var self = this;
+  var placeholder = {};
+  self.sockets.push(placeholder);
+
+  var connectOptions = mergeOptions({}, self.proxyOptions, {
+    method: 'CONNECT',
+    path: options.host + ':' + options.port,
+    agent: false,
+    headers: {
+      host: options.host + ':' + options.port
+    }
+  });
+  if (options.localAddress) {
+    connectOptions.localAddress = options.localAddress;
+  }
+  if (connectOptions.proxyAuth) {
+    connectOptions.headers = connectOptions.headers || {};
+    connectOptions.headers['Proxy-Authorization'] = 'Basic ' +
+        new Buffer(connectOptions.proxyAuth).toString('base64');
+  }
+
+  debug('making CONNECT request');
+  var connectReq = self.request(connectOptions);
+  connectReq.useChunkedEncodingByDefault = false; // for v0.6
+  connectReq.once('response', onResponse); // for v0.6
+  connectReq.once('upgrade', onUpgrade);   // for v0.6
+  connectReq.once('connect', onConnect);   // for v0.7 or later
+  connectReq.once('error', onError);
+  connectReq.end();
+
+  function onResponse(res) {
+    // Very hacky. This is necessary to avoid http-parser leaks.
+    res.upgrade = true;
+  }
+
+  function onUpgrade(res, socket, head) {
+    // Hacky.
+    process.nextTick(function() {
+      onConnect(res, socket, head);
+    });
+  }
+
+  function onConnect(res, socket, head) {
+    connectReq.removeAllListeners();
+    socket.removeAllListeners();
+
+    if (res.statusCode !== 200) {
+      debug('tunneling socket could not be established, statusCode=%d',
+        res.statusCode);
+      socket.destroy();
+      var error = new Error('tunneling socket could not be established, ' +
+        'statusCode=' + res.statusCode);
+      error.code = 'ECONNRESET';
+      options.request.emit('error', error);
+      self.removeSocket(placeholder);
+      return;
+    }
+    if (head.length > 0) {
+      debug('got illegal response body from proxy');
+      socket.destroy();
+      var error = new Error('got illegal response body from proxy');
+      error.code = 'ECONNRESET';
+      options.request.emit('error', error);
+      self.removeSocket(placeholder);
+      return;
+    }
+    debug('tunneling connection has established');
+    self.sockets[self.sockets.indexOf(placeholder)] = socket;
+    return cb(socket);
+  }
+
+  function onError(cause) {
+    connectReq.removeAllListeners();
+
+    debug('tunneling socket could not be established, cause=%s\n',
+          cause.message, cause.stack);
+    var error = new Error('tunneling socket could not be established, ' +
+                          'cause=' + cause.message);
+    error.code = 'ECONNRESET';
+    options.request.emit('error', error);
+    self.removeSocket(placeholder);
+  }
+};
+
+TunnelingAgent.prototype.removeSocket = function removeSocket(socket) {
+  var pos = this.sockets.indexOf(socket)
+  if (pos === -1) {
+    return;
+  }
+  this.sockets.splice(pos, 1);
+
+  var pending = this.requests.shift();
+  if (pending) {
+    // If we have pending requests and a socket gets closed a new one
+    // needs to be created to take over in the pool for the one that closed.
+    this.createSocket(pending, function(socket) {
+      pending.request.onSocket(socket);
+    });
+  }
+};
+
+function createSecureSocket(options, cb) {
+  var self = this;
+  TunnelingAgent.prototype.createSocket.call(self, options, function(socket) {
+    var hostHeader = options.request.getHeader('host');
+    var tlsOptions = mergeOptions({}, self.options, {
+      socket: socket,
+      servername: hostHeader ? hostHeader.replace(/:.*$/, '') : options.host
+    });
+
+    // 0 is dummy port for v0.6
+    var secureSocket = tls.connect(0, tlsOptions);
+    self.sockets[self.sockets.indexOf(socket)] = secureSocket;
+    cb(secureSocket);
+  });
+}
+
+
+function toOptions(host, port, localAddress) {
+  if (typeof host === 'string') { // since v0.10
+    return {
+      host: host,
+      port: port,
+      localAddress: localAddress
+    };
+  }
+  return host; // for v0.11 or later
+}
+
+function mergeOptions(target) {
+  for (var i = 1, len = arguments.length; i < len; ++i) {
+    var overrides = arguments[i];
+    if (typeof overrides === 'object') {
+      var keys = Object.keys(overrides);
+      for (var j = 0, keyLen = keys.length; j < keyLen; ++j) {
+        var k = keys[j];
+        if (overrides[k] !== undefined) {
+          target[k] = overrides[k];
+        }
+      }
+    }
+  }
+  return target;
+}
+
+
+var debug;
+if (process.env.NODE_DEBUG && /\btunnel\b/.test(process.env.NODE_DEBUG)) {
+  debug = function() {
+    var args = Array.prototype.slice.call(arguments);
+    if (typeof args[0] === 'string') {
+      args[0] = 'TUNNEL: ' + args[0];
+    } else {
+      args.unshift('TUNNEL:');
+    }
+    console.error.apply(console, args);
+  }
+} else {
+  debug = function() {};
+}
+__webpack_unused_export__ = debug; // for test
+
+
+/***/ }),
+
+/***/ 613:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("assert");
+
+/***/ }),
+
+/***/ 434:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("events");
+
+/***/ }),
+
+/***/ 611:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("http");
+
+/***/ }),
+
+/***/ 692:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("https");
+
+/***/ }),
+
+/***/ 278:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("net");
+
+/***/ }),
+
+/***/ 756:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("tls");
+
+/***/ }),
+
+/***/ 23:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("util");
+
+/***/ })
+
+/******/ 	});
+/************************************************************************/
+/******/ 	// The module cache
+/******/ 	var __webpack_module_cache__ = {};
+/******/ 	
+/******/ 	// The require function
+/******/ 	function __nccwpck_require__(moduleId) {
+/******/ 		// Check if module is in cache
+/******/ 		var cachedModule = __webpack_module_cache__[moduleId];
+/******/ 		if (cachedModule !== undefined) {
+/******/ 			return cachedModule.exports;
+/******/ 		}
+/******/ 		// Create a new module (and put it into the cache)
+/******/ 		var module = __webpack_module_cache__[moduleId] = {
+/******/ 			// no module.id needed
+/******/ 			// no module.loaded needed
+/******/ 			exports: {}
+/******/ 		};
+/******/ 	
+/******/ 		// Execute the module function
+/******/ 		var threw = true;
+/******/ 		try {
+/******/ 			__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
+/******/ 			threw = false;
+/******/ 		} finally {
+/******/ 			if(threw) delete __webpack_module_cache__[moduleId];
+/******/ 		}
+/******/ 	
+/******/ 		// Return the exports of the module
+/******/ 		return module.exports;
+/******/ 	}
+/******/ 	
+/************************************************************************/
+/******/ 	/* webpack/runtime/asset-relocator-loader */
+/******/ 	if (typeof __nccwpck_require__ !== 'undefined') __nccwpck_require__.ab = __dirname + "/";
+/******/ 	
+/******/ 	/* webpack/runtime/compat get default export */
+/******/ 	(() => {
+/******/ 		// getDefaultExport function for compatibility with non-harmony modules
+/******/ 		__nccwpck_require__.n = (module) => {
+/******/ 			var getter = module && module.__esModule ?
+/******/ 				() => (module['default']) :
+/******/ 				() => (module);
+/******/ 			__nccwpck_require__.d(getter, { a: getter });
+/******/ 			return getter;
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/create fake namespace object */
+/******/ 	(() => {
+/******/ 		var getProto = Object.getPrototypeOf ? (obj) => (Object.getPrototypeOf(obj)) : (obj) => (obj.__proto__);
+/******/ 		var leafPrototypes;
+/******/ 		// create a fake namespace object
+/******/ 		// mode & 1: value is a module id, require it
+/******/ 		// mode & 2: merge all properties of value into the ns
+/******/ 		// mode & 4: return value when already ns object
+/******/ 		// mode & 16: return value when it's Promise-like
+/******/ 		// mode & 8|1: behave like require
+/******/ 		__nccwpck_require__.t = function(value, mode) {
+/******/ 			if(mode & 1) value = this(value);
+/******/ 			if(mode & 8) return value;
+/******/ 			if(typeof value === 'object' && value) {
+/******/ 				if((mode & 4) && value.__esModule) return value;
+/******/ 				if((mode & 16) && typeof value.then === 'function') return value;
+/******/ 			}
+/******/ 			var ns = Object.create(null);
+/******/ 			__nccwpck_require__.r(ns);
+/******/ 			var def = {};
+/******/ 			leafPrototypes = leafPrototypes || [null, getProto({}), getProto([]), getProto(getProto)];
+/******/ 			for(var current = mode & 2 && value; typeof current == 'object' && !~leafPrototypes.indexOf(current); current = getProto(current)) {
+/******/ 				Object.getOwnPropertyNames(current).forEach((key) => (def[key] = () => (value[key])));
+/******/ 			}
+/******/ 			def['default'] = () => (value);
+/******/ 			__nccwpck_require__.d(ns, def);
+/******/ 			return ns;
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/define property getters */
+/******/ 	(() => {
+/******/ 		// define getter functions for harmony exports
+/******/ 		__nccwpck_require__.d = (exports, definition) => {
+/******/ 			for(var key in definition) {
+/******/ 				if(__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) {
+/******/ 					Object.defineProperty(exports, key, { enumerable: true, get: definition[key] });
+/******/ 				}
+/******/ 			}
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/hasOwnProperty shorthand */
+/******/ 	(() => {
+/******/ 		__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/make namespace object */
+/******/ 	(() => {
+/******/ 		// define __esModule on exports
+/******/ 		__nccwpck_require__.r = (exports) => {
+/******/ 			if(typeof Symbol !== 'undefined' && Symbol.toStringTag) {
+/******/ 				Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
+/******/ 			}
+/******/ 			Object.defineProperty(exports, '__esModule', { value: true });
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/************************************************************************/
+var __webpack_exports__ = {};
+// This entry need to be wrapped in an IIFE because it need to be in strict mode.
+(() => {
+"use strict";
+
+;// CONCATENATED MODULE: external "os"
+const external_os_namespaceObject = require("os");
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
+// We use any as a valid input type
+/* eslint-disable @typescript-eslint/no-explicit-any */
+/**
+ * Sanitizes an input into a string so it can be passed into issueCommand safely
+ * @param input input to sanitize into a string
+ */
+function utils_toCommandValue(input) {
+    if (input === null || input === undefined) {
+        return '';
+    }
+    else if (typeof input === 'string' || input instanceof String) {
+        return input;
+    }
+    return JSON.stringify(input);
+}
+/**
+ *
+ * @param annotationProperties
+ * @returns The command properties to send with the actual annotation command
+ * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
+ */
+function utils_toCommandProperties(annotationProperties) {
+    if (!Object.keys(annotationProperties).length) {
+        return {};
+    }
+    return {
+        title: annotationProperties.title,
+        file: annotationProperties.file,
+        line: annotationProperties.startLine,
+        endLine: annotationProperties.endLine,
+        col: annotationProperties.startColumn,
+        endColumn: annotationProperties.endColumn
+    };
+}
+//# sourceMappingURL=utils.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
+
+
+/**
+ * Issues a command to the GitHub Actions runner
+ *
+ * @param command - The command name to issue
+ * @param properties - Additional properties for the command (key-value pairs)
+ * @param message - The message to include with the command
+ * @remarks
+ * This function outputs a specially formatted string to stdout that the Actions
+ * runner interprets as a command. These commands can control workflow behavior,
+ * set outputs, create annotations, mask values, and more.
+ *
+ * Command Format:
+ *   ::name key=value,key=value::message
+ *
+ * @example
+ * ```typescript
+ * // Issue a warning annotation
+ * issueCommand('warning', {}, 'This is a warning message');
+ * // Output: ::warning::This is a warning message
+ *
+ * // Set an environment variable
+ * issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
+ * // Output: ::set-env name=MY_VAR::some value
+ *
+ * // Add a secret mask
+ * issueCommand('add-mask', {}, 'secretValue123');
+ * // Output: ::add-mask::secretValue123
+ * ```
+ *
+ * @internal
+ * This is an internal utility function that powers the public API functions
+ * such as setSecret, warning, error, and exportVariable.
+ */
+function command_issueCommand(command, properties, message) {
+    const cmd = new Command(command, properties, message);
+    process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
+}
+function command_issue(name, message = '') {
+    command_issueCommand(name, {}, message);
+}
+const CMD_STRING = '::';
+class Command {
+    constructor(command, properties, message) {
+        if (!command) {
+            command = 'missing.command';
+        }
+        this.command = command;
+        this.properties = properties;
+        this.message = message;
+    }
+    toString() {
+        let cmdStr = CMD_STRING + this.command;
+        if (this.properties && Object.keys(this.properties).length > 0) {
+            cmdStr += ' ';
+            let first = true;
+            for (const key in this.properties) {
+                if (this.properties.hasOwnProperty(key)) {
+                    const val = this.properties[key];
+                    if (val) {
+                        if (first) {
+                            first = false;
+                        }
+                        else {
+                            cmdStr += ',';
+                        }
+                        cmdStr += `${key}=${escapeProperty(val)}`;
+                    }
+                }
+            }
+        }
+        cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
+        return cmdStr;
+    }
+}
+function escapeData(s) {
+    return utils_toCommandValue(s)
+        .replace(/%/g, '%25')
+        .replace(/\r/g, '%0D')
+        .replace(/\n/g, '%0A');
+}
+function escapeProperty(s) {
+    return utils_toCommandValue(s)
+        .replace(/%/g, '%25')
+        .replace(/\r/g, '%0D')
+        .replace(/\n/g, '%0A')
+        .replace(/:/g, '%3A')
+        .replace(/,/g, '%2C');
+}
+//# sourceMappingURL=command.js.map
+;// CONCATENATED MODULE: external "crypto"
+const external_crypto_namespaceObject = require("crypto");
+;// CONCATENATED MODULE: external "fs"
+const external_fs_namespaceObject = require("fs");
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
+// For internal use, subject to change.
+// We use any as a valid input type
+/* eslint-disable @typescript-eslint/no-explicit-any */
+
+
+
+
+function file_command_issueFileCommand(command, message) {
+    const filePath = process.env[`GITHUB_${command}`];
+    if (!filePath) {
+        throw new Error(`Unable to find environment variable for file command ${command}`);
+    }
+    if (!external_fs_namespaceObject.existsSync(filePath)) {
+        throw new Error(`Missing file at path: ${filePath}`);
+    }
+    external_fs_namespaceObject.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
+        encoding: 'utf8'
+    });
+}
+function file_command_prepareKeyValueMessage(key, value) {
+    const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
+    const convertedValue = utils_toCommandValue(value);
+    // These should realistically never happen, but just in case someone finds a
+    // way to exploit uuid generation let's not allow keys or values that contain
+    // the delimiter.
+    if (key.includes(delimiter)) {
+        throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
+    }
+    if (convertedValue.includes(delimiter)) {
+        throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
+    }
+    return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`;
+}
+//# sourceMappingURL=file-command.js.map
+;// CONCATENATED MODULE: external "path"
+const external_path_namespaceObject = require("path");
+// EXTERNAL MODULE: external "http"
+var external_http_ = __nccwpck_require__(611);
+var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_http_, 2);
+// EXTERNAL MODULE: external "https"
+var external_https_ = __nccwpck_require__(692);
+var external_https_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_https_, 2);
+;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
+function getProxyUrl(reqUrl) {
+    const usingSsl = reqUrl.protocol === 'https:';
+    if (checkBypass(reqUrl)) {
+        return undefined;
+    }
+    const proxyVar = (() => {
+        if (usingSsl) {
+            return process.env['https_proxy'] || process.env['HTTPS_PROXY'];
+        }
+        else {
+            return process.env['http_proxy'] || process.env['HTTP_PROXY'];
+        }
+    })();
+    if (proxyVar) {
+        try {
+            return new DecodedURL(proxyVar);
+        }
+        catch (_a) {
+            if (!proxyVar.startsWith('http://') && !proxyVar.startsWith('https://'))
+                return new DecodedURL(`http://${proxyVar}`);
+        }
+    }
+    else {
+        return undefined;
+    }
+}
+function checkBypass(reqUrl) {
+    if (!reqUrl.hostname) {
+        return false;
+    }
+    const reqHost = reqUrl.hostname;
+    if (isLoopbackAddress(reqHost)) {
+        return true;
+    }
+    const noProxy = process.env['no_proxy'] || process.env['NO_PROXY'] || '';
+    if (!noProxy) {
+        return false;
+    }
+    // Determine the request port
+    let reqPort;
+    if (reqUrl.port) {
+        reqPort = Number(reqUrl.port);
+    }
+    else if (reqUrl.protocol === 'http:') {
+        reqPort = 80;
+    }
+    else if (reqUrl.protocol === 'https:') {
+        reqPort = 443;
+    }
+    // Format the request hostname and hostname with port
+    const upperReqHosts = [reqUrl.hostname.toUpperCase()];
+    if (typeof reqPort === 'number') {
+        upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
+    }
+    // Compare request host against noproxy
+    for (const upperNoProxyItem of noProxy
+        .split(',')
+        .map(x => x.trim().toUpperCase())
+        .filter(x => x)) {
+        if (upperNoProxyItem === '*' ||
+            upperReqHosts.some(x => x === upperNoProxyItem ||
+                x.endsWith(`.${upperNoProxyItem}`) ||
+                (upperNoProxyItem.startsWith('.') &&
+                    x.endsWith(`${upperNoProxyItem}`)))) {
+            return true;
+        }
+    }
+    return false;
+}
+function isLoopbackAddress(host) {
+    const hostLower = host.toLowerCase();
+    return (hostLower === 'localhost' ||
+        hostLower.startsWith('127.') ||
+        hostLower.startsWith('[::1]') ||
+        hostLower.startsWith('[0:0:0:0:0:0:0:1]'));
+}
+class DecodedURL extends URL {
+    constructor(url, base) {
+        super(url, base);
+        this._decodedUsername = decodeURIComponent(super.username);
+        this._decodedPassword = decodeURIComponent(super.password);
+    }
+    get username() {
+        return this._decodedUsername;
+    }
+    get password() {
+        return this._decodedPassword;
+    }
+}
+//# sourceMappingURL=proxy.js.map
+// EXTERNAL MODULE: ./node_modules/tunnel/index.js
+var tunnel = __nccwpck_require__(770);
+;// CONCATENATED MODULE: ./src/unused/dispatcher.ts
+class ProxyAgent {
+    constructor() {
+        throw new Error('getAgentDispatcher() is not part of this bundle');
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
+/* eslint-disable @typescript-eslint/no-explicit-any */
+var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+var HttpCodes;
+(function (HttpCodes) {
+    HttpCodes[HttpCodes["OK"] = 200] = "OK";
+    HttpCodes[HttpCodes["MultipleChoices"] = 300] = "MultipleChoices";
+    HttpCodes[HttpCodes["MovedPermanently"] = 301] = "MovedPermanently";
+    HttpCodes[HttpCodes["ResourceMoved"] = 302] = "ResourceMoved";
+    HttpCodes[HttpCodes["SeeOther"] = 303] = "SeeOther";
+    HttpCodes[HttpCodes["NotModified"] = 304] = "NotModified";
+    HttpCodes[HttpCodes["UseProxy"] = 305] = "UseProxy";
+    HttpCodes[HttpCodes["SwitchProxy"] = 306] = "SwitchProxy";
+    HttpCodes[HttpCodes["TemporaryRedirect"] = 307] = "TemporaryRedirect";
+    HttpCodes[HttpCodes["PermanentRedirect"] = 308] = "PermanentRedirect";
+    HttpCodes[HttpCodes["BadRequest"] = 400] = "BadRequest";
+    HttpCodes[HttpCodes["Unauthorized"] = 401] = "Unauthorized";
+    HttpCodes[HttpCodes["PaymentRequired"] = 402] = "PaymentRequired";
+    HttpCodes[HttpCodes["Forbidden"] = 403] = "Forbidden";
+    HttpCodes[HttpCodes["NotFound"] = 404] = "NotFound";
+    HttpCodes[HttpCodes["MethodNotAllowed"] = 405] = "MethodNotAllowed";
+    HttpCodes[HttpCodes["NotAcceptable"] = 406] = "NotAcceptable";
+    HttpCodes[HttpCodes["ProxyAuthenticationRequired"] = 407] = "ProxyAuthenticationRequired";
+    HttpCodes[HttpCodes["RequestTimeout"] = 408] = "RequestTimeout";
+    HttpCodes[HttpCodes["Conflict"] = 409] = "Conflict";
+    HttpCodes[HttpCodes["Gone"] = 410] = "Gone";
+    HttpCodes[HttpCodes["TooManyRequests"] = 429] = "TooManyRequests";
+    HttpCodes[HttpCodes["InternalServerError"] = 500] = "InternalServerError";
+    HttpCodes[HttpCodes["NotImplemented"] = 501] = "NotImplemented";
+    HttpCodes[HttpCodes["BadGateway"] = 502] = "BadGateway";
+    HttpCodes[HttpCodes["ServiceUnavailable"] = 503] = "ServiceUnavailable";
+    HttpCodes[HttpCodes["GatewayTimeout"] = 504] = "GatewayTimeout";
+})(HttpCodes || (HttpCodes = {}));
+var Headers;
+(function (Headers) {
+    Headers["Accept"] = "accept";
+    Headers["ContentType"] = "content-type";
+})(Headers || (Headers = {}));
+var MediaTypes;
+(function (MediaTypes) {
+    MediaTypes["ApplicationJson"] = "application/json";
+})(MediaTypes || (MediaTypes = {}));
+/**
+ * Returns the proxy URL, depending upon the supplied url and proxy environment variables.
+ * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
+ */
+function lib_getProxyUrl(serverUrl) {
+    const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
+    return proxyUrl ? proxyUrl.href : '';
+}
+const HttpRedirectCodes = [
+    HttpCodes.MovedPermanently,
+    HttpCodes.ResourceMoved,
+    HttpCodes.SeeOther,
+    HttpCodes.TemporaryRedirect,
+    HttpCodes.PermanentRedirect
+];
+const HttpResponseRetryCodes = [
+    HttpCodes.BadGateway,
+    HttpCodes.ServiceUnavailable,
+    HttpCodes.GatewayTimeout
+];
+const RetryableHttpVerbs = ['OPTIONS', 'GET', 'DELETE', 'HEAD'];
+const ExponentialBackoffCeiling = 10;
+const ExponentialBackoffTimeSlice = 5;
+class HttpClientError extends Error {
+    constructor(message, statusCode) {
+        super(message);
+        this.name = 'HttpClientError';
+        this.statusCode = statusCode;
+        Object.setPrototypeOf(this, HttpClientError.prototype);
+    }
+}
+class HttpClientResponse {
+    constructor(message) {
+        this.message = message;
+    }
+    readBody() {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
+                let output = Buffer.alloc(0);
+                this.message.on('data', (chunk) => {
+                    output = Buffer.concat([output, chunk]);
+                });
+                this.message.on('end', () => {
+                    resolve(output.toString());
+                });
+            }));
+        });
+    }
+    readBodyBuffer() {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
+                const chunks = [];
+                this.message.on('data', (chunk) => {
+                    chunks.push(chunk);
+                });
+                this.message.on('end', () => {
+                    resolve(Buffer.concat(chunks));
+                });
+            }));
+        });
+    }
+}
+function isHttps(requestUrl) {
+    const parsedUrl = new URL(requestUrl);
+    return parsedUrl.protocol === 'https:';
+}
+class lib_HttpClient {
+    constructor(userAgent, handlers, requestOptions) {
+        this._ignoreSslError = false;
+        this._allowRedirects = true;
+        this._allowRedirectDowngrade = false;
+        this._maxRedirects = 50;
+        this._allowRetries = false;
+        this._maxRetries = 1;
+        this._keepAlive = false;
+        this._disposed = false;
+        this.userAgent = this._getUserAgentWithOrchestrationId(userAgent);
+        this.handlers = handlers || [];
+        this.requestOptions = requestOptions;
+        if (requestOptions) {
+            if (requestOptions.ignoreSslError != null) {
+                this._ignoreSslError = requestOptions.ignoreSslError;
+            }
+            this._socketTimeout = requestOptions.socketTimeout;
+            if (requestOptions.allowRedirects != null) {
+                this._allowRedirects = requestOptions.allowRedirects;
+            }
+            if (requestOptions.allowRedirectDowngrade != null) {
+                this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
+            }
+            if (requestOptions.maxRedirects != null) {
+                this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
+            }
+            if (requestOptions.keepAlive != null) {
+                this._keepAlive = requestOptions.keepAlive;
+            }
+            if (requestOptions.allowRetries != null) {
+                this._allowRetries = requestOptions.allowRetries;
+            }
+            if (requestOptions.maxRetries != null) {
+                this._maxRetries = requestOptions.maxRetries;
+            }
+        }
+    }
+    options(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('OPTIONS', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    get(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('GET', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    del(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('DELETE', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    post(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('POST', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    patch(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('PATCH', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    put(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('PUT', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    head(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('HEAD', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    sendStream(verb, requestUrl, stream, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request(verb, requestUrl, stream, additionalHeaders);
+        });
+    }
+    /**
+     * Gets a typed object from an endpoint
+     * Be aware that not found returns a null.  Other errors (4xx, 5xx) reject the promise
+     */
+    getJson(requestUrl_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            const res = yield this.get(requestUrl, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    postJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.post(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    putJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.put(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    patchJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.patch(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    /**
+     * Makes a raw http request.
+     * All other methods such as get, post, patch, and request ultimately call this.
+     * Prefer get, del, post and patch
+     */
+    request(verb, requestUrl, data, headers) {
+        return __awaiter(this, void 0, void 0, function* () {
+            if (this._disposed) {
+                throw new Error('Client has already been disposed.');
+            }
+            const parsedUrl = new URL(requestUrl);
+            let info = this._prepareRequest(verb, parsedUrl, headers);
+            // Only perform retries on reads since writes may not be idempotent.
+            const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb)
+                ? this._maxRetries + 1
+                : 1;
+            let numTries = 0;
+            let response;
+            do {
+                response = yield this.requestRaw(info, data);
+                // Check if it's an authentication challenge
+                if (response &&
+                    response.message &&
+                    response.message.statusCode === HttpCodes.Unauthorized) {
+                    let authenticationHandler;
+                    for (const handler of this.handlers) {
+                        if (handler.canHandleAuthentication(response)) {
+                            authenticationHandler = handler;
+                            break;
+                        }
+                    }
+                    if (authenticationHandler) {
+                        return authenticationHandler.handleAuthentication(this, info, data);
+                    }
+                    else {
+                        // We have received an unauthorized response but have no handlers to handle it.
+                        // Let the response return to the caller.
+                        return response;
+                    }
+                }
+                let redirectsRemaining = this._maxRedirects;
+                while (response.message.statusCode &&
+                    HttpRedirectCodes.includes(response.message.statusCode) &&
+                    this._allowRedirects &&
+                    redirectsRemaining > 0) {
+                    const redirectUrl = response.message.headers['location'];
+                    if (!redirectUrl) {
+                        // if there's no location to redirect to, we won't
+                        break;
+                    }
+                    const parsedRedirectUrl = new URL(redirectUrl);
+                    if (parsedUrl.protocol === 'https:' &&
+                        parsedUrl.protocol !== parsedRedirectUrl.protocol &&
+                        !this._allowRedirectDowngrade) {
+                        throw new Error('Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.');
+                    }
+                    // we need to finish reading the response before reassigning response
+                    // which will leak the open socket.
+                    yield response.readBody();
+                    // strip authorization header if redirected to a different hostname
+                    if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
+                        for (const header in headers) {
+                            // header names are case insensitive
+                            if (header.toLowerCase() === 'authorization') {
+                                delete headers[header];
+                            }
+                        }
+                    }
+                    // let's make the request with the new redirectUrl
+                    info = this._prepareRequest(verb, parsedRedirectUrl, headers);
+                    response = yield this.requestRaw(info, data);
+                    redirectsRemaining--;
+                }
+                if (!response.message.statusCode ||
+                    !HttpResponseRetryCodes.includes(response.message.statusCode)) {
+                    // If not a retry code, return immediately instead of retrying
+                    return response;
+                }
+                numTries += 1;
+                if (numTries < maxTries) {
+                    yield response.readBody();
+                    yield this._performExponentialBackoff(numTries);
+                }
+            } while (numTries < maxTries);
+            return response;
+        });
+    }
+    /**
+     * Needs to be called if keepAlive is set to true in request options.
+     */
+    dispose() {
+        if (this._agent) {
+            this._agent.destroy();
+        }
+        this._disposed = true;
+    }
+    /**
+     * Raw request.
+     * @param info
+     * @param data
+     */
+    requestRaw(info, data) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve, reject) => {
+                function callbackForResult(err, res) {
+                    if (err) {
+                        reject(err);
+                    }
+                    else if (!res) {
+                        // If `err` is not passed, then `res` must be passed.
+                        reject(new Error('Unknown error'));
+                    }
+                    else {
+                        resolve(res);
+                    }
+                }
+                this.requestRawWithCallback(info, data, callbackForResult);
+            });
+        });
+    }
+    /**
+     * Raw request with callback.
+     * @param info
+     * @param data
+     * @param onResult
+     */
+    requestRawWithCallback(info, data, onResult) {
+        if (typeof data === 'string') {
+            if (!info.options.headers) {
+                info.options.headers = {};
+            }
+            info.options.headers['Content-Length'] = Buffer.byteLength(data, 'utf8');
+        }
+        let callbackCalled = false;
+        function handleResult(err, res) {
+            if (!callbackCalled) {
+                callbackCalled = true;
+                onResult(err, res);
+            }
+        }
+        const req = info.httpModule.request(info.options, (msg) => {
+            const res = new HttpClientResponse(msg);
+            handleResult(undefined, res);
+        });
+        let socket;
+        req.on('socket', sock => {
+            socket = sock;
+        });
+        // If we ever get disconnected, we want the socket to timeout eventually
+        req.setTimeout(this._socketTimeout || 3 * 60000, () => {
+            if (socket) {
+                socket.end();
+            }
+            handleResult(new Error(`Request timeout: ${info.options.path}`));
+        });
+        req.on('error', function (err) {
+            // err has statusCode property
+            // res should have headers
+            handleResult(err);
+        });
+        if (data && typeof data === 'string') {
+            req.write(data, 'utf8');
+        }
+        if (data && typeof data !== 'string') {
+            data.on('close', function () {
+                req.end();
+            });
+            data.pipe(req);
+        }
+        else {
+            req.end();
+        }
+    }
+    /**
+     * Gets an http agent. This function is useful when you need an http agent that handles
+     * routing through a proxy server - depending upon the url and proxy environment variables.
+     * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
+     */
+    getAgent(serverUrl) {
+        const parsedUrl = new URL(serverUrl);
+        return this._getAgent(parsedUrl);
+    }
+    getAgentDispatcher(serverUrl) {
+        const parsedUrl = new URL(serverUrl);
+        const proxyUrl = getProxyUrl(parsedUrl);
+        const useProxy = proxyUrl && proxyUrl.hostname;
+        if (!useProxy) {
+            return;
+        }
+        return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
+    }
+    _prepareRequest(method, requestUrl, headers) {
+        const info = {};
+        info.parsedUrl = requestUrl;
+        const usingSsl = info.parsedUrl.protocol === 'https:';
+        info.httpModule = usingSsl ? external_https_namespaceObject : external_http_namespaceObject;
+        const defaultPort = usingSsl ? 443 : 80;
+        info.options = {};
+        info.options.host = info.parsedUrl.hostname;
+        info.options.port = info.parsedUrl.port
+            ? parseInt(info.parsedUrl.port)
+            : defaultPort;
+        info.options.path =
+            (info.parsedUrl.pathname || '') + (info.parsedUrl.search || '');
+        info.options.method = method;
+        info.options.headers = this._mergeHeaders(headers);
+        if (this.userAgent != null) {
+            info.options.headers['user-agent'] = this.userAgent;
+        }
+        info.options.agent = this._getAgent(info.parsedUrl);
+        // gives handlers an opportunity to participate
+        if (this.handlers) {
+            for (const handler of this.handlers) {
+                handler.prepareRequest(info.options);
+            }
+        }
+        return info;
+    }
+    _mergeHeaders(headers) {
+        if (this.requestOptions && this.requestOptions.headers) {
+            return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
+        }
+        return lowercaseKeys(headers || {});
+    }
+    /**
+     * Gets an existing header value or returns a default.
+     * Handles converting number header values to strings since HTTP headers must be strings.
+     * Note: This returns string | string[] since some headers can have multiple values.
+     * For headers that must always be a single string (like Content-Type), use the
+     * specialized _getExistingOrDefaultContentTypeHeader method instead.
+     */
+    _getExistingOrDefaultHeader(additionalHeaders, header, _default) {
+        let clientHeader;
+        if (this.requestOptions && this.requestOptions.headers) {
+            const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
+            if (headerValue) {
+                clientHeader =
+                    typeof headerValue === 'number' ? headerValue.toString() : headerValue;
+            }
+        }
+        const additionalValue = additionalHeaders[header];
+        if (additionalValue !== undefined) {
+            return typeof additionalValue === 'number'
+                ? additionalValue.toString()
+                : additionalValue;
+        }
+        if (clientHeader !== undefined) {
+            return clientHeader;
+        }
+        return _default;
+    }
+    /**
+     * Specialized version of _getExistingOrDefaultHeader for Content-Type header.
+     * Always returns a single string (not an array) since Content-Type should be a single value.
+     * Converts arrays to comma-separated strings and numbers to strings to ensure type safety.
+     * This was split from _getExistingOrDefaultHeader to provide stricter typing for callers
+     * that assign the result to places expecting a string (e.g., additionalHeaders[Headers.ContentType]).
+     */
+    _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
+        let clientHeader;
+        if (this.requestOptions && this.requestOptions.headers) {
+            const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
+            if (headerValue) {
+                if (typeof headerValue === 'number') {
+                    clientHeader = String(headerValue);
+                }
+                else if (Array.isArray(headerValue)) {
+                    clientHeader = headerValue.join(', ');
+                }
+                else {
+                    clientHeader = headerValue;
+                }
+            }
+        }
+        const additionalValue = additionalHeaders[Headers.ContentType];
+        // Return the first non-undefined value, converting numbers or arrays to strings if necessary
+        if (additionalValue !== undefined) {
+            if (typeof additionalValue === 'number') {
+                return String(additionalValue);
+            }
+            else if (Array.isArray(additionalValue)) {
+                return additionalValue.join(', ');
+            }
+            else {
+                return additionalValue;
+            }
+        }
+        if (clientHeader !== undefined) {
+            return clientHeader;
+        }
+        return _default;
+    }
+    _getAgent(parsedUrl) {
+        let agent;
+        const proxyUrl = getProxyUrl(parsedUrl);
+        const useProxy = proxyUrl && proxyUrl.hostname;
+        if (this._keepAlive && useProxy) {
+            agent = this._proxyAgent;
+        }
+        if (!useProxy) {
+            agent = this._agent;
+        }
+        // if agent is already assigned use that agent.
+        if (agent) {
+            return agent;
+        }
+        const usingSsl = parsedUrl.protocol === 'https:';
+        let maxSockets = 100;
+        if (this.requestOptions) {
+            maxSockets = this.requestOptions.maxSockets || external_http_.globalAgent.maxSockets;
+        }
+        // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
+        if (proxyUrl && proxyUrl.hostname) {
+            const agentOptions = {
+                maxSockets,
+                keepAlive: this._keepAlive,
+                proxy: Object.assign(Object.assign({}, ((proxyUrl.username || proxyUrl.password) && {
+                    proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
+                })), { host: proxyUrl.hostname, port: proxyUrl.port })
+            };
+            let tunnelAgent;
+            const overHttps = proxyUrl.protocol === 'https:';
+            if (usingSsl) {
+                tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp;
+            }
+            else {
+                tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
+            }
+            agent = tunnelAgent(agentOptions);
+            this._proxyAgent = agent;
+        }
+        // if tunneling agent isn't assigned create a new agent
+        if (!agent) {
+            const options = { keepAlive: this._keepAlive, maxSockets };
+            agent = usingSsl ? new external_https_.Agent(options) : new external_http_.Agent(options);
+            this._agent = agent;
+        }
+        if (usingSsl && this._ignoreSslError) {
+            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
+            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
+            // we have to cast it to any and change it directly
+            agent.options = Object.assign(agent.options || {}, {
+                rejectUnauthorized: false
+            });
+        }
+        return agent;
+    }
+    _getProxyAgentDispatcher(parsedUrl, proxyUrl) {
+        let proxyAgent;
+        if (this._keepAlive) {
+            proxyAgent = this._proxyAgentDispatcher;
+        }
+        // if agent is already assigned use that agent.
+        if (proxyAgent) {
+            return proxyAgent;
+        }
+        const usingSsl = parsedUrl.protocol === 'https:';
+        proxyAgent = new ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
+            token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
+        })));
+        this._proxyAgentDispatcher = proxyAgent;
+        if (usingSsl && this._ignoreSslError) {
+            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
+            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
+            // we have to cast it to any and change it directly
+            proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
+                rejectUnauthorized: false
+            });
+        }
+        return proxyAgent;
+    }
+    _getUserAgentWithOrchestrationId(userAgent) {
+        const baseUserAgent = userAgent || 'actions/http-client';
+        const orchId = process.env['ACTIONS_ORCHESTRATION_ID'];
+        if (orchId) {
+            // Sanitize the orchestration ID to ensure it contains only valid characters
+            // Valid characters: 0-9, a-z, _, -, .
+            const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, '_');
+            return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`;
+        }
+        return baseUserAgent;
+    }
+    _performExponentialBackoff(retryNumber) {
+        return __awaiter(this, void 0, void 0, function* () {
+            retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
+            const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
+            return new Promise(resolve => setTimeout(() => resolve(), ms));
+        });
+    }
+    _processResponse(res, options) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function* () {
+                const statusCode = res.message.statusCode || 0;
+                const response = {
+                    statusCode,
+                    result: null,
+                    headers: {}
+                };
+                // not found leads to null obj returned
+                if (statusCode === HttpCodes.NotFound) {
+                    resolve(response);
+                }
+                // get the result from the body
+                function dateTimeDeserializer(key, value) {
+                    if (typeof value === 'string') {
+                        const a = new Date(value);
+                        if (!isNaN(a.valueOf())) {
+                            return a;
+                        }
+                    }
+                    return value;
+                }
+                let obj;
+                let contents;
+                try {
+                    contents = yield res.readBody();
+                    if (contents && contents.length > 0) {
+                        if (options && options.deserializeDates) {
+                            obj = JSON.parse(contents, dateTimeDeserializer);
+                        }
+                        else {
+                            obj = JSON.parse(contents);
+                        }
+                        response.result = obj;
+                    }
+                    response.headers = res.message.headers;
+                }
+                catch (err) {
+                    // Invalid resource (contents not json);  leaving result obj null
+                }
+                // note that 3xx redirects are handled by the http layer.
+                if (statusCode > 299) {
+                    let msg;
+                    // if exception/error in body, attempt to get better error
+                    if (obj && obj.message) {
+                        msg = obj.message;
+                    }
+                    else if (contents && contents.length > 0) {
+                        // it may be the case that the exception is in the body message as string
+                        msg = contents;
+                    }
+                    else {
+                        msg = `Failed request: (${statusCode})`;
+                    }
+                    const err = new HttpClientError(msg, statusCode);
+                    err.result = response.result;
+                    reject(err);
+                }
+                else {
+                    resolve(response);
+                }
+            }));
+        });
+    }
+}
+const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
+//# sourceMappingURL=index.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/oidc-utils.js
+var oidc_utils_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+class oidc_utils_OidcClient {
+    static createHttpClient(allowRetry = true, maxRetry = 10) {
+        const requestOptions = {
+            allowRetries: allowRetry,
+            maxRetries: maxRetry
+        };
+        return new HttpClient('actions/oidc-client', [new BearerCredentialHandler(oidc_utils_OidcClient.getRequestToken())], requestOptions);
+    }
+    static getRequestToken() {
+        const token = process.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
+        if (!token) {
+            throw new Error('Unable to get ACTIONS_ID_TOKEN_REQUEST_TOKEN env variable');
+        }
+        return token;
+    }
+    static getIDTokenUrl() {
+        const runtimeUrl = process.env['ACTIONS_ID_TOKEN_REQUEST_URL'];
+        if (!runtimeUrl) {
+            throw new Error('Unable to get ACTIONS_ID_TOKEN_REQUEST_URL env variable');
+        }
+        return runtimeUrl;
+    }
+    static getCall(id_token_url) {
+        return oidc_utils_awaiter(this, void 0, void 0, function* () {
+            var _a;
+            const httpclient = oidc_utils_OidcClient.createHttpClient();
+            const res = yield httpclient
+                .getJson(id_token_url)
+                .catch(error => {
+                throw new Error(`Failed to get ID Token. \n 
+        Error Code : ${error.statusCode}\n 
+        Error Message: ${error.message}`);
+            });
+            const id_token = (_a = res.result) === null || _a === void 0 ? void 0 : _a.value;
+            if (!id_token) {
+                throw new Error('Response json body do not have ID Token field');
+            }
+            return id_token;
+        });
+    }
+    static getIDToken(audience) {
+        return oidc_utils_awaiter(this, void 0, void 0, function* () {
+            try {
+                // New ID Token is requested from action service
+                let id_token_url = oidc_utils_OidcClient.getIDTokenUrl();
+                if (audience) {
+                    const encodedAudience = encodeURIComponent(audience);
+                    id_token_url = `${id_token_url}&audience=${encodedAudience}`;
+                }
+                debug(`ID token url is ${id_token_url}`);
+                const id_token = yield oidc_utils_OidcClient.getCall(id_token_url);
+                setSecret(id_token);
+                return id_token;
+            }
+            catch (error) {
+                throw new Error(`Error message: ${error.message}`);
+            }
+        });
+    }
+}
+//# sourceMappingURL=oidc-utils.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/summary.js
+var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+const { access, appendFile, writeFile } = external_fs_namespaceObject.promises;
+const SUMMARY_ENV_VAR = 'GITHUB_STEP_SUMMARY';
+const SUMMARY_DOCS_URL = 'https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-job-summary';
+class Summary {
+    constructor() {
+        this._buffer = '';
+    }
+    /**
+     * Finds the summary file path from the environment, rejects if env var is not found or file does not exist
+     * Also checks r/w permissions.
+     *
+     * @returns step summary file path
+     */
+    filePath() {
+        return summary_awaiter(this, void 0, void 0, function* () {
+            if (this._filePath) {
+                return this._filePath;
+            }
+            const pathFromEnv = process.env[SUMMARY_ENV_VAR];
+            if (!pathFromEnv) {
+                throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
+            }
+            try {
+                yield access(pathFromEnv, external_fs_namespaceObject.constants.R_OK | external_fs_namespaceObject.constants.W_OK);
+            }
+            catch (_a) {
+                throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
+            }
+            this._filePath = pathFromEnv;
+            return this._filePath;
+        });
+    }
+    /**
+     * Wraps content in an HTML tag, adding any HTML attributes
+     *
+     * @param {string} tag HTML tag to wrap
+     * @param {string | null} content content within the tag
+     * @param {[attribute: string]: string} attrs key-value list of HTML attributes to add
+     *
+     * @returns {string} content wrapped in HTML element
+     */
+    wrap(tag, content, attrs = {}) {
+        const htmlAttrs = Object.entries(attrs)
+            .map(([key, value]) => ` ${key}="${value}"`)
+            .join('');
+        if (!content) {
+            return `<${tag}${htmlAttrs}>`;
+        }
+        return `<${tag}${htmlAttrs}>${content}</${tag}>`;
+    }
+    /**
+     * Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
+     *
+     * @param {SummaryWriteOptions} [options] (optional) options for write operation
+     *
+     * @returns {Promise<Summary>} summary instance
+     */
+    write(options) {
+        return summary_awaiter(this, void 0, void 0, function* () {
+            const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
+            const filePath = yield this.filePath();
+            const writeFunc = overwrite ? writeFile : appendFile;
+            yield writeFunc(filePath, this._buffer, { encoding: 'utf8' });
+            return this.emptyBuffer();
+        });
+    }
+    /**
+     * Clears the summary buffer and wipes the summary file
+     *
+     * @returns {Summary} summary instance
+     */
+    clear() {
+        return summary_awaiter(this, void 0, void 0, function* () {
+            return this.emptyBuffer().write({ overwrite: true });
+        });
+    }
+    /**
+     * Returns the current summary buffer as a string
+     *
+     * @returns {string} string of summary buffer
+     */
+    stringify() {
+        return this._buffer;
+    }
+    /**
+     * If the summary buffer is empty
+     *
+     * @returns {boolen} true if the buffer is empty
+     */
+    isEmptyBuffer() {
+        return this._buffer.length === 0;
+    }
+    /**
+     * Resets the summary buffer without writing to summary file
+     *
+     * @returns {Summary} summary instance
+     */
+    emptyBuffer() {
+        this._buffer = '';
+        return this;
+    }
+    /**
+     * Adds raw text to the summary buffer
+     *
+     * @param {string} text content to add
+     * @param {boolean} [addEOL=false] (optional) append an EOL to the raw text (default: false)
+     *
+     * @returns {Summary} summary instance
+     */
+    addRaw(text, addEOL = false) {
+        this._buffer += text;
+        return addEOL ? this.addEOL() : this;
+    }
+    /**
+     * Adds the operating system-specific end-of-line marker to the buffer
+     *
+     * @returns {Summary} summary instance
+     */
+    addEOL() {
+        return this.addRaw(external_os_namespaceObject.EOL);
+    }
+    /**
+     * Adds an HTML codeblock to the summary buffer
+     *
+     * @param {string} code content to render within fenced code block
+     * @param {string} lang (optional) language to syntax highlight code
+     *
+     * @returns {Summary} summary instance
+     */
+    addCodeBlock(code, lang) {
+        const attrs = Object.assign({}, (lang && { lang }));
+        const element = this.wrap('pre', this.wrap('code', code), attrs);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML list to the summary buffer
+     *
+     * @param {string[]} items list of items to render
+     * @param {boolean} [ordered=false] (optional) if the rendered list should be ordered or not (default: false)
+     *
+     * @returns {Summary} summary instance
+     */
+    addList(items, ordered = false) {
+        const tag = ordered ? 'ol' : 'ul';
+        const listItems = items.map(item => this.wrap('li', item)).join('');
+        const element = this.wrap(tag, listItems);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML table to the summary buffer
+     *
+     * @param {SummaryTableCell[]} rows table rows
+     *
+     * @returns {Summary} summary instance
+     */
+    addTable(rows) {
+        const tableBody = rows
+            .map(row => {
+            const cells = row
+                .map(cell => {
+                if (typeof cell === 'string') {
+                    return this.wrap('td', cell);
+                }
+                const { header, data, colspan, rowspan } = cell;
+                const tag = header ? 'th' : 'td';
+                const attrs = Object.assign(Object.assign({}, (colspan && { colspan })), (rowspan && { rowspan }));
+                return this.wrap(tag, data, attrs);
+            })
+                .join('');
+            return this.wrap('tr', cells);
+        })
+            .join('');
+        const element = this.wrap('table', tableBody);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds a collapsable HTML details element to the summary buffer
+     *
+     * @param {string} label text for the closed state
+     * @param {string} content collapsable content
+     *
+     * @returns {Summary} summary instance
+     */
+    addDetails(label, content) {
+        const element = this.wrap('details', this.wrap('summary', label) + content);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML image tag to the summary buffer
+     *
+     * @param {string} src path to the image you to embed
+     * @param {string} alt text description of the image
+     * @param {SummaryImageOptions} options (optional) addition image attributes
+     *
+     * @returns {Summary} summary instance
+     */
+    addImage(src, alt, options) {
+        const { width, height } = options || {};
+        const attrs = Object.assign(Object.assign({}, (width && { width })), (height && { height }));
+        const element = this.wrap('img', null, Object.assign({ src, alt }, attrs));
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML section heading element
+     *
+     * @param {string} text heading text
+     * @param {number | string} [level=1] (optional) the heading level, default: 1
+     *
+     * @returns {Summary} summary instance
+     */
+    addHeading(text, level) {
+        const tag = `h${level}`;
+        const allowedTag = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].includes(tag)
+            ? tag
+            : 'h1';
+        const element = this.wrap(allowedTag, text);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML thematic break (<hr>) to the summary buffer
+     *
+     * @returns {Summary} summary instance
+     */
+    addSeparator() {
+        const element = this.wrap('hr', null);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML line break (<br>) to the summary buffer
+     *
+     * @returns {Summary} summary instance
+     */
+    addBreak() {
+        const element = this.wrap('br', null);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML blockquote to the summary buffer
+     *
+     * @param {string} text quote text
+     * @param {string} cite (optional) citation url
+     *
+     * @returns {Summary} summary instance
+     */
+    addQuote(text, cite) {
+        const attrs = Object.assign({}, (cite && { cite }));
+        const element = this.wrap('blockquote', text, attrs);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML anchor tag to the summary buffer
+     *
+     * @param {string} text link text/content
+     * @param {string} href hyperlink
+     *
+     * @returns {Summary} summary instance
+     */
+    addLink(text, href) {
+        const element = this.wrap('a', text, { href });
+        return this.addRaw(element).addEOL();
+    }
+}
+const _summary = new Summary();
+/**
+ * @deprecated use `core.summary`
+ */
+const markdownSummary = (/* unused pure expression or super */ null && (_summary));
+const summary = _summary;
+//# sourceMappingURL=summary.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/path-utils.js
+
+/**
+ * toPosixPath converts the given path to the posix form. On Windows, \\ will be
+ * replaced with /.
+ *
+ * @param pth. Path to transform.
+ * @return string Posix path.
+ */
+function toPosixPath(pth) {
+    return pth.replace(/[\\]/g, '/');
+}
+/**
+ * toWin32Path converts the given path to the win32 form. On Linux, / will be
+ * replaced with \\.
+ *
+ * @param pth. Path to transform.
+ * @return string Win32 path.
+ */
+function toWin32Path(pth) {
+    return pth.replace(/[/]/g, '\\');
+}
+/**
+ * toPlatformPath converts the given path to a platform-specific path. It does
+ * this by replacing instances of / and \ with the platform-specific path
+ * separator.
+ *
+ * @param pth The path to platformize.
+ * @return string The platform-specific path.
+ */
+function toPlatformPath(pth) {
+    return pth.replace(/[/\\]/g, path.sep);
+}
+//# sourceMappingURL=path-utils.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/platform.js
+var platform_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+const getWindowsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
+    const { stdout: version } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Version"', undefined, {
+        silent: true
+    });
+    const { stdout: name } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Caption"', undefined, {
+        silent: true
+    });
+    return {
+        name: name.trim(),
+        version: version.trim()
+    };
+});
+const getMacOsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
+    var _a, _b, _c, _d;
+    const { stdout } = yield exec.getExecOutput('sw_vers', undefined, {
+        silent: true
+    });
+    const version = (_b = (_a = stdout.match(/ProductVersion:\s*(.+)/)) === null || _a === void 0 ? void 0 : _a[1]) !== null && _b !== void 0 ? _b : '';
+    const name = (_d = (_c = stdout.match(/ProductName:\s*(.+)/)) === null || _c === void 0 ? void 0 : _c[1]) !== null && _d !== void 0 ? _d : '';
+    return {
+        name,
+        version
+    };
+});
+const getLinuxInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
+    const { stdout } = yield exec.getExecOutput('lsb_release', ['-i', '-r', '-s'], {
+        silent: true
+    });
+    const [name, version] = stdout.trim().split('\n');
+    return {
+        name,
+        version
+    };
+});
+const platform = external_os_namespaceObject.platform();
+const arch = external_os_namespaceObject.arch();
+const isWindows = platform === 'win32';
+const isMacOS = platform === 'darwin';
+const isLinux = platform === 'linux';
+function getDetails() {
+    return platform_awaiter(this, void 0, void 0, function* () {
+        return Object.assign(Object.assign({}, (yield (isWindows
+            ? getWindowsInfo()
+            : isMacOS
+                ? getMacOsInfo()
+                : getLinuxInfo()))), { platform,
+            arch,
+            isWindows,
+            isMacOS,
+            isLinux });
+    });
+}
+//# sourceMappingURL=platform.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/core.js
+var core_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+
+/**
+ * The code to exit an action
+ */
+var ExitCode;
+(function (ExitCode) {
+    /**
+     * A code indicating that the action was successful
+     */
+    ExitCode[ExitCode["Success"] = 0] = "Success";
+    /**
+     * A code indicating that the action was a failure
+     */
+    ExitCode[ExitCode["Failure"] = 1] = "Failure";
+})(ExitCode || (ExitCode = {}));
+//-----------------------------------------------------------------------
+// Variables
+//-----------------------------------------------------------------------
+/**
+ * Sets env variable for this action and future actions in the job
+ * @param name the name of the variable to set
+ * @param val the value of the variable. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function exportVariable(name, val) {
+    const convertedVal = toCommandValue(val);
+    process.env[name] = convertedVal;
+    const filePath = process.env['GITHUB_ENV'] || '';
+    if (filePath) {
+        return issueFileCommand('ENV', prepareKeyValueMessage(name, val));
+    }
+    issueCommand('set-env', { name }, convertedVal);
+}
+/**
+ * Registers a secret which will get masked from logs
+ *
+ * @param secret - Value of the secret to be masked
+ * @remarks
+ * This function instructs the Actions runner to mask the specified value in any
+ * logs produced during the workflow run. Once registered, the secret value will
+ * be replaced with asterisks (***) whenever it appears in console output, logs,
+ * or error messages.
+ *
+ * This is useful for protecting sensitive information such as:
+ * - API keys
+ * - Access tokens
+ * - Authentication credentials
+ * - URL parameters containing signatures (SAS tokens)
+ *
+ * Note that masking only affects future logs; any previous appearances of the
+ * secret in logs before calling this function will remain unmasked.
+ *
+ * @example
+ * ```typescript
+ * // Register an API token as a secret
+ * const apiToken = "abc123xyz456";
+ * setSecret(apiToken);
+ *
+ * // Now any logs containing this value will show *** instead
+ * console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
+ * ```
+ */
+function core_setSecret(secret) {
+    command_issueCommand('add-mask', {}, secret);
+}
+/**
+ * Prepends inputPath to the PATH (for this action and future actions)
+ * @param inputPath
+ */
+function addPath(inputPath) {
+    const filePath = process.env['GITHUB_PATH'] || '';
+    if (filePath) {
+        issueFileCommand('PATH', inputPath);
+    }
+    else {
+        issueCommand('add-path', {}, inputPath);
+    }
+    process.env['PATH'] = `${inputPath}${path.delimiter}${process.env['PATH']}`;
+}
+/**
+ * Gets the value of an input.
+ * Unless trimWhitespace is set to false in InputOptions, the value is also trimmed.
+ * Returns an empty string if the value is not defined.
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   string
+ */
+function getInput(name, options) {
+    const val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
+    if (options && options.required && !val) {
+        throw new Error(`Input required and not supplied: ${name}`);
+    }
+    if (options && options.trimWhitespace === false) {
+        return val;
+    }
+    return val.trim();
+}
+/**
+ * Gets the values of an multiline input.  Each value is also trimmed.
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   string[]
+ *
+ */
+function getMultilineInput(name, options) {
+    const inputs = getInput(name, options)
+        .split('\n')
+        .filter(x => x !== '');
+    if (options && options.trimWhitespace === false) {
+        return inputs;
+    }
+    return inputs.map(input => input.trim());
+}
+/**
+ * Gets the input value of the boolean type in the YAML 1.2 "core schema" specification.
+ * Support boolean input list: `true | True | TRUE | false | False | FALSE` .
+ * The return value is also in boolean type.
+ * ref: https://yaml.org/spec/1.2/spec.html#id2804923
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   boolean
+ */
+function getBooleanInput(name, options) {
+    const trueValue = ['true', 'True', 'TRUE'];
+    const falseValue = ['false', 'False', 'FALSE'];
+    const val = getInput(name, options);
+    if (trueValue.includes(val))
+        return true;
+    if (falseValue.includes(val))
+        return false;
+    throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name}\n` +
+        `Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
+}
+/**
+ * Sets the value of an output.
+ *
+ * @param     name     name of the output to set
+ * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function setOutput(name, value) {
+    const filePath = process.env['GITHUB_OUTPUT'] || '';
+    if (filePath) {
+        return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
+    }
+    process.stdout.write(external_os_namespaceObject.EOL);
+    command_issueCommand('set-output', { name }, utils_toCommandValue(value));
+}
+/**
+ * Enables or disables the echoing of commands into stdout for the rest of the step.
+ * Echoing is disabled by default if ACTIONS_STEP_DEBUG is not set.
+ *
+ */
+function setCommandEcho(enabled) {
+    issue('echo', enabled ? 'on' : 'off');
+}
+//-----------------------------------------------------------------------
+// Results
+//-----------------------------------------------------------------------
+/**
+ * Sets the action status to failed.
+ * When the action exits it will be with an exit code of 1
+ * @param message add error issue message
+ */
+function setFailed(message) {
+    process.exitCode = ExitCode.Failure;
+    error(message);
+}
+//-----------------------------------------------------------------------
+// Logging Commands
+//-----------------------------------------------------------------------
+/**
+ * Gets whether Actions Step Debug is on or not
+ */
+function isDebug() {
+    return process.env['RUNNER_DEBUG'] === '1';
+}
+/**
+ * Writes debug message to user log
+ * @param message debug message
+ */
+function core_debug(message) {
+    command_issueCommand('debug', {}, message);
+}
+/**
+ * Adds an error issue
+ * @param message error issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function error(message, properties = {}) {
+    command_issueCommand('error', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Adds a warning issue
+ * @param message warning issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function warning(message, properties = {}) {
+    command_issueCommand('warning', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Adds a notice issue
+ * @param message notice issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function notice(message, properties = {}) {
+    issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Writes info to log with console.log.
+ * @param message info message
+ */
+function core_info(message) {
+    process.stdout.write(message + external_os_namespaceObject.EOL);
+}
+/**
+ * Begin an output group.
+ *
+ * Output until the next `groupEnd` will be foldable in this group
+ *
+ * @param name The name of the output group
+ */
+function startGroup(name) {
+    command_issue('group', name);
+}
+/**
+ * End an output group.
+ */
+function endGroup() {
+    command_issue('endgroup');
+}
+/**
+ * Wrap an asynchronous function call in a group.
+ *
+ * Returns the same type as the function itself.
+ *
+ * @param name The name of the group
+ * @param fn The function to wrap in the group
+ */
+function group(name, fn) {
+    return core_awaiter(this, void 0, void 0, function* () {
+        startGroup(name);
+        let result;
+        try {
+            result = yield fn();
+        }
+        finally {
+            endGroup();
+        }
+        return result;
+    });
+}
+//-----------------------------------------------------------------------
+// Wrapper action state
+//-----------------------------------------------------------------------
+/**
+ * Saves state for current action, the state can only be retrieved by this action's post job execution.
+ *
+ * @param     name     name of the state to store
+ * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function saveState(name, value) {
+    const filePath = process.env['GITHUB_STATE'] || '';
+    if (filePath) {
+        return issueFileCommand('STATE', prepareKeyValueMessage(name, value));
+    }
+    issueCommand('save-state', { name }, toCommandValue(value));
+}
+/**
+ * Gets the value of an state set by this action's main execution.
+ *
+ * @param     name     name of the state to get
+ * @returns   string
+ */
+function getState(name) {
+    return process.env[`STATE_${name}`] || '';
+}
+function getIDToken(aud) {
+    return core_awaiter(this, void 0, void 0, function* () {
+        return yield OidcClient.getIDToken(aud);
+    });
+}
+/**
+ * Summary exports
+ */
+
+/**
+ * @deprecated use core.summary
+ */
+
+/**
+ * Path exports
+ */
+
+/**
+ * Platform utilities exports
+ */
+
+//# sourceMappingURL=core.js.map
+;// CONCATENATED MODULE: ./src/failure.ts
+class Failure extends Error {
+    name = 'Failure';
+}
+class InputFailure extends Failure {
+    name = 'InputFailure';
+}
+class NotSent extends Failure {
+    name = 'NotSent';
+}
+class NoAnswer extends Failure {
+    worthRetrying;
+    name = 'NoAnswer';
+    constructor(message, worthRetrying) {
+        super(message);
+        this.worthRetrying = worthRetrying;
+    }
+}
+class BadAnswer extends Failure {
+    status;
+    name = 'BadAnswer';
+    constructor(message, status) {
+        super(message);
+        this.status = status;
+    }
+    get refusesAll() {
+        return (this.status >= 300 && this.status < 400) || [401, 402, 403, 404].includes(this.status);
+    }
+}
+
+;// CONCATENATED MODULE: ./src/deadline.ts
+
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const GRACE_MS = 5_000;
+class Deadline {
+    seconds;
+    cancelled;
+    #end;
+    #over = new AbortController();
+    constructor(seconds, cancelled) {
+        this.seconds = seconds;
+        this.cancelled = cancelled;
+        this.#end = performance.now() + seconds * 1000;
+        const over = () => this.#over.abort();
+        startTimer(over, seconds * 1000);
+        cancelled.addEventListener('abort', () => startTimer(over, GRACE_MS));
+    }
+    get left() {
+        return Math.max(0, this.#end - performance.now());
+    }
+    assertOpen() {
+        if (this.cancelled.aborted)
+            throw new NotSent('The run was cancelled.');
+        if (this.left === 0) {
+            throw new NotSent(`The deadline of ${this.seconds} s passed. A longer one is set by timeout-seconds.`);
+        }
+    }
+    async sleep(ms) {
+        if (ms >= this.left)
+            return false;
+        await new Promise(resolve => {
+            const timer = startTimer(resolve, ms);
+            const stop = () => {
+                clearTimeout(timer);
+                resolve();
+            };
+            if (this.cancelled.aborted)
+                stop();
+            else
+                this.cancelled.addEventListener('abort', stop, { once: true });
+        });
+        return !this.cancelled.aborted;
+    }
+    async limit(ms, work) {
+        const limit = new AbortController();
+        const end = () => limit.abort();
+        const timer = startTimer(end, ms);
+        this.#over.signal.addEventListener('abort', end);
+        const timeIsOver = new Promise(resolve => {
+            limit.signal.addEventListener('abort', () => resolve(undefined));
+        });
+        try {
+            return await Promise.race([timeIsOver, work(limit.signal)]);
+        }
+        finally {
+            clearTimeout(timer);
+            this.#over.signal.removeEventListener('abort', end);
+        }
+    }
+}
+function startTimer(callback, ms) {
+    return setTimeout(callback, Math.min(ms, LONGEST_TIMER_MS));
+}
+
+;// CONCATENATED MODULE: external "node:http"
+const external_node_http_namespaceObject = require("node:http");
+var external_node_http_default = /*#__PURE__*/__nccwpck_require__.n(external_node_http_namespaceObject);
+;// CONCATENATED MODULE: external "node:https"
+const external_node_https_namespaceObject = require("node:https");
+var external_node_https_default = /*#__PURE__*/__nccwpck_require__.n(external_node_https_namespaceObject);
+;// CONCATENATED MODULE: ./src/http.ts
+
+
+
+
+const MOST_AT_ONCE = 8;
+const MOST_BYTES = 1024 * 1024;
+const LONGEST_ERROR_BODY_MS = 5_000;
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 30_000;
+const TRANSIENT_STATUSES = new Set([429, 502, 503, 504]);
+class Http {
+    settings;
+    deadline;
+    note;
+    #client;
+    #headers;
+    lastDeleteStatus;
+    constructor(settings, deadline, note) {
+        this.settings = settings;
+        this.deadline = deadline;
+        this.note = note;
+        this.#client = new lib_HttpClient('docspace-backup-cleanup', [], {
+            keepAlive: true,
+            maxSockets: MOST_AT_ONCE,
+            socketTimeout: 2 ** 31 - 1,
+        });
+        this.#headers = {
+            accept: 'application/json',
+            'accept-encoding': 'identity',
+            authorization: settings.authorization,
+            'user-agent': this.#client.userAgent ?? 'docspace-backup-cleanup',
+        };
+    }
+    async request(method, path, options = {}) {
+        this.deadline.assertOpen();
+        for (let attempt = 1;; attempt++) {
+            const isLast = attempt > this.settings.retries;
+            const result = await this.#attempt(method, path, options.mostBytes ?? MOST_BYTES, isLast);
+            if (!mayPass(result))
+                return unwrap(result);
+            if (options.isDone && leavesOpen(result) && (await options.isDone()))
+                return 'done';
+            if (isLast)
+                return unwrap(result);
+            const wait = waitBeforeRetry(attempt, result);
+            const what = `${method} ${path}: ${result instanceof NoAnswer ? result.message : `HTTP ${result.status}.`}`;
+            this.note(`${what} Attempt ${attempt} of ${this.settings.retries + 1}; the next in ${(wait / 1000).toFixed(1)} s.`);
+            if (!(await this.deadline.sleep(wait)))
+                return unwrap(result);
+        }
+    }
+    close() {
+        this.#client.dispose();
+    }
+    async #attempt(method, path, mostBytes, isLast) {
+        const limitMs = this.deadline.left * (isLast ? 0.9 : 0.5);
+        try {
+            const answer = await this.deadline.limit(limitMs, signal => this.#exchange(method, path, mostBytes, signal));
+            if (answer)
+                return answer;
+        }
+        catch (error) {
+            return error instanceof NoAnswer ? error : explainLostConnection(error);
+        }
+        if (this.deadline.cancelled.aborted)
+            return new NoAnswer('No answer before the run was cancelled.', false);
+        const { seconds } = this.deadline;
+        return new NoAnswer(`No whole answer within ${(limitMs / 1000).toFixed(1)} s, of the ${seconds} s that timeout-seconds allows.`, true);
+    }
+    async #exchange(method, path, mostBytes, signal) {
+        const url = new URL(path, this.settings.portalUrl);
+        const info = {
+            parsedUrl: url,
+            httpModule: url.protocol === 'https:' ? (external_node_https_default()) : (external_node_http_default()),
+            options: {
+                method,
+                host: url.hostname.replace(/^\[|\]$/g, ''),
+                port: url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port),
+                path,
+                headers: this.#headers,
+                agent: this.#client.getAgent(url.href),
+                signal,
+            },
+        };
+        const { message } = await this.#client.requestRaw(info, null);
+        const status = message.statusCode ?? 0;
+        if (method === 'DELETE')
+            this.lastDeleteStatus = status;
+        return {
+            status,
+            contentType: message.headers['content-type'] ?? '',
+            redirectOrigin: originOf(message.headers.location, url),
+            retryAfterMs: parseRetryAfter(message.headers['retry-after'], Date.now()),
+            body: await (status === 200 ? readBody(message, mostBytes) : this.#readErrorBody(message)),
+        };
+    }
+    async #readErrorBody(message) {
+        try {
+            const limitMs = Math.min(LONGEST_ERROR_BODY_MS, this.deadline.left / 4);
+            return await this.deadline.limit(limitMs, () => readBody(message, MOST_BYTES));
+        }
+        catch {
+            return undefined;
+        }
+        finally {
+            if (!message.complete)
+                message.destroy();
+        }
+    }
+}
+async function readBody(message, mostBytes) {
+    const chunks = [];
+    let size = 0;
+    for await (const chunk of message) {
+        size += chunk.length;
+        if (size > mostBytes) {
+            throw new NoAnswer(`The answer is longer than ${mostBytes / 1024 / 1024} MiB, so it was not read.`, false);
+        }
+        chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString('utf8');
+}
+function mayPass(result) {
+    return result instanceof NoAnswer ? result.worthRetrying : TRANSIENT_STATUSES.has(result.status);
+}
+function leavesOpen(result) {
+    return result instanceof NoAnswer || result.status === 504;
+}
+function unwrap(result) {
+    if (result instanceof NoAnswer)
+        throw result;
+    return result;
+}
+function waitBeforeRetry(attempt, result) {
+    if (!(result instanceof NoAnswer) && result.retryAfterMs !== undefined)
+        return result.retryAfterMs;
+    return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2);
+}
+function parseRetryAfter(header, now) {
+    if (header === undefined)
+        return undefined;
+    if (/^\d{1,9}$/.test(header))
+        return Number(header) * 1000;
+    const time = /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/.test(header) ? Date.parse(header) : Number.NaN;
+    return Number.isNaN(time) ? undefined : Math.max(0, time - now);
+}
+function originOf(location, base) {
+    return location !== undefined && URL.canParse(location, base.href)
+        ? new URL(location, base).origin
+        : undefined;
+}
+const CONNECTION_ERRORS = [
+    [/^ECONNREFUSED$/, 'The connection was refused: nothing listens at this host and port.', true],
+    [/^(ENOTFOUND|EAI_AGAIN)$/, 'The host name cannot be found. Check portal-url.', true],
+    [/^CERT_HAS_EXPIRED$/, 'The certificate of the portal has expired.', false],
+    [/ALTNAME_INVALID$/, 'The certificate of the portal is for another host name. Check portal-url.', false],
+    [
+        /SELF_SIGNED|_CERT|_SIGNATURE$/,
+        'The certificate of the portal is not trusted. For a private certificate authority, set NODE_EXTRA_CA_CERTS to its file in the env of the step.',
+        false,
+    ],
+    [/^(EPROTO|ERR_SSL_.*)$/, 'No TLS is spoken here. Check scheme and port of portal-url.', false],
+    [/^HPE_/, 'The answer is not HTTP. Check scheme and port of portal-url.', false],
+    [/^ERR_INVALID_URL$/, 'The proxy that https_proxy or http_proxy names is no URL.', false],
+    [/^/, 'The connection was lost.', true],
+];
+function explainLostConnection(error) {
+    const { code = '', message = '' } = error instanceof Error ? error : {};
+    const [, proxyStatus] = /^tunneling socket could not be established(?:, statusCode=(\d+))?/.exec(message) ?? [];
+    if (proxyStatus) {
+        return new NoAnswer(`The proxy refuses to connect to the portal (HTTP ${proxyStatus}). Check https_proxy and no_proxy.`, false);
+    }
+    if (message.startsWith('tunneling'))
+        return new NoAnswer('The proxy cannot be reached. Check https_proxy.', true);
+    const [, text = '', worthRetrying = true] = CONNECTION_ERRORS.find(([codes]) => codes.test(String(code))) ?? [];
+    return new NoAnswer(`${text} (${code || 'no error code'})`, worthRetrying);
+}
+
+;// CONCATENATED MODULE: ./src/retention.ts
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const PERIODS = ['last', 'hourly', 'daily', 'weekly', 'monthly', 'yearly'];
+const PERIOD_OF = {
+    last: (_time, index) => index,
+    hourly: time => Math.floor(time.getTime() / HOUR_MS),
+    daily: time => Math.floor(time.getTime() / DAY_MS),
+    weekly: isoWeek,
+    monthly: time => time.getUTCFullYear() * 12 + time.getUTCMonth(),
+    yearly: time => time.getUTCFullYear(),
+};
+function planRetention(backups, policy, now) {
+    const newestFirst = [...backups].sort(compareNewestFirst);
+    const rules = PERIODS.map(period => ({ period, left: policy[period], current: Number.NaN }));
+    const within = policy.within && {
+        edge: withinEdge(newestFirst, policy.within, now),
+        span: formatDuration(policy.within),
+    };
+    const plan = { kept: [], selected: [] };
+    for (const [index, backup] of newestFirst.entries()) {
+        const reasons = [];
+        if (within && !(backup.createdOn <= within.edge))
+            reasons.push(`within ${within.span}`);
+        const isOldest = index === newestFirst.length - 1;
+        for (const rule of rules) {
+            if (rule.left === 0)
+                continue;
+            const period = PERIOD_OF[rule.period](new Date(backup.createdOn), index);
+            const isNew = period !== rule.current;
+            if (!isNew && !isOldest)
+                continue;
+            reasons.push(isNew ? rule.period : `oldest ${rule.period}`);
+            rule.current = period;
+            rule.left--;
+        }
+        if (reasons.length > 0)
+            plan.kept.push({ backup, reasons });
+        else
+            plan.selected.push(backup);
+    }
+    if (plan.kept.length === 0 && plan.selected.length > 0) {
+        throw new Failure('The policy would leave no backup at all, which no policy may. Nothing was deleted.');
+    }
+    return plan;
+}
+function compareNewestFirst(a, b) {
+    return b.createdOn - a.createdOn || (a.id < b.id ? -1 : 1);
+}
+function withinEdge(newestFirst, within, now) {
+    const latest = newestFirst.find(backup => backup.createdOn < now);
+    return latest ? subtract(latest.createdOn, within) : Number.NEGATIVE_INFINITY;
+}
+function subtract(time, { y, m, w, d, h }) {
+    const date = new Date(time);
+    date.setUTCFullYear(date.getUTCFullYear() - y, date.getUTCMonth() - m, date.getUTCDate() - w * 7 - d);
+    return date.getTime() - h * HOUR_MS;
+}
+function isoWeek(time) {
+    return Math.floor((Math.floor(time.getTime() / DAY_MS) + 3) / 7);
+}
+function formatPolicy(policy) {
+    const rules = PERIODS.filter(period => policy[period] > 0).map(period => `${policy[period]} ${period}`);
+    return [...rules, ...(policy.within ? [`within ${formatDuration(policy.within)}`] : [])].join(', ');
+}
+function formatDuration(duration) {
+    return Object.entries(duration)
+        .map(([unit, number]) => (number === 0 ? '' : `${number}${unit}`))
+        .join('');
+}
+
+;// CONCATENATED MODULE: ./src/text.ts
+const REDACTED = '***';
+const LONGEST_NAME = 100;
+const LONGEST_VALUE = 80;
+function redact(text, secret) {
+    return secret === '' ? text : text.replaceAll(secret, REDACTED);
+}
+function printable(text, secret) {
+    return cut(redact(text, secret).replace(/[^\p{L}\p{M}\p{N} ._+,=()@-]/gu, '?'), LONGEST_NAME);
+}
+function quoted(value, secret) {
+    const visible = cut(redact(value, secret), LONGEST_VALUE);
+    return JSON.stringify(visible).replace(/[^\x20-\x7e]/gu, char => `\\u{${char.codePointAt(0)?.toString(16) ?? ''}}`);
+}
+function escapeHtml(text) {
+    return text.replace(/[&<>"'`]/g, char => `&#${char.charCodeAt(0)};`);
+}
+function count(number, noun) {
+    return `${thousands(number)} ${noun}${number === 1 ? '' : 's'}`;
+}
+function thousands(number) {
+    return String(number).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+function cut(text, longest) {
+    const characters = Array.from(text.slice(0, 2 * longest + 2));
+    return characters.length > longest ? `${characters.slice(0, longest).join('')}…` : text;
+}
+function formatTime(time) {
+    return new Date(time).toISOString().slice(0, -':00.000Z'.length).replace('T', ' ');
+}
+
+;// CONCATENATED MODULE: ./src/outcome.ts
+
+
+
+function newOutcome() {
+    return {
+        schedule: undefined,
+        selected: undefined,
+        deleted: new Set(),
+        failed: new Set(),
+        kept: undefined,
+        ignored: [],
+    };
+}
+function settle(outcome, selected, kept, maxDeletions, log) {
+    outcome.selected = selected;
+    outcome.kept = kept;
+    log.plan(outcome);
+    if (maxDeletions === undefined || selected.length <= maxDeletions)
+        return;
+    throw new Failure(`${count(selected.length, 'backup')} selected, but max-deletions allows ${maxDeletions}. Nothing was deleted. Look at the list, then raise max-deletions or change what is selected.`);
+}
+function hasId(record) {
+    return record.id !== undefined;
+}
+function idsOf(records) {
+    return new Set(records.filter(hasId).map(({ id }) => id));
+}
+function compareOldestFirst(a, b) {
+    if (a.kind === 'backup' && b.kind === 'backup')
+        return compareNewestFirst(b, a);
+    return Number(a.kind === 'unreadable') - Number(b.kind === 'unreadable');
+}
+
+;// CONCATENATED MODULE: ./src/delete-backups.ts
+
+
+
+
+
+const MOST_NAMED = 10;
+async function deleteBackups(portal, { ids, maxDeletions }, outcome, log) {
+    const listed = (await portal.history()).filter(hasId);
+    const listedIds = idsOf(listed);
+    const unknown = [...ids].filter(id => !listedIds.has(id));
+    if (unknown.length > 0) {
+        throw new Failure(`${count(unknown.length, 'id')} of backup-ids not in the history: ${someOf(unknown)}. Nothing was deleted. They may be gone already, or belong to the other kind of backup (dump).`);
+    }
+    const selected = listed.filter(({ id }) => ids.has(id)).sort(compareOldestFirst);
+    settle(outcome, selected, [], maxDeletions, log);
+    await deleteEach(portal, selected, outcome, log);
+}
+async function pruneHistory(portal, { policy, storageTypes, maxDeletions }, outcome, log) {
+    const { backups, ignored } = setAside(await portal.history(), storageTypes);
+    outcome.ignored = ignored;
+    const unreadable = ignored.filter(({ record }) => record.kind === 'unreadable');
+    if (unreadable.length > 0) {
+        const named = unreadable.map(({ record, reason }) => `${record.id ?? record.name} (${reason})`);
+        log.warning(`${count(unreadable.length, 'record')} of the history left alone: ${someOf(named)}.`);
+    }
+    const plan = planRetention(backups, policy, Date.now());
+    const selected = plan.selected.reverse();
+    settle(outcome, selected, plan.kept, maxDeletions, log);
+    await deleteEach(portal, selected, outcome, log);
+}
+function setAside(history, storageTypes) {
+    const backups = [];
+    const ignored = [];
+    for (const record of history) {
+        if (record.kind === 'unreadable')
+            ignored.push({ record, reason: record.problem });
+        else if (record.expiresOn !== undefined)
+            ignored.push({ record, reason: 'temporary: the portal removes it' });
+        else if (storageTypes && !storageTypes.has(record.storageType)) {
+            ignored.push({ record, reason: 'not of the storage-types' });
+        }
+        else
+            backups.push(record);
+    }
+    return { backups, ignored };
+}
+async function deleteEach(portal, selected, outcome, log) {
+    const deleted = new Set();
+    const failed = new Set();
+    outcome.deleted = deleted;
+    outcome.failed = failed;
+    let firstError;
+    let stop;
+    const queue = selected.values();
+    async function work() {
+        for (const { id } of queue) {
+            try {
+                await portal.deleteBackup(id);
+                deleted.add(id);
+            }
+            catch (error) {
+                if (!(error instanceof NotSent))
+                    failed.add(id);
+                if (isOnlyThis(error))
+                    firstError ??= error;
+                else
+                    stop ??= error;
+            }
+            log.progress(`${thousands(deleted.size)} of ${count(selected.length, 'backup')} deleted.`);
+            if (stop)
+                return;
+        }
+    }
+    await Promise.all(Array.from({ length: MOST_AT_ONCE }, work));
+    if (stop instanceof NotSent)
+        throw stop;
+    try {
+        const listed = idsOf(await portal.history());
+        for (const id of [...deleted, ...failed]) {
+            const [to, from] = listed.has(id) ? [failed, deleted] : [deleted, failed];
+            from.delete(id);
+            to.add(id);
+        }
+    }
+    catch (error) {
+        throw stop ?? error;
+    }
+    if (stop)
+        throw stop;
+    if (failed.size > 0) {
+        const first = firstError?.message ?? 'The portal reported success for each; its log has the reason.';
+        throw new Failure(`${count(failed.size, 'backup')} of ${selected.length} still listed: ${someOf([...failed])}. ${first}`);
+    }
+}
+function isOnlyThis(error) {
+    if (error instanceof BadAnswer)
+        return !error.refusesAll;
+    return error instanceof Failure && !(error instanceof NotSent);
+}
+function someOf(names) {
+    const rest = names.length - MOST_NAMED;
+    return names.slice(0, MOST_NAMED).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+}
+
+;// CONCATENATED MODULE: ./src/delete-history.ts
+
+
+
+const LOOK_AGAIN_MS = 2_000;
+async function deleteHistory(portal, inputs, outcome, deadline, log) {
+    if (!inputs.verify) {
+        outcome.deleted = undefined;
+        outcome.failed = undefined;
+        return portal.deleteHistory();
+    }
+    const selected = (await portal.history()).filter(hasId).sort(compareOldestFirst);
+    settle(outcome, selected, [], inputs.maxDeletions, log);
+    async function look() {
+        const after = await portal.history();
+        const listed = idsOf(after);
+        const [gone, left] = [new Set(), new Set()];
+        for (const { id } of selected)
+            (listed.has(id) ? left : gone).add(id);
+        outcome.deleted = gone;
+        outcome.failed = left;
+        return left.size + after.filter(record => !hasId(record)).length;
+    }
+    async function isDone() {
+        let before = Number.POSITIVE_INFINITY;
+        let left = await look();
+        while (left > 0 && left < before) {
+            log.info(`The portal may still be deleting: ${count(left, 'backup')} left.`);
+            if (!(await deadline.sleep(LOOK_AGAIN_MS)))
+                break;
+            before = left;
+            left = await look();
+        }
+        return left === 0;
+    }
+    try {
+        await portal.deleteHistory(isDone);
+    }
+    catch (error) {
+        if (error instanceof BadAnswer && error.refusesAll) {
+            outcome.failed = idsOf(selected);
+        }
+        else {
+            outcome.deleted = undefined;
+            outcome.failed = undefined;
+            await look().catch(() => undefined);
+        }
+        throw error;
+    }
+    const left = await look();
+    if (left > 0) {
+        throw new Failure(`The portal reported success, but ${count(left, 'backup')} of ${selected.length} still listed. Its log has the reason; delete-backups can try them one by one.`);
+    }
+}
+
+;// CONCATENATED MODULE: ./src/delete-schedule.ts
+
+async function deleteSchedule(portal, verify, outcome) {
+    outcome.selected = [];
+    outcome.kept = [];
+    if (verify)
+        outcome.schedule = (await portal.schedule()) ?? 'none';
+    await portal.deleteSchedule();
+    if (verify && (await portal.schedule())) {
+        throw new Failure('The portal reported success, but the schedule is still there. Delete it in the portal (Settings → Backup), or look into its log.');
+    }
+}
+
+;// CONCATENATED MODULE: ./src/records.ts
+
+const STORAGE_TYPES = [
+    'Documents',
+    'ThridpartyDocuments',
+    'CustomCloud',
+    'Local',
+    'DataStore',
+    'ThirdPartyConsumer',
+];
+const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+function parseBackupId(text) {
+    const lower = typeof text === 'string' ? text.toLowerCase() : '';
+    return isBackupId(lower) ? lower : undefined;
+}
+function isBackupId(text) {
+    return GUID.test(text);
+}
+function parseStorageType(value) {
+    if (typeof value !== 'string' && typeof value !== 'number')
+        return undefined;
+    const text = String(value).toLowerCase();
+    return STORAGE_TYPES.find((name, number) => text === name.toLowerCase() || text === String(number));
+}
+function parseHistory(items, secret) {
+    const records = items.map(item => parseRecord(item, secret));
+    const seen = new Map();
+    for (const { id } of records)
+        if (id)
+            seen.set(id, (seen.get(id) ?? 0) + 1);
+    return records.map(record => record.id && seen.get(record.id) !== 1
+        ? { kind: 'unreadable', id: record.id, name: record.name, problem: 'its id is listed more than once' }
+        : record);
+}
+function parseRecord(item, secret) {
+    const fileName = property(item, 'fileName');
+    const name = typeof fileName === 'string' && fileName !== '' ? printable(fileName, secret) : '(no name)';
+    const id = parseBackupId(property(item, 'id'));
+    const unreadable = (problem) => ({ kind: 'unreadable', id, name, problem });
+    if (!id)
+        return unreadable('its id is no GUID');
+    const createdOn = parseTime(property(item, 'createdOn'));
+    if (createdOn === undefined)
+        return unreadable('its createdOn is missing or cannot be read');
+    if (createdOn === 'never')
+        return unreadable('its createdOn is the year 1');
+    const expiresOn = parseTime(property(item, 'expiresOn') ?? YEAR_1);
+    if (expiresOn === undefined)
+        return unreadable('its expiresOn cannot be read');
+    const storageType = parseStorageType(property(item, 'storageType'));
+    if (!storageType)
+        return unreadable('its storageType is missing or unknown');
+    return {
+        kind: 'backup',
+        id,
+        name,
+        storageType,
+        createdOn,
+        expiresOn: expiresOn === 'never' ? undefined : expiresOn,
+    };
+}
+const YEAR_1 = '0001-01-01T00:00:00';
+const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/;
+function parseTime(value) {
+    const [, seconds, fraction = '', offset = 'Z'] = (typeof value === 'string' && TIME.exec(value)) || [];
+    if (seconds === undefined)
+        return undefined;
+    const asUtc = Date.parse(`${seconds}${fraction.slice(0, 4)}Z`);
+    if (Number.isNaN(asUtc) || !new Date(asUtc).toISOString().startsWith(seconds))
+        return undefined;
+    if (seconds.startsWith('0001-'))
+        return 'never';
+    return asUtc - parseOffset(offset);
+}
+function parseOffset(offset) {
+    if (offset === 'Z')
+        return 0;
+    const minutes = Number(offset.slice(1, 3)) * 60 + Number(offset.slice(4, 6));
+    return (offset.startsWith('-') ? -minutes : minutes) * 60_000;
+}
+const records_PERIODS = ['daily', 'weekly', 'monthly'];
+function parseSchedule(response) {
+    const cron = property(response, 'cronParams');
+    const period = wholeNumber(property(cron, 'period'));
+    const day = wholeNumber(property(cron, 'day'));
+    const hour = wholeNumber(property(cron, 'hour'));
+    const copies = wholeNumber(property(response, 'backupsStored'));
+    const storage = parseStorageType(property(response, 'storageType'));
+    const known = [
+        period === undefined ? undefined : records_PERIODS[period],
+        period === 0 || day === undefined ? undefined : `on day ${day}`,
+        hour === undefined ? undefined : `at ${String(hour).padStart(2, '0')}:00`,
+        copies === undefined ? undefined : `keeping ${copies} copies`,
+        storage && `in ${storage}`,
+    ].filter(part => part !== undefined);
+    return { description: known.join(', ') || 'of a kind that this action cannot read' };
+}
+function wholeNumber(value) {
+    return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+}
+function property(value, name) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
+        return undefined;
+    return Reflect.get(value, name);
+}
+
+;// CONCATENATED MODULE: ./src/inputs.ts
+
+
+
+
+
+const OPERATIONS = ['delete-schedule', 'delete-history', 'delete-backups', 'prune-history'];
+const DEFAULTS = {
+    'dry-run': 'false',
+    verify: 'true',
+    retries: '3',
+    'timeout-seconds': '300',
+    'allow-http': 'false',
+    summary: 'true',
+};
+const EVERY_OPERATION = OPERATIONS;
+const BELONGS_TO = {
+    operation: EVERY_OPERATION,
+    'portal-url': EVERY_OPERATION,
+    token: EVERY_OPERATION,
+    dump: EVERY_OPERATION,
+    'backup-ids': ['delete-backups'],
+    ...Object.fromEntries([...PERIODS, 'within'].map(rule => [`keep-${rule}`, ['prune-history']])),
+    'storage-types': ['prune-history'],
+    'max-deletions': ['delete-history', 'delete-backups', 'prune-history'],
+    'dry-run': EVERY_OPERATION,
+    verify: ['delete-schedule', 'delete-history'],
+    retries: EVERY_OPERATION,
+    'timeout-seconds': EVERY_OPERATION,
+    'allow-http': EVERY_OPERATION,
+    summary: EVERY_OPERATION,
+};
+function readSecret() {
+    return getInput('token').replace(/^(bearer|basic)\s+/i, '');
+}
+function asksForDryRun() {
+    return BOOLEANS.get(read('dry-run')) === true;
+}
+function readInputs() {
+    refuseUnknownInputs();
+    const operation = OPERATIONS.find(name => name === read('operation'));
+    if (!operation)
+        throw refusal('operation', OPERATIONS.join(', '));
+    refuseForeignInputs(operation);
+    const authorization = readAuthorization();
+    const dump = read('dump') === '' ? undefined : readBoolean('dump');
+    if (dump && !authorization.startsWith('Bearer sk-')) {
+        throw new InputFailure("dump: true needs an API key (sk-…) as token: a server too old for API keys would ignore dump and delete the portal's own backups.");
+    }
+    const dryRun = readBoolean('dry-run');
+    return {
+        portalUrl: readPortalUrl(),
+        authorization,
+        dump,
+        dryRun,
+        retries: readNumber('retries'),
+        timeoutSeconds: readNumber('timeout-seconds', 1),
+        summary: readBoolean('summary'),
+        ...readOperationInputs(operation, dryRun),
+    };
+}
+function readOperationInputs(operation, dryRun) {
+    const verify = readBoolean('verify');
+    const maxDeletions = read('max-deletions') === '' ? undefined : readNumber('max-deletions');
+    switch (operation) {
+        case 'delete-schedule':
+            return { operation, verify: verify || dryRun };
+        case 'delete-history':
+            if (maxDeletions !== undefined && !verify) {
+                throw new InputFailure('max-deletions and verify: false exclude each other: without a listing nothing is counted.');
+            }
+            return { operation, verify: verify || dryRun, maxDeletions };
+        case 'delete-backups':
+            return { operation, ids: readList('backup-ids', parseBackupId, 'GUIDs'), maxDeletions };
+        case 'prune-history':
+            return { operation, policy: readPolicy(), storageTypes: readStorageTypes(), maxDeletions };
+    }
+}
+function read(name) {
+    return getInput(name) || (DEFAULTS[name] ?? '');
+}
+function refusal(name, allowed, value = read(name)) {
+    return new InputFailure(`${name} cannot be ${quoted(value, readSecret())}. Allowed: ${allowed}.`);
+}
+function refuseUnknownInputs() {
+    const known = Object.keys(BELONGS_TO);
+    for (const [variable, value] of Object.entries(process.env)) {
+        const name = variable.replace(/^INPUT_/, '').toLowerCase();
+        if (!variable.startsWith('INPUT_') || known.includes(name) || !value)
+            continue;
+        throw new InputFailure(`There is no input ${quoted(name, readSecret())}. The inputs are: ${known.join(', ')}.`);
+    }
+}
+function refuseForeignInputs(operation) {
+    for (const [name, operations] of Object.entries(BELONGS_TO)) {
+        if (operations.includes(operation))
+            continue;
+        const isDefault = DEFAULTS[name] === 'true' ? readBoolean(name) : read(name) === '';
+        if (isDefault)
+            continue;
+        throw new InputFailure(`${name} does not belong to ${operation}, but to ${operations.join(', ')}. Leave it out, or choose the operation that was meant.`);
+    }
+}
+const BOOLEANS = new Map([
+    ...['true', 'True', 'TRUE'].map(text => [text, true]),
+    ...['false', 'False', 'FALSE'].map(text => [text, false]),
+]);
+function readBoolean(name) {
+    const value = BOOLEANS.get(read(name));
+    if (value === undefined)
+        throw refusal(name, 'true, false');
+    return value;
+}
+function readNumber(name, least = 0) {
+    const number = parseNumber(read(name));
+    if (number === undefined || number < least)
+        throw refusal(name, `a whole number from ${least}, in digits`);
+    return number;
+}
+function parseNumber(text) {
+    const number = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN;
+    return Number.isSafeInteger(number) ? number : undefined;
+}
+function readList(name, parse, allowed) {
+    const items = read(name)
+        .split(/[\s,]+/)
+        .filter(item => item !== '');
+    if (items.length === 0)
+        throw refusal(name, `${allowed}, at least one`);
+    return new Set(items.map(item => {
+        const value = parse(item);
+        if (value === undefined)
+            throw refusal(name, `${allowed}, separated by white space or commas`, item);
+        return value;
+    }));
+}
+function readStorageTypes() {
+    if (read('storage-types') === '')
+        return undefined;
+    const allowed = STORAGE_TYPES.map((name, number) => `${name} (${number})`).join(', ');
+    return readList('storage-types', parseStorageType, allowed);
+}
+function readPortalUrl() {
+    const text = read('portal-url');
+    const expected = 'a URL such as https://portal.example, without path, query, fragment, user name or password';
+    if (/[@?#]/.test(text))
+        throw refusal('portal-url', expected, text.replace(/(\/\/).*@|[?#].*/g, '$1…'));
+    if (!/^https?:\/\/[^/\\\s]+\/?$/i.test(text) || !URL.canParse(text))
+        throw refusal('portal-url', expected);
+    const url = new URL(text);
+    const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
+    if (url.protocol === 'http:' && !readBoolean('allow-http') && !isLoopback) {
+        throw refusal('portal-url', 'https, so that nobody reads the token on its way; or set allow-http: true');
+    }
+    return url;
+}
+function readAuthorization() {
+    const token = getInput('token');
+    if (token === '') {
+        throw new InputFailure('token is empty. Does the secret exist, and may this workflow read it? Pull requests from forks may not.');
+    }
+    const [, scheme, credentials] = /^(?:(bearer|basic) +)?([\x21-\x7e]+)$/i.exec(token) ?? [];
+    if (credentials === undefined || /^(bearer|basic)$/i.test(token)) {
+        throw new InputFailure('token cannot be sent as it is. Allowed: an API key (sk-…), an authentication token, or a whole "Bearer …" or "Basic …" value, with no other white space and in ASCII.');
+    }
+    if (scheme)
+        return `${scheme.toLowerCase() === 'basic' ? 'Basic' : 'Bearer'} ${credentials}`;
+    return credentials.startsWith('sk-') ? `Bearer ${credentials}` : credentials;
+}
+function readPolicy() {
+    const count = (name) => (read(name) === '' ? 0 : readNumber(name));
+    const policy = {
+        last: count('keep-last'),
+        hourly: count('keep-hourly'),
+        daily: count('keep-daily'),
+        weekly: count('keep-weekly'),
+        monthly: count('keep-monthly'),
+        yearly: count('keep-yearly'),
+        within: readDuration('keep-within'),
+    };
+    if (Object.values(policy).every(rule => rule === 0 || rule === undefined)) {
+        throw new InputFailure('No keep- rule is set, or all are 0: that would delete every backup. Set at least one, such as keep-last: 7.');
+    }
+    return policy;
+}
+const NO_TIME = { y: 0, m: 0, w: 0, d: 0, h: 0 };
+function readDuration(name) {
+    const text = read(name);
+    const duration = { ...NO_TIME };
+    const given = new Set();
+    for (const [, digits = '', unit = ''] of text.matchAll(/([0-9]*)(.)/gsu)) {
+        const number = parseNumber(digits);
+        if (number === undefined || !isUnit(unit) || given.has(unit)) {
+            throw refusal(name, 'a duration such as 30d, 2w, 6m or 1y5m7d2h, with y, m (months), w, d and h at most once');
+        }
+        given.add(unit);
+        duration[unit] = number;
+    }
+    return Object.values(duration).some(number => number > 0) ? duration : undefined;
+}
+function isUnit(letter) {
+    return Object.hasOwn(NO_TIME, letter);
+}
+
+;// CONCATENATED MODULE: ./src/answer.ts
+
+
+function readResponse(answer, where) {
+    if (answer.status !== 200) {
+        throw new BadAnswer(`HTTP ${answer.status} from ${where}: ${explainStatus(answer)}`, answer.status);
+    }
+    const envelope = parseJson(answer.body);
+    if (typeof envelope !== 'object' || envelope === null) {
+        throw new BadAnswer(`HTTP 200 from ${where}, but ${explainNoJson(answer)}`, 200);
+    }
+    if (property(envelope, 'status') !== 0) {
+        throw new BadAnswer(`HTTP 200 from ${where}, but the answer does not report success ("status" is not 0).`, 200);
+    }
+    return property(envelope, 'response');
+}
+function explainNoJson(answer) {
+    if (answer.body === '')
+        return 'the answer is empty. Nothing is proven by it.';
+    if (isHtml(answer)) {
+        return "the answer is a web page: there is no DocSpace API at this URL. Give portal-url as the portal's own address, without a path.";
+    }
+    return 'the answer is not JSON of the DocSpace API. Check portal-url, and any proxy in between.';
+}
+const KEY_PAGE = 'Settings → Developer Tools → API keys';
+function explainStatus(answer) {
+    const form = formOf(answer);
+    switch (answer.status) {
+        case 400:
+            return 'the portal does not understand the request. Its version may be too old for this action.';
+        case 401:
+            return `the portal does not accept the token. Check that the key is whole, active and not expired (${KEY_PAGE}).`;
+        case 402:
+            return form === 'error'
+                ? "the portal's plan or quota does not allow this."
+                : 'the portal is unpaid. Renew its subscription, then run again.';
+        case 403:
+            return explainForbidden(form);
+        case 404:
+            return form === 'problem'
+                ? 'the portal is suspended or removed.'
+                : 'there is no such backup API at this URL. Check portal-url, and that the portal is DocSpace 3.1 or newer.';
+        case 405:
+            return 'the server at this URL does not accept this kind of request. Check portal-url.';
+        case 407:
+            return 'the proxy wants credentials. Check https_proxy.';
+        case 429:
+            return `the portal's rate limit is reached.${askedWait(answer)} Run again later, or at an hour when less runs.`;
+        case 500:
+            return 'the portal failed at it. Its own log has the reason.';
+        case 502:
+        case 503:
+            return `the portal or its backup service is down.${askedWait(answer)} Run again when it is back.`;
+        case 504:
+            return 'the portal took too long, and may still be at work. Run again later.';
+        default:
+            return explainOther(answer);
+    }
+}
+function explainOther(answer) {
+    if (answer.status >= 300 && answer.status < 400) {
+        return answer.redirectOrigin
+            ? `the portal redirects to ${answer.redirectOrigin}. If that is where it lives, set portal-url to it.`
+            : 'the portal redirects to another place. Set portal-url to the address that a browser ends up at.';
+    }
+    if (answer.status >= 500)
+        return 'the server failed. Its own log has the reason.';
+    return 'only HTTP 200 is a success.';
+}
+function explainForbidden(form) {
+    switch (form) {
+        case 'empty':
+            return `the API key has no write scope. Make one that has it (${KEY_PAGE}).`;
+        case 'error':
+            return "access denied. The token's user must be Owner or DocSpace admin of the portal; dump: true works on a self-hosted server only.";
+        case 'problem':
+            return 'the portal is busy: it is being restored, moved or encrypted. Run again when that is over.';
+        default:
+            return "access is blocked, it seems by the portal's IP restrictions or by a firewall. Allow this runner's address.";
+    }
+}
+function askedWait({ retryAfterMs }) {
+    if (retryAfterMs === undefined)
+        return '';
+    return ` It asks to wait ${Math.ceil(retryAfterMs / 1000)} s, which retries and timeout-seconds did not leave room for.`;
+}
+function formOf(answer) {
+    if (answer.body === '')
+        return 'empty';
+    if (answer.contentType.toLowerCase().startsWith('application/problem+json'))
+        return 'problem';
+    const json = parseJson(answer.body);
+    if (property(json, 'error') !== undefined)
+        return 'error';
+    return property(json, 'title') !== undefined ? 'problem' : 'other';
+}
+function isHtml(answer) {
+    return answer.contentType.toLowerCase().includes('html') || /^\s*</.test(answer.body ?? '');
+}
+function parseJson(text) {
+    try {
+        return JSON.parse(text ?? '');
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/portal.ts
+
+
+
+const MOST_HISTORY_BYTES = 8 * 1024 * 1024;
+function connectPortal(http, host, dump, secret) {
+    const scheduleQuery = dump.schedule === undefined ? '' : `?Dump=${dump.schedule}`;
+    const historyQuery = `?Dump=${dump.history}`;
+    async function call(method, name, options) {
+        const path = `/api/2.0/backup/${name}`;
+        const where = `${method} ${path} on ${host}`;
+        try {
+            const answer = await http.request(method, path, options);
+            return answer === 'done' ? true : readResponse(answer, where);
+        }
+        catch (error) {
+            if (error instanceof NoAnswer)
+                throw new NoAnswer(`${where}: ${error.message}`, error.worthRetrying);
+            throw error;
+        }
+    }
+    async function callDelete(name, isDone) {
+        const response = await call('DELETE', name, isDone && { isDone });
+        if (response !== true)
+            throw unexpected(`DELETE ${name}`, 'true');
+    }
+    function unexpected(what, expected) {
+        return new BadAnswer(`HTTP 200 from ${what} on ${host}, but its "response" is not ${expected}.`, 200);
+    }
+    return {
+        async schedule() {
+            const response = await call('GET', `getbackupschedule${scheduleQuery}`);
+            if (response === undefined || response === null)
+                return undefined;
+            if (typeof response !== 'object')
+                throw unexpected('GET getbackupschedule', 'a schedule');
+            return parseSchedule(response);
+        },
+        async history() {
+            const response = await call('GET', `getbackuphistory${historyQuery}`, {
+                mostBytes: MOST_HISTORY_BYTES,
+            });
+            if (!Array.isArray(response))
+                throw unexpected('GET getbackuphistory', 'a list');
+            return parseHistory(response, secret);
+        },
+        deleteSchedule: () => callDelete(`deletebackupschedule${scheduleQuery}`),
+        deleteHistory: isDone => callDelete(`deletebackuphistory${historyQuery}`, isDone),
+        deleteBackup: id => callDelete(`deletebackup/${id}`),
+    };
+}
+function rehearse(portal) {
+    let listed;
+    let scheduleIsGone = false;
+    const gone = new Set();
+    async function history() {
+        listed ??= await portal.history();
+        return listed.filter(record => !gone.has(record));
+    }
+    return {
+        schedule: async () => (scheduleIsGone ? undefined : portal.schedule()),
+        history,
+        async deleteSchedule() {
+            scheduleIsGone = true;
+        },
+        async deleteHistory() {
+            for (const record of await history())
+                gone.add(record);
+        },
+        async deleteBackup(id) {
+            for (const record of await history())
+                if (record.id === id)
+                    gone.add(record);
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./src/timeline.ts
+
+const MOST_MONTHS = 36;
+const LEGEND = '● kept   ○ deleted   ◐ some of both   × selected, but still there   (days of the month, UTC)';
+const SCALE = '         1   5    10   15   20   25   30';
+function drawTimeline(outcome, isGone) {
+    const months = new Map();
+    for (const { createdOn, mark } of marksOf(outcome, isGone).sort((a, b) => b.createdOn - a.createdOn)) {
+        const date = formatTime(createdOn);
+        const month = date.slice(0, -'-DD hh:mm'.length);
+        const day = Number(date.slice(-'DD hh:mm'.length, -' hh:mm'.length));
+        const marks = months.get(month) ?? [];
+        marks[day] = merge(marks[day], mark);
+        months.set(month, marks);
+    }
+    if (months.size === 0)
+        return [];
+    const lines = [...months].slice(0, MOST_MONTHS).map(([month, marks]) => `${month}  ${drawDays(marks)}`);
+    const older = months.size - lines.length;
+    return [SCALE, ...lines, ...(older > 0 ? [`… and backups in ${older} earlier months`] : []), '', LEGEND];
+}
+function marksOf({ selected = [], kept = [] }, isGone) {
+    const marks = [];
+    for (const { backup } of kept)
+        marks.push({ createdOn: backup.createdOn, mark: '●' });
+    for (const record of selected) {
+        if (record.kind === 'backup')
+            marks.push({ createdOn: record.createdOn, mark: isGone(record) ? '○' : '×' });
+    }
+    return marks;
+}
+function merge(before, mark) {
+    if (before === undefined || before === mark)
+        return mark;
+    return before === '×' || mark === '×' ? '×' : '◐';
+}
+function drawDays(marks) {
+    return Array.from({ length: 31 }, (_, index) => marks[index + 1] ?? '·').join('');
+}
+
+;// CONCATENATED MODULE: ./src/summary.ts
+
+
+const MOST_ROWS = 250;
+const MOST_OPEN_ROWS = 20;
+function headline(run) {
+    const what = run.operation === 'delete-schedule' ? scheduleHeadline(run) : backupsHeadline(run);
+    if (run.cancelled)
+        return `Cancelled: ${what}`;
+    if (run.problem !== undefined)
+        return `Failed: ${what}`;
+    return run.dryRun ? `Dry run: ${what}` : `Done: ${what}`;
+}
+function scheduleHeadline({ outcome, dryRun, problem }) {
+    if (problem !== undefined)
+        return 'it is not proven that the backup schedule is gone';
+    if (outcome.schedule === 'none')
+        return 'there was no backup schedule';
+    return dryRun ? 'the backup schedule would be deleted' : 'the backup schedule is deleted';
+}
+function backupsHeadline({ outcome: { selected, deleted, kept }, dryRun, problem }) {
+    if (deleted === undefined) {
+        return problem === undefined
+            ? 'the portal says that the history is deleted'
+            : 'it is not known what was deleted';
+    }
+    if (selected === undefined)
+        return 'nothing was deleted';
+    const rest = kept && kept.length > 0 ? `, ${thousands(kept.length)} kept` : '';
+    if (selected.length === 0)
+        return `there was nothing to delete${rest}`;
+    const total = count(selected.length, 'backup');
+    return dryRun
+        ? `${total} would be deleted${rest}`
+        : `${thousands(deleted.size)} of ${total} deleted${rest}`;
+}
+function fateOf({ id }, { outcome, dryRun }) {
+    if (outcome.deleted === undefined || outcome.failed === undefined)
+        return 'not known';
+    if (outcome.failed.has(id))
+        return 'not deleted';
+    if (dryRun)
+        return 'would be deleted';
+    return outcome.deleted.has(id) ? 'deleted' : 'not tried';
+}
+function renderSummary(run) {
+    const { outcome } = run;
+    const selected = (outcome.selected ?? []).toReversed();
+    const withFate = (...fates) => selected
+        .filter(record => fates.includes(fateOf(record, run)))
+        .map(record => row(record, fateOf(record, run)));
+    return [
+        `<h3>${icon(run)} ${escapeHtml(headline(run))}</h3>`,
+        paragraph(run.intent),
+        run.problem === undefined ? '' : `<p><strong>${escapeHtml(run.problem)}</strong></p>`,
+        scheduleNote(outcome, run.dryRun),
+        renderTimeline(run),
+        table('Not deleted', 'Outcome', withFate('not deleted', 'not tried', 'not known')),
+        table(run.dryRun ? 'Would be deleted' : 'Deleted', 'Outcome', withFate('deleted', 'would be deleted')),
+        table('Kept', 'Kept because', (outcome.kept ?? []).map(({ backup, reasons }) => row(backup, reasons.join(', ')))),
+        table('Left alone', 'Reason', outcome.ignored.map(({ record, reason }) => row(record, reason))),
+    ]
+        .filter(block => block !== '')
+        .map(block => `${block}\n\n`)
+        .join('');
+}
+function icon({ cancelled, problem, dryRun }) {
+    if (cancelled)
+        return '⏹️';
+    if (problem !== undefined)
+        return '❌';
+    return dryRun ? '🔍' : '✅';
+}
+function paragraph(text) {
+    return text === '' ? '' : `<p>${escapeHtml(text)}</p>`;
+}
+function scheduleNote({ schedule }, dryRun) {
+    if (schedule === undefined)
+        return '';
+    if (schedule === 'none')
+        return paragraph('There was no schedule to delete.');
+    return paragraph(`The schedule ${dryRun ? 'is' : 'was'}: ${schedule.description}. Existing backups stay; with the schedule ends the portal's own removal of old scheduled copies.`);
+}
+function renderTimeline(run) {
+    const lines = drawTimeline(run.outcome, record => fateOf(record, run).endsWith('deleted'));
+    return lines.length === 0 ? '' : `<pre>\n${lines.join('\n')}\n</pre>`;
+}
+function row(record, remark) {
+    const [time, storage] = record.kind === 'backup' ? [formatTime(record.createdOn), record.storageType] : ['not readable', ''];
+    const cells = [time, `<code>${escapeHtml(record.name)}</code>`, storage, escapeHtml(remark)];
+    return `<tr>${cells.map(cell => `<td>${cell}</td>`).join('')}</tr>`;
+}
+function table(title, remarkTitle, rows) {
+    if (rows.length === 0)
+        return '';
+    const shown = rows.slice(0, MOST_ROWS);
+    const cut = rows.length > MOST_ROWS ? `, the first ${MOST_ROWS} of them here, all in the outputs` : '';
+    const open = rows.length <= MOST_OPEN_ROWS ? ' open' : '';
+    return [
+        `<details${open}><summary>${title}: ${count(rows.length, 'backup')}${cut}</summary>`,
+        `<table><tr><th>Date (UTC)</th><th>Name</th><th>Storage</th><th>${remarkTitle}</th></tr>`,
+        ...shown,
+        '</table></details>',
+    ].join('\n');
+}
+
+;// CONCATENATED MODULE: ./src/report.ts
+
+
+
+
+const MOST_LINES = 200;
+const MOST_NOTES = 20;
+const PROGRESS_EVERY_MS = 5_000;
+function createLog(secret) {
+    let notes = 0;
+    let lastProgress = performance.now();
+    const info = (line) => core_info(redact(line, secret));
+    const debug = (text) => core_debug(redact(text, secret));
+    function group(title, lines) {
+        if (lines.length === 0)
+            return;
+        startGroup(title);
+        for (const line of lines.slice(0, MOST_LINES))
+            info(line);
+        if (lines.length > MOST_LINES)
+            info(`… and ${lines.length - MOST_LINES} more`);
+        endGroup();
+    }
+    return {
+        info,
+        debug,
+        warning: text => warning(redact(text, secret)),
+        note(line) {
+            notes++;
+            if (notes <= MOST_NOTES)
+                info(line);
+            else
+                debug(line);
+            if (notes === MOST_NOTES)
+                info('More lines of this kind are printed with RUNNER_DEBUG=1 alone.');
+        },
+        plan(outcome) {
+            const { selected = [], kept = [] } = outcome;
+            group('Timeline', drawTimeline(outcome, () => true));
+            group(`Kept: ${count(kept.length, 'backup')}`, kept.map(({ backup, reasons }) => `${describe(backup)}  ${reasons.join(', ')}`));
+            group(`Selected: ${count(selected.length, 'backup')}`, selected.map(describe));
+        },
+        progress(line) {
+            const now = performance.now();
+            if (now - lastProgress < PROGRESS_EVERY_MS)
+                return;
+            lastProgress = now;
+            info(line);
+        },
+    };
+}
+function describe(record) {
+    const [time, storage] = record.kind === 'backup'
+        ? [formatTime(record.createdOn), record.storageType]
+        : ['date not readable', '-'];
+    return [time, record.id, storage, record.name].join('  ');
+}
+function writeOutputs({ outcome, dryRun, problem }, status) {
+    const selected = outcome.selected?.map(({ id }) => id);
+    const inOrder = (ids) => ids && (selected ?? []).filter(id => ids.has(id));
+    const lists = {
+        selected,
+        deleted: dryRun ? [] : inOrder(outcome.deleted),
+        failed: inOrder(outcome.failed),
+        kept: outcome.kept?.map(({ backup }) => backup.id),
+    };
+    setOutput('result', dryRun ? '' : String(problem === undefined));
+    setOutput('status-code', status ?? '');
+    for (const [name, ids] of Object.entries(lists)) {
+        setOutput(`${name}-count`, ids ? ids.length : '');
+        setOutput(`${name}-ids`, JSON.stringify(ids ?? []));
+    }
+}
+async function writeSummary(run, log, secret) {
+    try {
+        await summary.addRaw(redact(renderSummary(run), secret)).write();
+    }
+    catch {
+        log.warning('The job summary could not be written: GITHUB_STEP_SUMMARY names no file that can be written to.');
+    }
+}
+function report_close(run, log, secret) {
+    log.info(`${headline(run)}.`);
+    if (run.problem !== undefined)
+        setFailed(redact(run.problem, secret));
+}
+
+;// CONCATENATED MODULE: ./src/main.ts
+
+
+
+
+
+
+
+
+
+
+
+
+
+async function main(cancelled, crashed) {
+    const secret = readSecret();
+    if (secret !== '')
+        core_setSecret(secret);
+    const log = createLog(secret);
+    const run = {
+        operation: undefined,
+        intent: '',
+        dryRun: asksForDryRun(),
+        outcome: newOutcome(),
+        cancelled: false,
+        problem: undefined,
+    };
+    let http;
+    let wantsSummary = true;
+    try {
+        const inputs = readInputs();
+        wantsSummary = inputs.summary;
+        run.operation = inputs.operation;
+        run.intent = describeIntent(inputs);
+        log.info(run.intent);
+        const deadline = new Deadline(inputs.timeoutSeconds, cancelled);
+        http = new Http(inputs, deadline, log.note);
+        const dump = { schedule: inputs.dump, history: inputs.dump ?? false };
+        const portal = connectPortal(http, inputs.portalUrl.host, dump, secret);
+        const work = operate(inputs, inputs.dryRun ? rehearse(portal) : portal, run.outcome, deadline, log);
+        await Promise.race([work, crashed]);
+    }
+    catch (error) {
+        run.problem = explain(error, log);
+    }
+    if (cancelled.aborted) {
+        run.cancelled = true;
+        run.problem = `The run was cancelled. ${headline(run)}. What was on its way then may have been deleted too.`;
+    }
+    try {
+        writeOutputs(run, http?.lastDeleteStatus);
+    }
+    catch {
+        run.problem ??= 'The outputs could not be written: GITHUB_OUTPUT names no file that can be written to.';
+    }
+    if (wantsSummary)
+        await writeSummary(run, log, secret);
+    report_close(run, log, secret);
+    http?.close();
+    return run.problem === undefined;
+}
+function operate(inputs, portal, outcome, deadline, log) {
+    switch (inputs.operation) {
+        case 'delete-schedule':
+            return deleteSchedule(portal, inputs.verify, outcome);
+        case 'delete-history':
+            return deleteHistory(portal, inputs, outcome, deadline, log);
+        case 'delete-backups':
+            return deleteBackups(portal, inputs, outcome, log);
+        case 'prune-history':
+            return pruneHistory(portal, inputs, outcome, log);
+    }
+}
+function describeIntent(inputs) {
+    return [
+        `${inputs.dryRun ? 'Dry run, nothing will be deleted: ' : ''}${inputs.operation} on ${inputs.portalUrl.host}`,
+        inputs.dump ? "the server-wide dump backups, not the portal's own" : "the portal's own backups",
+        inputs.operation === 'prune-history' ? `keeping ${formatPolicy(inputs.policy)}` : '',
+        'verify' in inputs && !inputs.verify ? 'without verification' : '',
+    ]
+        .filter(part => part !== '')
+        .join('; ');
+}
+function explain(error, log) {
+    if (error instanceof Failure)
+        return error.message;
+    const [kind, frames] = error instanceof Error
+        ? [error.name, (error.stack ?? '').split('\n').filter(line => /^ {4}at /.test(line))]
+        : [typeof error, []];
+    log.debug(frames.join('\n'));
+    return `Unexpected error (${kind}): a defect in this action. Run again with debug logging, and report it with the log.`;
+}
+
+;// CONCATENATED MODULE: ./src/index.ts
+
+process.exitCode = 1;
+const cancellation = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'])
+    process.on(signal, () => cancellation.abort());
+const crashed = new Promise((_resolve, reject) => {
+    process.on('uncaughtException', reject);
+    process.on('unhandledRejection', reject);
+    process.on('beforeExit', () => reject(new Error('The run came to a standstill')));
+});
+main(cancellation.signal, crashed).then(isGreen => exit(isGreen ? 0 : 1), () => exit(1, '::error::Unexpected error: a defect in this action. Run again with debug logging, and report it.\n'));
+function exit(code, lastWords = '') {
+    process.stdout.write(lastWords, () => process.exit(code));
+}
+
+})();
+
+module.exports = __webpack_exports__;
+/******/ })()
+;

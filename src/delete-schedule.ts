@@ -1,0 +1,20 @@
+import { Failure } from './failure.js';
+import type { Outcome } from './outcome.js';
+import type { Portal } from './portal.js';
+
+/**
+ * Deletes the backup schedule. The DELETE is sent also where there is none: it does no harm, and the API is the judge.
+ * @param verify whether to look before and after; otherwise the answer to the DELETE is all there is
+ * @throws Failure on anything but a proven success
+ */
+export async function deleteSchedule(portal: Portal, verify: boolean, outcome: Outcome): Promise<void> {
+  outcome.selected = [];
+  outcome.kept = [];
+  if (verify) outcome.schedule = (await portal.schedule()) ?? 'none';
+  await portal.deleteSchedule();
+  if (verify && (await portal.schedule())) {
+    throw new Failure(
+      'The portal reported success, but the schedule is still there. Delete it in the portal (Settings → Backup), or look into its log.',
+    );
+  }
+}

@@ -1,0 +1,257 @@
+import http, { type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import { HttpClient } from '@actions/http-client';
+import type { Deadline } from './deadline.js';
+import { NoAnswer } from './failure.js';
+
+/** Requests under way at once, and the connections kept open for them. The portal admits 15 deletions at a time. */
+export const MOST_AT_ONCE = 8;
+
+/** Enough for any answer but a listing. */
+const MOST_BYTES = 1024 * 1024;
+
+const LONGEST_ERROR_BODY_MS = 5_000;
+
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 30_000;
+
+/** What may pass by itself: rate limit, restarting service, busy gateway. */
+const TRANSIENT_STATUSES = new Set([429, 502, 503, 504]);
+
+export type Method = 'GET' | 'DELETE';
+
+/** What the portal answered. `body` is `undefined` where it was not read to its end, which can only be beside an HTTP error. */
+export interface Answer {
+  status: number;
+  contentType: string;
+  /** The origin, such as `https://portal.example`, that a redirect points to. */
+  redirectOrigin: string | undefined;
+  retryAfterMs: number | undefined;
+  body: string | undefined;
+}
+
+export interface HttpSettings {
+  portalUrl: URL;
+  /** The value of the `Authorization` header. */
+  authorization: string;
+  /** Attempts after the first. */
+  retries: number;
+}
+
+export interface RequestOptions {
+  /** The longest body that is read, in bytes. */
+  mostBytes?: number;
+  /**
+   * Asked after a failure that leaves open whether the portal is still at work on the request (504, time-out, lost
+   * connection). Where it resolves to true, the goal has been reached and no attempt follows.
+   */
+  isDone?: () => Promise<boolean>;
+}
+
+/** Sends requests to one portal. The one place that knows `@actions/http-client`. */
+export class Http {
+  readonly #client: HttpClient;
+  readonly #headers: Record<string, string>;
+  /** The HTTP status of the last answer to a DELETE. */
+  lastDeleteStatus: number | undefined;
+
+  /** @param note takes a line for the log about each attempt that has to be repeated */
+  constructor(
+    private readonly settings: HttpSettings,
+    private readonly deadline: Deadline,
+    private readonly note: (line: string) => void,
+  ) {
+    this.#client = new HttpClient('docspace-backup-cleanup', [], {
+      keepAlive: true,
+      maxSockets: MOST_AT_ONCE,
+      // The library counts idle time; every time limit here is the deadline's.
+      socketTimeout: 2 ** 31 - 1,
+    });
+    this.#headers = {
+      accept: 'application/json',
+      'accept-encoding': 'identity',
+      authorization: settings.authorization,
+      'user-agent': this.#client.userAgent ?? 'docspace-backup-cleanup',
+    };
+  }
+
+  /**
+   * Sends a request and, while it fails in a way that may pass by itself, sends it again.
+   * Redirects are never followed: they would carry the token along, or drop it.
+   * @param path path and query, such as `/api/2.0/backup/getbackuphistory?Dump=false`
+   * @returns the last answer, whatever its status; `done` when `isDone` said so
+   * @throws NoAnswer when the last attempt got none; NotSent when there was no time for a first one
+   */
+  async request(method: Method, path: string, options: RequestOptions = {}): Promise<Answer | 'done'> {
+    this.deadline.assertOpen();
+    for (let attempt = 1; ; attempt++) {
+      const isLast = attempt > this.settings.retries;
+      const result = await this.#attempt(method, path, options.mostBytes ?? MOST_BYTES, isLast);
+      if (!mayPass(result)) return unwrap(result);
+      if (options.isDone && leavesOpen(result) && (await options.isDone())) return 'done';
+      if (isLast) return unwrap(result);
+
+      const wait = waitBeforeRetry(attempt, result);
+      const what = `${method} ${path}: ${result instanceof NoAnswer ? result.message : `HTTP ${result.status}.`}`;
+      this.note(
+        `${what} Attempt ${attempt} of ${this.settings.retries + 1}; the next in ${(wait / 1000).toFixed(1)} s.`,
+      );
+      if (!(await this.deadline.sleep(wait))) return unwrap(result);
+    }
+  }
+
+  /** Closes the connections. */
+  close(): void {
+    this.#client.dispose();
+  }
+
+  /** One attempt. Half of the time left may pass before it counts as hung; the last one leaves a tenth for the report. */
+  async #attempt(
+    method: Method,
+    path: string,
+    mostBytes: number,
+    isLast: boolean,
+  ): Promise<Answer | NoAnswer> {
+    const limitMs = this.deadline.left * (isLast ? 0.9 : 0.5);
+    try {
+      const answer = await this.deadline.limit(limitMs, signal =>
+        this.#exchange(method, path, mostBytes, signal),
+      );
+      if (answer) return answer;
+    } catch (error) {
+      return error instanceof NoAnswer ? error : explainLostConnection(error);
+    }
+    if (this.deadline.cancelled.aborted)
+      return new NoAnswer('No answer before the run was cancelled.', false);
+    const { seconds } = this.deadline;
+    return new NoAnswer(
+      `No whole answer within ${(limitMs / 1000).toFixed(1)} s, of the ${seconds} s that timeout-seconds allows.`,
+      true,
+    );
+  }
+
+  async #exchange(method: Method, path: string, mostBytes: number, signal: AbortSignal): Promise<Answer> {
+    const url = new URL(path, this.settings.portalUrl);
+    const info = {
+      parsedUrl: url,
+      httpModule: url.protocol === 'https:' ? https : http,
+      options: {
+        method,
+        host: url.hostname.replace(/^\[|\]$/g, ''),
+        port: url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port),
+        path,
+        headers: this.#headers,
+        agent: this.#client.getAgent(url.href),
+        signal,
+      },
+    };
+    const { message } = await this.#client.requestRaw(info, null);
+    const status = message.statusCode ?? 0;
+    if (method === 'DELETE') this.lastDeleteStatus = status;
+    return {
+      status,
+      contentType: message.headers['content-type'] ?? '',
+      redirectOrigin: originOf(message.headers.location, url),
+      retryAfterMs: parseRetryAfter(message.headers['retry-after'], Date.now()),
+      body: await (status === 200 ? readBody(message, mostBytes) : this.#readErrorBody(message)),
+    };
+  }
+
+  /** The body of an HTTP error, where it can be had soon: it is a hint, and the status counts without it. */
+  async #readErrorBody(message: IncomingMessage): Promise<string | undefined> {
+    try {
+      const limitMs = Math.min(LONGEST_ERROR_BODY_MS, this.deadline.left / 4);
+      return await this.deadline.limit(limitMs, () => readBody(message, MOST_BYTES));
+    } catch {
+      return undefined;
+    } finally {
+      if (!message.complete) message.destroy();
+    }
+  }
+}
+
+async function readBody(message: IncomingMessage, mostBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of message) {
+    size += chunk.length;
+    if (size > mostBytes) {
+      throw new NoAnswer(
+        `The answer is longer than ${mostBytes / 1024 / 1024} MiB, so it was not read.`,
+        false,
+      );
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function mayPass(result: Answer | NoAnswer): boolean {
+  return result instanceof NoAnswer ? result.worthRetrying : TRANSIENT_STATUSES.has(result.status);
+}
+
+/** Whether the portal may still be carrying the request out: nginx hangs up after 60 s, the server does not notice. */
+function leavesOpen(result: Answer | NoAnswer): boolean {
+  return result instanceof NoAnswer || result.status === 504;
+}
+
+function unwrap(result: Answer | NoAnswer): Answer {
+  if (result instanceof NoAnswer) throw result;
+  return result;
+}
+
+/** Exponential, with jitter, unless the portal names a time. @returns milliseconds */
+function waitBeforeRetry(attempt: number, result: Answer | NoAnswer): number {
+  if (!(result instanceof NoAnswer) && result.retryAfterMs !== undefined) return result.retryAfterMs;
+  return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2);
+}
+
+/** `Retry-After` in either of its forms (RFC 9110, 10.2.3); anything else is as good as none. @returns milliseconds from now */
+function parseRetryAfter(header: string | undefined, now: number): number | undefined {
+  if (header === undefined) return undefined;
+  if (/^\d{1,9}$/.test(header)) return Number(header) * 1000;
+  const time = /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/.test(header) ? Date.parse(header) : Number.NaN;
+  return Number.isNaN(time) ? undefined : Math.max(0, time - now);
+}
+
+function originOf(location: string | undefined, base: URL): string | undefined {
+  return location !== undefined && URL.canParse(location, base.href)
+    ? new URL(location, base).origin
+    : undefined;
+}
+
+/** What a person can do about the codes of Node's and OpenSSL's errors; the first that matches. */
+const CONNECTION_ERRORS: readonly (readonly [codes: RegExp, message: string, worthRetrying: boolean])[] = [
+  [/^ECONNREFUSED$/, 'The connection was refused: nothing listens at this host and port.', true],
+  [/^(ENOTFOUND|EAI_AGAIN)$/, 'The host name cannot be found. Check portal-url.', true],
+  [/^CERT_HAS_EXPIRED$/, 'The certificate of the portal has expired.', false],
+  [/ALTNAME_INVALID$/, 'The certificate of the portal is for another host name. Check portal-url.', false],
+  [
+    /SELF_SIGNED|_CERT|_SIGNATURE$/,
+    'The certificate of the portal is not trusted. For a private certificate authority, set NODE_EXTRA_CA_CERTS to its file in the env of the step.',
+    false,
+  ],
+  [/^(EPROTO|ERR_SSL_.*)$/, 'No TLS is spoken here. Check scheme and port of portal-url.', false],
+  [/^HPE_/, 'The answer is not HTTP. Check scheme and port of portal-url.', false],
+  [/^ERR_INVALID_URL$/, 'The proxy that https_proxy or http_proxy names is no URL.', false],
+  [/^/, 'The connection was lost.', true],
+];
+
+/** Puts an error of Node's or of the library's into words. Its own message may hold what the server sent, and is not used. */
+function explainLostConnection(error: unknown): NoAnswer {
+  const { code = '', message = '' }: { code?: unknown; message?: string } =
+    error instanceof Error ? error : {};
+  const [, proxyStatus] =
+    /^tunneling socket could not be established(?:, statusCode=(\d+))?/.exec(message) ?? [];
+  if (proxyStatus) {
+    return new NoAnswer(
+      `The proxy refuses to connect to the portal (HTTP ${proxyStatus}). Check https_proxy and no_proxy.`,
+      false,
+    );
+  }
+  if (message.startsWith('tunneling'))
+    return new NoAnswer('The proxy cannot be reached. Check https_proxy.', true);
+  const [, text = '', worthRetrying = true] =
+    CONNECTION_ERRORS.find(([codes]) => codes.test(String(code))) ?? [];
+  return new NoAnswer(`${text} (${code || 'no error code'})`, worthRetrying);
+}

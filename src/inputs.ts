@@ -1,0 +1,290 @@
+import * as core from '@actions/core';
+import { InputFailure } from './failure.js';
+import {
+  type BackupId,
+  parseBackupId,
+  parseStorageType,
+  STORAGE_TYPES,
+  type StorageType,
+} from './records.js';
+import { type Duration, PERIODS, type Policy } from './retention.js';
+import { quoted } from './text.js';
+
+export const OPERATIONS = ['delete-schedule', 'delete-history', 'delete-backups', 'prune-history'] as const;
+export type Operation = (typeof OPERATIONS)[number];
+
+interface CommonInputs {
+  portalUrl: URL;
+  /** The value of the `Authorization` header. */
+  authorization: string;
+  /** `undefined`: not said. */
+  dump: boolean | undefined;
+  dryRun: boolean;
+  /** Attempts after the first. */
+  retries: number;
+  timeoutSeconds: number;
+  summary: boolean;
+}
+
+/** What one operation needs beside that. `undefined`: no limit, or all storage types. */
+export type OperationInputs =
+  | { operation: 'delete-schedule'; verify: boolean }
+  | { operation: 'delete-history'; verify: boolean; maxDeletions: number | undefined }
+  | { operation: 'delete-backups'; ids: ReadonlySet<BackupId>; maxDeletions: number | undefined }
+  | {
+      operation: 'prune-history';
+      policy: Policy;
+      storageTypes: ReadonlySet<StorageType> | undefined;
+      maxDeletions: number | undefined;
+    };
+
+export type Inputs = CommonInputs & OperationInputs;
+
+/** Every input that has a default, and it; the same stand in action.yml. */
+const DEFAULTS: Readonly<Record<string, string>> = {
+  'dry-run': 'false',
+  verify: 'true',
+  retries: '3',
+  'timeout-seconds': '300',
+  'allow-http': 'false',
+  summary: 'true',
+};
+
+const EVERY_OPERATION: readonly Operation[] = OPERATIONS;
+
+/** Every input, and the operations that it belongs to. */
+const BELONGS_TO: Readonly<Record<string, readonly Operation[]>> = {
+  operation: EVERY_OPERATION,
+  'portal-url': EVERY_OPERATION,
+  token: EVERY_OPERATION,
+  dump: EVERY_OPERATION,
+  'backup-ids': ['delete-backups'],
+  ...Object.fromEntries([...PERIODS, 'within'].map(rule => [`keep-${rule}`, ['prune-history']])),
+  'storage-types': ['prune-history'],
+  'max-deletions': ['delete-history', 'delete-backups', 'prune-history'],
+  'dry-run': EVERY_OPERATION,
+  verify: ['delete-schedule', 'delete-history'],
+  retries: EVERY_OPERATION,
+  'timeout-seconds': EVERY_OPERATION,
+  'allow-http': EVERY_OPERATION,
+  summary: EVERY_OPERATION,
+};
+
+/** The part of the token that must never be printed, in whatever form it was given; empty where there is none. */
+export function readSecret(): string {
+  return core.getInput('token').replace(/^(bearer|basic)\s+/i, '');
+}
+
+/** Whether this is a dry run, as far as that can be told before the other inputs are known to be right. */
+export function asksForDryRun(): boolean {
+  return BOOLEANS.get(read('dry-run')) === true;
+}
+
+/**
+ * Reads and checks all inputs. An empty one means its default, because `${{ inputs.x }}` is empty on `schedule`.
+ * @throws InputFailure for the first that cannot be used as it stands, naming it, its value and what is allowed
+ */
+export function readInputs(): Inputs {
+  refuseUnknownInputs();
+  const operation = OPERATIONS.find(name => name === read('operation'));
+  if (!operation) throw refusal('operation', OPERATIONS.join(', '));
+  refuseForeignInputs(operation);
+
+  const authorization = readAuthorization();
+  const dump = read('dump') === '' ? undefined : readBoolean('dump');
+  if (dump && !authorization.startsWith('Bearer sk-')) {
+    throw new InputFailure(
+      "dump: true needs an API key (sk-…) as token: a server too old for API keys would ignore dump and delete the portal's own backups.",
+    );
+  }
+  const dryRun = readBoolean('dry-run');
+  return {
+    portalUrl: readPortalUrl(),
+    authorization,
+    dump,
+    dryRun,
+    retries: readNumber('retries'),
+    timeoutSeconds: readNumber('timeout-seconds', 1),
+    summary: readBoolean('summary'),
+    ...readOperationInputs(operation, dryRun),
+  };
+}
+
+function readOperationInputs(operation: Operation, dryRun: boolean): OperationInputs {
+  const verify = readBoolean('verify');
+  const maxDeletions = read('max-deletions') === '' ? undefined : readNumber('max-deletions');
+  switch (operation) {
+    case 'delete-schedule':
+      return { operation, verify: verify || dryRun };
+    case 'delete-history':
+      if (maxDeletions !== undefined && !verify) {
+        throw new InputFailure(
+          'max-deletions and verify: false exclude each other: without a listing nothing is counted.',
+        );
+      }
+      return { operation, verify: verify || dryRun, maxDeletions };
+    case 'delete-backups':
+      return { operation, ids: readList('backup-ids', parseBackupId, 'GUIDs'), maxDeletions };
+    case 'prune-history':
+      return { operation, policy: readPolicy(), storageTypes: readStorageTypes(), maxDeletions };
+  }
+}
+
+/** The value of an input, or its default where it is empty. */
+function read(name: string): string {
+  return core.getInput(name) || (DEFAULTS[name] ?? '');
+}
+
+function refusal(name: string, allowed: string, value = read(name)): InputFailure {
+  return new InputFailure(`${name} cannot be ${quoted(value, readSecret())}. Allowed: ${allowed}.`);
+}
+
+/** The runner only warns of an input that does not exist; here, `dryrun: true` must not become a real run. */
+function refuseUnknownInputs(): void {
+  const known = Object.keys(BELONGS_TO);
+  for (const [variable, value] of Object.entries(process.env)) {
+    const name = variable.replace(/^INPUT_/, '').toLowerCase();
+    if (!variable.startsWith('INPUT_') || known.includes(name) || !value) continue;
+    throw new InputFailure(
+      `There is no input ${quoted(name, readSecret())}. The inputs are: ${known.join(', ')}.`,
+    );
+  }
+}
+
+/** `keep-last` beside `delete-history` must never delete everything. */
+function refuseForeignInputs(operation: Operation): void {
+  for (const [name, operations] of Object.entries(BELONGS_TO)) {
+    if (operations.includes(operation)) continue;
+    const isDefault = DEFAULTS[name] === 'true' ? readBoolean(name) : read(name) === '';
+    if (isDefault) continue;
+    throw new InputFailure(
+      `${name} does not belong to ${operation}, but to ${operations.join(', ')}. Leave it out, or choose the operation that was meant.`,
+    );
+  }
+}
+
+/** What `core.getBooleanInput` accepts. */
+const BOOLEANS = new Map([
+  ...['true', 'True', 'TRUE'].map(text => [text, true] as const),
+  ...['false', 'False', 'FALSE'].map(text => [text, false] as const),
+]);
+
+function readBoolean(name: string): boolean {
+  const value = BOOLEANS.get(read(name));
+  if (value === undefined) throw refusal(name, 'true, false');
+  return value;
+}
+
+function readNumber(name: string, least = 0): number {
+  const number = parseNumber(read(name));
+  if (number === undefined || number < least) throw refusal(name, `a whole number from ${least}, in digits`);
+  return number;
+}
+
+/** ASCII digits alone, and no more than a number can hold exactly: `3x`, `-1` and `1e3` are none. */
+function parseNumber(text: string): number | undefined {
+  const number = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN;
+  return Number.isSafeInteger(number) ? number : undefined;
+}
+
+/** Reads a list separated by white space or commas. */
+function readList<T>(name: string, parse: (text: string) => T | undefined, allowed: string): ReadonlySet<T> {
+  const items = read(name)
+    .split(/[\s,]+/)
+    .filter(item => item !== '');
+  if (items.length === 0) throw refusal(name, `${allowed}, at least one`);
+  return new Set(
+    items.map(item => {
+      const value = parse(item);
+      if (value === undefined) throw refusal(name, `${allowed}, separated by white space or commas`, item);
+      return value;
+    }),
+  );
+}
+
+function readStorageTypes(): ReadonlySet<StorageType> | undefined {
+  if (read('storage-types') === '') return undefined;
+  const allowed = STORAGE_TYPES.map((name, number) => `${name} (${number})`).join(', ');
+  return readList('storage-types', parseStorageType, allowed);
+}
+
+/** Scheme, host and port alone: a path would go unused, and credentials would end up in logs. */
+function readPortalUrl(): URL {
+  const text = read('portal-url');
+  const expected =
+    'a URL such as https://portal.example, without path, query, fragment, user name or password';
+  // What is behind these signs may be secret, and is not repeated.
+  if (/[@?#]/.test(text)) throw refusal('portal-url', expected, text.replace(/(\/\/).*@|[?#].*/g, '$1…'));
+  if (!/^https?:\/\/[^/\\\s]+\/?$/i.test(text) || !URL.canParse(text)) throw refusal('portal-url', expected);
+  const url = new URL(text);
+  const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
+  if (url.protocol === 'http:' && !readBoolean('allow-http') && !isLoopback) {
+    throw refusal('portal-url', 'https, so that nobody reads the token on its way; or set allow-http: true');
+  }
+  return url;
+}
+
+/**
+ * The value of the `Authorization` header. An API key needs `Bearer ` before it, which the portal's own samples leave
+ * out and get a 401; a token from `POST /api/2.0/authentication` goes as it is.
+ */
+function readAuthorization(): string {
+  const token = core.getInput('token');
+  if (token === '') {
+    throw new InputFailure(
+      'token is empty. Does the secret exist, and may this workflow read it? Pull requests from forks may not.',
+    );
+  }
+  const [, scheme, credentials] = /^(?:(bearer|basic) +)?([\x21-\x7e]+)$/i.exec(token) ?? [];
+  if (credentials === undefined || /^(bearer|basic)$/i.test(token)) {
+    throw new InputFailure(
+      'token cannot be sent as it is. Allowed: an API key (sk-…), an authentication token, or a whole "Bearer …" or "Basic …" value, with no other white space and in ASCII.',
+    );
+  }
+  if (scheme) return `${scheme.toLowerCase() === 'basic' ? 'Basic' : 'Bearer'} ${credentials}`;
+  return credentials.startsWith('sk-') ? `Bearer ${credentials}` : credentials;
+}
+
+function readPolicy(): Policy {
+  const count = (name: string) => (read(name) === '' ? 0 : readNumber(name));
+  const policy: Policy = {
+    last: count('keep-last'),
+    hourly: count('keep-hourly'),
+    daily: count('keep-daily'),
+    weekly: count('keep-weekly'),
+    monthly: count('keep-monthly'),
+    yearly: count('keep-yearly'),
+    within: readDuration('keep-within'),
+  };
+  if (Object.values(policy).every(rule => rule === 0 || rule === undefined)) {
+    throw new InputFailure(
+      'No keep- rule is set, or all are 0: that would delete every backup. Set at least one, such as keep-last: 7.',
+    );
+  }
+  return policy;
+}
+
+const NO_TIME: Duration = { y: 0, m: 0, w: 0, d: 0, h: 0 };
+
+/** @returns `undefined` for an empty or a zero duration, which is no rule */
+function readDuration(name: string): Duration | undefined {
+  const text = read(name);
+  const duration: Duration = { ...NO_TIME };
+  const given = new Set<string>();
+  for (const [, digits = '', unit = ''] of text.matchAll(/([0-9]*)(.)/gsu)) {
+    const number = parseNumber(digits);
+    if (number === undefined || !isUnit(unit) || given.has(unit)) {
+      throw refusal(
+        name,
+        'a duration such as 30d, 2w, 6m or 1y5m7d2h, with y, m (months), w, d and h at most once',
+      );
+    }
+    given.add(unit);
+    duration[unit] = number;
+  }
+  return Object.values(duration).some(number => number > 0) ? duration : undefined;
+}
+
+function isUnit(letter: string): letter is keyof Duration {
+  return Object.hasOwn(NO_TIME, letter);
+}

@@ -1,0 +1,106 @@
+import * as core from '@actions/core';
+import { Deadline } from './deadline.js';
+import { deleteBackups, pruneHistory } from './delete-backups.js';
+import { deleteHistory } from './delete-history.js';
+import { deleteSchedule } from './delete-schedule.js';
+import { Failure } from './failure.js';
+import { Http } from './http.js';
+import { asksForDryRun, type Inputs, readInputs, readSecret } from './inputs.js';
+import { newOutcome, type Outcome } from './outcome.js';
+import { connectPortal, type Portal, rehearse } from './portal.js';
+import { close, createLog, type WorkflowLog, writeOutputs, writeSummary } from './report.js';
+import { formatPolicy } from './retention.js';
+import { headline, type Run } from './summary.js';
+
+/**
+ * The whole step: reads the inputs, runs the operation, reports. It ends with a report, whatever happens.
+ * @param cancelled fires when the runner cancels the step
+ * @param crashed rejects when an error has escaped everything else
+ * @returns whether the step is green
+ */
+export async function main(cancelled: AbortSignal, crashed: Promise<never>): Promise<boolean> {
+  const secret = readSecret();
+  if (secret !== '') core.setSecret(secret);
+  const log = createLog(secret);
+  const run: Run = {
+    operation: undefined,
+    intent: '',
+    dryRun: asksForDryRun(),
+    outcome: newOutcome(),
+    cancelled: false,
+    problem: undefined,
+  };
+  let http: Http | undefined;
+  let wantsSummary = true;
+  try {
+    const inputs = readInputs();
+    wantsSummary = inputs.summary;
+    run.operation = inputs.operation;
+    run.intent = describeIntent(inputs);
+    log.info(run.intent);
+
+    const deadline = new Deadline(inputs.timeoutSeconds, cancelled);
+    http = new Http(inputs, deadline, log.note);
+    const dump = { schedule: inputs.dump, history: inputs.dump ?? false };
+    const portal = connectPortal(http, inputs.portalUrl.host, dump, secret);
+    const work = operate(inputs, inputs.dryRun ? rehearse(portal) : portal, run.outcome, deadline, log);
+    await Promise.race([work, crashed]);
+  } catch (error) {
+    run.problem = explain(error, log);
+  }
+  if (cancelled.aborted) {
+    run.cancelled = true;
+    run.problem = `The run was cancelled. ${headline(run)}. What was on its way then may have been deleted too.`;
+  }
+  try {
+    writeOutputs(run, http?.lastDeleteStatus);
+  } catch {
+    run.problem ??= 'The outputs could not be written: GITHUB_OUTPUT names no file that can be written to.';
+  }
+  if (wantsSummary) await writeSummary(run, log, secret);
+  close(run, log, secret);
+  http?.close();
+  return run.problem === undefined;
+}
+
+function operate(
+  inputs: Inputs,
+  portal: Portal,
+  outcome: Outcome,
+  deadline: Deadline,
+  log: WorkflowLog,
+): Promise<void> {
+  switch (inputs.operation) {
+    case 'delete-schedule':
+      return deleteSchedule(portal, inputs.verify, outcome);
+    case 'delete-history':
+      return deleteHistory(portal, inputs, outcome, deadline, log);
+    case 'delete-backups':
+      return deleteBackups(portal, inputs, outcome, log);
+    case 'prune-history':
+      return pruneHistory(portal, inputs, outcome, log);
+  }
+}
+
+/** What is about to happen, in one line. */
+function describeIntent(inputs: Inputs): string {
+  return [
+    `${inputs.dryRun ? 'Dry run, nothing will be deleted: ' : ''}${inputs.operation} on ${inputs.portalUrl.host}`,
+    inputs.dump ? "the server-wide dump backups, not the portal's own" : "the portal's own backups",
+    inputs.operation === 'prune-history' ? `keeping ${formatPolicy(inputs.policy)}` : '',
+    'verify' in inputs && !inputs.verify ? 'without verification' : '',
+  ]
+    .filter(part => part !== '')
+    .join('; ');
+}
+
+/** An error as a text for people. One that is no Failure is a defect of this action; its message may hold anything. */
+function explain(error: unknown, log: WorkflowLog): string {
+  if (error instanceof Failure) return error.message;
+  const [kind, frames] =
+    error instanceof Error
+      ? [error.name, (error.stack ?? '').split('\n').filter(line => /^ {4}at /.test(line))]
+      : [typeof error, []];
+  log.debug(frames.join('\n'));
+  return `Unexpected error (${kind}): a defect in this action. Run again with debug logging, and report it with the log.`;
+}

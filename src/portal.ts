@@ -1,0 +1,108 @@
+import { readResponse } from './answer.js';
+import { BadAnswer, NoAnswer } from './failure.js';
+import type { Http, Method, RequestOptions } from './http.js';
+import { type BackupId, type HistoryRecord, parseHistory, parseSchedule, type Schedule } from './records.js';
+
+/** A history of 10,000 backups is about 2 MB. */
+const MOST_HISTORY_BYTES = 8 * 1024 * 1024;
+
+/** The API's calls, for the portal's own backups or for the server-wide dumps. Each throws a Failure on anything but success. */
+export interface Portal {
+  /** The backup schedule; `undefined` when there is none. */
+  schedule(): Promise<Schedule | undefined>;
+  /** The whole history, in no order. Listing it makes the server drop records whose file is missing. */
+  history(): Promise<HistoryRecord[]>;
+  /** Succeeds also when there was no schedule. */
+  deleteSchedule(): Promise<void>;
+  /**
+   * Success is the server's word alone: it swallows the failure of single records.
+   * @param isDone see RequestOptions
+   */
+  deleteHistory(isDone?: () => Promise<boolean>): Promise<void>;
+  /** Succeeds also for an id that is gone already; an id that never was is an HTTP 500. */
+  deleteBackup(id: BackupId): Promise<void>;
+}
+
+/**
+ * @param dump whose backups: `true` the server-wide dumps, `false` the portal's own, `undefined` the same without saying so
+ * @param secret is blanked out of what the portal sends
+ */
+export function connectPortal(
+  http: Http,
+  host: string,
+  dump: { schedule: boolean | undefined; history: boolean },
+  secret: string,
+): Portal {
+  const scheduleQuery = dump.schedule === undefined ? '' : `?Dump=${dump.schedule}`;
+  const historyQuery = `?Dump=${dump.history}`;
+
+  /** @returns the `response` of a successful answer */
+  async function call(method: Method, name: string, options?: RequestOptions): Promise<unknown> {
+    const path = `/api/2.0/backup/${name}`;
+    const where = `${method} ${path} on ${host}`;
+    try {
+      const answer = await http.request(method, path, options);
+      return answer === 'done' ? true : readResponse(answer, where);
+    } catch (error) {
+      if (error instanceof NoAnswer) throw new NoAnswer(`${where}: ${error.message}`, error.worthRetrying);
+      throw error;
+    }
+  }
+
+  async function callDelete(name: string, isDone?: () => Promise<boolean>): Promise<void> {
+    const response = await call('DELETE', name, isDone && { isDone });
+    if (response !== true) throw unexpected(`DELETE ${name}`, 'true');
+  }
+
+  function unexpected(what: string, expected: string): BadAnswer {
+    return new BadAnswer(`HTTP 200 from ${what} on ${host}, but its "response" is not ${expected}.`, 200);
+  }
+
+  return {
+    async schedule() {
+      const response = await call('GET', `getbackupschedule${scheduleQuery}`);
+      if (response === undefined || response === null) return undefined;
+      if (typeof response !== 'object') throw unexpected('GET getbackupschedule', 'a schedule');
+      return parseSchedule(response);
+    },
+    async history() {
+      const response = await call('GET', `getbackuphistory${historyQuery}`, {
+        mostBytes: MOST_HISTORY_BYTES,
+      });
+      if (!Array.isArray(response)) throw unexpected('GET getbackuphistory', 'a list');
+      return parseHistory(response, secret);
+    },
+    deleteSchedule: () => callDelete(`deletebackupschedule${scheduleQuery}`),
+    deleteHistory: isDone => callDelete(`deletebackuphistory${historyQuery}`, isDone),
+    deleteBackup: id => callDelete(`deletebackup/${id}`),
+  };
+}
+
+/**
+ * The same portal for a dry run: it cannot delete. What was told to go is missing from what it lists from then on, so
+ * that an operation runs through to its end, and as it would for real.
+ */
+export function rehearse(portal: Portal): Portal {
+  let listed: HistoryRecord[] | undefined;
+  let scheduleIsGone = false;
+  const gone = new Set<HistoryRecord>();
+
+  async function history(): Promise<HistoryRecord[]> {
+    listed ??= await portal.history();
+    return listed.filter(record => !gone.has(record));
+  }
+
+  return {
+    schedule: async () => (scheduleIsGone ? undefined : portal.schedule()),
+    history,
+    async deleteSchedule() {
+      scheduleIsGone = true;
+    },
+    async deleteHistory() {
+      for (const record of await history()) gone.add(record);
+    },
+    async deleteBackup(id) {
+      for (const record of await history()) if (record.id === id) gone.add(record);
+    },
+  };
+}

@@ -1,0 +1,162 @@
+import { printable } from './text.js';
+
+/** A GUID in lower case, checked: fit for a path. */
+export type BackupId = string & { readonly brand: unique symbol };
+
+/** The server's names in the order of its numbers, spelt as the server spells them (`BackupStorageType`). */
+export const STORAGE_TYPES = [
+  'Documents',
+  'ThridpartyDocuments',
+  'CustomCloud',
+  'Local',
+  'DataStore',
+  'ThirdPartyConsumer',
+] as const;
+export type StorageType = (typeof STORAGE_TYPES)[number];
+
+/** A record of the history that was understood as a whole. */
+export interface Backup {
+  kind: 'backup';
+  id: BackupId;
+  /** Fit to be printed. The hour in it is the server's local time: never an age. */
+  name: string;
+  storageType: StorageType;
+  /** Milliseconds since 1970, UTC. */
+  createdOn: number;
+  /** Milliseconds since 1970, UTC, when the server itself removes the backup; `undefined`: never. */
+  expiresOn: number | undefined;
+}
+
+/** A record with something in it that was not understood: no rule may ever select it. */
+export interface UnreadableRecord {
+  kind: 'unreadable';
+  id: BackupId | undefined;
+  name: string;
+  /** What is wrong with it, such as `createdOn is missing`. */
+  problem: string;
+}
+
+export type HistoryRecord = Backup | UnreadableRecord;
+
+/** The backup schedule, as far as it was understood, in words: `daily at 05:00, keeps 7 copies, in Documents`. */
+export interface Schedule {
+  description: string;
+}
+
+const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** @returns the id in lower case, or `undefined` for anything but a GUID in its 8-4-4-4-12 form */
+export function parseBackupId(text: unknown): BackupId | undefined {
+  const lower = typeof text === 'string' ? text.toLowerCase() : '';
+  return isBackupId(lower) ? lower : undefined;
+}
+
+function isBackupId(text: string): text is BackupId {
+  return GUID.test(text);
+}
+
+/** @param value a name in any case, or a number as such or in digits. @returns `undefined` for anything else */
+export function parseStorageType(value: unknown): StorageType | undefined {
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+  const text = String(value).toLowerCase();
+  return STORAGE_TYPES.find((name, number) => text === name.toLowerCase() || text === String(number));
+}
+
+/**
+ * Reads a listing of the history. An id that stands in it twice makes both records unreadable: a rule might keep one
+ * and delete the other, which is the same backup.
+ * @param items the `response` of `GET getbackuphistory`
+ * @param secret is blanked out of the names
+ */
+export function parseHistory(items: readonly unknown[], secret: string): HistoryRecord[] {
+  const records = items.map(item => parseRecord(item, secret));
+  const seen = new Map<BackupId, number>();
+  for (const { id } of records) if (id) seen.set(id, (seen.get(id) ?? 0) + 1);
+  return records.map(record =>
+    record.id && seen.get(record.id) !== 1
+      ? { kind: 'unreadable', id: record.id, name: record.name, problem: 'its id is listed more than once' }
+      : record,
+  );
+}
+
+function parseRecord(item: unknown, secret: string): HistoryRecord {
+  const fileName = property(item, 'fileName');
+  const name = typeof fileName === 'string' && fileName !== '' ? printable(fileName, secret) : '(no name)';
+  const id = parseBackupId(property(item, 'id'));
+  const unreadable = (problem: string): UnreadableRecord => ({ kind: 'unreadable', id, name, problem });
+
+  if (!id) return unreadable('its id is no GUID');
+  const createdOn = parseTime(property(item, 'createdOn'));
+  if (createdOn === undefined) return unreadable('its createdOn is missing or cannot be read');
+  if (createdOn === 'never') return unreadable('its createdOn is the year 1');
+  const expiresOn = parseTime(property(item, 'expiresOn') ?? YEAR_1);
+  if (expiresOn === undefined) return unreadable('its expiresOn cannot be read');
+  const storageType = parseStorageType(property(item, 'storageType'));
+  if (!storageType) return unreadable('its storageType is missing or unknown');
+  return {
+    kind: 'backup',
+    id,
+    name,
+    storageType,
+    createdOn,
+    expiresOn: expiresOn === 'never' ? undefined : expiresOn,
+  };
+}
+
+/** .NET's default date, which the server sends where there is none. */
+const YEAR_1 = '0001-01-01T00:00:00';
+const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/;
+
+/**
+ * Reads a time of the API's: UTC, which portals on PostgreSQL say (`Z`) and portals on MySQL do not. Finer than a
+ * millisecond is cut. A date that the calendar lacks, such as 30 February, is not rolled over but refused.
+ * @returns milliseconds since 1970; `never` for the year 1; `undefined` for anything else
+ */
+export function parseTime(value: unknown): number | 'never' | undefined {
+  const [, seconds, fraction = '', offset = 'Z'] = (typeof value === 'string' && TIME.exec(value)) || [];
+  if (seconds === undefined) return undefined;
+  const asUtc = Date.parse(`${seconds}${fraction.slice(0, 4)}Z`);
+  if (Number.isNaN(asUtc) || !new Date(asUtc).toISOString().startsWith(seconds)) return undefined;
+  if (seconds.startsWith('0001-')) return 'never';
+  return asUtc - parseOffset(offset);
+}
+
+/** `+02:00` → 7,200,000 ms, `Z` → 0. */
+function parseOffset(offset: string): number {
+  if (offset === 'Z') return 0;
+  const minutes = Number(offset.slice(1, 3)) * 60 + Number(offset.slice(4, 6));
+  return (offset.startsWith('-') ? -minutes : minutes) * 60_000;
+}
+
+const PERIODS = ['daily', 'weekly', 'monthly'];
+
+/**
+ * Puts a schedule into words, so that it can be made again. `storageParams` may hold credentials and is not looked at.
+ * @param response the `response` of `GET getbackupschedule`
+ */
+export function parseSchedule(response: object): Schedule {
+  const cron = property(response, 'cronParams');
+  const period = wholeNumber(property(cron, 'period'));
+  const day = wholeNumber(property(cron, 'day'));
+  const hour = wholeNumber(property(cron, 'hour'));
+  const copies = wholeNumber(property(response, 'backupsStored'));
+  const storage = parseStorageType(property(response, 'storageType'));
+  const known = [
+    period === undefined ? undefined : PERIODS[period],
+    period === 0 || day === undefined ? undefined : `on day ${day}`,
+    hour === undefined ? undefined : `at ${String(hour).padStart(2, '0')}:00`,
+    copies === undefined ? undefined : `keeping ${copies} copies`,
+    storage && `in ${storage}`,
+  ].filter(part => part !== undefined);
+  return { description: known.join(', ') || 'of a kind that this action cannot read' };
+}
+
+function wholeNumber(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+}
+
+/** An own property of something that may be no object at all. */
+export function property(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+  return Reflect.get(value, name);
+}

@@ -1,0 +1,109 @@
+import * as core from '@actions/core';
+import type { Log, Outcome } from './outcome.js';
+import type { HistoryRecord } from './records.js';
+import { headline, type Run, renderSummary } from './summary.js';
+import { count, formatTime, redact } from './text.js';
+import { drawTimeline } from './timeline.js';
+
+/** Backups that a group of the log names. */
+const MOST_LINES = 200;
+/** Lines on repeated attempts that one run prints. */
+const MOST_NOTES = 20;
+const PROGRESS_EVERY_MS = 5_000;
+
+/** The workflow log, in which no line holds the secret. */
+export interface WorkflowLog extends Log {
+  /** A line on something that went on by itself; from many, the first are printed. */
+  note(line: string): void;
+  /** Printed with RUNNER_DEBUG=1 alone. */
+  debug(text: string): void;
+}
+
+/** @param secret is blanked out of every line */
+export function createLog(secret: string): WorkflowLog {
+  let notes = 0;
+  let lastProgress = performance.now();
+  const info = (line: string) => core.info(redact(line, secret));
+  const debug = (text: string) => core.debug(redact(text, secret));
+
+  function group(title: string, lines: readonly string[]): void {
+    if (lines.length === 0) return;
+    core.startGroup(title);
+    for (const line of lines.slice(0, MOST_LINES)) info(line);
+    if (lines.length > MOST_LINES) info(`… and ${lines.length - MOST_LINES} more`);
+    core.endGroup();
+  }
+
+  return {
+    info,
+    debug,
+    warning: text => core.warning(redact(text, secret)),
+    note(line) {
+      notes++;
+      if (notes <= MOST_NOTES) info(line);
+      else debug(line);
+      if (notes === MOST_NOTES) info('More lines of this kind are printed with RUNNER_DEBUG=1 alone.');
+    },
+    plan(outcome) {
+      const { selected = [], kept = [] } = outcome;
+      group(
+        'Timeline',
+        drawTimeline(outcome, () => true),
+      );
+      group(
+        `Kept: ${count(kept.length, 'backup')}`,
+        kept.map(({ backup, reasons }) => `${describe(backup)}  ${reasons.join(', ')}`),
+      );
+      group(`Selected: ${count(selected.length, 'backup')}`, selected.map(describe));
+    },
+    progress(line) {
+      const now = performance.now();
+      if (now - lastProgress < PROGRESS_EVERY_MS) return;
+      lastProgress = now;
+      info(line);
+    },
+  };
+}
+
+function describe(record: HistoryRecord): string {
+  const [time, storage] =
+    record.kind === 'backup'
+      ? [formatTime(record.createdOn), record.storageType]
+      : ['date not readable', '-'];
+  return [time, record.id, storage, record.name].join('  ');
+}
+
+/** Sets the outputs, as action.yml describes them. @param status the HTTP status of the last delete call */
+export function writeOutputs({ outcome, dryRun, problem }: Run, status: number | undefined): void {
+  const selected = outcome.selected?.map(({ id }) => id);
+  const inOrder = (ids: Outcome['deleted']) => ids && (selected ?? []).filter(id => ids.has(id));
+  const lists = {
+    selected,
+    deleted: dryRun ? [] : inOrder(outcome.deleted),
+    failed: inOrder(outcome.failed),
+    kept: outcome.kept?.map(({ backup }) => backup.id),
+  };
+  core.setOutput('result', dryRun ? '' : String(problem === undefined));
+  core.setOutput('status-code', status ?? '');
+  for (const [name, ids] of Object.entries(lists)) {
+    core.setOutput(`${name}-count`, ids ? ids.length : '');
+    core.setOutput(`${name}-ids`, JSON.stringify(ids ?? []));
+  }
+}
+
+/** Writes the job summary. Where there is none to write to, that is a warning: the outcome does not depend on it. */
+export async function writeSummary(run: Run, log: WorkflowLog, secret: string): Promise<void> {
+  try {
+    await core.summary.addRaw(redact(renderSummary(run), secret)).write();
+  } catch {
+    log.warning(
+      'The job summary could not be written: GITHUB_STEP_SUMMARY names no file that can be written to.',
+    );
+  }
+}
+
+/** The log's last line: green or, as the one `::error::` of the step, red. */
+export function close(run: Run, log: WorkflowLog, secret: string): void {
+  log.info(`${headline(run)}.`);
+  if (run.problem !== undefined) core.setFailed(redact(run.problem, secret));
+}

@@ -1,0 +1,101 @@
+// Runs the action the way a GitHub runner does: the defaults of action.yml, an INPUT_ variable for each input, and the
+// file commands in a temporary folder.
+
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/**
+ * The inputs of action.yml and their defaults. Reads the one form that this project's action.yml has, so that it needs
+ * no YAML library; a test holds it against one.
+ * @returns {Record<string, string>}
+ */
+export function readDefaults(text = readFileSync(join(root, 'action.yml'), 'utf8')) {
+  /** @type {Record<string, string>} */
+  const defaults = {};
+  const [, inputs = ''] = /^inputs:\n((?: .*\n|\n)+)/m.exec(text) ?? [];
+  let name = '';
+  for (const line of inputs.split('\n')) {
+    name = /^ {2}([a-z-]+):$/.exec(line)?.[1] ?? name;
+    defaults[name] = /^ {4}default: "(.*)"$/.exec(line)?.[1] ?? defaults[name] ?? '';
+  }
+  delete defaults[''];
+  return defaults;
+}
+
+/**
+ * @typedef {object} RunResult
+ * @property {number | null} code the exit code; null where a signal ended the process
+ * @property {string} log standard output and standard error
+ * @property {Record<string, string>} outputs
+ * @property {string} summary
+ */
+
+/**
+ * Runs `dist/index.js` with the inputs given.
+ * @param {Record<string, string>} inputs
+ * @param {{ env?: Record<string, string | undefined>, nodeArgs?: string[], node?: string, main?: string,
+ *   onLog?: (text: string, child: import('node:child_process').ChildProcess) => void }} [options]
+ * @returns {Promise<RunResult>}
+ */
+export async function runAction(
+  inputs,
+  { env = {}, nodeArgs = [], node = process.execPath, main, onLog } = {},
+) {
+  const folder = mkdtempSync(join(tmpdir(), 'action-'));
+  try {
+    const files = { GITHUB_OUTPUT: join(folder, 'output'), GITHUB_STEP_SUMMARY: join(folder, 'summary') };
+    for (const file of Object.values(files)) writeFileSync(file, '');
+    const child = spawn(node, [...nodeArgs, main ?? join(root, 'dist/index.js')], {
+      env: { ...cleanEnvironment(), ...files, ...inputVariables(inputs), ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let log = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', text => {
+        log += text;
+        onLog?.(text, child);
+      });
+    }
+    const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
+    const [outputs, summary] = [
+      readFileSync(files.GITHUB_OUTPUT, 'utf8'),
+      readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8'),
+    ];
+    return { code, log, outputs: parseOutputs(outputs), summary };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** This process's environment, without what would reach into the action. */
+function cleanEnvironment() {
+  const isForeign = (/** @type {string} */ name) =>
+    /^(INPUT_|GITHUB_|RUNNER_|ACTIONS_)|^(https?|no)_proxy$|^NODE_/i.test(name);
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !isForeign(name)));
+}
+
+/** @param {Record<string, string>} inputs */
+export function inputVariables(inputs) {
+  const all = Object.entries({ ...readDefaults(), ...inputs });
+  return Object.fromEntries(all.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
+}
+
+/** Reads the file that `GITHUB_OUTPUT` names. @param {string} text */
+export function parseOutputs(text) {
+  /** @type {Record<string, string>} */
+  const outputs = {};
+  const lines = text.split(/\r?\n/);
+  for (let at = 0; at < lines.length; at++) {
+    const [, name, delimiter] = /^([^=]+?)<<(.+)$/.exec(lines[at] ?? '') ?? [];
+    if (!name || !delimiter) continue;
+    const end = lines.indexOf(delimiter, at + 1);
+    outputs[name] = lines.slice(at + 1, end).join('\n');
+    at = end;
+  }
+  return outputs;
+}
