@@ -3257,25 +3257,22 @@ function connectPortal(http, host, dump, secret) {
 function rehearse(portal) {
     let listed;
     let scheduleIsGone = false;
+    let historyIsGone = false;
     const gone = new Set();
-    async function history() {
-        listed ??= await portal.history();
-        return listed.filter(record => !gone.has(record));
-    }
     return {
         schedule: async () => (scheduleIsGone ? undefined : portal.schedule()),
-        history,
+        async history() {
+            listed ??= await portal.history();
+            return historyIsGone ? [] : listed.filter(({ id }) => !gone.has(id));
+        },
         async deleteSchedule() {
             scheduleIsGone = true;
         },
         async deleteHistory() {
-            for (const record of await history())
-                gone.add(record);
+            historyIsGone = true;
         },
         async deleteBackup(id) {
-            for (const record of await history())
-                if (record.id === id)
-                    gone.add(record);
+            gone.add(id);
         },
     };
 }

@@ -85,24 +85,22 @@ export function connectPortal(
 export function rehearse(portal: Portal): Portal {
   let listed: HistoryRecord[] | undefined;
   let scheduleIsGone = false;
-  const gone = new Set<HistoryRecord>();
-
-  async function history(): Promise<HistoryRecord[]> {
-    listed ??= await portal.history();
-    return listed.filter(record => !gone.has(record));
-  }
-
+  let historyIsGone = false;
+  const gone = new Set<BackupId | undefined>();
   return {
     schedule: async () => (scheduleIsGone ? undefined : portal.schedule()),
-    history,
+    async history() {
+      listed ??= await portal.history();
+      return historyIsGone ? [] : listed.filter(({ id }) => !gone.has(id));
+    },
     async deleteSchedule() {
       scheduleIsGone = true;
     },
     async deleteHistory() {
-      for (const record of await history()) gone.add(record);
+      historyIsGone = true;
     },
     async deleteBackup(id) {
-      for (const record of await history()) if (record.id === id) gone.add(record);
+      gone.add(id);
     },
   };
 }
