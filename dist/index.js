@@ -2235,13 +2235,17 @@ class Deadline {
     cancelled;
     #end;
     #over = new AbortController();
+    #timer;
     constructor(seconds, cancelled) {
         this.seconds = seconds;
         this.cancelled = cancelled;
         this.#end = performance.now() + seconds * 1000;
         const over = () => this.#over.abort();
-        startTimer(over, seconds * 1000);
+        this.#timer = startTimer(over, seconds * 1000);
         cancelled.addEventListener('abort', () => startTimer(over, GRACE_MS));
+    }
+    close() {
+        clearTimeout(this.#timer);
     }
     get left() {
         return Math.max(0, this.#end - performance.now());
@@ -3538,6 +3542,7 @@ async function main(cancelled, crashed) {
         problem: undefined,
     };
     let http;
+    let deadline;
     let wantsSummary = true;
     try {
         const inputs = readInputs();
@@ -3545,7 +3550,7 @@ async function main(cancelled, crashed) {
         run.operation = inputs.operation;
         run.intent = describeIntent(inputs);
         log.info(run.intent);
-        const deadline = new Deadline(inputs.timeoutSeconds, cancelled);
+        deadline = new Deadline(inputs.timeoutSeconds, cancelled);
         http = new Http(inputs, deadline, log.note);
         const dump = { schedule: inputs.dump, history: inputs.dump ?? false };
         const portal = connectPortal(http, inputs.portalUrl.host, dump, secret);
@@ -3569,6 +3574,7 @@ async function main(cancelled, crashed) {
         await writeSummary(run, log, secret);
     report_close(run, log, secret);
     http?.close();
+    deadline?.close();
     return run.problem === undefined;
 }
 function operate(inputs, portal, outcome, deadline, log) {

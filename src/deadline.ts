@@ -13,6 +13,7 @@ const GRACE_MS = 5_000;
 export class Deadline {
   readonly #end: number;
   readonly #over = new AbortController();
+  readonly #timer: NodeJS.Timeout;
 
   /**
    * @param seconds how long the run may take
@@ -24,8 +25,13 @@ export class Deadline {
   ) {
     this.#end = performance.now() + seconds * 1000;
     const over = () => this.#over.abort();
-    startTimer(over, seconds * 1000);
+    this.#timer = startTimer(over, seconds * 1000);
     cancelled.addEventListener('abort', () => startTimer(over, GRACE_MS));
+  }
+
+  /** Lets the process end. */
+  close(): void {
+    clearTimeout(this.#timer);
   }
 
   /** Milliseconds until the deadline; 0 when it has passed. */

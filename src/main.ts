@@ -31,6 +31,7 @@ export async function main(cancelled: AbortSignal, crashed: Promise<never>): Pro
     problem: undefined,
   };
   let http: Http | undefined;
+  let deadline: Deadline | undefined;
   let wantsSummary = true;
   try {
     const inputs = readInputs();
@@ -39,7 +40,7 @@ export async function main(cancelled: AbortSignal, crashed: Promise<never>): Pro
     run.intent = describeIntent(inputs);
     log.info(run.intent);
 
-    const deadline = new Deadline(inputs.timeoutSeconds, cancelled);
+    deadline = new Deadline(inputs.timeoutSeconds, cancelled);
     http = new Http(inputs, deadline, log.note);
     const dump = { schedule: inputs.dump, history: inputs.dump ?? false };
     const portal = connectPortal(http, inputs.portalUrl.host, dump, secret);
@@ -60,6 +61,7 @@ export async function main(cancelled: AbortSignal, crashed: Promise<never>): Pro
   if (wantsSummary) await writeSummary(run, log, secret);
   close(run, log, secret);
   http?.close();
+  deadline?.close();
   return run.problem === undefined;
 }
 

@@ -53,6 +53,7 @@ import { gzipSync } from 'node:zlib';
  * @property {string[]} [locked] ids whose deletion is an HTTP 500 and does not happen
  * @property {string[]} [broken] ids whose deletion is an HTTP 500 and happens all the same
  * @property {boolean} [stuckSchedule] deleting the schedule is reported and does not happen
+ * @property {unknown[]} [madeMeanwhile] backups that are made while the history is being deleted
  * @property {number} [latencyMs] how long each answer takes
  * @property {Fault[]} [faults]
  */
@@ -410,6 +411,7 @@ function call(state, name, store) {
       return true;
     default:
       for (const record of [...state.history[store]]) remove(state, record);
+      state.history[store].push(...(state.options.madeMeanwhile ?? []));
       return true;
   }
 }
@@ -464,9 +466,9 @@ function refuse({ old, role = 'Owner', scopes = [], token }, authorization, isRe
   return role === 'User' ? ERRORS['access-denied'] : undefined;
 }
 
-/** @param {number} ms */
+/** Waits, without keeping a process alive whose portal is closed. @param {number} ms */
 function sleep(ms) {
-  return new Promise(resolve => setTimeout(resolve, ms));
+  return new Promise(resolve => setTimeout(resolve, ms).unref());
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -36,24 +36,39 @@ export function readDefaults(text = readFileSync(join(root, 'action.yml'), 'utf8
  */
 
 /**
+ * @typedef {object} RunOptions
+ * @property {Record<string, string | undefined>} [env] added to the environment
+ * @property {string[]} [nodeArgs]
+ * @property {string} [node] the program to run it with
+ * @property {string} [main] the script to run in place of the bundle
+ * @property {(text: string, child: import('node:child_process').ChildProcess) => void} [onLog] sees the log as it comes
+ * @property {AbortSignal} [cancelled] cancels the run, as the runner does: SIGINT
+ */
+
+/**
  * Runs `dist/index.js` with the inputs given.
  * @param {Record<string, string>} inputs
- * @param {{ env?: Record<string, string | undefined>, nodeArgs?: string[], node?: string, main?: string,
- *   onLog?: (text: string, child: import('node:child_process').ChildProcess) => void }} [options]
+ * @param {RunOptions} [options]
  * @returns {Promise<RunResult>}
  */
-export async function runAction(
-  inputs,
-  { env = {}, nodeArgs = [], node = process.execPath, main, onLog } = {},
-) {
+export async function runAction(inputs, options = {}) {
+  const {
+    env = {},
+    nodeArgs = [],
+    node = process.execPath,
+    main = join(root, 'dist/index.js'),
+    onLog,
+    cancelled,
+  } = options;
   const folder = mkdtempSync(join(tmpdir(), 'action-'));
   try {
     const files = { GITHUB_OUTPUT: join(folder, 'output'), GITHUB_STEP_SUMMARY: join(folder, 'summary') };
     for (const file of Object.values(files)) writeFileSync(file, '');
-    const child = spawn(node, [...nodeArgs, main ?? join(root, 'dist/index.js')], {
+    const child = spawn(node, [...nodeArgs, main], {
       env: { ...cleanEnvironment(), ...files, ...inputVariables(inputs), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    cancelled?.addEventListener('abort', () => child.kill('SIGINT'));
     let log = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', text => {
