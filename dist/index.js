@@ -374,18 +374,6 @@ module.exports = require("util");
 /******/ 	/* webpack/runtime/asset-relocator-loader */
 /******/ 	if (typeof __nccwpck_require__ !== 'undefined') __nccwpck_require__.ab = __dirname + "/";
 /******/ 	
-/******/ 	/* webpack/runtime/compat get default export */
-/******/ 	(() => {
-/******/ 		// getDefaultExport function for compatibility with non-harmony modules
-/******/ 		__nccwpck_require__.n = (module) => {
-/******/ 			var getter = module && module.__esModule ?
-/******/ 				() => (module['default']) :
-/******/ 				() => (module);
-/******/ 			__nccwpck_require__.d(getter, { a: getter });
-/******/ 			return getter;
-/******/ 		};
-/******/ 	})();
-/******/ 	
 /******/ 	/* webpack/runtime/create fake namespace object */
 /******/ 	(() => {
 /******/ 		var getProto = Object.getPrototypeOf ? (obj) => (Object.getPrototypeOf(obj)) : (obj) => (obj.__proto__);
@@ -720,12 +708,14 @@ class DecodedURL extends URL {
 //# sourceMappingURL=proxy.js.map
 // EXTERNAL MODULE: ./node_modules/tunnel/index.js
 var tunnel = __nccwpck_require__(770);
-;// CONCATENATED MODULE: ./src/unused/dispatcher.ts
-class ProxyAgent {
+;// CONCATENATED MODULE: ./src/unused.ts
+class Unused {
     constructor() {
-        throw new Error('getAgentDispatcher() is not part of this bundle');
+        throw new Error('Not part of this bundle');
     }
 }
+
+const getExecOutput = () => new Unused();
 
 ;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
 /* eslint-disable @typescript-eslint/no-explicit-any */
@@ -1324,7 +1314,7 @@ class lib_HttpClient {
             return proxyAgent;
         }
         const usingSsl = parsedUrl.protocol === 'https:';
-        proxyAgent = new ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
+        proxyAgent = new Unused(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
             token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
         })));
         this._proxyAgentDispatcher = proxyAgent;
@@ -2198,17 +2188,11 @@ function getIDToken(aud) {
 //# sourceMappingURL=core.js.map
 ;// CONCATENATED MODULE: ./src/failure.ts
 class Failure extends Error {
-    name = 'Failure';
-}
-class InputFailure extends Failure {
-    name = 'InputFailure';
 }
 class NotSent extends Failure {
-    name = 'NotSent';
 }
 class NoAnswer extends Failure {
     worthRetrying;
-    name = 'NoAnswer';
     constructor(message, worthRetrying) {
         super(message);
         this.worthRetrying = worthRetrying;
@@ -2216,7 +2200,6 @@ class NoAnswer extends Failure {
 }
 class BadAnswer extends Failure {
     status;
-    name = 'BadAnswer';
     constructor(message, status) {
         super(message);
         this.status = status;
@@ -2230,76 +2213,53 @@ class BadAnswer extends Failure {
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const GRACE_MS = 5_000;
-class Deadline {
-    seconds;
-    cancelled;
-    #end;
-    #over = new AbortController();
-    #timer;
-    constructor(seconds, cancelled) {
-        this.seconds = seconds;
-        this.cancelled = cancelled;
-        this.#end = performance.now() + seconds * 1000;
-        const over = () => this.#over.abort();
-        this.#timer = startTimer(over, seconds * 1000);
-        cancelled.addEventListener('abort', () => startTimer(over, GRACE_MS));
-    }
-    close() {
-        clearTimeout(this.#timer);
-    }
-    get left() {
-        return Math.max(0, this.#end - performance.now());
-    }
-    assertOpen() {
-        if (this.cancelled.aborted)
-            throw new NotSent('The run was cancelled.');
-        if (this.left === 0) {
-            throw new NotSent(`The deadline of ${this.seconds} s passed. A longer one is set by timeout-seconds.`);
-        }
-    }
-    async sleep(ms) {
-        if (ms >= this.left)
-            return false;
-        await new Promise(resolve => {
-            const timer = startTimer(resolve, ms);
-            const stop = () => {
+function startDeadline(seconds, cancelled) {
+    const end = performance.now() + seconds * 1000;
+    const graceIsOver = new AbortController();
+    cancelled.addEventListener('abort', () => startTimer(() => graceIsOver.abort(), GRACE_MS));
+    const left = () => Math.max(0, end - performance.now());
+    return {
+        seconds,
+        cancelled,
+        left,
+        assertOpen() {
+            if (cancelled.aborted)
+                throw new NotSent('The run was cancelled.');
+            if (left() > 0)
+                return;
+            throw new NotSent(`The deadline of ${seconds} s passed. A longer one is set by timeout-seconds.`);
+        },
+        async sleep(ms) {
+            if (ms >= left())
+                return false;
+            await new Promise(resolve => {
+                startTimer(resolve, cancelled.aborted ? 0 : ms);
+                cancelled.addEventListener('abort', () => resolve(), { once: true });
+            });
+            return !cancelled.aborted;
+        },
+        async limit(ms, work) {
+            const limit = new AbortController();
+            const stop = () => limit.abort();
+            const timer = startTimer(stop, ms);
+            graceIsOver.signal.addEventListener('abort', stop);
+            const timeIsOver = new Promise(resolve => {
+                limit.signal.addEventListener('abort', () => resolve(undefined));
+            });
+            try {
+                return await Promise.race([timeIsOver, work(limit.signal)]);
+            }
+            finally {
                 clearTimeout(timer);
-                resolve();
-            };
-            if (this.cancelled.aborted)
-                stop();
-            else
-                this.cancelled.addEventListener('abort', stop, { once: true });
-        });
-        return !this.cancelled.aborted;
-    }
-    async limit(ms, work) {
-        const limit = new AbortController();
-        const end = () => limit.abort();
-        const timer = startTimer(end, ms);
-        this.#over.signal.addEventListener('abort', end);
-        const timeIsOver = new Promise(resolve => {
-            limit.signal.addEventListener('abort', () => resolve(undefined));
-        });
-        try {
-            return await Promise.race([timeIsOver, work(limit.signal)]);
-        }
-        finally {
-            clearTimeout(timer);
-            this.#over.signal.removeEventListener('abort', end);
-        }
-    }
+                graceIsOver.signal.removeEventListener('abort', stop);
+            }
+        },
+    };
 }
 function startTimer(callback, ms) {
     return setTimeout(callback, Math.min(ms, LONGEST_TIMER_MS));
 }
 
-;// CONCATENATED MODULE: external "node:http"
-const external_node_http_namespaceObject = require("node:http");
-var external_node_http_default = /*#__PURE__*/__nccwpck_require__.n(external_node_http_namespaceObject);
-;// CONCATENATED MODULE: external "node:https"
-const external_node_https_namespaceObject = require("node:https");
-var external_node_https_default = /*#__PURE__*/__nccwpck_require__.n(external_node_https_namespaceObject);
 ;// CONCATENATED MODULE: ./src/http.ts
 
 
@@ -2311,96 +2271,86 @@ const LONGEST_ERROR_BODY_MS = 5_000;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
 const TRANSIENT_STATUSES = new Set([429, 502, 503, 504]);
-class Http {
-    settings;
-    deadline;
-    note;
-    #client;
-    #headers;
-    lastDeleteStatus;
-    constructor(settings, deadline, note) {
-        this.settings = settings;
-        this.deadline = deadline;
-        this.note = note;
-        this.#client = new lib_HttpClient('docspace-backup-cleanup', [], {
-            keepAlive: true,
-            maxSockets: MOST_AT_ONCE,
-            socketTimeout: 2 ** 31 - 1,
-        });
-        this.#headers = {
-            accept: 'application/json',
-            'accept-encoding': 'identity',
-            authorization: settings.authorization,
-            'user-agent': this.#client.userAgent ?? 'docspace-backup-cleanup',
-        };
-    }
-    async request(method, path, options = {}) {
-        this.deadline.assertOpen();
-        for (let attempt = 1;; attempt++) {
-            const isLast = attempt > this.settings.retries;
-            const result = await this.#attempt(method, path, options.mostBytes ?? MOST_BYTES, isLast);
+function openHttp(settings, deadline, note) {
+    const client = new lib_HttpClient('docspace-backup-cleanup', [], {
+        keepAlive: true,
+        maxSockets: MOST_AT_ONCE,
+        socketTimeout: 2 ** 31 - 1,
+    });
+    const headers = {
+        accept: 'application/json',
+        'accept-encoding': 'identity',
+        authorization: settings.authorization,
+        'user-agent': client.userAgent,
+    };
+    let lastDeleteStatus;
+    async function request(method, path, options = {}) {
+        deadline.assertOpen();
+        for (let number = 1;; number++) {
+            const isLast = number > settings.retries;
+            const result = await attempt(method, path, options.mostBytes ?? MOST_BYTES, isLast);
             if (!mayPass(result))
                 return unwrap(result);
             if (options.isDone && leavesOpen(result) && (await options.isDone()))
                 return 'done';
             if (isLast)
                 return unwrap(result);
-            const wait = waitBeforeRetry(attempt, result);
-            const what = `${method} ${path}: ${result instanceof NoAnswer ? result.message : `HTTP ${result.status}.`}`;
-            this.note(`${what} Attempt ${attempt} of ${this.settings.retries + 1}; the next in ${(wait / 1000).toFixed(1)} s.`);
-            if (!(await this.deadline.sleep(wait)))
+            const wait = waitBeforeRetry(number, result);
+            const what = result instanceof NoAnswer ? result.message : `${result.where}: HTTP ${result.status}.`;
+            note(`${what} Attempt ${number} of ${settings.retries + 1}; the next in ${(wait / 1000).toFixed(1)} s.`);
+            if (!(await deadline.sleep(wait)))
                 return unwrap(result);
         }
     }
-    close() {
-        this.#client.dispose();
-    }
-    async #attempt(method, path, mostBytes, isLast) {
-        const limitMs = this.deadline.left * (isLast ? 0.9 : 0.5);
+    async function attempt(method, path, mostBytes, isLast) {
+        const where = `${method} ${path} on ${settings.portalUrl.host}`;
+        const limitMs = deadline.left() * (isLast ? 0.9 : 0.5);
         try {
-            const answer = await this.deadline.limit(limitMs, signal => this.#exchange(method, path, mostBytes, signal));
+            const answer = await deadline.limit(limitMs, signal => exchange(method, path, mostBytes, signal));
             if (answer)
-                return answer;
+                return { where, ...answer };
         }
         catch (error) {
-            return error instanceof NoAnswer ? error : explainLostConnection(error);
+            const { message, worthRetrying } = error instanceof NoAnswer ? error : explainLostConnection(error);
+            return new NoAnswer(`${where}: ${message}`, worthRetrying);
         }
-        if (this.deadline.cancelled.aborted)
-            return new NoAnswer('No answer before the run was cancelled.', false);
-        const { seconds } = this.deadline;
-        return new NoAnswer(`No whole answer within ${(limitMs / 1000).toFixed(1)} s, of the ${seconds} s that timeout-seconds allows.`, true);
+        if (deadline.cancelled.aborted)
+            return new NoAnswer(`${where}: no answer before the run was cancelled.`, false);
+        const limit = `${(limitMs / 1000).toFixed(1)} s, of the ${deadline.seconds} s that timeout-seconds allows`;
+        return new NoAnswer(`${where}: no whole answer within ${limit}.`, true);
     }
-    async #exchange(method, path, mostBytes, signal) {
-        const url = new URL(path, this.settings.portalUrl);
+    async function exchange(method, path, mostBytes, signal) {
+        const url = new URL(path, settings.portalUrl);
+        const isTls = url.protocol === 'https:';
         const info = {
             parsedUrl: url,
-            httpModule: url.protocol === 'https:' ? (external_node_https_default()) : (external_node_http_default()),
+            httpModule: isTls ? external_https_ : external_http_,
             options: {
                 method,
                 host: url.hostname.replace(/^\[|\]$/g, ''),
-                port: url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port),
+                port: url.port || (isTls ? 443 : 80),
                 path,
-                headers: this.#headers,
-                agent: this.#client.getAgent(url.href),
+                headers,
+                agent: client.getAgent(url.href),
                 signal,
             },
         };
-        const { message } = await this.#client.requestRaw(info, null);
+        const { message } = await client.requestRaw(info, null);
         const status = message.statusCode ?? 0;
         if (method === 'DELETE')
-            this.lastDeleteStatus = status;
+            lastDeleteStatus = status;
         return {
             status,
             contentType: message.headers['content-type'] ?? '',
             redirectOrigin: originOf(message.headers.location, url),
             retryAfterMs: parseRetryAfter(message.headers['retry-after'], Date.now()),
-            body: await (status === 200 ? readBody(message, mostBytes) : this.#readErrorBody(message)),
+            body: await (status === 200 ? readBody(message, mostBytes) : readErrorBody(message)),
         };
     }
-    async #readErrorBody(message) {
+    async function readErrorBody(message) {
         try {
-            const limitMs = Math.min(LONGEST_ERROR_BODY_MS, this.deadline.left / 4);
-            return await this.deadline.limit(limitMs, () => readBody(message, MOST_BYTES));
+            const limitMs = Math.min(LONGEST_ERROR_BODY_MS, deadline.left() / 4);
+            return await deadline.limit(limitMs, () => readBody(message, MOST_BYTES));
         }
         catch {
             return undefined;
@@ -2410,6 +2360,7 @@ class Http {
                 message.destroy();
         }
     }
+    return { request, lastDeleteStatus: () => lastDeleteStatus, close: () => client.dispose() };
 }
 async function readBody(message, mostBytes) {
     const chunks = [];
@@ -2417,7 +2368,7 @@ async function readBody(message, mostBytes) {
     for await (const chunk of message) {
         size += chunk.length;
         if (size > mostBytes) {
-            throw new NoAnswer(`The answer is longer than ${mostBytes / 1024 / 1024} MiB, so it was not read.`, false);
+            throw new NoAnswer(`The answer is longer than ${mostBytes / 1024 / 1024} MiB.`, false);
         }
         chunks.push(chunk);
     }
@@ -2439,18 +2390,14 @@ function waitBeforeRetry(attempt, result) {
         return result.retryAfterMs;
     return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2);
 }
-function parseRetryAfter(header, now) {
-    if (header === undefined)
-        return undefined;
+function parseRetryAfter(header = '', now) {
     if (/^\d{1,9}$/.test(header))
         return Number(header) * 1000;
     const time = /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/.test(header) ? Date.parse(header) : Number.NaN;
     return Number.isNaN(time) ? undefined : Math.max(0, time - now);
 }
-function originOf(location, base) {
-    return location !== undefined && URL.canParse(location, base.href)
-        ? new URL(location, base).origin
-        : undefined;
+function originOf(location = '', base) {
+    return location !== '' && URL.canParse(location, base.href) ? new URL(location, base).origin : undefined;
 }
 const CONNECTION_ERRORS = [
     [/^ECONNREFUSED$/, 'The connection was refused: nothing listens at this host and port.', true],
@@ -2459,22 +2406,24 @@ const CONNECTION_ERRORS = [
     [/ALTNAME_INVALID$/, 'The certificate of the portal is for another host name. Check portal-url.', false],
     [
         /SELF_SIGNED|_CERT|_SIGNATURE$/,
-        'The certificate of the portal is not trusted. For a private certificate authority, set NODE_EXTRA_CA_CERTS to its file in the env of the step.',
+        'The certificate of the portal is not trusted. A private certificate authority is named by NODE_EXTRA_CA_CERTS in the env of the step.',
         false,
     ],
-    [/^(EPROTO|ERR_SSL_.*)$/, 'No TLS is spoken here. Check scheme and port of portal-url.', false],
-    [/^HPE_/, 'The answer is not HTTP. Check scheme and port of portal-url.', false],
+    [
+        /^(EPROTO|ERR_SSL_|HPE_)/,
+        'No HTTP, or no TLS, is spoken here. Check scheme and port of portal-url.',
+        false,
+    ],
     [/^ERR_INVALID_URL$/, 'The proxy that https_proxy or http_proxy names is no URL.', false],
     [/^/, 'The connection was lost.', true],
 ];
 function explainLostConnection(error) {
     const { code = '', message = '' } = error instanceof Error ? error : {};
-    const [, proxyStatus] = /^tunneling socket could not be established(?:, statusCode=(\d+))?/.exec(message) ?? [];
-    if (proxyStatus) {
-        return new NoAnswer(`The proxy refuses to connect to the portal (HTTP ${proxyStatus}). Check https_proxy and no_proxy.`, false);
+    if (message.startsWith('tunneling socket')) {
+        const [status] = /(?<=statusCode=)\d+/.exec(message) ?? [];
+        const what = status ? `does not connect to the portal (HTTP ${status})` : 'cannot be reached';
+        return new NoAnswer(`The proxy ${what}. Check https_proxy and no_proxy.`, status === undefined);
     }
-    if (message.startsWith('tunneling'))
-        return new NoAnswer('The proxy cannot be reached. Check https_proxy.', true);
     const [, text = '', worthRetrying = true] = CONNECTION_ERRORS.find(([codes]) => codes.test(String(code))) ?? [];
     return new NoAnswer(`${text} (${code || 'no error code'})`, worthRetrying);
 }
@@ -2484,6 +2433,15 @@ function explainLostConnection(error) {
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const PERIODS = ['last', 'hourly', 'daily', 'weekly', 'monthly', 'yearly'];
+const NO_RULE = {
+    last: 0,
+    hourly: 0,
+    daily: 0,
+    weekly: 0,
+    monthly: 0,
+    yearly: 0,
+    within: undefined,
+};
 const PERIOD_OF = {
     last: (_time, index) => index,
     hourly: time => Math.floor(time.getTime() / HOUR_MS),
@@ -2563,7 +2521,7 @@ function printable(text, secret) {
 }
 function quoted(value, secret) {
     const visible = cut(redact(value, secret), LONGEST_VALUE);
-    return JSON.stringify(visible).replace(/[^\x20-\x7e]/gu, char => `\\u{${char.codePointAt(0)?.toString(16) ?? ''}}`);
+    return JSON.stringify(visible).replace(/[^ -~]/gu, char => `\\u{${char.codePointAt(0)?.toString(16)}}`);
 }
 function escapeHtml(text) {
     return text.replace(/[&<>"'`]/g, char => `&#${char.charCodeAt(0)};`);
@@ -2575,8 +2533,8 @@ function thousands(number) {
     return String(number).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 function cut(text, longest) {
-    const characters = Array.from(text.slice(0, 2 * longest + 2));
-    return characters.length > longest ? `${characters.slice(0, longest).join('')}…` : text;
+    const [start = ''] = new RegExp(`^.{0,${longest}}`, 'su').exec(text) ?? [];
+    return start === text ? text : `${start}…`;
 }
 function formatTime(time) {
     return new Date(time).toISOString().slice(0, -':00.000Z'.length).replace('T', ' ');
@@ -2628,7 +2586,7 @@ async function deleteBackups(portal, { ids, maxDeletions }, outcome, log) {
     const listedIds = idsOf(listed);
     const unknown = [...ids].filter(id => !listedIds.has(id));
     if (unknown.length > 0) {
-        throw new Failure(`${count(unknown.length, 'id')} of backup-ids not in the history: ${someOf(unknown)}. Nothing was deleted. They may be gone already, or belong to the other kind of backup (dump).`);
+        throw new Failure(`${count(unknown.length, 'id')} of backup-ids not in the history: ${someOf(unknown)}. Nothing was deleted. They may be gone already, or be of the other kind (dump).`);
     }
     const selected = listed.filter(({ id }) => ids.has(id)).sort(compareOldestFirst);
     settle(outcome, selected, [], maxDeletions, log);
@@ -2651,13 +2609,13 @@ function setAside(history, storageTypes) {
     const backups = [];
     const ignored = [];
     for (const record of history) {
+        const leave = (reason) => ignored.push({ record, reason });
         if (record.kind === 'unreadable')
-            ignored.push({ record, reason: record.problem });
+            leave(record.problem);
         else if (record.expiresOn !== undefined)
-            ignored.push({ record, reason: 'temporary: the portal removes it' });
-        else if (storageTypes && !storageTypes.has(record.storageType)) {
-            ignored.push({ record, reason: 'not of the storage-types' });
-        }
+            leave('temporary: the portal removes it');
+        else if (storageTypes && !storageTypes.has(record.storageType))
+            leave('not of the storage-types');
         else
             backups.push(record);
     }
@@ -2856,21 +2814,14 @@ function parseTime(value) {
     const [, seconds, fraction = '', offset = 'Z'] = (typeof value === 'string' && TIME.exec(value)) || [];
     if (seconds === undefined)
         return undefined;
-    const asUtc = Date.parse(`${seconds}${fraction.slice(0, 4)}Z`);
-    if (Number.isNaN(asUtc) || !new Date(asUtc).toISOString().startsWith(seconds))
+    const asUtc = Date.parse(`${seconds}Z`);
+    const time = Date.parse(`${seconds}${fraction.slice(0, 4)}${offset}`);
+    if (Number.isNaN(time) || !new Date(asUtc).toISOString().startsWith(seconds))
         return undefined;
-    if (seconds.startsWith('0001-'))
-        return 'never';
-    return asUtc - parseOffset(offset);
-}
-function parseOffset(offset) {
-    if (offset === 'Z')
-        return 0;
-    const minutes = Number(offset.slice(1, 3)) * 60 + Number(offset.slice(4, 6));
-    return (offset.startsWith('-') ? -minutes : minutes) * 60_000;
+    return seconds.startsWith('0001-') ? 'never' : time;
 }
 const records_PERIODS = ['daily', 'weekly', 'monthly'];
-function parseSchedule(response) {
+function describeSchedule(response) {
     const cron = property(response, 'cronParams');
     const period = wholeNumber(property(cron, 'period'));
     const day = wholeNumber(property(cron, 'day'));
@@ -2884,7 +2835,7 @@ function parseSchedule(response) {
         copies === undefined ? undefined : `keeping ${copies} copies`,
         storage && `in ${storage}`,
     ].filter(part => part !== undefined);
-    return { description: known.join(', ') || 'of a kind that this action cannot read' };
+    return known.join(', ') || 'of a kind that this action cannot read';
 }
 function wholeNumber(value) {
     return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
@@ -2910,28 +2861,32 @@ const DEFAULTS = {
     'allow-http': 'false',
     summary: 'true',
 };
-const EVERY_OPERATION = OPERATIONS;
 const BELONGS_TO = {
-    operation: EVERY_OPERATION,
-    'portal-url': EVERY_OPERATION,
-    token: EVERY_OPERATION,
-    dump: EVERY_OPERATION,
     'backup-ids': ['delete-backups'],
     ...Object.fromEntries([...PERIODS, 'within'].map(rule => [`keep-${rule}`, ['prune-history']])),
     'storage-types': ['prune-history'],
     'max-deletions': ['delete-history', 'delete-backups', 'prune-history'],
-    'dry-run': EVERY_OPERATION,
     verify: ['delete-schedule', 'delete-history'],
-    retries: EVERY_OPERATION,
-    'timeout-seconds': EVERY_OPERATION,
-    'allow-http': EVERY_OPERATION,
-    summary: EVERY_OPERATION,
 };
+const INPUTS = [
+    ...[
+        'operation',
+        'portal-url',
+        'token',
+        'dump',
+        'dry-run',
+        'retries',
+        'timeout-seconds',
+        'allow-http',
+        'summary',
+    ],
+    ...Object.keys(BELONGS_TO),
+];
 function readSecret() {
     return getInput('token').replace(/^(bearer|basic)\s+/i, '');
 }
 function asksForDryRun() {
-    return BOOLEANS.get(read('dry-run')) === true;
+    return /^(true|True|TRUE)$/.test(read('dry-run'));
 }
 function readInputs() {
     refuseUnknownInputs();
@@ -2942,7 +2897,7 @@ function readInputs() {
     const authorization = readAuthorization();
     const dump = read('dump') === '' ? undefined : readBoolean('dump');
     if (dump && !authorization.startsWith('Bearer sk-')) {
-        throw new InputFailure("dump: true needs an API key (sk-…) as token: a server too old for API keys would ignore dump and delete the portal's own backups.");
+        throw new Failure("dump: true needs an API key (sk-…) as token: a server too old for API keys would ignore dump and delete the portal's own backups.");
     }
     const dryRun = readBoolean('dry-run');
     return {
@@ -2964,7 +2919,7 @@ function readOperationInputs(operation, dryRun) {
             return { operation, verify: verify || dryRun };
         case 'delete-history':
             if (maxDeletions !== undefined && !verify) {
-                throw new InputFailure('max-deletions and verify: false exclude each other: without a listing nothing is counted.');
+                throw new Failure('max-deletions does not go with verify: false, which counts nothing.');
             }
             return { operation, verify: verify || dryRun, maxDeletions };
         case 'delete-backups':
@@ -2977,36 +2932,28 @@ function read(name) {
     return getInput(name) || (DEFAULTS[name] ?? '');
 }
 function refusal(name, allowed, value = read(name)) {
-    return new InputFailure(`${name} cannot be ${quoted(value, readSecret())}. Allowed: ${allowed}.`);
+    return new Failure(`${name} cannot be ${quoted(value, readSecret())}. Allowed: ${allowed}.`);
 }
 function refuseUnknownInputs() {
-    const known = Object.keys(BELONGS_TO);
     for (const [variable, value] of Object.entries(process.env)) {
         const name = variable.replace(/^INPUT_/, '').toLowerCase();
-        if (!variable.startsWith('INPUT_') || known.includes(name) || !value)
+        if (!variable.startsWith('INPUT_') || INPUTS.includes(name) || !value)
             continue;
-        throw new InputFailure(`There is no input ${quoted(name, readSecret())}. The inputs are: ${known.join(', ')}.`);
+        throw new Failure(`There is no input ${quoted(name, readSecret())}. The inputs are: ${INPUTS.join(', ')}.`);
     }
 }
 function refuseForeignInputs(operation) {
     for (const [name, operations] of Object.entries(BELONGS_TO)) {
-        if (operations.includes(operation))
+        const isDefault = name === 'verify' ? readBoolean(name) : read(name) === '';
+        if (isDefault || operations.includes(operation))
             continue;
-        const isDefault = DEFAULTS[name] === 'true' ? readBoolean(name) : read(name) === '';
-        if (isDefault)
-            continue;
-        throw new InputFailure(`${name} does not belong to ${operation}, but to ${operations.join(', ')}. Leave it out, or choose the operation that was meant.`);
+        throw new Failure(`${name} does not belong to ${operation}, but to ${operations.join(', ')}. Leave it out, or choose the operation that was meant.`);
     }
 }
-const BOOLEANS = new Map([
-    ...['true', 'True', 'TRUE'].map(text => [text, true]),
-    ...['false', 'False', 'FALSE'].map(text => [text, false]),
-]);
 function readBoolean(name) {
-    const value = BOOLEANS.get(read(name));
-    if (value === undefined)
+    if (!/^(true|True|TRUE|false|False|FALSE)$/.test(read(name)))
         throw refusal(name, 'true, false');
-    return value;
+    return read(name).toLowerCase() === 'true';
 }
 function readNumber(name, least = 0) {
     const number = parseNumber(read(name));
@@ -3027,7 +2974,7 @@ function readList(name, parse, allowed) {
     return new Set(items.map(item => {
         const value = parse(item);
         if (value === undefined)
-            throw refusal(name, `${allowed}, separated by white space or commas`, item);
+            throw refusal(name, `${allowed}, separated by spaces or commas`, item);
         return value;
     }));
 }
@@ -3054,29 +3001,24 @@ function readPortalUrl() {
 function readAuthorization() {
     const token = getInput('token');
     if (token === '') {
-        throw new InputFailure('token is empty. Does the secret exist, and may this workflow read it? Pull requests from forks may not.');
+        throw new Failure('token is empty. Does the secret exist, and may this workflow read it? Pull requests from forks may not.');
     }
-    const [, scheme, credentials] = /^(?:(bearer|basic) +)?([\x21-\x7e]+)$/i.exec(token) ?? [];
-    if (credentials === undefined || /^(bearer|basic)$/i.test(token)) {
-        throw new InputFailure('token cannot be sent as it is. Allowed: an API key (sk-…), an authentication token, or a whole "Bearer …" or "Basic …" value, with no other white space and in ASCII.');
+    const [, scheme = '', credentials] = /^(?:(bearer|basic) +)?(?!(?:bearer|basic)$)([\x21-\x7e]+)$/i.exec(token) ?? [];
+    if (credentials === undefined) {
+        throw new Failure('token cannot be sent as it is. Allowed: an API key (sk-…), an authentication token, or a whole "Bearer …" or "Basic …" value, in ASCII and with no other white space.');
     }
-    if (scheme)
-        return `${scheme.toLowerCase() === 'basic' ? 'Basic' : 'Bearer'} ${credentials}`;
-    return credentials.startsWith('sk-') ? `Bearer ${credentials}` : credentials;
+    if (scheme.toLowerCase() === 'basic')
+        return `Basic ${credentials}`;
+    return scheme || credentials.startsWith('sk-') ? `Bearer ${credentials}` : credentials;
 }
 function readPolicy() {
-    const count = (name) => (read(name) === '' ? 0 : readNumber(name));
-    const policy = {
-        last: count('keep-last'),
-        hourly: count('keep-hourly'),
-        daily: count('keep-daily'),
-        weekly: count('keep-weekly'),
-        monthly: count('keep-monthly'),
-        yearly: count('keep-yearly'),
-        within: readDuration('keep-within'),
-    };
-    if (Object.values(policy).every(rule => rule === 0 || rule === undefined)) {
-        throw new InputFailure('No keep- rule is set, or all are 0: that would delete every backup. Set at least one, such as keep-last: 7.');
+    const policy = { ...NO_RULE, within: readDuration('keep-within') };
+    for (const period of PERIODS) {
+        if (read(`keep-${period}`) !== '')
+            policy[period] = readNumber(`keep-${period}`);
+    }
+    if (!policy.within && PERIODS.every(period => policy[period] === 0)) {
+        throw new Failure('No keep- rule is set, or all are 0: that would delete every backup. Set one, such as keep-last: 7.');
     }
     return policy;
 }
@@ -3102,7 +3044,8 @@ function isUnit(letter) {
 ;// CONCATENATED MODULE: ./src/answer.ts
 
 
-function readResponse(answer, where) {
+function readResponse(answer) {
+    const { where } = answer;
     if (answer.status !== 200) {
         throw new BadAnswer(`HTTP ${answer.status} from ${where}: ${explainStatus(answer)}`, answer.status);
     }
@@ -3119,81 +3062,51 @@ function explainNoJson(answer) {
     if (answer.body === '')
         return 'the answer is empty. Nothing is proven by it.';
     if (isHtml(answer)) {
-        return "the answer is a web page: there is no DocSpace API at this URL. Give portal-url as the portal's own address, without a path.";
+        return 'the answer is a web page: there is no DocSpace API at this URL. Check portal-url.';
     }
-    return 'the answer is not JSON of the DocSpace API. Check portal-url, and any proxy in between.';
+    return 'the answer is not JSON. Check portal-url, and any proxy in between.';
 }
 const KEY_PAGE = 'Settings → Developer Tools → API keys';
+const NO_API = 'there is no such API at this URL. Check portal-url, and the version of the portal.';
+const DOWN = 'the portal or its backup service is down. Run again when it is back.';
+const MEANINGS = {
+    '400': 'the portal does not understand the request. It may be too old for this action.',
+    '401': `the portal does not accept the token. Check that the key is whole, active and not expired (${KEY_PAGE}).`,
+    '402': 'the portal is unpaid. Renew its subscription, then run again.',
+    '402 error': 'the plan or the quota of the portal does not allow this.',
+    '403': "access is blocked, it seems by the portal's IP restrictions or by a firewall. Allow this runner's address.",
+    '403 empty': `the API key has no write scope. Make one that has it (${KEY_PAGE}).`,
+    '403 error': "access denied. The token's user must be Owner or DocSpace admin of the portal; dump: true works on a self-hosted server only.",
+    '403 problem': 'the portal is busy: it is being restored, moved or encrypted. Run again when that is over.',
+    '404': NO_API,
+    '404 problem': 'the portal is suspended or removed.',
+    '405': NO_API,
+    '407': 'the proxy wants credentials. Check https_proxy.',
+    '429': 'the rate limit of the portal is reached. Run again later, or at an hour when less runs.',
+    '500': 'the portal failed at it. Its own log has the reason.',
+    '502': DOWN,
+    '503': DOWN,
+    '504': 'the portal took too long, and may still be at work. Run again later.',
+};
 function explainStatus(answer) {
-    const form = formOf(answer);
-    switch (answer.status) {
-        case 400:
-            return 'the portal does not understand the request. Its version may be too old for this action.';
-        case 401:
-            return `the portal does not accept the token. Check that the key is whole, active and not expired (${KEY_PAGE}).`;
-        case 402:
-            return form === 'error'
-                ? "the portal's plan or quota does not allow this."
-                : 'the portal is unpaid. Renew its subscription, then run again.';
-        case 403:
-            return explainForbidden(form);
-        case 404:
-            return form === 'problem'
-                ? 'the portal is suspended or removed.'
-                : 'there is no such backup API at this URL. Check portal-url, and that the portal is DocSpace 3.1 or newer.';
-        case 405:
-            return 'the server at this URL does not accept this kind of request. Check portal-url.';
-        case 407:
-            return 'the proxy wants credentials. Check https_proxy.';
-        case 429:
-            return `the portal's rate limit is reached.${askedWait(answer)} Run again later, or at an hour when less runs.`;
-        case 500:
-            return 'the portal failed at it. Its own log has the reason.';
-        case 502:
-        case 503:
-            return `the portal or its backup service is down.${askedWait(answer)} Run again when it is back.`;
-        case 504:
-            return 'the portal took too long, and may still be at work. Run again later.';
-        default:
-            return explainOther(answer);
+    const { status, retryAfterMs, redirectOrigin = 'another place' } = answer;
+    if (status >= 300 && status < 400) {
+        return `the portal redirects to ${redirectOrigin}. If that is where it lives, set portal-url to it.`;
     }
-}
-function explainOther(answer) {
-    if (answer.status >= 300 && answer.status < 400) {
-        return answer.redirectOrigin
-            ? `the portal redirects to ${answer.redirectOrigin}. If that is where it lives, set portal-url to it.`
-            : 'the portal redirects to another place. Set portal-url to the address that a browser ends up at.';
-    }
-    if (answer.status >= 500)
-        return 'the server failed. Its own log has the reason.';
-    return 'only HTTP 200 is a success.';
-}
-function explainForbidden(form) {
-    switch (form) {
-        case 'empty':
-            return `the API key has no write scope. Make one that has it (${KEY_PAGE}).`;
-        case 'error':
-            return "access denied. The token's user must be Owner or DocSpace admin of the portal; dump: true works on a self-hosted server only.";
-        case 'problem':
-            return 'the portal is busy: it is being restored, moved or encrypted. Run again when that is over.';
-        default:
-            return "access is blocked, it seems by the portal's IP restrictions or by a firewall. Allow this runner's address.";
-    }
-}
-function askedWait({ retryAfterMs }) {
+    const meaning = MEANINGS[`${status} ${formOf(answer)}`] ?? MEANINGS[status] ?? 'only HTTP 200 is a success.';
     if (retryAfterMs === undefined)
-        return '';
-    return ` It asks to wait ${Math.ceil(retryAfterMs / 1000)} s, which retries and timeout-seconds did not leave room for.`;
+        return meaning;
+    return `${meaning} It asks to wait ${Math.ceil(retryAfterMs / 1000)} s, for which retries and timeout-seconds left no room.`;
 }
-function formOf(answer) {
-    if (answer.body === '')
+function formOf({ body, contentType }) {
+    if (body === '')
         return 'empty';
-    if (answer.contentType.toLowerCase().startsWith('application/problem+json'))
-        return 'problem';
-    const json = parseJson(answer.body);
+    const json = parseJson(body);
     if (property(json, 'error') !== undefined)
         return 'error';
-    return property(json, 'title') !== undefined ? 'problem' : 'other';
+    return contentType.startsWith('application/problem+json') || property(json, 'title') !== undefined
+        ? 'problem'
+        : 'other';
 }
 function isHtml(answer) {
     return answer.contentType.toLowerCase().includes('html') || /^\s*</.test(answer.body ?? '');
@@ -3212,21 +3125,12 @@ function parseJson(text) {
 
 
 const MOST_HISTORY_BYTES = 8 * 1024 * 1024;
-function connectPortal(http, host, dump, secret) {
-    const scheduleQuery = dump.schedule === undefined ? '' : `?Dump=${dump.schedule}`;
-    const historyQuery = `?Dump=${dump.history}`;
+function connectPortal(http, dump, secret) {
+    const scheduleQuery = dump === undefined ? '' : `?Dump=${dump}`;
+    const historyQuery = `?Dump=${dump ?? false}`;
     async function call(method, name, options) {
-        const path = `/api/2.0/backup/${name}`;
-        const where = `${method} ${path} on ${host}`;
-        try {
-            const answer = await http.request(method, path, options);
-            return answer === 'done' ? true : readResponse(answer, where);
-        }
-        catch (error) {
-            if (error instanceof NoAnswer)
-                throw new NoAnswer(`${where}: ${error.message}`, error.worthRetrying);
-            throw error;
-        }
+        const answer = await http.request(method, `/api/2.0/backup/${name}`, options);
+        return answer === 'done' ? true : readResponse(answer);
     }
     async function callDelete(name, isDone) {
         const response = await call('DELETE', name, isDone && { isDone });
@@ -3234,7 +3138,7 @@ function connectPortal(http, host, dump, secret) {
             throw unexpected(`DELETE ${name}`, 'true');
     }
     function unexpected(what, expected) {
-        return new BadAnswer(`HTTP 200 from ${what} on ${host}, but its "response" is not ${expected}.`, 200);
+        return new BadAnswer(`HTTP 200 from ${what}, but its "response" is not ${expected}.`, 200);
     }
     return {
         async schedule() {
@@ -3243,7 +3147,7 @@ function connectPortal(http, host, dump, secret) {
                 return undefined;
             if (typeof response !== 'object')
                 throw unexpected('GET getbackupschedule', 'a schedule');
-            return parseSchedule(response);
+            return describeSchedule(response);
         },
         async history() {
             const response = await call('GET', `getbackuphistory${historyQuery}`, {
@@ -3328,11 +3232,14 @@ const MOST_ROWS = 250;
 const MOST_OPEN_ROWS = 20;
 function headline(run) {
     const what = run.operation === 'delete-schedule' ? scheduleHeadline(run) : backupsHeadline(run);
-    if (run.cancelled)
-        return `Cancelled: ${what}`;
-    if (run.problem !== undefined)
-        return `Failed: ${what}`;
-    return run.dryRun ? `Dry run: ${what}` : `Done: ${what}`;
+    return `${stateOf(run).word}: ${what}`;
+}
+function stateOf({ cancelled, problem, dryRun }) {
+    if (cancelled)
+        return { icon: '⏹️', word: 'Cancelled' };
+    if (problem !== undefined)
+        return { icon: '❌', word: 'Failed' };
+    return dryRun ? { icon: '🔍', word: 'Dry run' } : { icon: '✅', word: 'Done' };
 }
 function scheduleHeadline({ outcome, dryRun, problem }) {
     if (problem !== undefined)
@@ -3347,7 +3254,7 @@ function backupsHeadline({ outcome: { selected, deleted, kept }, dryRun, problem
             ? 'the portal says that the history is deleted'
             : 'it is not known what was deleted';
     }
-    if (selected === undefined)
+    if (selected === undefined || (dryRun && problem !== undefined))
         return 'nothing was deleted';
     const rest = kept && kept.length > 0 ? `, ${thousands(kept.length)} kept` : '';
     if (selected.length === 0)
@@ -3357,63 +3264,58 @@ function backupsHeadline({ outcome: { selected, deleted, kept }, dryRun, problem
         ? `${total} would be deleted${rest}`
         : `${thousands(deleted.size)} of ${total} deleted${rest}`;
 }
-function fateOf({ id }, { outcome, dryRun }) {
-    if (outcome.deleted === undefined || outcome.failed === undefined)
+function isGone({ outcome, dryRun, problem }, { id }) {
+    return dryRun ? problem === undefined : (outcome.deleted?.has(id) ?? false);
+}
+function fateOf(run, record) {
+    if (isGone(run, record))
+        return run.dryRun ? 'would be deleted' : 'deleted';
+    if (run.outcome.deleted === undefined)
         return 'not known';
-    if (outcome.failed.has(id))
-        return 'not deleted';
-    if (dryRun)
-        return 'would be deleted';
-    return outcome.deleted.has(id) ? 'deleted' : 'not tried';
+    return run.outcome.failed?.has(record.id) ? 'not deleted' : 'not tried';
 }
 function renderSummary(run) {
     const { outcome } = run;
     const selected = (outcome.selected ?? []).toReversed();
-    const withFate = (...fates) => selected
-        .filter(record => fates.includes(fateOf(record, run)))
-        .map(record => row(record, fateOf(record, run)));
+    const rowsOf = (gone) => selected.filter(record => isGone(run, record) === gone).map(record => row(record, fateOf(run, record)));
     return [
-        `<h3>${icon(run)} ${escapeHtml(headline(run))}</h3>`,
+        `<h3>${stateOf(run).icon} ${escapeHtml(headline(run))}</h3>`,
         paragraph(run.intent),
-        run.problem === undefined ? '' : `<p><strong>${escapeHtml(run.problem)}</strong></p>`,
+        paragraph(run.problem ?? '', 'strong'),
         scheduleNote(outcome, run.dryRun),
         renderTimeline(run),
-        table('Not deleted', 'Outcome', withFate('not deleted', 'not tried', 'not known')),
-        table(run.dryRun ? 'Would be deleted' : 'Deleted', 'Outcome', withFate('deleted', 'would be deleted')),
-        table('Kept', 'Kept because', (outcome.kept ?? []).map(({ backup, reasons }) => row(backup, reasons.join(', ')))),
-        table('Left alone', 'Reason', outcome.ignored.map(({ record, reason }) => row(record, reason))),
+        table('Not deleted', rowsOf(false)),
+        table(run.dryRun ? 'Would be deleted' : 'Deleted', rowsOf(true)),
+        table('Kept', (outcome.kept ?? []).map(({ backup, reasons }) => row(backup, `kept: ${reasons.join(', ')}`))),
+        table('Left alone', outcome.ignored.map(({ record, reason }) => row(record, reason))),
     ]
         .filter(block => block !== '')
         .map(block => `${block}\n\n`)
         .join('');
 }
-function icon({ cancelled, problem, dryRun }) {
-    if (cancelled)
-        return '⏹️';
-    if (problem !== undefined)
-        return '❌';
-    return dryRun ? '🔍' : '✅';
-}
-function paragraph(text) {
-    return text === '' ? '' : `<p>${escapeHtml(text)}</p>`;
+function paragraph(text, tag = 'span') {
+    return text === '' ? '' : `<p><${tag}>${escapeHtml(text)}</${tag}></p>`;
 }
 function scheduleNote({ schedule }, dryRun) {
-    if (schedule === undefined)
+    if (schedule === undefined || schedule === 'none')
         return '';
-    if (schedule === 'none')
-        return paragraph('There was no schedule to delete.');
-    return paragraph(`The schedule ${dryRun ? 'is' : 'was'}: ${schedule.description}. Existing backups stay; with the schedule ends the portal's own removal of old scheduled copies.`);
+    return paragraph(`The schedule ${dryRun ? 'is' : 'was'}: ${schedule}. Existing backups stay; with the schedule ends the portal's own removal of old scheduled copies.`);
 }
 function renderTimeline(run) {
-    const lines = drawTimeline(run.outcome, record => fateOf(record, run).endsWith('deleted'));
+    const lines = drawTimeline(run.outcome, record => isGone(run, record));
     return lines.length === 0 ? '' : `<pre>\n${lines.join('\n')}\n</pre>`;
 }
+function show(record) {
+    return record.kind === 'backup'
+        ? { time: formatTime(record.createdOn), storage: record.storageType }
+        : { time: '(not readable)  ', storage: '-' };
+}
 function row(record, remark) {
-    const [time, storage] = record.kind === 'backup' ? [formatTime(record.createdOn), record.storageType] : ['not readable', ''];
+    const { time, storage } = show(record);
     const cells = [time, `<code>${escapeHtml(record.name)}</code>`, storage, escapeHtml(remark)];
     return `<tr>${cells.map(cell => `<td>${cell}</td>`).join('')}</tr>`;
 }
-function table(title, remarkTitle, rows) {
+function table(title, rows) {
     if (rows.length === 0)
         return '';
     const shown = rows.slice(0, MOST_ROWS);
@@ -3421,7 +3323,7 @@ function table(title, remarkTitle, rows) {
     const open = rows.length <= MOST_OPEN_ROWS ? ' open' : '';
     return [
         `<details${open}><summary>${title}: ${count(rows.length, 'backup')}${cut}</summary>`,
-        `<table><tr><th>Date (UTC)</th><th>Name</th><th>Storage</th><th>${remarkTitle}</th></tr>`,
+        `<table><tr><th>Date (UTC)</th><th>Name</th><th>Storage</th><th>Outcome</th></tr>`,
         ...shown,
         '</table></details>',
     ].join('\n');
@@ -3455,13 +3357,9 @@ function createLog(secret) {
         debug,
         warning: text => warning(redact(text, secret)),
         note(line) {
-            notes++;
-            if (notes <= MOST_NOTES)
-                info(line);
-            else
-                debug(line);
-            if (notes === MOST_NOTES)
-                info('More lines of this kind are printed with RUNNER_DEBUG=1 alone.');
+            if (++notes > MOST_NOTES)
+                return debug(line);
+            info(notes < MOST_NOTES ? line : `${line} More of the kind are printed with RUNNER_DEBUG=1 alone.`);
         },
         plan(outcome) {
             const { selected = [], kept = [] } = outcome;
@@ -3479,9 +3377,7 @@ function createLog(secret) {
     };
 }
 function describe(record) {
-    const [time, storage] = record.kind === 'backup'
-        ? [formatTime(record.createdOn), record.storageType]
-        : ['date not readable', '-'];
+    const { time, storage } = show(record);
     return [time, record.id, storage, record.name].join('  ');
 }
 function writeOutputs({ outcome, dryRun, problem }, status) {
@@ -3505,7 +3401,7 @@ async function writeSummary(run, log, secret) {
         await summary.addRaw(redact(renderSummary(run), secret)).write();
     }
     catch {
-        log.warning('The job summary could not be written: GITHUB_STEP_SUMMARY names no file that can be written to.');
+        log.warning('The job summary could not be written to the file that GITHUB_STEP_SUMMARY names.');
     }
 }
 function report_close(run, log, secret) {
@@ -3542,7 +3438,6 @@ async function main(cancelled, crashed) {
         problem: undefined,
     };
     let http;
-    let deadline;
     let wantsSummary = true;
     try {
         const inputs = readInputs();
@@ -3550,10 +3445,9 @@ async function main(cancelled, crashed) {
         run.operation = inputs.operation;
         run.intent = describeIntent(inputs);
         log.info(run.intent);
-        deadline = new Deadline(inputs.timeoutSeconds, cancelled);
-        http = new Http(inputs, deadline, log.note);
-        const dump = { schedule: inputs.dump, history: inputs.dump ?? false };
-        const portal = connectPortal(http, inputs.portalUrl.host, dump, secret);
+        const deadline = startDeadline(inputs.timeoutSeconds, cancelled);
+        http = openHttp(inputs, deadline, log.note);
+        const portal = connectPortal(http, inputs.dump, secret);
         const work = operate(inputs, inputs.dryRun ? rehearse(portal) : portal, run.outcome, deadline, log);
         await Promise.race([work, crashed]);
     }
@@ -3565,16 +3459,15 @@ async function main(cancelled, crashed) {
         run.problem = `The run was cancelled. ${headline(run)}. What was on its way then may have been deleted too.`;
     }
     try {
-        writeOutputs(run, http?.lastDeleteStatus);
+        writeOutputs(run, http?.lastDeleteStatus());
     }
     catch {
-        run.problem ??= 'The outputs could not be written: GITHUB_OUTPUT names no file that can be written to.';
+        run.problem ??= 'The outputs could not be written to the file that GITHUB_OUTPUT names.';
     }
     if (wantsSummary)
         await writeSummary(run, log, secret);
     report_close(run, log, secret);
     http?.close();
-    deadline?.close();
     return run.problem === undefined;
 }
 function operate(inputs, portal, outcome, deadline, log) {
@@ -3590,23 +3483,20 @@ function operate(inputs, portal, outcome, deadline, log) {
     }
 }
 function describeIntent(inputs) {
-    return [
-        `${inputs.dryRun ? 'Dry run, nothing will be deleted: ' : ''}${inputs.operation} on ${inputs.portalUrl.host}`,
-        inputs.dump ? "the server-wide dump backups, not the portal's own" : "the portal's own backups",
-        inputs.operation === 'prune-history' ? `keeping ${formatPolicy(inputs.policy)}` : '',
-        'verify' in inputs && !inputs.verify ? 'without verification' : '',
-    ]
-        .filter(part => part !== '')
-        .join('; ');
+    const dryRun = inputs.dryRun ? 'Dry run, nothing will be deleted: ' : '';
+    const whose = inputs.dump
+        ? "the server-wide dump backups, not the portal's own"
+        : "the portal's own backups";
+    const policy = inputs.operation === 'prune-history' ? `; keeping ${formatPolicy(inputs.policy)}` : '';
+    const unverified = 'verify' in inputs && !inputs.verify ? '; without verification' : '';
+    return `${dryRun}${inputs.operation} on ${inputs.portalUrl.host}; ${whose}${policy}${unverified}`;
 }
 function explain(error, log) {
     if (error instanceof Failure)
         return error.message;
-    const [kind, frames] = error instanceof Error
-        ? [error.name, (error.stack ?? '').split('\n').filter(line => /^ {4}at /.test(line))]
-        : [typeof error, []];
-    log.debug(frames.join('\n'));
-    return `Unexpected error (${kind}): a defect in this action. Run again with debug logging, and report it with the log.`;
+    const { name, stack = '' } = error instanceof Error ? error : { name: typeof error };
+    log.debug(stack.replace(/^(?! {4}at ).*\n?/gm, ''));
+    return `Unexpected error (${name}): a defect in this action. Run again with debug logging, and report it.`;
 }
 
 ;// CONCATENATED MODULE: ./src/index.ts

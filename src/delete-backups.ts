@@ -34,7 +34,7 @@ export async function deleteBackups(
   const unknown = [...ids].filter(id => !listedIds.has(id));
   if (unknown.length > 0) {
     throw new Failure(
-      `${count(unknown.length, 'id')} of backup-ids not in the history: ${someOf(unknown)}. Nothing was deleted. They may be gone already, or belong to the other kind of backup (dump).`,
+      `${count(unknown.length, 'id')} of backup-ids not in the history: ${someOf(unknown)}. Nothing was deleted. They may be gone already, or be of the other kind (dump).`,
     );
   }
   const selected = listed.filter(({ id }) => ids.has(id)).sort(compareOldestFirst);
@@ -71,12 +71,11 @@ function setAside(history: readonly HistoryRecord[], storageTypes: ReadonlySet<S
   const backups: Backup[] = [];
   const ignored: Ignored[] = [];
   for (const record of history) {
-    if (record.kind === 'unreadable') ignored.push({ record, reason: record.problem });
-    else if (record.expiresOn !== undefined)
-      ignored.push({ record, reason: 'temporary: the portal removes it' });
-    else if (storageTypes && !storageTypes.has(record.storageType)) {
-      ignored.push({ record, reason: 'not of the storage-types' });
-    } else backups.push(record);
+    const leave = (reason: string) => ignored.push({ record, reason });
+    if (record.kind === 'unreadable') leave(record.problem);
+    else if (record.expiresOn !== undefined) leave('temporary: the portal removes it');
+    else if (storageTypes && !storageTypes.has(record.storageType)) leave('not of the storage-types');
+    else backups.push(record);
   }
   return { backups, ignored };
 }

@@ -2,23 +2,13 @@
  * An error written for the person who reads the step's log: what happened, where, and what to do.
  * Its message holds no secret and nothing raw from the server, so it may be printed as it is.
  */
-export class Failure extends Error {
-  override readonly name: string = 'Failure';
-}
-
-/** An input that cannot be used as it stands. Thrown before any request is sent. */
-export class InputFailure extends Failure {
-  override readonly name = 'InputFailure';
-}
+export class Failure extends Error {}
 
 /** A request that was not sent, because the run was cancelled or its deadline had passed. */
-export class NotSent extends Failure {
-  override readonly name = 'NotSent';
-}
+export class NotSent extends Failure {}
 
 /** A request without an answer that could be used: nobody knows whether the portal carried it out. */
 export class NoAnswer extends Failure {
-  override readonly name = 'NoAnswer';
   /** @param worthRetrying false where the same request would fail the same way, as with a bad certificate */
   constructor(
     message: string,
@@ -30,7 +20,6 @@ export class NoAnswer extends Failure {
 
 /** An answer that is no success. */
 export class BadAnswer extends Failure {
-  override readonly name = 'BadAnswer';
   /** @param status the HTTP status, such as 403 */
   constructor(
     message: string,

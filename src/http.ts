@@ -1,6 +1,8 @@
-import http, { type IncomingMessage } from 'node:http';
-import https from 'node:https';
+// Without `node:`, as the toolkit imports them: the bundle then holds each of them once.
+
 import { HttpClient } from '@actions/http-client';
+import * as http from 'http';
+import * as https from 'https';
 import type { Deadline } from './deadline.js';
 import { NoAnswer } from './failure.js';
 
@@ -22,6 +24,8 @@ export type Method = 'GET' | 'DELETE';
 
 /** What the portal answered. `body` is `undefined` where it was not read to its end, which can only be beside an HTTP error. */
 export interface Answer {
+  /** The request, for messages: `GET /api/2.0/backup/getbackupschedule on portal.example`. */
+  where: string;
   status: number;
   contentType: string;
   /** The origin, such as `https://portal.example`, that a redirect points to. */
@@ -29,6 +33,8 @@ export interface Answer {
   retryAfterMs: number | undefined;
   body: string | undefined;
 }
+
+type Result = Answer | NoAnswer;
 
 export interface HttpSettings {
   portalUrl: URL;
@@ -49,32 +55,7 @@ export interface RequestOptions {
 }
 
 /** Sends requests to one portal. The one place that knows `@actions/http-client`. */
-export class Http {
-  readonly #client: HttpClient;
-  readonly #headers: Record<string, string>;
-  /** The HTTP status of the last answer to a DELETE. */
-  lastDeleteStatus: number | undefined;
-
-  /** @param note takes a line for the log about each attempt that has to be repeated */
-  constructor(
-    private readonly settings: HttpSettings,
-    private readonly deadline: Deadline,
-    private readonly note: (line: string) => void,
-  ) {
-    this.#client = new HttpClient('docspace-backup-cleanup', [], {
-      keepAlive: true,
-      maxSockets: MOST_AT_ONCE,
-      // The library counts idle time; every time limit here is the deadline's.
-      socketTimeout: 2 ** 31 - 1,
-    });
-    this.#headers = {
-      accept: 'application/json',
-      'accept-encoding': 'identity',
-      authorization: settings.authorization,
-      'user-agent': this.#client.userAgent ?? 'docspace-backup-cleanup',
-    };
-  }
-
+export interface Http {
   /**
    * Sends a request and, while it fails in a way that may pass by itself, sends it again.
    * Redirects are never followed: they would carry the token along, or drop it.
@@ -82,142 +63,153 @@ export class Http {
    * @returns the last answer, whatever its status; `done` when `isDone` said so
    * @throws NoAnswer when the last attempt got none; NotSent when there was no time for a first one
    */
-  async request(method: Method, path: string, options: RequestOptions = {}): Promise<Answer | 'done'> {
-    this.deadline.assertOpen();
-    for (let attempt = 1; ; attempt++) {
-      const isLast = attempt > this.settings.retries;
-      const result = await this.#attempt(method, path, options.mostBytes ?? MOST_BYTES, isLast);
+  request(method: Method, path: string, options?: RequestOptions): Promise<Answer | 'done'>;
+  /** The HTTP status of the last answer to a DELETE; `undefined`: none yet. */
+  lastDeleteStatus(): number | undefined;
+  /** Closes the connections. */
+  close(): void;
+}
+
+/** @param note takes a line for the log about each attempt that has to be repeated */
+export function openHttp(settings: HttpSettings, deadline: Deadline, note: (line: string) => void): Http {
+  const client = new HttpClient('docspace-backup-cleanup', [], {
+    keepAlive: true,
+    maxSockets: MOST_AT_ONCE,
+    // The library counts idle time; every time limit here is the deadline's.
+    socketTimeout: 2 ** 31 - 1,
+  });
+  const headers = {
+    accept: 'application/json',
+    'accept-encoding': 'identity',
+    authorization: settings.authorization,
+    'user-agent': client.userAgent,
+  };
+  let lastDeleteStatus: number | undefined;
+
+  async function request(
+    method: Method,
+    path: string,
+    options: RequestOptions = {},
+  ): Promise<Answer | 'done'> {
+    deadline.assertOpen();
+    for (let number = 1; ; number++) {
+      const isLast = number > settings.retries;
+      const result = await attempt(method, path, options.mostBytes ?? MOST_BYTES, isLast);
       if (!mayPass(result)) return unwrap(result);
       if (options.isDone && leavesOpen(result) && (await options.isDone())) return 'done';
       if (isLast) return unwrap(result);
 
-      const wait = waitBeforeRetry(attempt, result);
-      const what = `${method} ${path}: ${result instanceof NoAnswer ? result.message : `HTTP ${result.status}.`}`;
-      this.note(
-        `${what} Attempt ${attempt} of ${this.settings.retries + 1}; the next in ${(wait / 1000).toFixed(1)} s.`,
+      const wait = waitBeforeRetry(number, result);
+      const what = result instanceof NoAnswer ? result.message : `${result.where}: HTTP ${result.status}.`;
+      note(
+        `${what} Attempt ${number} of ${settings.retries + 1}; the next in ${(wait / 1000).toFixed(1)} s.`,
       );
-      if (!(await this.deadline.sleep(wait))) return unwrap(result);
+      if (!(await deadline.sleep(wait))) return unwrap(result);
     }
-  }
-
-  /** Closes the connections. */
-  close(): void {
-    this.#client.dispose();
   }
 
   /** One attempt. Half of the time left may pass before it counts as hung; the last one leaves a tenth for the report. */
-  async #attempt(
-    method: Method,
-    path: string,
-    mostBytes: number,
-    isLast: boolean,
-  ): Promise<Answer | NoAnswer> {
-    const limitMs = this.deadline.left * (isLast ? 0.9 : 0.5);
+  async function attempt(method: Method, path: string, mostBytes: number, isLast: boolean): Promise<Result> {
+    const where = `${method} ${path} on ${settings.portalUrl.host}`;
+    const limitMs = deadline.left() * (isLast ? 0.9 : 0.5);
     try {
-      const answer = await this.deadline.limit(limitMs, signal =>
-        this.#exchange(method, path, mostBytes, signal),
-      );
-      if (answer) return answer;
+      const answer = await deadline.limit(limitMs, signal => exchange(method, path, mostBytes, signal));
+      if (answer) return { where, ...answer };
     } catch (error) {
-      return error instanceof NoAnswer ? error : explainLostConnection(error);
+      const { message, worthRetrying } = error instanceof NoAnswer ? error : explainLostConnection(error);
+      return new NoAnswer(`${where}: ${message}`, worthRetrying);
     }
-    if (this.deadline.cancelled.aborted)
-      return new NoAnswer('No answer before the run was cancelled.', false);
-    const { seconds } = this.deadline;
-    return new NoAnswer(
-      `No whole answer within ${(limitMs / 1000).toFixed(1)} s, of the ${seconds} s that timeout-seconds allows.`,
-      true,
-    );
+    if (deadline.cancelled.aborted)
+      return new NoAnswer(`${where}: no answer before the run was cancelled.`, false);
+    const limit = `${(limitMs / 1000).toFixed(1)} s, of the ${deadline.seconds} s that timeout-seconds allows`;
+    return new NoAnswer(`${where}: no whole answer within ${limit}.`, true);
   }
 
-  async #exchange(method: Method, path: string, mostBytes: number, signal: AbortSignal): Promise<Answer> {
-    const url = new URL(path, this.settings.portalUrl);
+  async function exchange(method: Method, path: string, mostBytes: number, signal: AbortSignal) {
+    const url = new URL(path, settings.portalUrl);
+    const isTls = url.protocol === 'https:';
     const info = {
       parsedUrl: url,
-      httpModule: url.protocol === 'https:' ? https : http,
+      httpModule: isTls ? https : http,
       options: {
         method,
         host: url.hostname.replace(/^\[|\]$/g, ''),
-        port: url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port),
+        port: url.port || (isTls ? 443 : 80),
         path,
-        headers: this.#headers,
-        agent: this.#client.getAgent(url.href),
+        headers,
+        agent: client.getAgent(url.href),
         signal,
       },
     };
-    const { message } = await this.#client.requestRaw(info, null);
+    const { message } = await client.requestRaw(info, null);
     const status = message.statusCode ?? 0;
-    if (method === 'DELETE') this.lastDeleteStatus = status;
+    if (method === 'DELETE') lastDeleteStatus = status;
     return {
       status,
       contentType: message.headers['content-type'] ?? '',
       redirectOrigin: originOf(message.headers.location, url),
       retryAfterMs: parseRetryAfter(message.headers['retry-after'], Date.now()),
-      body: await (status === 200 ? readBody(message, mostBytes) : this.#readErrorBody(message)),
+      body: await (status === 200 ? readBody(message, mostBytes) : readErrorBody(message)),
     };
   }
 
   /** The body of an HTTP error, where it can be had soon: it is a hint, and the status counts without it. */
-  async #readErrorBody(message: IncomingMessage): Promise<string | undefined> {
+  async function readErrorBody(message: http.IncomingMessage): Promise<string | undefined> {
     try {
-      const limitMs = Math.min(LONGEST_ERROR_BODY_MS, this.deadline.left / 4);
-      return await this.deadline.limit(limitMs, () => readBody(message, MOST_BYTES));
+      const limitMs = Math.min(LONGEST_ERROR_BODY_MS, deadline.left() / 4);
+      return await deadline.limit(limitMs, () => readBody(message, MOST_BYTES));
     } catch {
       return undefined;
     } finally {
       if (!message.complete) message.destroy();
     }
   }
+
+  return { request, lastDeleteStatus: () => lastDeleteStatus, close: () => client.dispose() };
 }
 
-async function readBody(message: IncomingMessage, mostBytes: number): Promise<string> {
+async function readBody(message: http.IncomingMessage, mostBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of message) {
     size += chunk.length;
     if (size > mostBytes) {
-      throw new NoAnswer(
-        `The answer is longer than ${mostBytes / 1024 / 1024} MiB, so it was not read.`,
-        false,
-      );
+      throw new NoAnswer(`The answer is longer than ${mostBytes / 1024 / 1024} MiB.`, false);
     }
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function mayPass(result: Answer | NoAnswer): boolean {
+function mayPass(result: Result): boolean {
   return result instanceof NoAnswer ? result.worthRetrying : TRANSIENT_STATUSES.has(result.status);
 }
 
 /** Whether the portal may still be carrying the request out: nginx hangs up after 60 s, the server does not notice. */
-function leavesOpen(result: Answer | NoAnswer): boolean {
+function leavesOpen(result: Result): boolean {
   return result instanceof NoAnswer || result.status === 504;
 }
 
-function unwrap(result: Answer | NoAnswer): Answer {
+function unwrap(result: Result): Answer {
   if (result instanceof NoAnswer) throw result;
   return result;
 }
 
 /** Exponential, with jitter, unless the portal names a time. @returns milliseconds */
-function waitBeforeRetry(attempt: number, result: Answer | NoAnswer): number {
+function waitBeforeRetry(attempt: number, result: Result): number {
   if (!(result instanceof NoAnswer) && result.retryAfterMs !== undefined) return result.retryAfterMs;
   return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2);
 }
 
 /** `Retry-After` in either of its forms (RFC 9110, 10.2.3); anything else is as good as none. @returns milliseconds from now */
-function parseRetryAfter(header: string | undefined, now: number): number | undefined {
-  if (header === undefined) return undefined;
+function parseRetryAfter(header = '', now: number): number | undefined {
   if (/^\d{1,9}$/.test(header)) return Number(header) * 1000;
   const time = /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/.test(header) ? Date.parse(header) : Number.NaN;
   return Number.isNaN(time) ? undefined : Math.max(0, time - now);
 }
 
-function originOf(location: string | undefined, base: URL): string | undefined {
-  return location !== undefined && URL.canParse(location, base.href)
-    ? new URL(location, base).origin
-    : undefined;
+function originOf(location = '', base: URL): string | undefined {
+  return location !== '' && URL.canParse(location, base.href) ? new URL(location, base).origin : undefined;
 }
 
 /** What a person can do about the codes of Node's and OpenSSL's errors; the first that matches. */
@@ -228,11 +220,14 @@ const CONNECTION_ERRORS: readonly (readonly [codes: RegExp, message: string, wor
   [/ALTNAME_INVALID$/, 'The certificate of the portal is for another host name. Check portal-url.', false],
   [
     /SELF_SIGNED|_CERT|_SIGNATURE$/,
-    'The certificate of the portal is not trusted. For a private certificate authority, set NODE_EXTRA_CA_CERTS to its file in the env of the step.',
+    'The certificate of the portal is not trusted. A private certificate authority is named by NODE_EXTRA_CA_CERTS in the env of the step.',
     false,
   ],
-  [/^(EPROTO|ERR_SSL_.*)$/, 'No TLS is spoken here. Check scheme and port of portal-url.', false],
-  [/^HPE_/, 'The answer is not HTTP. Check scheme and port of portal-url.', false],
+  [
+    /^(EPROTO|ERR_SSL_|HPE_)/,
+    'No HTTP, or no TLS, is spoken here. Check scheme and port of portal-url.',
+    false,
+  ],
   [/^ERR_INVALID_URL$/, 'The proxy that https_proxy or http_proxy names is no URL.', false],
   [/^/, 'The connection was lost.', true],
 ];
@@ -241,16 +236,11 @@ const CONNECTION_ERRORS: readonly (readonly [codes: RegExp, message: string, wor
 function explainLostConnection(error: unknown): NoAnswer {
   const { code = '', message = '' }: { code?: unknown; message?: string } =
     error instanceof Error ? error : {};
-  const [, proxyStatus] =
-    /^tunneling socket could not be established(?:, statusCode=(\d+))?/.exec(message) ?? [];
-  if (proxyStatus) {
-    return new NoAnswer(
-      `The proxy refuses to connect to the portal (HTTP ${proxyStatus}). Check https_proxy and no_proxy.`,
-      false,
-    );
+  if (message.startsWith('tunneling socket')) {
+    const [status] = /(?<=statusCode=)\d+/.exec(message) ?? [];
+    const what = status ? `does not connect to the portal (HTTP ${status})` : 'cannot be reached';
+    return new NoAnswer(`The proxy ${what}. Check https_proxy and no_proxy.`, status === undefined);
   }
-  if (message.startsWith('tunneling'))
-    return new NoAnswer('The proxy cannot be reached. Check https_proxy.', true);
   const [, text = '', worthRetrying = true] =
     CONNECTION_ERRORS.find(([codes]) => codes.test(String(code))) ?? [];
   return new NoAnswer(`${text} (${code || 'no error code'})`, worthRetrying);

@@ -1,5 +1,5 @@
 import * as core from '@actions/core';
-import { InputFailure } from './failure.js';
+import { Failure } from './failure.js';
 import {
   type BackupId,
   parseBackupId,
@@ -7,7 +7,7 @@ import {
   STORAGE_TYPES,
   type StorageType,
 } from './records.js';
-import { type Duration, PERIODS, type Policy } from './retention.js';
+import { type Duration, NO_RULE, PERIODS, type Policy } from './retention.js';
 import { quoted } from './text.js';
 
 export const OPERATIONS = ['delete-schedule', 'delete-history', 'delete-backups', 'prune-history'] as const;
@@ -50,25 +50,29 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   summary: 'true',
 };
 
-const EVERY_OPERATION: readonly Operation[] = OPERATIONS;
-
-/** Every input, and the operations that it belongs to. */
+/** The inputs that belong to some operations, and to which. */
 const BELONGS_TO: Readonly<Record<string, readonly Operation[]>> = {
-  operation: EVERY_OPERATION,
-  'portal-url': EVERY_OPERATION,
-  token: EVERY_OPERATION,
-  dump: EVERY_OPERATION,
   'backup-ids': ['delete-backups'],
   ...Object.fromEntries([...PERIODS, 'within'].map(rule => [`keep-${rule}`, ['prune-history']])),
   'storage-types': ['prune-history'],
   'max-deletions': ['delete-history', 'delete-backups', 'prune-history'],
-  'dry-run': EVERY_OPERATION,
   verify: ['delete-schedule', 'delete-history'],
-  retries: EVERY_OPERATION,
-  'timeout-seconds': EVERY_OPERATION,
-  'allow-http': EVERY_OPERATION,
-  summary: EVERY_OPERATION,
 };
+
+const INPUTS: readonly string[] = [
+  ...[
+    'operation',
+    'portal-url',
+    'token',
+    'dump',
+    'dry-run',
+    'retries',
+    'timeout-seconds',
+    'allow-http',
+    'summary',
+  ],
+  ...Object.keys(BELONGS_TO),
+];
 
 /** The part of the token that must never be printed, in whatever form it was given; empty where there is none. */
 export function readSecret(): string {
@@ -77,12 +81,12 @@ export function readSecret(): string {
 
 /** Whether this is a dry run, as far as that can be told before the other inputs are known to be right. */
 export function asksForDryRun(): boolean {
-  return BOOLEANS.get(read('dry-run')) === true;
+  return /^(true|True|TRUE)$/.test(read('dry-run'));
 }
 
 /**
  * Reads and checks all inputs. An empty one means its default, because `${{ inputs.x }}` is empty on `schedule`.
- * @throws InputFailure for the first that cannot be used as it stands, naming it, its value and what is allowed
+ * @throws Failure for the first that cannot be used as it stands, naming it, its value and what is allowed
  */
 export function readInputs(): Inputs {
   refuseUnknownInputs();
@@ -93,7 +97,7 @@ export function readInputs(): Inputs {
   const authorization = readAuthorization();
   const dump = read('dump') === '' ? undefined : readBoolean('dump');
   if (dump && !authorization.startsWith('Bearer sk-')) {
-    throw new InputFailure(
+    throw new Failure(
       "dump: true needs an API key (sk-…) as token: a server too old for API keys would ignore dump and delete the portal's own backups.",
     );
   }
@@ -118,9 +122,7 @@ function readOperationInputs(operation: Operation, dryRun: boolean): OperationIn
       return { operation, verify: verify || dryRun };
     case 'delete-history':
       if (maxDeletions !== undefined && !verify) {
-        throw new InputFailure(
-          'max-deletions and verify: false exclude each other: without a listing nothing is counted.',
-        );
+        throw new Failure('max-deletions does not go with verify: false, which counts nothing.');
       }
       return { operation, verify: verify || dryRun, maxDeletions };
     case 'delete-backups':
@@ -135,18 +137,17 @@ function read(name: string): string {
   return core.getInput(name) || (DEFAULTS[name] ?? '');
 }
 
-function refusal(name: string, allowed: string, value = read(name)): InputFailure {
-  return new InputFailure(`${name} cannot be ${quoted(value, readSecret())}. Allowed: ${allowed}.`);
+function refusal(name: string, allowed: string, value = read(name)): Failure {
+  return new Failure(`${name} cannot be ${quoted(value, readSecret())}. Allowed: ${allowed}.`);
 }
 
 /** The runner only warns of an input that does not exist; here, `dryrun: true` must not become a real run. */
 function refuseUnknownInputs(): void {
-  const known = Object.keys(BELONGS_TO);
   for (const [variable, value] of Object.entries(process.env)) {
     const name = variable.replace(/^INPUT_/, '').toLowerCase();
-    if (!variable.startsWith('INPUT_') || known.includes(name) || !value) continue;
-    throw new InputFailure(
-      `There is no input ${quoted(name, readSecret())}. The inputs are: ${known.join(', ')}.`,
+    if (!variable.startsWith('INPUT_') || INPUTS.includes(name) || !value) continue;
+    throw new Failure(
+      `There is no input ${quoted(name, readSecret())}. The inputs are: ${INPUTS.join(', ')}.`,
     );
   }
 }
@@ -154,25 +155,18 @@ function refuseUnknownInputs(): void {
 /** `keep-last` beside `delete-history` must never delete everything. */
 function refuseForeignInputs(operation: Operation): void {
   for (const [name, operations] of Object.entries(BELONGS_TO)) {
-    if (operations.includes(operation)) continue;
-    const isDefault = DEFAULTS[name] === 'true' ? readBoolean(name) : read(name) === '';
-    if (isDefault) continue;
-    throw new InputFailure(
+    const isDefault = name === 'verify' ? readBoolean(name) : read(name) === '';
+    if (isDefault || operations.includes(operation)) continue;
+    throw new Failure(
       `${name} does not belong to ${operation}, but to ${operations.join(', ')}. Leave it out, or choose the operation that was meant.`,
     );
   }
 }
 
-/** What `core.getBooleanInput` accepts. */
-const BOOLEANS = new Map([
-  ...['true', 'True', 'TRUE'].map(text => [text, true] as const),
-  ...['false', 'False', 'FALSE'].map(text => [text, false] as const),
-]);
-
+/** Reads what `core.getBooleanInput` accepts. */
 function readBoolean(name: string): boolean {
-  const value = BOOLEANS.get(read(name));
-  if (value === undefined) throw refusal(name, 'true, false');
-  return value;
+  if (!/^(true|True|TRUE|false|False|FALSE)$/.test(read(name))) throw refusal(name, 'true, false');
+  return read(name).toLowerCase() === 'true';
 }
 
 function readNumber(name: string, least = 0): number {
@@ -196,7 +190,7 @@ function readList<T>(name: string, parse: (text: string) => T | undefined, allow
   return new Set(
     items.map(item => {
       const value = parse(item);
-      if (value === undefined) throw refusal(name, `${allowed}, separated by white space or commas`, item);
+      if (value === undefined) throw refusal(name, `${allowed}, separated by spaces or commas`, item);
       return value;
     }),
   );
@@ -231,34 +225,29 @@ function readPortalUrl(): URL {
 function readAuthorization(): string {
   const token = core.getInput('token');
   if (token === '') {
-    throw new InputFailure(
+    throw new Failure(
       'token is empty. Does the secret exist, and may this workflow read it? Pull requests from forks may not.',
     );
   }
-  const [, scheme, credentials] = /^(?:(bearer|basic) +)?([\x21-\x7e]+)$/i.exec(token) ?? [];
-  if (credentials === undefined || /^(bearer|basic)$/i.test(token)) {
-    throw new InputFailure(
-      'token cannot be sent as it is. Allowed: an API key (sk-…), an authentication token, or a whole "Bearer …" or "Basic …" value, with no other white space and in ASCII.',
+  const [, scheme = '', credentials] =
+    /^(?:(bearer|basic) +)?(?!(?:bearer|basic)$)([\x21-\x7e]+)$/i.exec(token) ?? [];
+  if (credentials === undefined) {
+    throw new Failure(
+      'token cannot be sent as it is. Allowed: an API key (sk-…), an authentication token, or a whole "Bearer …" or "Basic …" value, in ASCII and with no other white space.',
     );
   }
-  if (scheme) return `${scheme.toLowerCase() === 'basic' ? 'Basic' : 'Bearer'} ${credentials}`;
-  return credentials.startsWith('sk-') ? `Bearer ${credentials}` : credentials;
+  if (scheme.toLowerCase() === 'basic') return `Basic ${credentials}`;
+  return scheme || credentials.startsWith('sk-') ? `Bearer ${credentials}` : credentials;
 }
 
 function readPolicy(): Policy {
-  const count = (name: string) => (read(name) === '' ? 0 : readNumber(name));
-  const policy: Policy = {
-    last: count('keep-last'),
-    hourly: count('keep-hourly'),
-    daily: count('keep-daily'),
-    weekly: count('keep-weekly'),
-    monthly: count('keep-monthly'),
-    yearly: count('keep-yearly'),
-    within: readDuration('keep-within'),
-  };
-  if (Object.values(policy).every(rule => rule === 0 || rule === undefined)) {
-    throw new InputFailure(
-      'No keep- rule is set, or all are 0: that would delete every backup. Set at least one, such as keep-last: 7.',
+  const policy: Policy = { ...NO_RULE, within: readDuration('keep-within') };
+  for (const period of PERIODS) {
+    if (read(`keep-${period}`) !== '') policy[period] = readNumber(`keep-${period}`);
+  }
+  if (!policy.within && PERIODS.every(period => policy[period] === 0)) {
+    throw new Failure(
+      'No keep- rule is set, or all are 0: that would delete every backup. Set one, such as keep-last: 7.',
     );
   }
   return policy;

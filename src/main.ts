@@ -1,10 +1,10 @@
 import * as core from '@actions/core';
-import { Deadline } from './deadline.js';
+import { type Deadline, startDeadline } from './deadline.js';
 import { deleteBackups, pruneHistory } from './delete-backups.js';
 import { deleteHistory } from './delete-history.js';
 import { deleteSchedule } from './delete-schedule.js';
 import { Failure } from './failure.js';
-import { Http } from './http.js';
+import { type Http, openHttp } from './http.js';
 import { asksForDryRun, type Inputs, readInputs, readSecret } from './inputs.js';
 import { newOutcome, type Outcome } from './outcome.js';
 import { connectPortal, type Portal, rehearse } from './portal.js';
@@ -31,7 +31,6 @@ export async function main(cancelled: AbortSignal, crashed: Promise<never>): Pro
     problem: undefined,
   };
   let http: Http | undefined;
-  let deadline: Deadline | undefined;
   let wantsSummary = true;
   try {
     const inputs = readInputs();
@@ -40,10 +39,9 @@ export async function main(cancelled: AbortSignal, crashed: Promise<never>): Pro
     run.intent = describeIntent(inputs);
     log.info(run.intent);
 
-    deadline = new Deadline(inputs.timeoutSeconds, cancelled);
-    http = new Http(inputs, deadline, log.note);
-    const dump = { schedule: inputs.dump, history: inputs.dump ?? false };
-    const portal = connectPortal(http, inputs.portalUrl.host, dump, secret);
+    const deadline = startDeadline(inputs.timeoutSeconds, cancelled);
+    http = openHttp(inputs, deadline, log.note);
+    const portal = connectPortal(http, inputs.dump, secret);
     const work = operate(inputs, inputs.dryRun ? rehearse(portal) : portal, run.outcome, deadline, log);
     await Promise.race([work, crashed]);
   } catch (error) {
@@ -54,14 +52,13 @@ export async function main(cancelled: AbortSignal, crashed: Promise<never>): Pro
     run.problem = `The run was cancelled. ${headline(run)}. What was on its way then may have been deleted too.`;
   }
   try {
-    writeOutputs(run, http?.lastDeleteStatus);
+    writeOutputs(run, http?.lastDeleteStatus());
   } catch {
-    run.problem ??= 'The outputs could not be written: GITHUB_OUTPUT names no file that can be written to.';
+    run.problem ??= 'The outputs could not be written to the file that GITHUB_OUTPUT names.';
   }
   if (wantsSummary) await writeSummary(run, log, secret);
   close(run, log, secret);
   http?.close();
-  deadline?.close();
   return run.problem === undefined;
 }
 
@@ -86,23 +83,19 @@ function operate(
 
 /** What is about to happen, in one line. */
 function describeIntent(inputs: Inputs): string {
-  return [
-    `${inputs.dryRun ? 'Dry run, nothing will be deleted: ' : ''}${inputs.operation} on ${inputs.portalUrl.host}`,
-    inputs.dump ? "the server-wide dump backups, not the portal's own" : "the portal's own backups",
-    inputs.operation === 'prune-history' ? `keeping ${formatPolicy(inputs.policy)}` : '',
-    'verify' in inputs && !inputs.verify ? 'without verification' : '',
-  ]
-    .filter(part => part !== '')
-    .join('; ');
+  const dryRun = inputs.dryRun ? 'Dry run, nothing will be deleted: ' : '';
+  const whose = inputs.dump
+    ? "the server-wide dump backups, not the portal's own"
+    : "the portal's own backups";
+  const policy = inputs.operation === 'prune-history' ? `; keeping ${formatPolicy(inputs.policy)}` : '';
+  const unverified = 'verify' in inputs && !inputs.verify ? '; without verification' : '';
+  return `${dryRun}${inputs.operation} on ${inputs.portalUrl.host}; ${whose}${policy}${unverified}`;
 }
 
 /** An error as a text for people. One that is no Failure is a defect of this action; its message may hold anything. */
 function explain(error: unknown, log: WorkflowLog): string {
   if (error instanceof Failure) return error.message;
-  const [kind, frames] =
-    error instanceof Error
-      ? [error.name, (error.stack ?? '').split('\n').filter(line => /^ {4}at /.test(line))]
-      : [typeof error, []];
-  log.debug(frames.join('\n'));
-  return `Unexpected error (${kind}): a defect in this action. Run again with debug logging, and report it with the log.`;
+  const { name, stack = '' } = error instanceof Error ? error : { name: typeof error };
+  log.debug(stack.replace(/^(?! {4}at ).*\n?/gm, ''));
+  return `Unexpected error (${name}): a defect in this action. Run again with debug logging, and report it.`;
 }

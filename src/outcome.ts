@@ -1,5 +1,5 @@
 import { Failure } from './failure.js';
-import type { BackupId, HistoryRecord, Schedule } from './records.js';
+import type { BackupId, HistoryRecord } from './records.js';
 import { compareNewestFirst, type Kept } from './retention.js';
 import { count } from './text.js';
 
@@ -17,8 +17,8 @@ export interface Ignored {
  * half-way reports what is known by then. `undefined`: not known.
  */
 export interface Outcome {
-  /** What was there before a `delete-schedule`; `none`: no schedule. */
-  schedule: Schedule | 'none' | undefined;
+  /** What was there before a `delete-schedule`, in words; `none`: no schedule. */
+  schedule: string | undefined;
   /** What is to be deleted, in the order of deletion. */
   selected: readonly Deletable[] | undefined;
   /** What was deleted: not listed any more or, where no listing followed, reported as deleted. */

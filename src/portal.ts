@@ -1,15 +1,15 @@
 import { readResponse } from './answer.js';
-import { BadAnswer, NoAnswer } from './failure.js';
+import { BadAnswer } from './failure.js';
 import type { Http, Method, RequestOptions } from './http.js';
-import { type BackupId, type HistoryRecord, parseHistory, parseSchedule, type Schedule } from './records.js';
+import { type BackupId, describeSchedule, type HistoryRecord, parseHistory } from './records.js';
 
 /** A history of 10,000 backups is about 2 MB. */
 const MOST_HISTORY_BYTES = 8 * 1024 * 1024;
 
 /** The API's calls, for the portal's own backups or for the server-wide dumps. Each throws a Failure on anything but success. */
 export interface Portal {
-  /** The backup schedule; `undefined` when there is none. */
-  schedule(): Promise<Schedule | undefined>;
+  /** The backup schedule, in words; `undefined` when there is none. */
+  schedule(): Promise<string | undefined>;
   /** The whole history, in no order. Listing it makes the server drop records whose file is missing. */
   history(): Promise<HistoryRecord[]>;
   /** Succeeds also when there was no schedule. */
@@ -24,29 +24,17 @@ export interface Portal {
 }
 
 /**
- * @param dump whose backups: `true` the server-wide dumps, `false` the portal's own, `undefined` the same without saying so
+ * @param dump whose backups: `true` the server-wide dumps, `false` the portal's own, `undefined` too, without saying so where that is the default
  * @param secret is blanked out of what the portal sends
  */
-export function connectPortal(
-  http: Http,
-  host: string,
-  dump: { schedule: boolean | undefined; history: boolean },
-  secret: string,
-): Portal {
-  const scheduleQuery = dump.schedule === undefined ? '' : `?Dump=${dump.schedule}`;
-  const historyQuery = `?Dump=${dump.history}`;
+export function connectPortal(http: Http, dump: boolean | undefined, secret: string): Portal {
+  const scheduleQuery = dump === undefined ? '' : `?Dump=${dump}`;
+  const historyQuery = `?Dump=${dump ?? false}`;
 
   /** @returns the `response` of a successful answer */
   async function call(method: Method, name: string, options?: RequestOptions): Promise<unknown> {
-    const path = `/api/2.0/backup/${name}`;
-    const where = `${method} ${path} on ${host}`;
-    try {
-      const answer = await http.request(method, path, options);
-      return answer === 'done' ? true : readResponse(answer, where);
-    } catch (error) {
-      if (error instanceof NoAnswer) throw new NoAnswer(`${where}: ${error.message}`, error.worthRetrying);
-      throw error;
-    }
+    const answer = await http.request(method, `/api/2.0/backup/${name}`, options);
+    return answer === 'done' ? true : readResponse(answer);
   }
 
   async function callDelete(name: string, isDone?: () => Promise<boolean>): Promise<void> {
@@ -55,7 +43,7 @@ export function connectPortal(
   }
 
   function unexpected(what: string, expected: string): BadAnswer {
-    return new BadAnswer(`HTTP 200 from ${what} on ${host}, but its "response" is not ${expected}.`, 200);
+    return new BadAnswer(`HTTP 200 from ${what}, but its "response" is not ${expected}.`, 200);
   }
 
   return {
@@ -63,7 +51,7 @@ export function connectPortal(
       const response = await call('GET', `getbackupschedule${scheduleQuery}`);
       if (response === undefined || response === null) return undefined;
       if (typeof response !== 'object') throw unexpected('GET getbackupschedule', 'a schedule');
-      return parseSchedule(response);
+      return describeSchedule(response);
     },
     async history() {
       const response = await call('GET', `getbackuphistory${historyQuery}`, {

@@ -38,11 +38,6 @@ export interface UnreadableRecord {
 
 export type HistoryRecord = Backup | UnreadableRecord;
 
-/** The backup schedule, as far as it was understood, in words: `daily at 05:00, keeps 7 copies, in Documents`. */
-export interface Schedule {
-  description: string;
-}
-
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** @returns the id in lower case, or `undefined` for anything but a GUID in its 8-4-4-4-12 form */
@@ -115,26 +110,20 @@ const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/;
 export function parseTime(value: unknown): number | 'never' | undefined {
   const [, seconds, fraction = '', offset = 'Z'] = (typeof value === 'string' && TIME.exec(value)) || [];
   if (seconds === undefined) return undefined;
-  const asUtc = Date.parse(`${seconds}${fraction.slice(0, 4)}Z`);
-  if (Number.isNaN(asUtc) || !new Date(asUtc).toISOString().startsWith(seconds)) return undefined;
-  if (seconds.startsWith('0001-')) return 'never';
-  return asUtc - parseOffset(offset);
-}
-
-/** `+02:00` → 7,200,000 ms, `Z` → 0. */
-function parseOffset(offset: string): number {
-  if (offset === 'Z') return 0;
-  const minutes = Number(offset.slice(1, 3)) * 60 + Number(offset.slice(4, 6));
-  return (offset.startsWith('-') ? -minutes : minutes) * 60_000;
+  const asUtc = Date.parse(`${seconds}Z`);
+  const time = Date.parse(`${seconds}${fraction.slice(0, 4)}${offset}`);
+  if (Number.isNaN(time) || !new Date(asUtc).toISOString().startsWith(seconds)) return undefined;
+  return seconds.startsWith('0001-') ? 'never' : time;
 }
 
 const PERIODS = ['daily', 'weekly', 'monthly'];
 
 /**
- * Puts a schedule into words, so that it can be made again. `storageParams` may hold credentials and is not looked at.
+ * Puts a schedule into words, as far as they can be read, so that it can be made again: `weekly, on day 2, at 05:00,
+ * keeping 7 copies, in Documents`. `storageParams` may hold credentials and is not looked at.
  * @param response the `response` of `GET getbackupschedule`
  */
-export function parseSchedule(response: object): Schedule {
+export function describeSchedule(response: object): string {
   const cron = property(response, 'cronParams');
   const period = wholeNumber(property(cron, 'period'));
   const day = wholeNumber(property(cron, 'day'));
@@ -148,7 +137,7 @@ export function parseSchedule(response: object): Schedule {
     copies === undefined ? undefined : `keeping ${copies} copies`,
     storage && `in ${storage}`,
   ].filter(part => part !== undefined);
-  return { description: known.join(', ') || 'of a kind that this action cannot read' };
+  return known.join(', ') || 'of a kind that this action cannot read';
 }
 
 function wholeNumber(value: unknown): number | undefined {

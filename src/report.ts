@@ -1,8 +1,8 @@
 import * as core from '@actions/core';
 import type { Log, Outcome } from './outcome.js';
 import type { HistoryRecord } from './records.js';
-import { headline, type Run, renderSummary } from './summary.js';
-import { count, formatTime, redact } from './text.js';
+import { headline, type Run, renderSummary, show } from './summary.js';
+import { count, redact } from './text.js';
 import { drawTimeline } from './timeline.js';
 
 /** Backups that a group of the log names. */
@@ -39,10 +39,8 @@ export function createLog(secret: string): WorkflowLog {
     debug,
     warning: text => core.warning(redact(text, secret)),
     note(line) {
-      notes++;
-      if (notes <= MOST_NOTES) info(line);
-      else debug(line);
-      if (notes === MOST_NOTES) info('More lines of this kind are printed with RUNNER_DEBUG=1 alone.');
+      if (++notes > MOST_NOTES) return debug(line);
+      info(notes < MOST_NOTES ? line : `${line} More of the kind are printed with RUNNER_DEBUG=1 alone.`);
     },
     plan(outcome) {
       const { selected = [], kept = [] } = outcome;
@@ -66,10 +64,7 @@ export function createLog(secret: string): WorkflowLog {
 }
 
 function describe(record: HistoryRecord): string {
-  const [time, storage] =
-    record.kind === 'backup'
-      ? [formatTime(record.createdOn), record.storageType]
-      : ['date not readable', '-'];
+  const { time, storage } = show(record);
   return [time, record.id, storage, record.name].join('  ');
 }
 
@@ -96,9 +91,7 @@ export async function writeSummary(run: Run, log: WorkflowLog, secret: string): 
   try {
     await core.summary.addRaw(redact(renderSummary(run), secret)).write();
   } catch {
-    log.warning(
-      'The job summary could not be written: GITHUB_STEP_SUMMARY names no file that can be written to.',
-    );
+    log.warning('The job summary could not be written to the file that GITHUB_STEP_SUMMARY names.');
   }
 }
 

@@ -40,6 +40,17 @@ type Period = Exclude<keyof Policy, 'within'>;
 
 export const PERIODS: readonly Period[] = ['last', 'hourly', 'daily', 'weekly', 'monthly', 'yearly'];
 
+/** The policy without a rule, which keeps nothing. */
+export const NO_RULE: Policy = {
+  last: 0,
+  hourly: 0,
+  daily: 0,
+  weekly: 0,
+  monthly: 0,
+  yearly: 0,
+  within: undefined,
+};
+
 /** The number that all backups of one period share, and no others: years, months, …; for `last`, each backup its own. */
 const PERIOD_OF: Record<Period, (time: Date, index: number) => number> = {
   last: (_time, index) => index,

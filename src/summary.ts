@@ -25,9 +25,13 @@ const MOST_OPEN_ROWS = 20;
 /** The outcome in one sentence, for the log's last line and the summary's first. */
 export function headline(run: Run): string {
   const what = run.operation === 'delete-schedule' ? scheduleHeadline(run) : backupsHeadline(run);
-  if (run.cancelled) return `Cancelled: ${what}`;
-  if (run.problem !== undefined) return `Failed: ${what}`;
-  return run.dryRun ? `Dry run: ${what}` : `Done: ${what}`;
+  return `${stateOf(run).word}: ${what}`;
+}
+
+function stateOf({ cancelled, problem, dryRun }: Run): { icon: string; word: string } {
+  if (cancelled) return { icon: '⏹️', word: 'Cancelled' };
+  if (problem !== undefined) return { icon: '❌', word: 'Failed' };
+  return dryRun ? { icon: '🔍', word: 'Dry run' } : { icon: '✅', word: 'Done' };
 }
 
 function scheduleHeadline({ outcome, dryRun, problem }: Run): string {
@@ -42,7 +46,7 @@ function backupsHeadline({ outcome: { selected, deleted, kept }, dryRun, problem
       ? 'the portal says that the history is deleted'
       : 'it is not known what was deleted';
   }
-  if (selected === undefined) return 'nothing was deleted';
+  if (selected === undefined || (dryRun && problem !== undefined)) return 'nothing was deleted';
   const rest = kept && kept.length > 0 ? `, ${thousands(kept.length)} kept` : '';
   if (selected.length === 0) return `there was nothing to delete${rest}`;
   const total = count(selected.length, 'backup');
@@ -51,41 +55,38 @@ function backupsHeadline({ outcome: { selected, deleted, kept }, dryRun, problem
     : `${thousands(deleted.size)} of ${total} deleted${rest}`;
 }
 
-/** Tells what has become of a selected backup. */
-export function fateOf(
-  { id }: Deletable,
-  { outcome, dryRun }: Run,
-): 'deleted' | 'would be deleted' | 'not deleted' | 'not tried' | 'not known' {
-  if (outcome.deleted === undefined || outcome.failed === undefined) return 'not known';
-  if (outcome.failed.has(id)) return 'not deleted';
-  if (dryRun) return 'would be deleted';
-  return outcome.deleted.has(id) ? 'deleted' : 'not tried';
+/** Whether a selected backup is deleted or, in a dry run, would be. */
+function isGone({ outcome, dryRun, problem }: Run, { id }: Deletable): boolean {
+  return dryRun ? problem === undefined : (outcome.deleted?.has(id) ?? false);
+}
+
+/** What has become of a selected backup. */
+function fateOf(run: Run, record: Deletable): string {
+  if (isGone(run, record)) return run.dryRun ? 'would be deleted' : 'deleted';
+  if (run.outcome.deleted === undefined) return 'not known';
+  return run.outcome.failed?.has(record.id) ? 'not deleted' : 'not tried';
 }
 
 /** Renders the job summary: HTML alone, every text in it escaped, and without an empty line in any block, which would bring Markdown back. */
 export function renderSummary(run: Run): string {
   const { outcome } = run;
   const selected = (outcome.selected ?? []).toReversed();
-  const withFate = (...fates: string[]) =>
-    selected
-      .filter(record => fates.includes(fateOf(record, run)))
-      .map(record => row(record, fateOf(record, run)));
+  const rowsOf = (gone: boolean) =>
+    selected.filter(record => isGone(run, record) === gone).map(record => row(record, fateOf(run, record)));
   return [
-    `<h3>${icon(run)} ${escapeHtml(headline(run))}</h3>`,
+    `<h3>${stateOf(run).icon} ${escapeHtml(headline(run))}</h3>`,
     paragraph(run.intent),
-    run.problem === undefined ? '' : `<p><strong>${escapeHtml(run.problem)}</strong></p>`,
+    paragraph(run.problem ?? '', 'strong'),
     scheduleNote(outcome, run.dryRun),
     renderTimeline(run),
-    table('Not deleted', 'Outcome', withFate('not deleted', 'not tried', 'not known')),
-    table(run.dryRun ? 'Would be deleted' : 'Deleted', 'Outcome', withFate('deleted', 'would be deleted')),
+    table('Not deleted', rowsOf(false)),
+    table(run.dryRun ? 'Would be deleted' : 'Deleted', rowsOf(true)),
     table(
       'Kept',
-      'Kept because',
-      (outcome.kept ?? []).map(({ backup, reasons }) => row(backup, reasons.join(', '))),
+      (outcome.kept ?? []).map(({ backup, reasons }) => row(backup, `kept: ${reasons.join(', ')}`)),
     ),
     table(
       'Left alone',
-      'Reason',
       outcome.ignored.map(({ record, reason }) => row(record, reason)),
     ),
   ]
@@ -94,45 +95,44 @@ export function renderSummary(run: Run): string {
     .join('');
 }
 
-function icon({ cancelled, problem, dryRun }: Run): string {
-  if (cancelled) return '⏹️';
-  if (problem !== undefined) return '❌';
-  return dryRun ? '🔍' : '✅';
-}
-
-function paragraph(text: string): string {
-  return text === '' ? '' : `<p>${escapeHtml(text)}</p>`;
+function paragraph(text: string, tag = 'span'): string {
+  return text === '' ? '' : `<p><${tag}>${escapeHtml(text)}</${tag}></p>`;
 }
 
 /** Says what the schedule was, so that it can be made again. */
 function scheduleNote({ schedule }: Outcome, dryRun: boolean): string {
-  if (schedule === undefined) return '';
-  if (schedule === 'none') return paragraph('There was no schedule to delete.');
+  if (schedule === undefined || schedule === 'none') return '';
   return paragraph(
-    `The schedule ${dryRun ? 'is' : 'was'}: ${schedule.description}. Existing backups stay; with the schedule ends the portal's own removal of old scheduled copies.`,
+    `The schedule ${dryRun ? 'is' : 'was'}: ${schedule}. Existing backups stay; with the schedule ends the portal's own removal of old scheduled copies.`,
   );
 }
 
 function renderTimeline(run: Run): string {
-  const lines = drawTimeline(run.outcome, record => fateOf(record, run).endsWith('deleted'));
+  const lines = drawTimeline(run.outcome, record => isGone(run, record));
   return lines.length === 0 ? '' : `<pre>\n${lines.join('\n')}\n</pre>`;
 }
 
+/** What there is to show of a record, besides its name. */
+export function show(record: HistoryRecord): { time: string; storage: string } {
+  return record.kind === 'backup'
+    ? { time: formatTime(record.createdOn), storage: record.storageType }
+    : { time: '(not readable)  ', storage: '-' };
+}
+
 function row(record: HistoryRecord, remark: string): string {
-  const [time, storage] =
-    record.kind === 'backup' ? [formatTime(record.createdOn), record.storageType] : ['not readable', ''];
+  const { time, storage } = show(record);
   const cells = [time, `<code>${escapeHtml(record.name)}</code>`, storage, escapeHtml(remark)];
   return `<tr>${cells.map(cell => `<td>${cell}</td>`).join('')}</tr>`;
 }
 
-function table(title: string, remarkTitle: string, rows: readonly string[]): string {
+function table(title: string, rows: readonly string[]): string {
   if (rows.length === 0) return '';
   const shown = rows.slice(0, MOST_ROWS);
   const cut = rows.length > MOST_ROWS ? `, the first ${MOST_ROWS} of them here, all in the outputs` : '';
   const open = rows.length <= MOST_OPEN_ROWS ? ' open' : '';
   return [
     `<details${open}><summary>${title}: ${count(rows.length, 'backup')}${cut}</summary>`,
-    `<table><tr><th>Date (UTC)</th><th>Name</th><th>Storage</th><th>${remarkTitle}</th></tr>`,
+    `<table><tr><th>Date (UTC)</th><th>Name</th><th>Storage</th><th>Outcome</th></tr>`,
     ...shown,
     '</table></details>',
   ].join('\n');

@@ -18,10 +18,7 @@ export function printable(text: string, secret: string): string {
 /** A value that the workflow's author wrote, quoted for an error message, on one line. */
 export function quoted(value: string, secret: string): string {
   const visible = cut(redact(value, secret), LONGEST_VALUE);
-  return JSON.stringify(visible).replace(
-    /[^\x20-\x7e]/gu,
-    char => `\\u{${char.codePointAt(0)?.toString(16) ?? ''}}`,
-  );
+  return JSON.stringify(visible).replace(/[^ -~]/gu, char => `\\u{${char.codePointAt(0)?.toString(16)}}`);
 }
 
 /** A text without meaning to HTML. */
@@ -41,8 +38,8 @@ export function thousands(number: number): string {
 
 /** Cuts a text to a number of characters, never through the middle of one. */
 function cut(text: string, longest: number): string {
-  const characters = Array.from(text.slice(0, 2 * longest + 2));
-  return characters.length > longest ? `${characters.slice(0, longest).join('')}…` : text;
+  const [start = ''] = new RegExp(`^.{0,${longest}}`, 'su').exec(text) ?? [];
+  return start === text ? text : `${start}…`;
 }
 
 /** `2026-03-01 02:15`, in UTC; years beyond 9999 have a sign and six digits. */
