@@ -1,0 +1,9 @@
+// The same tests on the source, in jest's own process, where coverage and mutation testing can watch it.
+import config from './jest.config.json' with { type: 'json' };
+
+process.env['ACTION_UNDER_TEST'] = 'src';
+
+export default {
+  ...config,
+  coverageThreshold: { global: { lines: 98, branches: 98 } },
+};
