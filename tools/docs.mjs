@@ -26,9 +26,9 @@ function outputTable(outputs) {
 
 /** @param {string} text @param {string} marker @param {string} content */
 function replaceBetween(text, marker, content) {
-  const pattern = new RegExp(`(<!-- ${marker} -->\\n)[\\s\\S]*?(\\n<!-- end of ${marker} -->)`);
+  const pattern = new RegExp(`(<!-- ${marker} -->\\n)[\\s\\S]*?(<!-- end of ${marker} -->)`);
   if (!pattern.test(text)) throw new Error(`README.md has no markers for ${marker}`);
-  return text.replace(pattern, (_, start, end) => start + content + end);
+  return text.replace(pattern, (_, start, end) => `${start}${content}\n${end}`);
 }
 
 const before = readFileSync(readme, 'utf8');
