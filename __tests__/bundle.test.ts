@@ -6,11 +6,10 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { makeBackups } from '../tools/portal.mjs';
-import { readDefaults } from '../tools/runner.mjs';
+import { readDefaults, root } from '../tools/runner.mjs';
 import { act, ofTheBundle } from './support/action.js';
 import { portalWith } from './support/portals.js';
 
-const root = join(__dirname, '..');
 const action = parse(readFileSync(join(root, 'action.yml'), 'utf8'));
 const bundle = readFileSync(join(root, 'dist/index.js'), 'utf8');
 

@@ -3,10 +3,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { makeBackups } from '../tools/portal.mjs';
+import { root } from '../tools/runner.mjs';
 import { act } from './support/action.js';
 import { portalWith } from './support/portals.js';
 
-const root = join(__dirname, '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const pages = [
   'README.md',

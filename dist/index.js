@@ -2743,7 +2743,7 @@ async function deleteSchedule(portal, verify, outcome) {
         outcome.schedule = (await portal.schedule()) ?? 'none';
     await portal.deleteSchedule();
     if (verify && (await portal.schedule())) {
-        throw new Failure('The portal reported success, but the schedule is still there. Delete it in the portal (Settings → Backup), or look into its log.');
+        throw new Failure('The portal reported success, but the schedule is still there. Its log has the reason.');
     }
 }
 
@@ -2947,7 +2947,7 @@ function refuseForeignInputs(operation) {
         const isDefault = name === 'verify' ? readBoolean(name) : read(name) === '';
         if (isDefault || operations.includes(operation))
             continue;
-        throw new Failure(`${name} does not belong to ${operation}, but to ${operations.join(', ')}. Leave it out, or choose the operation that was meant.`);
+        throw new Failure(`${name} does not belong to ${operation}, but to ${operations.join(', ')}. Leave it out, or choose another operation.`);
     }
 }
 function readBoolean(name) {
@@ -3082,7 +3082,7 @@ const MEANINGS = {
     '404 problem': 'the portal is suspended or removed.',
     '405': NO_API,
     '407': 'the proxy wants credentials. Check https_proxy.',
-    '429': 'the rate limit of the portal is reached. Run again later, or at an hour when less runs.',
+    '429': 'the rate limit of the portal is reached. Run again later.',
     '500': 'the portal failed at it. Its own log has the reason.',
     '502': DOWN,
     '503': DOWN,
@@ -3281,7 +3281,7 @@ function renderSummary(run) {
     return [
         `<h3>${stateOf(run).icon} ${escapeHtml(headline(run))}</h3>`,
         paragraph(run.intent),
-        paragraph(run.problem ?? '', 'strong'),
+        paragraph(run.problem ?? '', 'h4'),
         scheduleNote(outcome, run.dryRun),
         renderTimeline(run),
         table('Not deleted', rowsOf(false)),
@@ -3293,8 +3293,8 @@ function renderSummary(run) {
         .map(block => `${block}\n\n`)
         .join('');
 }
-function paragraph(text, tag = 'span') {
-    return text === '' ? '' : `<p><${tag}>${escapeHtml(text)}</${tag}></p>`;
+function paragraph(text, tag = 'p') {
+    return text === '' ? '' : `<${tag}>${escapeHtml(text)}</${tag}>`;
 }
 function scheduleNote({ schedule }, dryRun) {
     if (schedule === undefined || schedule === 'none')

@@ -53,7 +53,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   '404 problem': 'the portal is suspended or removed.',
   '405': NO_API,
   '407': 'the proxy wants credentials. Check https_proxy.',
-  '429': 'the rate limit of the portal is reached. Run again later, or at an hour when less runs.',
+  '429': 'the rate limit of the portal is reached. Run again later.',
   '500': 'the portal failed at it. Its own log has the reason.',
   '502': DOWN,
   '503': DOWN,

@@ -14,7 +14,7 @@ export async function deleteSchedule(portal: Portal, verify: boolean, outcome: O
   await portal.deleteSchedule();
   if (verify && (await portal.schedule())) {
     throw new Failure(
-      'The portal reported success, but the schedule is still there. Delete it in the portal (Settings → Backup), or look into its log.',
+      'The portal reported success, but the schedule is still there. Its log has the reason.',
     );
   }
 }

@@ -158,7 +158,7 @@ function refuseForeignInputs(operation: Operation): void {
     const isDefault = name === 'verify' ? readBoolean(name) : read(name) === '';
     if (isDefault || operations.includes(operation)) continue;
     throw new Failure(
-      `${name} does not belong to ${operation}, but to ${operations.join(', ')}. Leave it out, or choose the operation that was meant.`,
+      `${name} does not belong to ${operation}, but to ${operations.join(', ')}. Leave it out, or choose another operation.`,
     );
   }
 }

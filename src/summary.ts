@@ -76,7 +76,7 @@ export function renderSummary(run: Run): string {
   return [
     `<h3>${stateOf(run).icon} ${escapeHtml(headline(run))}</h3>`,
     paragraph(run.intent),
-    paragraph(run.problem ?? '', 'strong'),
+    paragraph(run.problem ?? '', 'h4'),
     scheduleNote(outcome, run.dryRun),
     renderTimeline(run),
     table('Not deleted', rowsOf(false)),
@@ -95,8 +95,8 @@ export function renderSummary(run: Run): string {
     .join('');
 }
 
-function paragraph(text: string, tag = 'span'): string {
-  return text === '' ? '' : `<p><${tag}>${escapeHtml(text)}</${tag}></p>`;
+function paragraph(text: string, tag = 'p'): string {
+  return text === '' ? '' : `<${tag}>${escapeHtml(text)}</${tag}>`;
 }
 
 /** Says what the schedule was, so that it can be made again. */

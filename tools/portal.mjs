@@ -222,9 +222,9 @@ export async function startPortal({ port = 0, tls, ...options } = {}) {
     const method = request.method ?? '';
     const { remotePort = 0 } = request.socket;
     current.requests.push({ method, path, headers: request.headers, body, connection: remotePort });
-    if (current.options.latencyMs) await sleep(current.options.latencyMs);
     if (method !== 'GET') changesUnderWay++;
     current.mostAtOnce = Math.max(current.mostAtOnce, changesUnderWay);
+    if (current.options.latencyMs) await sleep(current.options.latencyMs);
     try {
       const result =
         changesUnderWay > MOST_CHANGES_AT_ONCE && method !== 'GET' ? ERRORS['rate-limit'] : undefined;
