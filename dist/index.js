@@ -2897,7 +2897,7 @@ function readInputs() {
     const authorization = readAuthorization();
     const dump = read('dump') === '' ? undefined : readBoolean('dump');
     if (dump && !authorization.startsWith('Bearer sk-')) {
-        throw new Failure("dump: true needs an API key (sk-…) as token: a server too old for API keys would ignore dump and delete the portal's own backups.");
+        throw new Failure('dump: true needs an API key (sk-…) as token: a portal too old for keys would ignore dump and delete its own backups.');
     }
     const dryRun = readBoolean('dry-run');
     return {
@@ -3074,7 +3074,7 @@ const MEANINGS = {
     '401': `the portal does not accept the token. Check that the key is whole, active and not expired (${KEY_PAGE}).`,
     '402': 'the portal is unpaid. Renew its subscription, then run again.',
     '402 error': 'the plan or the quota of the portal does not allow this.',
-    '403': "access is blocked, it seems by the portal's IP restrictions or by a firewall. Allow this runner's address.",
+    '403': "access is blocked, perhaps by IP restrictions or a firewall. Allow this runner's address.",
     '403 empty': `the API key has no write scope. Make one that has it (${KEY_PAGE}).`,
     '403 error': "access denied. The token's user must be Owner or DocSpace admin of the portal; dump: true works on a self-hosted server only.",
     '403 problem': 'the portal is busy: it is being restored, moved or encrypted. Run again when that is over.',
@@ -3204,7 +3204,7 @@ function drawTimeline(outcome, isGone) {
         return [];
     const lines = [...months].slice(0, MOST_MONTHS).map(([month, marks]) => `${month}  ${drawDays(marks)}`);
     const older = months.size - lines.length;
-    return [SCALE, ...lines, ...(older > 0 ? [`… and backups in ${older} earlier months`] : []), '', LEGEND];
+    return [SCALE, ...lines, ...(older > 0 ? [`… and ${older} earlier months`] : []), '', LEGEND];
 }
 function marksOf({ selected = [], kept = [] }, isGone) {
     const marks = [];

@@ -43,8 +43,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   '401': `the portal does not accept the token. Check that the key is whole, active and not expired (${KEY_PAGE}).`,
   '402': 'the portal is unpaid. Renew its subscription, then run again.',
   '402 error': 'the plan or the quota of the portal does not allow this.',
-  '403':
-    "access is blocked, it seems by the portal's IP restrictions or by a firewall. Allow this runner's address.",
+  '403': "access is blocked, perhaps by IP restrictions or a firewall. Allow this runner's address.",
   '403 empty': `the API key has no write scope. Make one that has it (${KEY_PAGE}).`,
   '403 error':
     "access denied. The token's user must be Owner or DocSpace admin of the portal; dump: true works on a self-hosted server only.",

@@ -98,7 +98,7 @@ export function readInputs(): Inputs {
   const dump = read('dump') === '' ? undefined : readBoolean('dump');
   if (dump && !authorization.startsWith('Bearer sk-')) {
     throw new Failure(
-      "dump: true needs an API key (sk-…) as token: a server too old for API keys would ignore dump and delete the portal's own backups.",
+      'dump: true needs an API key (sk-…) as token: a portal too old for keys would ignore dump and delete its own backups.',
     );
   }
   const dryRun = readBoolean('dry-run');

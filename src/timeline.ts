@@ -28,7 +28,7 @@ export function drawTimeline(outcome: Outcome, isGone: (selected: Deletable) => 
   if (months.size === 0) return [];
   const lines = [...months].slice(0, MOST_MONTHS).map(([month, marks]) => `${month}  ${drawDays(marks)}`);
   const older = months.size - lines.length;
-  return [SCALE, ...lines, ...(older > 0 ? [`… and backups in ${older} earlier months`] : []), '', LEGEND];
+  return [SCALE, ...lines, ...(older > 0 ? [`… and ${older} earlier months`] : []), '', LEGEND];
 }
 
 function marksOf({ selected = [], kept = [] }: Outcome, isGone: (selected: Deletable) => boolean) {
