@@ -3510,7 +3510,7 @@ const crashed = new Promise((_resolve, reject) => {
     process.on('unhandledRejection', reject);
     process.on('beforeExit', () => reject(new Error('The run came to a standstill')));
 });
-main(cancellation.signal, crashed).then(isGreen => exit(isGreen ? 0 : 1), () => exit(1, '::error::Unexpected error: a defect in this action. Run again with debug logging, and report it.\n'));
+main(cancellation.signal, crashed).then(isGreen => exit(isGreen ? 0 : 1), () => exit(1, '::error::Unexpected error: a defect in this action. Please report it.\n'));
 function exit(code, lastWords = '') {
     process.stdout.write(lastWords, () => process.exit(code));
 }
