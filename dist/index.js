@@ -3188,8 +3188,8 @@ function rehearse(portal) {
 ;// CONCATENATED MODULE: ./src/timeline.ts
 
 const MOST_MONTHS = 36;
-const LEGEND = '● kept   ○ deleted   ◐ some of both   × selected, but still there   (days of the month, UTC)';
-const SCALE = '         1   5    10   15   20   25   30';
+const LEGEND = '● stays  ○ goes  ◐ both  × still there';
+const SCALE = 'UTC      1   5    10   15   20   25   30';
 function drawTimeline(outcome, isGone) {
     const months = new Map();
     for (const { createdOn, mark } of marksOf(outcome, isGone).sort((a, b) => b.createdOn - a.createdOn)) {
@@ -3423,7 +3423,6 @@ function report_close(run, log, secret) {
 
 
 
-
 async function main(cancelled, crashed) {
     const secret = readSecret();
     if (secret !== '')
@@ -3456,7 +3455,8 @@ async function main(cancelled, crashed) {
     }
     if (cancelled.aborted) {
         run.cancelled = true;
-        run.problem = `The run was cancelled. ${headline(run)}. What was on its way then may have been deleted too.`;
+        run.problem =
+            'The run was cancelled. No deletion was started after that; one on its way may have been carried out.';
     }
     try {
         writeOutputs(run, http?.lastDeleteStatus());

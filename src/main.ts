@@ -10,7 +10,7 @@ import { newOutcome, type Outcome } from './outcome.js';
 import { connectPortal, type Portal, rehearse } from './portal.js';
 import { close, createLog, type WorkflowLog, writeOutputs, writeSummary } from './report.js';
 import { formatPolicy } from './retention.js';
-import { headline, type Run } from './summary.js';
+import type { Run } from './summary.js';
 
 /**
  * The whole step: reads the inputs, runs the operation, reports. It ends with a report, whatever happens.
@@ -49,7 +49,8 @@ export async function main(cancelled: AbortSignal, crashed: Promise<never>): Pro
   }
   if (cancelled.aborted) {
     run.cancelled = true;
-    run.problem = `The run was cancelled. ${headline(run)}. What was on its way then may have been deleted too.`;
+    run.problem =
+      'The run was cancelled. No deletion was started after that; one on its way may have been carried out.';
   }
   try {
     writeOutputs(run, http?.lastDeleteStatus());

@@ -7,8 +7,8 @@ const MOST_MONTHS = 36;
 /** ○ goes, ● stays, ◐ some of both on that day, × was to go and is still there. */
 type Mark = '○' | '●' | '◐' | '×';
 
-const LEGEND = '● kept   ○ deleted   ◐ some of both   × selected, but still there   (days of the month, UTC)';
-const SCALE = '         1   5    10   15   20   25   30';
+const LEGEND = '● stays  ○ goes  ◐ both  × still there';
+const SCALE = 'UTC      1   5    10   15   20   25   30';
 
 /**
  * Draws the backups as a calendar: a line a month, newest first, and a column a day.
