@@ -2772,14 +2772,19 @@ function parseStorageType(value) {
     return STORAGE_TYPES.find((name, number) => text === name.toLowerCase() || text === String(number));
 }
 function parseHistory(items, secret) {
-    const records = items.map(item => parseRecord(item, secret));
-    const seen = new Map();
-    for (const { id } of records)
-        if (id)
-            seen.set(id, (seen.get(id) ?? 0) + 1);
-    return records.map(record => record.id && seen.get(record.id) !== 1
-        ? { kind: 'unreadable', id: record.id, name: record.name, problem: 'its id is listed more than once' }
-        : record);
+    const byId = new Map();
+    const withoutId = [];
+    for (const item of items) {
+        const record = parseRecord(item, secret);
+        const { id, name } = record;
+        if (!id)
+            withoutId.push(record);
+        else if (!byId.has(id))
+            byId.set(id, record);
+        else
+            byId.set(id, { kind: 'unreadable', id, name, problem: 'its id is listed more than once' });
+    }
+    return [...byId.values(), ...withoutId];
 }
 function parseRecord(item, secret) {
     const fileName = property(item, 'fileName');

@@ -58,20 +58,22 @@ export function parseStorageType(value: unknown): StorageType | undefined {
 }
 
 /**
- * Reads a listing of the history. An id that stands in it twice makes both records unreadable: a rule might keep one
- * and delete the other, which is the same backup.
+ * Reads a listing of the history. Each id is in it once: an id that was listed twice is one record that cannot be read,
+ * for a rule might keep the one and delete the other, which is the same backup.
  * @param items the `response` of `GET getbackuphistory`
  * @param secret is blanked out of the names
  */
 export function parseHistory(items: readonly unknown[], secret: string): HistoryRecord[] {
-  const records = items.map(item => parseRecord(item, secret));
-  const seen = new Map<BackupId, number>();
-  for (const { id } of records) if (id) seen.set(id, (seen.get(id) ?? 0) + 1);
-  return records.map(record =>
-    record.id && seen.get(record.id) !== 1
-      ? { kind: 'unreadable', id: record.id, name: record.name, problem: 'its id is listed more than once' }
-      : record,
-  );
+  const byId = new Map<BackupId, HistoryRecord>();
+  const withoutId: HistoryRecord[] = [];
+  for (const item of items) {
+    const record = parseRecord(item, secret);
+    const { id, name } = record;
+    if (!id) withoutId.push(record);
+    else if (!byId.has(id)) byId.set(id, record);
+    else byId.set(id, { kind: 'unreadable', id, name, problem: 'its id is listed more than once' });
+  }
+  return [...byId.values(), ...withoutId];
 }
 
 function parseRecord(item: unknown, secret: string): HistoryRecord {
