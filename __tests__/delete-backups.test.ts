@@ -126,6 +126,15 @@ describe('delete-backups', () => {
     expect(outputs).toMatchObject({ 'deleted-count': '4', 'deleted-ids': ids(4, 1, 2, 3) });
   });
 
+  test('deletes and counts a backup once that is listed twice', async () => {
+    const backups = makeBackups(3);
+    const portal = await portalWith({ backups: [...backups, ...backups] });
+    const inputs = { 'portal-url': portal.url, 'backup-ids': `${makeId(2)} ${makeId(3)}` };
+    const { outputs, log } = await act({ ...operation, ...inputs, 'dry-run': 'true' });
+    expect(outputs).toMatchObject({ 'selected-count': '2' });
+    expect(log).toContain('Dry run: 2 backups would be deleted.');
+  });
+
   test('with dump: true looks at the server-wide dumps alone', async () => {
     const [dump] = makeBackups(1);
     const dumps = [{ ...dump, id: makeId(11) }];

@@ -493,6 +493,12 @@ describe('when a deletion fails', () => {
     expect(outputs).toMatchObject({ 'deleted-ids': ids(3, 2), 'failed-count': '0', 'status-code': '500' });
   });
 
+  test('the timeline of the summary marks what is still there', async () => {
+    const portal = await portalWith({ backups: makeBackups(4), locked: [makeId(3)] });
+    const { summary } = await act({ ...prune, 'portal-url': portal.url, 'keep-last': '1' });
+    expect(summary).toContain(`2026-03  ${'·'.repeat(27)}○×○●`);
+  });
+
   test('true for a backup that is still listed counts as failed', async () => {
     const portal = await portalWith({ backups: makeBackups(3), stuck: [makeId(2)] });
     const result = await act({ ...prune, 'portal-url': portal.url, 'keep-last': '1' });
