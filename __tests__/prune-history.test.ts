@@ -117,7 +117,7 @@ describe('prune-history', () => {
     expect(group(log, 'Selected: 2 backups')).toHaveLength(2);
     expect(log).toContain('2026-03  ···························●○○●');
     expect(summary).toContain('2026-03  ···························●○○●');
-    expect(summary).toContain('<td>last, monthly</td>');
+    expect(summary).toContain('<td>kept: last, monthly</td>');
     expect(summary).toContain('<td>oldest monthly</td>');
     expect(summary.match(/<td>deleted<\/td>/g)).toHaveLength(2);
   });
@@ -402,7 +402,7 @@ describe('what the policy does not look at', () => {
     expect(outputs).toMatchObject({ 'kept-ids': ids(1), 'selected-ids': ids(4), 'deleted-ids': ids(4) });
     expect(deletions(portal)).toEqual([DELETE(4)]);
     expect(warningsOf(log)).toHaveLength(1);
-    expect(warningsOf(log)[0]).toContain(`${makeId(9)} (its id is listed more than once)`);
+    expect(warningsOf(log)[0]).toContain(`${makeId(9)} (its id is listed twice)`);
   });
 
   test('many of them are one warning, which names the first', async () => {
@@ -708,7 +708,8 @@ if (ofTheBundle) {
           'kept-count': '2',
         });
         expect(stops(result.log)).toHaveLength(1);
-        expect(errorOf(result)).toContain('Cancelled: 16 of 38 backups deleted, 2 kept.');
+        expect(errorOf(result)).toContain('The run was cancelled. No deletion was started after that');
+        expect(result.log).toContain('Cancelled: 16 of 38 backups deleted, 2 kept.');
         expect(result.summary).toContain('Cancelled: 16 of 38 backups deleted, 2 kept');
         expect(result.summary).toContain('Deleted: 16 backups');
         expect(result.summary).toContain('Not deleted: 22 backups');
@@ -751,7 +752,7 @@ if (ofTheBundle) {
       expect(JSON.parse(result.outputs['deleted-ids'] ?? '').sort()).toEqual(
         [...portal.state.deletedIds].sort(),
       );
-      expect(errorOf(result)).toContain('What was on its way then may have been deleted too.');
+      expect(errorOf(result)).toContain('one on its way may have been carried out.');
     });
 
     test('no attempt is repeated', async () => {

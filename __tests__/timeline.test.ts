@@ -6,7 +6,7 @@ import { drawTimeline } from '../src/timeline.js';
 import { backupAt, idOf, utc } from './support/backups.js';
 
 const SCALE = '         1   5    10   15   20   25   30';
-const LEGEND = '● kept   ○ deleted   ◐ some of both   × selected, but still there   (days of the month, UTC)';
+const LEGEND = '● stays  ○ goes  ◐ both  × still there';
 
 /** Draws backups made at noon of these days: kept, selected and gone, selected and still there. */
 function draw({ kept = [], gone = [], left = [] }: { kept?: string[]; gone?: string[]; left?: string[] }) {
@@ -92,8 +92,8 @@ describe('the timeline', () => {
 
   test.each([
     [36, 36, undefined],
-    [37, 36, '… and backups in 1 earlier months'],
-    [120, 36, '… and backups in 84 earlier months'],
+    [37, 36, '… and 1 earlier month'],
+    [120, 36, '… and 84 earlier months'],
   ])('of %d months shows %d', (number, shown, note) => {
     const kept = Array.from({ length: number }, (_, index) => {
       const month = 2026 * 12 - index;

@@ -2560,7 +2560,7 @@ function settle(outcome, selected, kept, maxDeletions, log) {
     log.plan(outcome);
     if (maxDeletions === undefined || selected.length <= maxDeletions)
         return;
-    throw new Failure(`${count(selected.length, 'backup')} selected, but max-deletions allows ${maxDeletions}. Nothing was deleted. Look at the list, then raise max-deletions or change what is selected.`);
+    throw new Failure(`${count(selected.length, 'backup')} selected, but max-deletions allows ${maxDeletions}. Nothing was deleted. Look at the list, then raise the limit or select less.`);
 }
 function hasId(record) {
     return record.id !== undefined;
@@ -2782,7 +2782,7 @@ function parseHistory(items, secret) {
         else if (!byId.has(id))
             byId.set(id, record);
         else
-            byId.set(id, { kind: 'unreadable', id, name, problem: 'its id is listed more than once' });
+            byId.set(id, { kind: 'unreadable', id, name, problem: 'its id is listed twice' });
     }
     return [...byId.values(), ...withoutId];
 }
@@ -3209,7 +3209,7 @@ function drawTimeline(outcome, isGone) {
         return [];
     const lines = [...months].slice(0, MOST_MONTHS).map(([month, marks]) => `${month}  ${drawDays(marks)}`);
     const older = months.size - lines.length;
-    return [SCALE, ...lines, ...(older > 0 ? [`… and ${older} earlier months`] : []), '', LEGEND];
+    return [SCALE, ...lines, ...(older > 0 ? [`… and ${count(older, 'earlier month')}`] : []), '', LEGEND];
 }
 function marksOf({ selected = [], kept = [] }, isGone) {
     const marks = [];

@@ -68,7 +68,7 @@ export function settle(
   log.plan(outcome);
   if (maxDeletions === undefined || selected.length <= maxDeletions) return;
   throw new Failure(
-    `${count(selected.length, 'backup')} selected, but max-deletions allows ${maxDeletions}. Nothing was deleted. Look at the list, then raise max-deletions or change what is selected.`,
+    `${count(selected.length, 'backup')} selected, but max-deletions allows ${maxDeletions}. Nothing was deleted. Look at the list, then raise the limit or select less.`,
   );
 }
 

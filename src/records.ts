@@ -71,7 +71,7 @@ export function parseHistory(items: readonly unknown[], secret: string): History
     const { id, name } = record;
     if (!id) withoutId.push(record);
     else if (!byId.has(id)) byId.set(id, record);
-    else byId.set(id, { kind: 'unreadable', id, name, problem: 'its id is listed more than once' });
+    else byId.set(id, { kind: 'unreadable', id, name, problem: 'its id is listed twice' });
   }
   return [...byId.values(), ...withoutId];
 }

@@ -1,5 +1,5 @@
 import type { Deletable, Outcome } from './outcome.js';
-import { formatTime } from './text.js';
+import { count, formatTime } from './text.js';
 
 /** Months that the timeline holds; older ones share one line. */
 const MOST_MONTHS = 36;
@@ -28,7 +28,7 @@ export function drawTimeline(outcome: Outcome, isGone: (selected: Deletable) => 
   if (months.size === 0) return [];
   const lines = [...months].slice(0, MOST_MONTHS).map(([month, marks]) => `${month}  ${drawDays(marks)}`);
   const older = months.size - lines.length;
-  return [SCALE, ...lines, ...(older > 0 ? [`… and ${older} earlier months`] : []), '', LEGEND];
+  return [SCALE, ...lines, ...(older > 0 ? [`… and ${count(older, 'earlier month')}`] : []), '', LEGEND];
 }
 
 function marksOf({ selected = [], kept = [] }: Outcome, isGone: (selected: Deletable) => boolean) {
