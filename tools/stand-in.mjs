@@ -1,6 +1,6 @@
 // Runs the stand-in portal (tools/portal.mjs) beside the steps of an end-to-end run, and talks to it:
 //
-//   node tools/stand-in.mjs start >> "$GITHUB_ENV"
+//   node tools/stand-in.mjs start | tee -a "$GITHUB_ENV" >> "$GITHUB_OUTPUT"
 //   node tools/stand-in.mjs reset '{"backups": 40, "schedule": true}'
 //   node tools/stand-in.mjs expect outcome=success deleted-count=33 backups=7
 //
