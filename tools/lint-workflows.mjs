@@ -19,7 +19,7 @@ process.chdir(root);
 const SAY_JSON = `export const load = (url, context, next) =>
   next(url, url.endsWith('.json') ? { ...context, importAttributes: { type: 'json' } } : context);`;
 register(`data:text/javascript,${encodeURIComponent(SAY_JSON)}`);
-const { validate } = await import('@actions/languageservice');
+const { registerLogger, validate } = await import('@actions/languageservice');
 
 /** How this action is named in the examples, and in the workflows. */
 const SELF = 'owner/docspace-backup-cleanup@v1';
@@ -33,6 +33,10 @@ const workflows = ['.github/workflows', 'examples'].flatMap(folder =>
 
 /** @type {string[]} */
 const findings = [];
+
+// It would log an error of its own and find nothing.
+const logError = (/** @type {string} */ message) => findings.push(`Language service: ${message}`);
+registerLogger({ error: logError, warn: () => {}, info: () => {}, log: () => {} });
 
 /** What the language service cannot know by itself. @type {import('@actions/languageservice').ValidationConfig} */
 const knowledge = {
@@ -58,14 +62,19 @@ const knowledge = {
       // The repository's settings have these; nothing here knows their names.
       if (name === 'secrets' || name === 'vars') context.complete = false;
       if (name !== 'steps') return context;
-      for (const step of job?.steps ?? []) {
-        const known = context.get(step.id);
-        if (!('uses' in step) || step.uses.value !== SELF || !(known instanceof DescriptionDictionary))
-          continue;
-        const outputs = Object.keys(action.outputs ?? {}).map(key => ({ key, value: new StringData('') }));
-        known.add('outputs', new DescriptionDictionary(...outputs));
-      }
-      return context;
+      const outputs = Object.keys(action.outputs ?? {}).map(key => ({ key, value: new StringData('') }));
+      const isSelf = (/** @type {string} */ id) =>
+        job?.steps.some(step => step.id === id && 'uses' in step && step.uses.value === SELF);
+      const steps = context.pairs().map(pair => {
+        if (!isSelf(pair.key) || !(pair.value instanceof DescriptionDictionary)) return pair;
+        const others = pair.value.pairs().filter(({ key }) => key !== 'outputs');
+        const value = new DescriptionDictionary(...others, {
+          key: 'outputs',
+          value: new DescriptionDictionary(...outputs),
+        });
+        return { key: pair.key, value };
+      });
+      return new DescriptionDictionary(...steps);
     },
   },
 };
