@@ -46,7 +46,12 @@ const MANY_REPORTED = [
 
 /** @type {Scenario[]} */
 const SCENARIOS = [
-  { name: 'e2e.yml', workflow: '.github/workflows/e2e.yml', event: 'push' },
+  {
+    name: 'e2e.yml',
+    workflow: '.github/workflows/e2e.yml',
+    event: 'push',
+    log: ['Success - Main Check: not believed'], // the last check: act leaves out jobs whose runner it does not know
+  },
   {
     name: 'nightly-prune.yml on schedule: prunes',
     workflow: 'examples/nightly-prune.yml',
@@ -193,7 +198,7 @@ const NOT_COVERED = `act cannot show these; they need GitHub:
 - environments: their secrets and reviewers. All portals get one token here, and nothing waits for a reviewer.
 - schedules, concurrency groups, permissions and max-parallel are read and not enforced.
 - upload-artifact, download-artifact and, in cleanup-portals.yml, checkout are stand-ins that copy folders.
-- e2e.yml runs for ubuntu-latest alone; ci.yml, codeql.yml, release.yml and scheduled.yml need remote actions.`;
+- e2e.yml runs on this machine's system alone; ci.yml, codeql.yml, release.yml and scheduled.yml need remote actions.`;
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const temporary = mkdtempSync(join(tmpdir(), 'e2e-'));
@@ -291,7 +296,6 @@ async function runAct(act, repositories, scenario, urls) {
     scenario.event,
     ...['--workflows', '.github/workflows/workflow.yml'],
     '--platform=ubuntu-latest=-self-hosted',
-    '--matrix=os:ubuntu-latest',
     ...['--no-cache-server', '--action-offline-mode'],
     `--action-cache-path=${join(temporary, 'cache')}`,
     ...local,

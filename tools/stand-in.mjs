@@ -6,7 +6,7 @@
 //
 // `start` prints PORTAL_URL and PORTAL_PID, and leaves the portal running. `reset` starts it afresh; `backups`, `dumps` and `schedule` may be given in short, as above. `expect` compares what the
 // portal saw and holds, and the outcome and outputs of a step (OUTCOME and OUTPUTS in the environment), with what is
-// expected. PORTAL_URL names the portal.
+// expected. `stop` ends it. PORTAL_URL and PORTAL_PID name the portal.
 
 import { spawn } from 'node:child_process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -112,10 +112,12 @@ export function differences(expected, found) {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const [verb, ...args] = process.argv.slice(2);
-  const { PORTAL_URL = '', OUTCOME = '', OUTPUTS = '{}' } = process.env;
+  const { PORTAL_URL = '', PORTAL_PID, OUTCOME = '', OUTPUTS = '{}' } = process.env;
   if (verb === 'start') {
     const { url, pid } = await startPortalProcess();
     console.log(`PORTAL_URL=${url}\nPORTAL_PID=${pid}`);
+  } else if (verb === 'stop') {
+    process.kill(Number(PORTAL_PID)); // not the shell's kill: on Windows that knows other ids
   } else if (verb === 'reset') {
     await resetPortal(PORTAL_URL, JSON.parse(args[0] ?? '{}'));
   } else if (verb === 'expect') {
