@@ -4,9 +4,10 @@
 //   node tools/stand-in.mjs reset '{"backups": 40, "schedule": true}'
 //   node tools/stand-in.mjs expect outcome=success deleted-count=33 backups=7
 //
-// `start` prints PORTAL_URL and PORTAL_PID, and leaves the portal running. `reset` starts it afresh; `backups`, `dumps` and `schedule` may be given in short, as above. `expect` compares what the
-// portal saw and holds, and the outcome and outputs of a step (OUTCOME and OUTPUTS in the environment), with what is
-// expected. `stop` ends it. PORTAL_URL and PORTAL_PID name the portal.
+// `start` prints PORTAL_URL and PORTAL_PID, which the other verbs want in their environment, and leaves the portal running;
+// `stop` (node tools/stand-in.mjs stop) ends it. `reset` starts it afresh; `backups`, `dumps` and `schedule` may be given in
+// short, as above. `expect` compares what the portal saw and holds, and the outcome and outputs of a step (OUTCOME and
+// OUTPUTS in the environment), with what is expected.
 
 import { spawn } from 'node:child_process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
