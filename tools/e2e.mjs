@@ -23,6 +23,7 @@ import { differences, readPortal, resetPortal } from './stand-in.mjs';
  * @property {string[]} [log] lines that have to be there
  */
 
+const SELF = 'owner/docspace-backup-cleanup@v1';
 const PORTAL = 'https://portal.example';
 const LIST = 'GET getbackuphistory?Dump=false';
 
@@ -210,10 +211,10 @@ const STAND_INS = {
   'actions/checkout': 'cp -R "$E2E_ACTION" "$WITH_PATH"',
 };
 
-/** Writes the stand-ins, and this project as its users get it. Returns where they are, by name. */
+/** Writes the stand-ins, and this project as its users get it. Returns where they are; the stand-ins serve any ref. */
 function prepareRepositories() {
   /** @type {Record<string, string>} */
-  const folders = { 'owner/docspace-backup-cleanup': join(temporary, 'action') };
+  const folders = { [SELF]: join(temporary, 'action') };
   for (const path of ['action.yml', 'dist', '.github/workflows/cleanup-portals.yml']) {
     cpSync(join(root, path), join(temporary, 'action', path), { recursive: true });
   }
@@ -289,7 +290,7 @@ async function runAct(act, repositories, scenario, urls) {
     ),
   );
   const local = [...references].flatMap(reference => {
-    const path = repositories[reference.replace(/@.*/, '')];
+    const path = repositories[reference] ?? repositories[reference.replace(/@.*/, '')];
     return path === undefined ? [] : [`--local-repository=${reference}=${path}`];
   });
   const args = [
@@ -302,7 +303,7 @@ async function runAct(act, repositories, scenario, urls) {
     '--secret=DOCSPACE_TOKEN=sk-e2e',
     `--var=DOCSPACE_PORTALS=${JSON.stringify(portals)}`,
     `--env=E2E_ARTIFACTS=${artifacts}`,
-    `--env=E2E_ACTION=${repositories['owner/docspace-backup-cleanup']}`,
+    `--env=E2E_ACTION=${repositories[SELF]}`,
     ...Object.entries(scenario.inputs ?? {}).map(([name, value]) => `--input=${name}=${value}`),
   ];
   // A home of its own: no .actrc of this machine, and no trace of this run.

@@ -33,7 +33,7 @@ export function findGoTool(name) {
   const found = folders.find(isThere);
   if (found !== undefined) return join(found, name + EXE);
   if (!works('go', ['version']))
-    throw new Error(`${name} is missing, and so is Go, to install it with: go install ${module}`);
+    fail(`${name} is missing, and so is Go, to install it with: go install ${module}`);
   console.log(`Installing ${module} …`);
   run('go', ['install', module], { ...process.env, GOBIN: cache });
   return join(cache, name + EXE);
@@ -48,8 +48,7 @@ export function findZizmor() {
   const zizmor = join(bin, `zizmor${EXE}`);
   if (works(zizmor, ['--version'])) return zizmor;
   const python = ['python3', 'python'].find(name => works(name, ['--version']));
-  if (!python)
-    throw new Error(`zizmor is missing, and so is Python, to install it with: pip install ${requirement}`);
+  if (!python) fail(`zizmor is missing, and so is Python, to install it with: pip install ${requirement}`);
   console.log(`Installing ${requirement} …`);
   run(python, ['-m', 'venv', folder]);
   run(join(bin, `python${EXE}`), [
@@ -61,6 +60,12 @@ export function findZizmor() {
     requirement,
   ]);
   return zizmor;
+}
+
+/** @param {string} message @returns {never} */
+function fail(message) {
+  console.error(message);
+  process.exit(1);
 }
 
 /** A folder of its own for each version of each tool. @param {string} what */
@@ -83,6 +88,5 @@ function works(command, args) {
 /** @param {string} command @param {string[]} args @param {NodeJS.ProcessEnv} [env] */
 function run(command, args, env = process.env) {
   const { status, error } = spawnSync(command, args, { env, stdio: 'inherit' });
-  if (status !== 0)
-    throw new Error(`${command} ${args.join(' ')}: ${error?.message ?? `exit code ${status}`}`);
+  if (status !== 0) fail(`${command} ${args.join(' ')}: ${error?.message ?? `exit code ${status}`}`);
 }

@@ -41,9 +41,10 @@ registerLogger({ error: logError, warn: () => {}, info: () => {}, log: () => {} 
 /** What the language service cannot know by itself. @type {import('@actions/languageservice').ValidationConfig} */
 const knowledge = {
   actionsMetadataProvider: {
-    // Of other actions nothing is known here, so their inputs go unchecked.
-    fetchActionMetadata: async ({ owner, name, ref }) =>
-      `${owner}/${name}@${ref}` === SELF ? action : { name, description: '' },
+    fetchActionMetadata: async ({ owner, name, ref }) => {
+      if (`${owner}/${name}` !== SELF.replace(/@.*/, '')) return { name, description: '' }; // not known here: unchecked
+      return `${owner}/${name}@${ref}` === SELF ? action : undefined;
+    },
   },
   fileProvider: {
     getFileContent: async reference => {
