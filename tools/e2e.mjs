@@ -202,7 +202,6 @@ const NOT_COVERED = `act cannot show these; they need GitHub:
 - e2e.yml runs on this machine's system alone; ci.yml, codeql.yml, release.yml and scheduled.yml need remote actions.`;
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const temporary = mkdtempSync(join(tmpdir(), 'e2e-'));
 
 /** What stands in for remote actions: offline, none can be fetched. Each copies a folder. */
 const STAND_INS = {
@@ -351,6 +350,7 @@ async function check(act, repositories, scenario) {
 
 const [wanted = ''] = process.argv.slice(2);
 const act = findGoTool('act');
+const temporary = mkdtempSync(join(tmpdir(), 'e2e-'));
 const version = spawnSync(act, ['--version'], { encoding: 'utf8' }).stdout?.trim();
 console.log(`${version} (${act}), Node ${process.version}\n`);
 
