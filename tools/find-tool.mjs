@@ -39,10 +39,9 @@ export function findGoTool(name) {
   return join(cache, name + EXE);
 }
 
-/** The path of zizmor: from PATH, or from a virtual environment of its own. */
+/** The path of zizmor, in a virtual environment of its own: another version would find other things. */
 export function findZizmor() {
   const requirement = VERSIONS.zizmor;
-  if (works('zizmor', ['--version'])) return 'zizmor';
   const folder = cacheFolder(requirement);
   const bin = join(folder, process.platform === 'win32' ? 'Scripts' : 'bin');
   const zizmor = join(bin, `zizmor${EXE}`);

@@ -96,13 +96,15 @@ for (const file of workflows) {
     }
   }
   // A job that `all-green` does not wait for could fail unnoticed.
-  /** @type {{ jobs: Record<string, { needs?: string | string[] }> }} */
+  /** @type {{ jobs: Record<string, { if?: string, needs?: string | string[] }> }} */
   const { jobs } = parse(text);
   const last = jobs['all-green'];
   const missing = Object.keys(jobs).filter(
     name => name !== 'all-green' && ![last?.needs].flat().includes(name),
   );
   if (last && missing.length > 0) findings.push(`${file}: all-green does not need ${missing.join(', ')}`);
+  if (last && last.if !== 'always()')
+    findings.push(`${file}: all-green is skipped, and so passes, when a job fails`);
   if (!last && file.endsWith('/ci.yml')) findings.push(`${file}: there is no job all-green`);
 }
 
