@@ -1,0 +1,140 @@
+// Checks action.yml, the workflows and the examples: with actionlint, zizmor and GitHub's own language service, which gets
+// told this action's inputs and outputs, and for what none of them looks at. `npm run lint:workflows`. Offline, but for
+// installing actionlint and zizmor where they are missing.
+
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { register } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { DescriptionDictionary } from '@actions/expressions';
+import { StringData } from '@actions/expressions/data/string';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { parse } from 'yaml';
+import { findGoTool, findZizmor } from './find-tool.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+process.chdir(root);
+
+// The language service imports JSON without saying so, which Node refuses.
+const SAY_JSON = `export const load = (url, context, next) =>
+  next(url, url.endsWith('.json') ? { ...context, importAttributes: { type: 'json' } } : context);`;
+register(`data:text/javascript,${encodeURIComponent(SAY_JSON)}`);
+const { registerLogger, validate } = await import('@actions/languageservice');
+
+/** How this action is named in the examples, and in the workflows. */
+const SELF = 'owner/docspace-backup-cleanup@v1';
+const SELF_HERE = /^(\s*(?:- )?uses: )\.\/(?:action)?$/gm;
+
+/** @type {import('@actions/languageservice/action').ActionMetadata} */
+const action = parse(readFileSync('action.yml', 'utf8'));
+const workflows = ['.github/workflows', 'examples'].flatMap(folder =>
+  readdirSync(folder).map(name => `${folder}/${name}`),
+);
+
+/** @type {string[]} */
+const findings = [];
+
+// It would log an error of its own and find nothing.
+const logError = (/** @type {string} */ message) => findings.push(`Language service: ${message}`);
+registerLogger({ error: logError, warn: () => {}, info: () => {}, log: () => {} });
+
+/** What the language service cannot know by itself. @type {import('@actions/languageservice').ValidationConfig} */
+const knowledge = {
+  actionsMetadataProvider: {
+    fetchActionMetadata: async ({ owner, name, ref }) => {
+      if (`${owner}/${name}` !== SELF.replace(/@.*/, '')) return { name, description: '' }; // not known here: unchecked
+      return `${owner}/${name}@${ref}` === SELF ? action : undefined;
+    },
+  },
+  fileProvider: {
+    getFileContent: async reference => {
+      if (
+        'owner' in reference &&
+        `${reference.owner}/${reference.repository}@${reference.version}` !== SELF
+      ) {
+        throw new Error(`Not known here: ${reference.owner}/${reference.repository}`);
+      }
+      return { name: reference.path, content: readFileSync(reference.path, 'utf8') };
+    },
+  },
+  contextProviderConfig: {
+    getContext: async (name, context, { job }) => {
+      if (context === undefined) return context;
+      // The repository's settings have these; nothing here knows their names.
+      if (name === 'secrets' || name === 'vars') context.complete = false;
+      if (name !== 'steps') return context;
+      const outputs = Object.keys(action.outputs ?? {}).map(key => ({ key, value: new StringData('') }));
+      const isSelf = (/** @type {string} */ id) =>
+        job?.steps.some(step => step.id === id && 'uses' in step && step.uses.value === SELF);
+      const steps = context.pairs().map(pair => {
+        if (!isSelf(pair.key) || !(pair.value instanceof DescriptionDictionary)) return pair;
+        const others = pair.value.pairs().filter(({ key }) => key !== 'outputs');
+        const value = new DescriptionDictionary(...others, {
+          key: 'outputs',
+          value: new DescriptionDictionary(...outputs),
+        });
+        return { key: pair.key, value };
+      });
+      return new DescriptionDictionary(...steps);
+    },
+  },
+};
+
+for (const file of ['action.yml', ...workflows]) {
+  const text = readFileSync(file, 'utf8').replace(SELF_HERE, `$1${SELF}`);
+  const uri = `file:///${file}`;
+  for (const { message, range } of await validate(TextDocument.create(uri, 'yaml', 0, text), knowledge)) {
+    findings.push(`${file}:${range.start.line + 1}: ${message}`);
+  }
+}
+
+for (const file of workflows) {
+  const text = readFileSync(file, 'utf8');
+  for (const [, uses] of text.matchAll(/^\s*(?:- )?uses: ((?!\.\/|owner\/docspace-backup-cleanup).*)$/gm)) {
+    if (!/^[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(uses ?? '')) {
+      findings.push(`${file}: not a full SHA with its version: ${uses}`);
+    }
+  }
+  // A job that `all-green` does not wait for could fail unnoticed.
+  /** @type {{ jobs: Record<string, { if?: string, needs?: string | string[] }> }} */
+  const { jobs } = parse(text);
+  const last = jobs['all-green'];
+  const missing = Object.keys(jobs).filter(
+    name => name !== 'all-green' && ![last?.needs].flat().includes(name),
+  );
+  if (last && missing.length > 0) findings.push(`${file}: all-green does not need ${missing.join(', ')}`);
+  if (last && last.if !== 'always()')
+    findings.push(`${file}: all-green is skipped, and so passes, when a job fails`);
+  if (!last && file.endsWith('/ci.yml')) findings.push(`${file}: there is no job all-green`);
+}
+
+for (const finding of findings) console.log(finding);
+const zizmor = [
+  '--offline',
+  '--persona=pedantic',
+  '--no-progress',
+  '--strict-collection',
+  '--config=zizmor.yml',
+];
+const results = [
+  ['Language service', findings.length === 0],
+  ['actionlint', passes(findGoTool('actionlint'), workflows)],
+  [
+    'zizmor',
+    passes(findZizmor(), [
+      ...zizmor,
+      'action.yml',
+      '.github',
+      ...workflows.filter(file => file.startsWith('examples')),
+    ]),
+  ],
+];
+for (const [name, isGreen] of results) console.log(`${isGreen ? 'ok    ' : 'FAILED'}  ${name}`);
+process.exitCode = results.every(([, isGreen]) => isGreen) ? 0 : 1;
+
+/** @param {string} command @param {string[]} args */
+function passes(command, args) {
+  const { status, error } = spawnSync(command, args, { stdio: 'inherit' });
+  if (error) throw error;
+  return status === 0;
+}
