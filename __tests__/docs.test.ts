@@ -72,3 +72,12 @@ describe('docs/troubleshooting.md', () => {
     expect(missing).toEqual([]);
   });
 });
+
+describe('docs/threat-model.md', () => {
+  test('names tests that exist', () => {
+    const named = [...read('docs/threat-model.md').matchAll(/`([\w./-]+\.ts)` › \*([^*]+)\*/g)];
+    const missing = named.filter(([, file, title = '']) => !read(`__tests__/${file}`).includes(title));
+    expect(named.length).toBeGreaterThan(30);
+    expect(missing.map(([reference]) => reference)).toEqual([]);
+  });
+});
