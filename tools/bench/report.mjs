@@ -5,7 +5,7 @@ import { quantile, ratios } from './measure.mjs';
 /** @import { Machine } from './machine.mjs' */
 
 /** @typedef {'request' | 'connecting' | 'answer' | 'outputs' | 'outputsDone' | 'summary' | 'summaryDone' | 'exit'} Mark */
-/** @typedef {{ begin: number, ready: number, wall: number, loads: Record<string, number>, marks: { [mark in Mark]?: number } }} Trace see trace.cjs */
+/** @typedef {{ origin: number, begin: number, ready: number, wall: number, loads: Record<string, number>, marks: { [mark in Mark]?: number } }} Trace see trace.cjs */
 /** @typedef {{ name: string, count: number, latencyMs: number, seconds: number, mib: number, connections: number }} PruneFigures medians */
 /**
  * @typedef {object} Results by program
@@ -134,15 +134,16 @@ function renderDeletes({ wall, peak, bytes }) {
 
 /** What a traced run consists of. @type {[string, (trace: Trace) => number][]} */
 const PHASES = [
-  ['Node starts', ({ begin }) => begin],
+  ['Node starts', ({ origin, begin }) => begin - origin],
   ['loads what TLS and HTTP need', ({ loads }) => sum(loads, ['crypto', 'http', 'https', 'net', 'tls'])],
   ['loads `assert` (for `tunnel`)', ({ loads }) => sum(loads, ['assert'])],
   ['loads `fs/promises` (for the summary)', ({ loads }) => sum(loads, ['fs/promises'])],
   ['loads the rest of Node that it needs', ({ loads }) => sum(loads, ['os', 'fs', 'path', 'events', 'util'])],
+  ['loads `performance`', ({ loads }) => sum(loads, ['performance'])],
   ['opens standard output', ({ loads }) => sum(loads, ['process.stdout'])],
   [
     'reads and runs its own code, up to the request',
-    trace => span(trace, undefined, 'request') - trace.ready - sum(trace.loads, Object.keys(trace.loads)),
+    ({ marks, ready, loads }) => (marks.request ?? Number.NaN) - ready - sum(loads, Object.keys(loads)),
   ],
   ['prepares the request: certificate authorities above all', trace => span(trace, 'request', 'connecting')],
   ['TLS handshake, request, answer', trace => span(trace, 'connecting', 'answer')],
@@ -152,7 +153,7 @@ const PHASES = [
     'everything else after the answer',
     trace => span(trace, 'answer', 'exit') - outputsTime(trace) - summaryTime(trace),
   ],
-  ['process creation and end', ({ wall, marks }) => wall - (marks.exit ?? Number.NaN)],
+  ['process creation and end', ({ wall, origin, marks }) => wall - ((marks.exit ?? Number.NaN) - origin)],
   ['**all**', ({ wall, begin, ready }) => wall - (ready - begin)],
 ];
 
@@ -166,9 +167,9 @@ function summaryTime(trace) {
   return trace.marks.summary === undefined ? 0 : span(trace, 'summary', 'summaryDone');
 }
 
-/** @param {Trace} trace @param {Mark | undefined} from `undefined`: the start of the process @param {Mark} to */
+/** @param {Trace} trace @param {Mark} from @param {Mark} to */
 function span({ marks }, from, to) {
-  return (marks[to] ?? Number.NaN) - (from ? (marks[from] ?? Number.NaN) : 0);
+  return (marks[to] ?? Number.NaN) - (marks[from] ?? Number.NaN);
 }
 
 /** @param {Results} results */

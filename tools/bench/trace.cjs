@@ -1,14 +1,16 @@
 // Loaded with --require before a program: takes down when it reaches what, and writes it to the file BENCH_TRACE
 // when it ends. It reads the clock alone, and its own start is left out.
 
-const begin = performance.now();
+// Not `performance`, which Node loads when it is first looked at.
+const now = () => Number(process.hrtime.bigint()) / 1e6;
+const begin = now();
 const channels = require('node:diagnostics_channel');
 const fs = require('node:fs');
 const { isBuiltin, Module } = require('node:module');
 
 /** How long the first load of each part of Node took, in milliseconds. @type {Record<string, number>} */
 const loads = {};
-/** When something was first reached, in milliseconds since the process began. @type {import('./report.mjs').Trace['marks']} */
+/** When something was first reached, in milliseconds. @type {import('./report.mjs').Trace['marks']} */
 const marks = {};
 
 /** What stands in for a part of Node already, and what it stands in for. */
@@ -16,14 +18,14 @@ const watched = new Set();
 
 /** @param {import('./report.mjs').Mark} name */
 function mark(name) {
-  marks[name] ??= performance.now();
+  marks[name] ??= now();
 }
 
 /** @template T @param {string} name @param {() => T} load @returns {T} */
 function timed(name, load) {
-  const start = performance.now();
+  const start = now();
   const loaded = load();
-  loads[name] ??= performance.now() - start;
+  loads[name] ??= now() - start;
   return loaded;
 }
 
@@ -50,12 +52,17 @@ function watchRequest(https) {
   watched.add(https.request);
 }
 
-// Two parts that are loaded when they are first looked at.
+// Three parts that are loaded when they are first looked at.
 const { get: getStdout } = Object.getOwnPropertyDescriptor(process, 'stdout') ?? {};
 const { get: getPromises } = Object.getOwnPropertyDescriptor(fs, 'promises') ?? {};
-if (!getStdout || !getPromises) throw new Error('This Node is built in another way');
+const { get: getPerformance } = Object.getOwnPropertyDescriptor(globalThis, 'performance') ?? {};
+if (!getStdout || !getPromises || !getPerformance) throw new Error('This Node is built in another way');
 Object.defineProperty(process, 'stdout', {
   get: () => timed('process.stdout', () => getStdout.call(process)),
+});
+Object.defineProperty(globalThis, 'performance', {
+  configurable: true,
+  get: () => timed('performance', () => getPerformance.call(globalThis)),
 });
 Object.defineProperty(fs, 'promises', {
   get() {
@@ -90,7 +97,7 @@ fs.existsSync = path => {
 fs.appendFileSync = (...all) => {
   appendFileSync(...all);
   // The last one counts.
-  marks.outputsDone = performance.now();
+  marks.outputsDone = now();
 };
 
 // The connection is being made: all that is before it is work of this process.
@@ -99,6 +106,7 @@ channels.subscribe('http.client.response.finish', () => mark('answer'));
 
 process.on('exit', () => {
   mark('exit');
-  fs.writeFileSync(BENCH_TRACE, JSON.stringify({ begin, ready, loads, marks }));
+  const origin = now() - process.uptime() * 1000;
+  fs.writeFileSync(BENCH_TRACE, JSON.stringify({ origin, begin, ready, loads, marks }));
 });
-const ready = performance.now();
+const ready = now();
