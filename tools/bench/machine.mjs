@@ -2,7 +2,7 @@
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
-import { cpus, release, totalmem, type } from 'node:os';
+import { cpus, loadavg, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -44,7 +44,7 @@ export function lookAround() {
   );
   const ncc = join(ROOT, 'node_modules/@vercel/ncc/dist/ncc/cli.js');
   const versions = [
-    `${cpus().length} × ${cpus()[0]?.model.trim() || 'CPU of no name'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${type()} ${release()}`,
+    `${cpus().length} × ${cpus()[0]?.model.trim() || 'CPU of no name'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${type()} ${release()}; load ${loadavg()[0]?.toFixed(1)} when the run began`,
     `Node ${output(node, ['-p', 'process.versions.node + ", OpenSSL " + process.versions.openssl'])}`,
     curl?.split(' ').slice(0, 2).join(' '),
     python &&

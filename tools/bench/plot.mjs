@@ -51,7 +51,7 @@ function drawBars({ wall }) {
 
 /** Pruning at 20 ms: both axes logarithmic. @param {Results} results */
 function drawCurves({ prunes }) {
-  const [left, right, latencyMs] = [580, 770, 20];
+  const [left, right, latencyMs] = [580, 870, 20];
   const points = prunes.filter(figures => figures.latencyMs === latencyMs);
   const counts = [...new Set(points.map(({ count }) => count))];
   const x = (/** @type {number} */ count) => left + ((Math.log10(count) - 1) / 3) * (right - left);
@@ -66,18 +66,16 @@ function drawCurves({ prunes }) {
       text(left - 8, y(seconds) + 4, String(seconds), 'text-anchor="end"'),
     ]),
     ...counts.map(count => text(x(count), BOTTOM + 20, thousands(count), 'text-anchor="middle"')),
-    ...names.flatMap(name => {
+    ...names.flatMap((name, index) => {
       const line = [...points, ...least].filter(point => point.name === name);
       const places = line.map(({ count, seconds }) => `${round(x(count))},${round(y(seconds))}`);
-      const last = line.at(-1);
-      if (!last) return [];
-      const dashes = name === 'least' ? ' stroke-dasharray="5 4"' : '';
-      const label = name === 'least' ? 'N × latency / 8' : name;
-      // The action's line ends right above that of the least time.
-      const labelY = y(last.seconds) + (name === 'least' ? 14 : name === 'this action' ? -4 : 4);
+      const style = `stroke="${COLOURS[name]}" stroke-width="2"${name === 'least' ? ' stroke-dasharray="5 4"' : ''}`;
+      // The legend stands below the lines, where there is nothing else.
+      const [legendX, legendY] = [left + 150, BOTTOM - 80 + index * 20];
       return [
-        `<polyline points="${places.join(' ')}" fill="none" stroke="${COLOURS[name]}" stroke-width="2"${dashes}/>`,
-        text(x(last.count) + 8, labelY, label, `fill="${COLOURS[name]}"`),
+        `<polyline points="${places.join(' ')}" fill="none" ${style}/>`,
+        `<path d="M${legendX} ${legendY}h24" ${style}/>`,
+        text(legendX + 32, legendY + 4, name === 'least' ? 'N × latency / 8' : name),
       ];
     }),
   ].join('\n');
