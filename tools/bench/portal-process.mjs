@@ -27,3 +27,6 @@ process.on('message', async (/** @type {{ order?: Order }} */ { order }) => {
   const report = { url: portal.url, requests: requests.length, connections, left: history.own.length };
   process.send?.(report);
 });
+
+// It must not outlive the benchmark.
+process.on('disconnect', () => process.exit());
