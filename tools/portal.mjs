@@ -419,8 +419,8 @@ function call(state, name, store) {
 /** @param {State} state @param {string} id */
 function deleteOne(state, id) {
   if (!GUID.test(id)) return ERRORS['not-found'];
-  const all = [...state.history.own, ...state.history.dumps];
-  const record = all.find(record => idOf(record) === id);
+  const hasId = (/** @type {unknown} */ record) => idOf(record) === id;
+  const record = state.history.own.findLast(hasId) ?? state.history.dumps.findLast(hasId);
   if (!record) return state.deletedIds.has(id) ? answer(200, envelope(true)) : ERRORS['server-error'];
   if (state.options.locked?.includes(id)) return ERRORS['server-error'];
   remove(state, record);
@@ -431,10 +431,13 @@ function deleteOne(state, id) {
 function remove(state, record) {
   const id = idOf(record);
   if (state.options.stuck?.includes(id) || state.options.locked?.includes(id)) return;
-  if (![...state.history.own, ...state.history.dumps].includes(record)) return;
-  state.deletedIds.add(id);
-  state.history.own = state.history.own.filter(other => other !== record);
-  state.history.dumps = state.history.dumps.filter(other => other !== record);
+  for (const records of [state.history.own, state.history.dumps]) {
+    // From the end, where the oldest are, which go first: the stand-in must not slow down with the number of backups.
+    const at = records.lastIndexOf(record);
+    if (at < 0) continue;
+    records.splice(at, 1);
+    state.deletedIds.add(id);
+  }
 }
 
 /** @param {unknown} record */
