@@ -37,7 +37,7 @@ describe('delete-schedule', () => {
   test('shows what the schedule was, and what ends with it, but not its storage parameters', async () => {
     const portal = await portalWith({ schedule: SCHEDULE });
     const { summary, log } = await act({ operation: 'delete-schedule', 'portal-url': portal.url });
-    expect(summary).toContain('weekly, on day 2, at 05:00, keeping 7 copies, in Documents');
+    expect(summary).toContain('weekly, day 2, at 5:00, keeping 7 copies, in Documents');
     expect(summary).toContain('portal&#39;s own removal of old scheduled copies');
     expect(log).toContain('Done: the backup schedule is deleted.');
   });

@@ -1767,7 +1767,7 @@ const _summary = new Summary();
  * @deprecated use `core.summary`
  */
 const markdownSummary = (/* unused pure expression or super */ null && (_summary));
-const summary = _summary;
+const summary = (/* unused pure expression or super */ null && (_summary));
 //# sourceMappingURL=summary.js.map
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/path-utils.js
 
@@ -2214,10 +2214,16 @@ class BadAnswer extends Failure {
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const GRACE_MS = 5_000;
 function startDeadline(seconds, cancelled) {
-    const end = performance.now() + seconds * 1000;
-    const graceIsOver = new AbortController();
-    cancelled.addEventListener('abort', () => startTimer(() => graceIsOver.abort(), GRACE_MS));
-    const left = () => Math.max(0, end - performance.now());
+    const end = now() + seconds * 1000;
+    const left = () => Math.max(0, end - now());
+    const running = new Set();
+    const idle = [];
+    cancelled.addEventListener('abort', () => {
+        startTimer(() => {
+            for (const controller of running)
+                controller.abort();
+        }, GRACE_MS);
+    });
     return {
         seconds,
         cancelled,
@@ -2239,28 +2245,37 @@ function startDeadline(seconds, cancelled) {
             return !cancelled.aborted;
         },
         async limit(ms, work) {
-            const limit = new AbortController();
-            const stop = () => limit.abort();
-            const timer = startTimer(stop, ms);
-            graceIsOver.signal.addEventListener('abort', stop);
-            const timeIsOver = new Promise(resolve => {
-                limit.signal.addEventListener('abort', () => resolve(undefined));
-            });
+            const controller = idle.pop() ?? new AbortController();
+            const timer = startTimer(() => controller.abort(), ms);
+            running.add(controller);
             try {
-                return await Promise.race([timeIsOver, work(limit.signal)]);
+                return await work(controller.signal);
+            }
+            catch (error) {
+                if (controller.signal.aborted)
+                    return undefined;
+                throw error;
             }
             finally {
                 clearTimeout(timer);
-                graceIsOver.signal.removeEventListener('abort', stop);
+                running.delete(controller);
+                if (!controller.signal.aborted)
+                    idle.push(controller);
             }
         },
     };
+}
+function now() {
+    return process.uptime() * 1000;
 }
 function startTimer(callback, ms) {
     return setTimeout(callback, Math.min(ms, LONGEST_TIMER_MS));
 }
 
+;// CONCATENATED MODULE: external "stream"
+const external_stream_namespaceObject = require("stream");
 ;// CONCATENATED MODULE: ./src/http.ts
+
 
 
 
@@ -2350,7 +2365,9 @@ function openHttp(settings, deadline, note) {
     async function readErrorBody(message) {
         try {
             const limitMs = Math.min(LONGEST_ERROR_BODY_MS, deadline.left() / 4);
-            return await deadline.limit(limitMs, () => readBody(message, MOST_BYTES));
+            return await deadline.limit(limitMs, signal => {
+                return readBody((0,external_stream_namespaceObject.addAbortSignal)(signal, message), MOST_BYTES);
+            });
         }
         catch {
             return undefined;
@@ -2649,8 +2666,6 @@ async function deleteEach(portal, selected, outcome, log) {
         }
     }
     await Promise.all(Array.from({ length: MOST_AT_ONCE }, work));
-    if (stop instanceof NotSent)
-        throw stop;
     try {
         const listed = idsOf(await portal.history());
         for (const id of [...deleted, ...failed]) {
@@ -2814,7 +2829,7 @@ function parseRecord(item, secret) {
     };
 }
 const YEAR_1 = '0001-01-01T00:00:00';
-const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/;
+const TIME = /^(?!0000)(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/;
 function parseTime(value) {
     const [, seconds, fraction = '', offset = 'Z'] = (typeof value === 'string' && TIME.exec(value)) || [];
     if (seconds === undefined)
@@ -2828,22 +2843,14 @@ function parseTime(value) {
 const records_PERIODS = ['daily', 'weekly', 'monthly'];
 function describeSchedule(response) {
     const cron = property(response, 'cronParams');
-    const period = wholeNumber(property(cron, 'period'));
-    const day = wholeNumber(property(cron, 'day'));
-    const hour = wholeNumber(property(cron, 'hour'));
+    const [period, day, hour] = ['period', 'day', 'hour'].map(name => wholeNumber(property(cron, name)));
     const copies = wholeNumber(property(response, 'backupsStored'));
-    const storage = parseStorageType(property(response, 'storageType'));
-    const known = [
-        period === undefined ? undefined : records_PERIODS[period],
-        period === 0 || day === undefined ? undefined : `on day ${day}`,
-        hour === undefined ? undefined : `at ${String(hour).padStart(2, '0')}:00`,
-        copies === undefined ? undefined : `keeping ${copies} copies`,
-        storage && `in ${storage}`,
-    ].filter(part => part !== undefined);
-    return known.join(', ') || 'of a kind that this action cannot read';
+    const storage = parseStorageType(property(response, 'storageType')) ?? '?';
+    const days = period === 0 ? '' : ` day ${day},`;
+    return `${records_PERIODS[Number(period)] ?? '?'},${days} at ${hour}:00, keeping ${copies} copies, in ${storage}`;
 }
 function wholeNumber(value) {
-    return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+    return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : '?';
 }
 function property(value, name) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
@@ -3339,12 +3346,14 @@ function table(title, rows) {
 
 
 
+
+
 const MOST_LINES = 200;
 const MOST_NOTES = 20;
 const PROGRESS_EVERY_MS = 5_000;
 function createLog(secret) {
     let notes = 0;
-    let lastProgress = performance.now();
+    let lastProgress = now();
     const info = (line) => core_info(redact(line, secret));
     const debug = (text) => core_debug(redact(text, secret));
     function group(title, lines) {
@@ -3373,10 +3382,9 @@ function createLog(secret) {
             group(`Selected: ${count(selected.length, 'backup')}`, selected.map(describe));
         },
         progress(line) {
-            const now = performance.now();
-            if (now - lastProgress < PROGRESS_EVERY_MS)
+            if (now() - lastProgress < PROGRESS_EVERY_MS)
                 return;
-            lastProgress = now;
+            lastProgress = now();
             info(line);
         },
     };
@@ -3401,9 +3409,9 @@ function writeOutputs({ outcome, dryRun, problem }, status) {
         setOutput(`${name}-ids`, JSON.stringify(ids ?? []));
     }
 }
-async function writeSummary(run, log, secret) {
+function writeSummary(run, log, secret) {
     try {
-        await summary.addRaw(redact(renderSummary(run), secret)).write();
+        external_fs_namespaceObject.appendFileSync(process.env['GITHUB_STEP_SUMMARY'] ?? '', redact(renderSummary(run), secret));
     }
     catch {
         log.warning('The job summary could not be written to the file that GITHUB_STEP_SUMMARY names.');
@@ -3470,7 +3478,7 @@ async function main(cancelled, crashed) {
         run.problem ??= 'The outputs could not be written to the file that GITHUB_OUTPUT names.';
     }
     if (wantsSummary)
-        await writeSummary(run, log, secret);
+        writeSummary(run, log, secret);
     report_close(run, log, secret);
     http?.close();
     return run.problem === undefined;

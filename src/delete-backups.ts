@@ -114,7 +114,6 @@ async function deleteEach(
     }
   }
   await Promise.all(Array.from({ length: MOST_AT_ONCE }, work));
-  if (stop instanceof NotSent) throw stop;
 
   try {
     const listed = idsOf(await portal.history());

@@ -3,6 +3,7 @@
 import { HttpClient } from '@actions/http-client';
 import * as http from 'http';
 import * as https from 'https';
+import { addAbortSignal } from 'stream';
 import type { Deadline } from './deadline.js';
 import { NoAnswer } from './failure.js';
 
@@ -157,7 +158,9 @@ export function openHttp(settings: HttpSettings, deadline: Deadline, note: (line
   async function readErrorBody(message: http.IncomingMessage): Promise<string | undefined> {
     try {
       const limitMs = Math.min(LONGEST_ERROR_BODY_MS, deadline.left() / 4);
-      return await deadline.limit(limitMs, () => readBody(message, MOST_BYTES));
+      return await deadline.limit(limitMs, signal => {
+        return readBody(addAbortSignal(signal, message), MOST_BYTES);
+      });
     } catch {
       return undefined;
     } finally {

@@ -57,7 +57,7 @@ export async function main(cancelled: AbortSignal, crashed: Promise<never>): Pro
   } catch {
     run.problem ??= 'The outputs could not be written to the file that GITHUB_OUTPUT names.';
   }
-  if (wantsSummary) await writeSummary(run, log, secret);
+  if (wantsSummary) writeSummary(run, log, secret);
   close(run, log, secret);
   http?.close();
   return run.problem === undefined;

@@ -102,7 +102,7 @@ function parseRecord(item: unknown, secret: string): HistoryRecord {
 
 /** .NET's default date, which the server sends where there is none. */
 const YEAR_1 = '0001-01-01T00:00:00';
-const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/;
+const TIME = /^(?!0000)(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/;
 
 /**
  * Reads a time of the API's: UTC, which portals on PostgreSQL say (`Z`) and portals on MySQL do not. Finer than a
@@ -118,32 +118,24 @@ export function parseTime(value: unknown): number | 'never' | undefined {
   return seconds.startsWith('0001-') ? 'never' : time;
 }
 
-const PERIODS = ['daily', 'weekly', 'monthly'];
+const PERIODS: readonly unknown[] = ['daily', 'weekly', 'monthly'];
 
 /**
- * Puts a schedule into words, as far as they can be read, so that it can be made again: `weekly, on day 2, at 05:00,
- * keeping 7 copies, in Documents`. `storageParams` may hold credentials and is not looked at.
+ * Puts a schedule into words, so that it can be made again: `weekly, day 2, at 5:00, keeping 7 copies, in Documents`.
+ * What cannot be read is a `?`. `storageParams` may hold credentials and is not looked at.
  * @param response the `response` of `GET getbackupschedule`
  */
 export function describeSchedule(response: object): string {
   const cron = property(response, 'cronParams');
-  const period = wholeNumber(property(cron, 'period'));
-  const day = wholeNumber(property(cron, 'day'));
-  const hour = wholeNumber(property(cron, 'hour'));
+  const [period, day, hour] = ['period', 'day', 'hour'].map(name => wholeNumber(property(cron, name)));
   const copies = wholeNumber(property(response, 'backupsStored'));
-  const storage = parseStorageType(property(response, 'storageType'));
-  const known = [
-    period === undefined ? undefined : PERIODS[period],
-    period === 0 || day === undefined ? undefined : `on day ${day}`,
-    hour === undefined ? undefined : `at ${String(hour).padStart(2, '0')}:00`,
-    copies === undefined ? undefined : `keeping ${copies} copies`,
-    storage && `in ${storage}`,
-  ].filter(part => part !== undefined);
-  return known.join(', ') || 'of a kind that this action cannot read';
+  const storage = parseStorageType(property(response, 'storageType')) ?? '?';
+  const days = period === 0 ? '' : ` day ${day},`;
+  return `${PERIODS[Number(period)] ?? '?'},${days} at ${hour}:00, keeping ${copies} copies, in ${storage}`;
 }
 
-function wholeNumber(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+function wholeNumber(value: unknown): number | '?' {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : '?';
 }
 
 /** An own property of something that may be no object at all. */

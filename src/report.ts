@@ -1,4 +1,6 @@
 import * as core from '@actions/core';
+import * as fs from 'fs';
+import { now } from './deadline.js';
 import type { Log, Outcome } from './outcome.js';
 import type { HistoryRecord } from './records.js';
 import { headline, type Run, renderSummary, show } from './summary.js';
@@ -22,7 +24,7 @@ export interface WorkflowLog extends Log {
 /** @param secret is blanked out of every line */
 export function createLog(secret: string): WorkflowLog {
   let notes = 0;
-  let lastProgress = performance.now();
+  let lastProgress = now();
   const info = (line: string) => core.info(redact(line, secret));
   const debug = (text: string) => core.debug(redact(text, secret));
 
@@ -55,9 +57,8 @@ export function createLog(secret: string): WorkflowLog {
       group(`Selected: ${count(selected.length, 'backup')}`, selected.map(describe));
     },
     progress(line) {
-      const now = performance.now();
-      if (now - lastProgress < PROGRESS_EVERY_MS) return;
-      lastProgress = now;
+      if (now() - lastProgress < PROGRESS_EVERY_MS) return;
+      lastProgress = now();
       info(line);
     },
   };
@@ -87,9 +88,10 @@ export function writeOutputs({ outcome, dryRun, problem }: Run, status: number |
 }
 
 /** Writes the job summary. Where there is none to write to, that is a warning: the outcome does not depend on it. */
-export async function writeSummary(run: Run, log: WorkflowLog, secret: string): Promise<void> {
+export function writeSummary(run: Run, log: WorkflowLog, secret: string): void {
   try {
-    await core.summary.addRaw(redact(renderSummary(run), secret)).write();
+    // core.summary would do the same, and takes 3 ms more.
+    fs.appendFileSync(process.env['GITHUB_STEP_SUMMARY'] ?? '', redact(renderSummary(run), secret));
   } catch {
     log.warning('The job summary could not be written to the file that GITHUB_STEP_SUMMARY names.');
   }
