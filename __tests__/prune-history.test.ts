@@ -97,6 +97,23 @@ describe('prune-history', () => {
     expect(log).toContain(`Done: ${closing}`);
   });
 
+  test.each(['300000y', '9007199254740991m', '1950y'])('keep-within: %s deletes nothing', async span => {
+    const old = record(3, { createdOn: '1971-01-01T00:00:00' });
+    const portal = await portalWith({ backups: [...makeBackups(2), old] });
+    const { code, outputs, log } = await act({ ...prune, 'portal-url': portal.url, 'keep-within': span });
+    expect(code).toBe(0);
+    expect(deletions(portal)).toEqual([]);
+    expect(outputs['kept-ids']).toBe(ids(1, 2, 3));
+    expect(log).toContain(`keeping within ${span}`);
+  });
+
+  test('a backup dated in the future does not make the others old', async () => {
+    const future = record(9, { createdOn: '9999-12-31T23:59:59' });
+    const portal = await portalWith({ backups: [record(1, {}), future, record(2, {}), record(4, {})] });
+    const { outputs } = await act({ ...prune, 'portal-url': portal.url, 'keep-within': '2d' });
+    expect(outputs).toMatchObject({ 'kept-ids': ids(9, 1, 2), 'deleted-ids': ids(4) });
+  });
+
   test('a second run selects nothing', async () => {
     const portal = await portalWith({ backups: makeBackups(60) });
     const policy = { 'keep-daily': '7', 'keep-weekly': '4', 'keep-monthly': '6' };
@@ -118,7 +135,7 @@ describe('prune-history', () => {
     expect(log).toContain('2026-03  ···························●○○●');
     expect(summary).toContain('2026-03  ···························●○○●');
     expect(summary).toContain('<td>kept: last, monthly</td>');
-    expect(summary).toContain('<td>oldest monthly</td>');
+    expect(summary).toContain('<td>kept: oldest monthly</td>');
     expect(summary.match(/<td>deleted<\/td>/g)).toHaveLength(2);
   });
 });

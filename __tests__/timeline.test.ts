@@ -5,7 +5,7 @@ import type { Backup } from '../src/records.js';
 import { drawTimeline } from '../src/timeline.js';
 import { backupAt, idOf, utc } from './support/backups.js';
 
-const SCALE = '         1   5    10   15   20   25   30';
+const SCALE = 'UTC      1   5    10   15   20   25   30';
 const LEGEND = '● stays  ○ goes  ◐ both  × still there';
 
 /** Draws backups made at noon of these days: kept, selected and gone, selected and still there. */
