@@ -88,7 +88,7 @@ describe('main', () => {
     [Object.assign(new Error('a'), { stack: undefined }), 'Error'],
   ])('is red after a crash: %p', async (error, kind) => {
     const { url } = await portalWith({ faults: [{ kind: 'hang' }] });
-    const inputs = { operation: 'delete-schedule', 'portal-url': url };
+    const inputs = { operation: 'delete-schedule', 'portal-url': url, retries: '0' };
     const crashed = new Promise<never>((_resolve, reject) => setTimeout(() => reject(error), 100));
     expect(await run(inputs, new AbortController().signal, crashed)).toBe(false);
     expect(lines().at(-1)).toContain(`::error::Unexpected error (${kind}): a defect in this action.`);
