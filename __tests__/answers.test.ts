@@ -96,6 +96,18 @@ const FINAL: Row[] = [
     /another place\. Set portal-url to the address that a browser/,
   ],
   ['moved, to no URL', redirect(301, 'http://['), 301, /another place\. Set portal-url/],
+  [
+    'moved, to a URL without a host',
+    redirect(301, 'javascript:alert(1)'),
+    301,
+    /another place\. Set portal-url/,
+  ],
+  [
+    'moved, to a name that is too long',
+    redirect(301, `https://${'a'.repeat(9000)}/`),
+    301,
+    /another place\. Set/,
+  ],
   ['not modified', redirect(304), 304, /another place\. Set portal-url/],
   [
     'web client',

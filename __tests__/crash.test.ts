@@ -59,6 +59,23 @@ if (ofTheBundle) {
       expect(result.summary).toContain('❌ Failed: ');
     });
 
+    test('while the summary is written: red all the same', async () => {
+      const portal = await portalWith({ schedule: SCHEDULE });
+      const script = `const { promises } = require('node:fs');
+        for (const name of ['appendFile', 'writeFile']) {
+          const original = promises[name];
+          promises[name] = async (...all) => {
+            Promise.reject(new Error('late'));
+            await new Promise(resolve => setTimeout(resolve, 50));
+            return original(...all);
+          };
+        }`;
+      const inputs = { operation: 'delete-schedule', token: KEY, 'portal-url': portal.url };
+      const { code, log } = await runAction(inputs, preload(script));
+      expect(code).toBe(1);
+      expect(log).toMatch(/^::error::Unexpected error/m);
+    });
+
     test('with debug logging, its frames are shown, without its message', async () => {
       const portal = await portalWith({ faults: [{ kind: 'hang' }] });
       const inputs = { operation: 'delete-schedule', 'portal-url': portal.url };
@@ -108,6 +125,7 @@ if (ofTheBundle) {
     const warning = '::warning::The job summary could not be written: GITHUB_STEP_SUMMARY names no file';
 
     test.each([
+      ['is not set', ''],
       ['is not there', join(folder, 'none')],
       ['is a folder', folder],
     ])('GITHUB_OUTPUT %s: red, and says so', async (_name, file) => {

@@ -413,6 +413,10 @@ describe('what is refused', () => {
 
   test.each([
     ['portal-url', `https://admin:hunter2@portal.example`],
+    ['portal-url', 'admin:hunter2@portal.example'],
+    ['portal-url', 'https:/admin:hunter2@portal.example'],
+    ['portal-url', 'https://admin:\nhunter2@portal.example'],
+    ['portal-url', 'https://portal.example/?key=\nhunter2'],
     ['portal-url', `https://portal.example/?key=hunter2`],
     ['portal-url', `https://portal.example/#hunter2`],
     ['portal-url', `https://a/b@hunter2@c`],

@@ -184,6 +184,8 @@ if (ofTheBundle) {
     test.each([
       ['http://127.0.0.1:1', /The proxy cannot be reached\. Check https_proxy/],
       ['not a url', /The proxy that https_proxy or http_proxy names is no URL/],
+      ['http://[', /The proxy that https_proxy or http_proxy names is no URL/],
+      ['http://127.0.0.1:99999', /The proxy that https_proxy or http_proxy names is no URL/],
     ])('at %j: red, and says so', async (https_proxy, says) => {
       const result = await act(target(443), { env: { https_proxy } });
       expect(result.code).toBe(1);
