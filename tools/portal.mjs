@@ -6,6 +6,7 @@
 // serves http://127.0.0.1:8080 until it is killed. `GET /_stand-in` there tells what it saw and what it holds;
 // `POST /_stand-in` with a JSON object of PortalOptions starts it afresh.
 
+import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { pathToFileURL } from 'node:url';
@@ -27,14 +28,15 @@ import { gzipSync } from 'node:zlib';
  * @property {string} [retryAfter] the header of that name
  * @property {string} [location] where a redirect points to
  * @property {number} [status] of a `status` fault
- * @property {string} [body] of a `status` fault
+ * @property {string} [body] of a `status` fault; of a `raw` one, all that goes over the wire
  * @property {string} [type] the content type of a `status` fault
+ * @property {Record<string, string>} [headers] more headers
  * @property {number} [ms] how long something takes
  */
 
 /**
- * @typedef {'reset' | 'reset-after' | 'hang' | 'cut' | 'stall' | 'drip' | 'gzip' | 'huge' | 'not-http' | 'status'
- *   | 'slow-delete' | 'slow' | keyof typeof ERRORS} FaultKind
+ * @typedef {'reset' | 'reset-after' | 'hang' | 'cut' | 'stall' | 'drip' | 'gzip' | 'huge' | 'not-http' | 'raw'
+ *   | 'status' | 'slow-delete' | 'slow' | keyof typeof ERRORS} FaultKind
  */
 
 /**
@@ -203,10 +205,10 @@ class State {
 }
 
 /**
- * Starts a portal on a free port of 127.0.0.1.
- * @param {PortalOptions & { port?: number, tls?: { key: string | Buffer, cert: string | Buffer } }} [options]
+ * Starts a portal on a free port of 127.0.0.1, or of `[::1]`.
+ * @param {PortalOptions & { port?: number, host?: '127.0.0.1' | '::1', tls?: { key: string | Buffer, cert: string | Buffer } }} [options]
  */
-export async function startPortal({ port = 0, tls, ...options } = {}) {
+export async function startPortal({ port = 0, host = '127.0.0.1', tls, ...options } = {}) {
   let state = new State(options);
   let changesUnderWay = 0;
 
@@ -245,12 +247,12 @@ export async function startPortal({ port = 0, tls, ...options } = {}) {
 
   const server = tls ? createHttpsServer(tls, listener) : createHttpServer(listener);
   server.on(tls ? 'secureConnection' : 'connection', () => state.connections++);
-  await new Promise(resolve => server.listen(port, '127.0.0.1', () => resolve(undefined)));
+  await new Promise(resolve => server.listen(port, host, () => resolve(undefined)));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The portal has no port');
 
   return {
-    url: `${tls ? 'https://localhost' : 'http://127.0.0.1'}:${address.port}`,
+    url: `${tls ? 'https://localhost' : `http://${host === '::1' ? '[::1]' : host}`}:${address.port}`,
     port: address.port,
     get state() {
       return state;
@@ -287,6 +289,8 @@ async function respond(state, request, response, early) {
       return;
     case 'not-http':
       return void socket?.end('SSH-2.0-OpenSSH_9.6\r\n');
+    case 'raw':
+      return void socket?.end(fault.body ?? '');
     case 'slow':
       await sleep(fault.ms ?? 1000);
       return send(response, handle(state, request));
@@ -317,14 +321,13 @@ async function respond(state, request, response, early) {
       response.writeHead(fault.status ?? 200, { 'content-type': 'application/json' });
       const piece = Buffer.alloc(1024 * 1024, ' ');
       for (let sent = 0; sent < 200 && !response.destroyed; sent++) {
-        if (!response.write(piece))
-          await new Promise(resolve => response.once('drain', resolve).once('close', resolve));
+        if (!response.write(piece)) await room(response);
       }
       return void response.end('{}');
     }
     case 'slow-delete':
       // nginx gives up on it; the server behind does not notice.
-      void deleteSlowly(state, storeOf(request), fault.ms ?? 100);
+      void deleteSlowly(state, request, fault.ms ?? 100);
       return send(response, ERRORS['gateway-timeout']);
     case 'status':
       return send(response, answer(fault.status ?? 200, fault.body ?? '', fault.type), fault);
@@ -346,18 +349,28 @@ function nextFault(state, what) {
 }
 
 /** @param {import('node:http').ServerResponse} response @param {ReturnType<typeof answer>} answer @param {Partial<Fault>} [fault] */
-function send(response, { status, body, type }, { retryAfter, location } = {}) {
+function send(response, { status, body, type }, { retryAfter, location, headers } = {}) {
   response.writeHead(status, {
     ...(body === '' ? {} : { 'content-type': type }),
     ...(retryAfter === undefined ? {} : { 'retry-after': retryAfter }),
     ...(location === undefined ? {} : { location }),
+    ...headers,
     ...(status === 429 ? { 'x-ratelimit-limit': '15', 'x-ratelimit-remaining': '0' } : {}),
   });
   response.end(status === 204 ? undefined : body);
 }
 
-/** @param {State} state @param {'own' | 'dumps'} store @param {number} ms */
-async function deleteSlowly(state, store, ms) {
+/**
+ * A history goes backup by backup; anything else at one stroke, in the end.
+ * @param {State} state @param {import('node:http').IncomingMessage} request @param {number} ms
+ */
+async function deleteSlowly(state, request, ms) {
+  const store = storeOf(request);
+  if (!request.url?.includes('deletebackuphistory')) {
+    await sleep(ms);
+    handle(state, request);
+    return;
+  }
   for (const record of [...state.history[store]]) {
     await sleep(ms);
     remove(state, record);
@@ -467,6 +480,16 @@ function refuse({ old, role = 'Owner', scopes = [], token }, authorization, isRe
   const needed = isRead ? ['*:read', '*:write'] : ['*:write'];
   if (isKey && scopes.length > 0 && !scopes.some(scope => needed.includes(scope))) return ERRORS['no-scope'];
   return role === 'User' ? ERRORS['access-denied'] : undefined;
+}
+
+/** Waits until a response takes more, or is over. @param {import('node:http').ServerResponse} response */
+async function room(response) {
+  const done = new AbortController();
+  const { signal } = done;
+  await Promise.race([once(response, 'drain', { signal }), once(response, 'close', { signal })]).catch(
+    () => undefined,
+  );
+  done.abort();
 }
 
 /** Waits, without keeping a process alive whose portal is closed. @param {number} ms */

@@ -6,7 +6,7 @@ const running: Running[] = [];
 
 /** Starts a stand-in portal that ends with the test. */
 export async function portalWith(
-  options: PortalOptions & { tls?: { key: string; cert: string } } = {},
+  options: PortalOptions & { host?: '127.0.0.1' | '::1'; tls?: { key: string; cert: string } } = {},
 ): Promise<Running> {
   const portal = await startPortal(options);
   running.push(portal);

@@ -1,0 +1,224 @@
+import { Readable } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { Deadline } from '../src/deadline.js';
+import { NoAnswer } from '../src/failure.js';
+
+/** What the library does with the next requests; the last stays. */
+let answers: (() => Promise<unknown>)[] = [];
+let sent = 0;
+
+jest.unstable_mockModule('@actions/http-client', () => ({
+  HttpClient: class {
+    userAgent = undefined;
+    getAgent() {}
+    dispose() {}
+    requestRaw() {
+      const answer = answers[sent] ?? answers.at(-1);
+      sent++;
+      return answer?.();
+    }
+  },
+}));
+const { Http } = await import('../src/http.js');
+
+let cancellation: AbortController;
+let notes: string[];
+
+beforeEach(() => {
+  jest.useFakeTimers();
+  [answers, sent, notes, cancellation] = [[], 0, [], new AbortController()];
+});
+afterEach(() => {
+  jest.useRealTimers();
+  jest.restoreAllMocks();
+});
+
+/** Sends a GET under a deadline that never comes too soon. */
+async function get(retries = 0, seconds = 3600) {
+  const deadline = new Deadline(seconds, cancellation.signal);
+  const settings = { portalUrl: new URL('https://portal.example'), authorization: 'x', retries };
+  const http = new Http(settings, deadline, line => notes.push(line));
+  const result = http.request('GET', '/path').catch((error: unknown) => error);
+  await jest.advanceTimersByTimeAsync(seconds * 1000);
+  http.close();
+  deadline.close();
+  return result;
+}
+
+const fails =
+  (code: unknown, message = '') =>
+  () =>
+    Promise.reject(Object.assign(new Error(message), { code }));
+const status = (statusCode: number, headers: Record<string, string> = {}) => {
+  return async () => ({ message: Object.assign(Readable.from([]), { statusCode, headers, complete: true }) });
+};
+
+const TRY_AGAIN = true;
+const GIVE_UP = false;
+const LOST = 'The connection was lost.';
+const NO_TLS = 'No TLS is spoken here. Check scheme and port of portal-url.';
+const NO_HTTP = 'The answer is not HTTP. Check scheme and port of portal-url.';
+const UNTRUSTED =
+  'The certificate of the portal is not trusted. For a private certificate authority, set NODE_EXTRA_CA_CERTS to its file in the env of the step.';
+
+describe('an error of the connection', () => {
+  test.each([
+    ['ECONNREFUSED', 'The connection was refused: nothing listens at this host and port.', TRY_AGAIN],
+    ['ENOTFOUND', 'The host name cannot be found. Check portal-url.', TRY_AGAIN],
+    ['EAI_AGAIN', 'The host name cannot be found. Check portal-url.', TRY_AGAIN],
+    ['ECONNRESET', LOST, TRY_AGAIN],
+    ['EPIPE', LOST, TRY_AGAIN],
+    ['ETIMEDOUT', LOST, TRY_AGAIN],
+    ['EHOSTUNREACH', LOST, TRY_AGAIN],
+    ['CERT_HAS_EXPIRED', 'The certificate of the portal has expired.', GIVE_UP],
+    [
+      'ERR_TLS_CERT_ALTNAME_INVALID',
+      'The certificate of the portal is for another host name. Check portal-url.',
+      GIVE_UP,
+    ],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', UNTRUSTED, GIVE_UP],
+    ['SELF_SIGNED_CERT_IN_CHAIN', UNTRUSTED, GIVE_UP],
+    ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', UNTRUSTED, GIVE_UP],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', UNTRUSTED, GIVE_UP],
+    [
+      'CERT_NOT_YET_VALID',
+      'The certificate of the portal is not valid yet. Check the clock of this machine.',
+      GIVE_UP,
+    ],
+    ['CERT_REVOKED', UNTRUSTED, GIVE_UP],
+    ['CERT_UNTRUSTED', UNTRUSTED, GIVE_UP],
+    ['INVALID_CA', UNTRUSTED, GIVE_UP],
+    ['INVALID_PURPOSE', UNTRUSTED, GIVE_UP],
+    ['EPROTO', NO_TLS, GIVE_UP],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', NO_TLS, GIVE_UP],
+    ['HPE_INVALID_CONSTANT', NO_HTTP, GIVE_UP],
+    ['HPE_HEADER_OVERFLOW', NO_HTTP, GIVE_UP],
+    ['ERR_INVALID_URL', 'The proxy that https_proxy or http_proxy names is no URL.', GIVE_UP],
+  ])('%s is put into words', async (code, text, worthRetrying) => {
+    answers = [fails(code, '::error::raw')];
+    expect(await get(1)).toEqual(new NoAnswer(`${text} (${code})`, worthRetrying));
+    expect(sent).toBe(worthRetrying ? 2 : 1);
+    expect(notes.join()).not.toContain('raw');
+  });
+
+  const REFUSED = (code: number) =>
+    `The proxy refuses to connect to the portal (HTTP ${code}). Check https_proxy and no_proxy.`;
+  test.each([
+    ['tunneling socket could not be established, statusCode=407', REFUSED(407), GIVE_UP],
+    ['tunneling socket could not be established, statusCode=502', REFUSED(502), GIVE_UP],
+    [
+      'tunneling socket could not be established, cause=connect ECONNREFUSED',
+      'The proxy cannot be reached. Check https_proxy.',
+      TRY_AGAIN,
+    ],
+  ])('"%s" is the proxy\'s', async (message, text, worthRetrying) => {
+    answers = [fails('ECONNRESET', message)];
+    expect(await get()).toEqual(new NoAnswer(text, worthRetrying));
+  });
+
+  test.each([[() => Promise.reject('text')], [() => Promise.reject()], [fails(undefined)], [fails('')]])(
+    'one of no kind at all is a lost connection',
+    async answer => {
+      answers = [answer];
+      expect(await get()).toEqual(new NoAnswer(`${LOST} (no error code)`, TRY_AGAIN));
+    },
+  );
+});
+
+describe('waiting', () => {
+  /** The waits that were announced, in seconds. */
+  const waits = () => notes.map(note => Number(/the next in ([\d.]+) s/.exec(note)?.[1]));
+
+  test.each([
+    [0, [0.3, 0.5, 1, 2, 4, 8, 15, 15, 15]],
+    [1, [0.5, 1, 2, 4, 8, 16, 30, 30, 30]],
+  ])('doubles up to 30 s, with jitter: random %d', async (random, expected) => {
+    jest.spyOn(Math, 'random').mockReturnValue(random);
+    answers = [fails('ECONNRESET')];
+    await get(9);
+    expect(sent).toBe(10);
+    expect(waits()).toEqual(expected);
+    expect(notes[0]).toMatch(
+      /^GET \/path: The connection was lost\. \(ECONNRESET\) Attempt 1 of 10; the next in 0/,
+    );
+  });
+
+  const in5Seconds = () => new Date(Date.now() + 5000).toUTCString();
+  test.each([
+    ['7', 7],
+    ['0', 0],
+    ['Thu, 01 Jan 1970 00:00:00 GMT', 0],
+    [in5Seconds, 5],
+  ])('honours Retry-After: %s', async (header, seconds) => {
+    jest.setSystemTime(Date.UTC(2026, 2, 1));
+    const value = typeof header === 'string' ? header : header();
+    answers = [status(503, { 'retry-after': value }), status(404)];
+    expect(await get(1)).toMatchObject({ status: 404 });
+    expect(waits()).toEqual([seconds]);
+  });
+
+  test.each([
+    '',
+    '-1',
+    '1.5',
+    '1e3',
+    '9999999999',
+    'soon',
+    '2026-03-01',
+    'Sun, 99 Foo 2026 00:00:00 GMT',
+    '1, 2',
+  ])('takes Retry-After: "%s" for none', async value => {
+    jest.spyOn(Math, 'random').mockReturnValue(1);
+    answers = [status(429, { 'retry-after': value }), status(404)];
+    expect(await get(1)).toMatchObject({ status: 404 });
+    expect(waits()).toEqual([0.5]);
+  });
+
+  test('a Retry-After beyond the deadline ends it', async () => {
+    answers = [status(429, { 'retry-after': '3600' })];
+    expect(await get(3)).toMatchObject({ status: 429, retryAfterMs: 3_600_000 });
+    expect(sent).toBe(1);
+  });
+
+  test.each([429, 502, 503, 504])('HTTP %d is worth another attempt', async code => {
+    answers = [status(code)];
+    expect(await get(2)).toMatchObject({ status: code });
+    expect(sent).toBe(3);
+  });
+
+  test.each([200, 204, 301, 400, 401, 403, 404, 408, 425, 500, 501, 505])('HTTP %d is final', async code => {
+    answers = [status(code)];
+    expect(await get(2)).toMatchObject({ status: code });
+    expect(sent).toBe(1);
+  });
+});
+
+describe('a cancellation', () => {
+  test('while a request hangs: no answer, and no other attempt', async () => {
+    answers = [() => new Promise(() => undefined)];
+    setTimeout(() => cancellation.abort(), 1000);
+    expect(await get(3)).toEqual(new NoAnswer('No answer before the run was cancelled.', false));
+    expect(sent).toBe(1);
+  });
+
+  test('while it waits: the last failure, and no other attempt', async () => {
+    answers = [fails('ECONNRESET')];
+    setTimeout(() => cancellation.abort(), 100);
+    expect(await get(3)).toEqual(new NoAnswer(`${LOST} (ECONNRESET)`, true));
+    expect(sent).toBe(1);
+  });
+});
+
+test('a request that hangs has half of the time that is left; the last one nine tenths', async () => {
+  answers = [() => new Promise(() => undefined)];
+  jest.spyOn(Math, 'random').mockReturnValue(1);
+  expect(await get(1, 100)).toEqual(
+    new NoAnswer('No whole answer within 44.5 s, of the 100 s that timeout-seconds allows.', true),
+  );
+  expect(notes[0]).toContain('No whole answer within 50.0 s, of the 100 s that timeout-seconds allows.');
+});
+
+test('an answer without a status is none', async () => {
+  answers = [async () => ({ message: Object.assign(Readable.from([]), { headers: {}, complete: false }) })];
+  expect(await get()).toMatchObject({ status: 0, body: '', contentType: '' });
+});

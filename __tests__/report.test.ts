@@ -1,0 +1,107 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { main } from '../src/main.js';
+import { newOutcome } from '../src/outcome.js';
+import { parseHistory } from '../src/records.js';
+import { createLog } from '../src/report.js';
+import { makeBackups } from '../tools/portal.mjs';
+import { inputVariables } from '../tools/runner.mjs';
+import { KEY } from './support/action.js';
+import { portalWith } from './support/portals.js';
+
+let log = '';
+const { write } = process.stdout;
+
+beforeEach(() => {
+  log = '';
+  Reflect.set(process.stdout, 'write', (text: string) => {
+    log += text;
+    return true;
+  });
+});
+afterEach(() => {
+  Object.assign(process.stdout, { write });
+  process.exitCode = undefined;
+  jest.useRealTimers();
+});
+
+const lines = () => log.trimEnd().split('\n');
+
+describe('the log', () => {
+  test('prints the first 20 notes, and the rest with RUNNER_DEBUG=1 alone', () => {
+    const { note } = createLog(KEY);
+    for (let number = 1; number <= 25; number++) note(`note ${number} ${KEY}`);
+    expect(lines().slice(0, 20)).toEqual(Array.from({ length: 20 }, (_, index) => `note ${index + 1} ***`));
+    expect(lines()[20]).toBe('More lines of this kind are printed with RUNNER_DEBUG=1 alone.');
+    expect(lines().slice(21)).toEqual([21, 22, 23, 24, 25].map(number => `::debug::note ${number} ***`));
+  });
+
+  test('prints progress every five seconds at most', () => {
+    jest.useFakeTimers();
+    const { progress } = createLog(KEY);
+    for (let second = 1; second <= 11; second++) {
+      jest.advanceTimersByTime(1000);
+      progress(`${second} ${KEY}`);
+    }
+    expect(lines()).toEqual(['5 ***', '10 ***']);
+  });
+
+  test.each([
+    [200, 200],
+    [201, 201],
+    [1234, 201],
+  ])('of %d backups, a group has %d lines', (number, expected) => {
+    const selected = parseHistory(makeBackups(number), '').flatMap(record =>
+      record.id === undefined ? [] : [{ ...record, id: record.id }],
+    );
+    createLog(KEY).plan({ ...newOutcome(), selected });
+    const start = lines().indexOf(`::group::Selected: ${number === 1234 ? '1,234' : number} backups`);
+    const group = lines().slice(start + 1, -1);
+    expect(group).toHaveLength(expected);
+    expect(group.at(-1)).toMatch(number === 200 ? /alias_/ : new RegExp(`^… and ${number - 200} more$`));
+    expect(log).not.toContain('Kept');
+  });
+
+  test('has no secret in any kind of line', () => {
+    const { info, warning, debug } = createLog(KEY);
+    for (const print of [info, warning, debug]) print(`a ${KEY} b`);
+    expect(lines()).toEqual(['a *** b', '::warning::a *** b', '::debug::a *** b']);
+  });
+});
+
+describe('main', () => {
+  async function run(inputs: Record<string, string>, cancelled: AbortSignal, crashed: Promise<never>) {
+    const before = { ...process.env };
+    Object.assign(process.env, { GITHUB_OUTPUT: '/dev/null', GITHUB_STEP_SUMMARY: '/dev/null' });
+    Object.assign(process.env, inputVariables({ token: KEY, ...inputs }));
+    try {
+      return await main(cancelled, crashed);
+    } finally {
+      for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+      Object.assign(process.env, before);
+    }
+  }
+
+  test.each<[error: unknown, kind: string]>([
+    [new RangeError('secret of a library'), 'RangeError'],
+    ['secret of a library', 'string'],
+    [undefined, 'undefined'],
+    [Object.assign(new Error('a'), { stack: undefined }), 'Error'],
+  ])('is red after a crash: %p', async (error, kind) => {
+    const { url } = await portalWith({ faults: [{ kind: 'hang' }] });
+    const inputs = { operation: 'delete-schedule', 'portal-url': url, retries: '0' };
+    const crashed = new Promise<never>((_resolve, reject) => setTimeout(() => reject(error), 100));
+    expect(await run(inputs, new AbortController().signal, crashed)).toBe(false);
+    expect(lines().at(-1)).toContain(`::error::Unexpected error (${kind}): a defect in this action.`);
+    expect(log).not.toContain('secret of a library');
+  });
+
+  test('is red after a cancellation, and says what is known', async () => {
+    const { url, seen } = await portalWith({ backups: makeBackups(2) });
+    const inputs = { operation: 'delete-history', 'portal-url': url };
+    expect(await run(inputs, AbortSignal.abort(), new Promise(() => undefined))).toBe(false);
+    expect(lines().at(-1)).toBe(
+      '::error::The run was cancelled. Cancelled: nothing was deleted. What was on its way then may have been deleted too.',
+    );
+    expect(seen).toEqual([]);
+  });
+});
