@@ -1,20 +1,16 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { Deadline } from '../src/deadline.js';
+import { type Deadline, startDeadline } from '../src/deadline.js';
 import { NotSent } from '../src/failure.js';
 
-const open: Deadline[] = [];
 beforeEach(() => {
   jest.useFakeTimers();
 });
 afterEach(() => {
-  for (const deadline of open.splice(0)) deadline.close();
   jest.useRealTimers();
 });
 
 function deadlineOf(seconds: number, cancelled = new AbortController().signal): Deadline {
-  const deadline = new Deadline(seconds, cancelled);
-  open.push(deadline);
-  return deadline;
+  return startDeadline(seconds, cancelled);
 }
 
 /** What a promise has come to by now. */
@@ -32,17 +28,17 @@ const never = () => new Promise<string>(() => undefined);
 describe('left and assertOpen', () => {
   test('count down to the end', async () => {
     const deadline = deadlineOf(3);
-    expect(deadline.left).toBe(3000);
+    expect(deadline.left()).toBe(3000);
     await pass(2999);
-    expect(deadline.left).toBe(1);
+    expect(deadline.left()).toBe(1);
     deadline.assertOpen();
     await pass(1);
-    expect(deadline.left).toBe(0);
+    expect(deadline.left()).toBe(0);
     expect(() => deadline.assertOpen()).toThrow(
-      new NotSent('The deadline of 3 s passed. A longer one is set by timeout-seconds.'),
+      new NotSent('The deadline of 3 s passed. Raise timeout-seconds.'),
     );
     await pass(1000);
-    expect(deadline.left).toBe(0);
+    expect(deadline.left()).toBe(0);
   });
 
   test('nothing is sent after a cancellation', () => {
@@ -120,9 +116,4 @@ describe('limit', () => {
     await pass(1);
     expect(result.value).toBeUndefined();
   });
-});
-
-test('close lets the process end', () => {
-  deadlineOf(60).close();
-  expect(jest.getTimerCount()).toBe(0);
 });

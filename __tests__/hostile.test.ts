@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseHistory } from '../src/records.js';
+import { parseHistory, property } from '../src/records.js';
 import { escapeHtml, printable, quoted, redact } from '../src/text.js';
 import { makeBackups, makeId, type PortalOptions } from '../tools/portal.mjs';
 import { act, errorOf, KEY, ofTheBundle } from './support/action.js';
@@ -224,6 +224,14 @@ describe('JSON of odd shapes', () => {
     expect(log).toContain('1,000,000 records of the history left alone');
     expect(log.length).toBeLessThan(2_000);
     expect(summary.length).toBeLessThan(100_000);
+  });
+
+  test("a property is an object's own, or none", () => {
+    expect(property({ a: 1 }, 'a')).toBe(1);
+    for (const value of [Object.create({ a: 1 }), {}, [], null, undefined, 'a', 1]) {
+      expect(property(value, 'a')).toBeUndefined();
+      expect(property(value, 'toString')).toBeUndefined();
+    }
   });
 
   test('the prototype of all objects is as it was', () => {

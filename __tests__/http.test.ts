@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { Deadline } from '../src/deadline.js';
+import { startDeadline } from '../src/deadline.js';
 import { NoAnswer } from '../src/failure.js';
 
 /** What the library does with the next requests; the last stays. */
@@ -19,7 +19,7 @@ jest.unstable_mockModule('@actions/http-client', () => ({
     }
   },
 }));
-const { Http } = await import('../src/http.js');
+const { openHttp } = await import('../src/http.js');
 
 let cancellation: AbortController;
 let notes: string[];
@@ -35,13 +35,12 @@ afterEach(() => {
 
 /** Sends a GET under a deadline that never comes too soon. */
 async function get(retries = 0, seconds = 3600) {
-  const deadline = new Deadline(seconds, cancellation.signal);
+  const deadline = startDeadline(seconds, cancellation.signal);
   const settings = { portalUrl: new URL('https://portal.example'), authorization: 'x', retries };
-  const http = new Http(settings, deadline, line => notes.push(line));
+  const http = openHttp(settings, deadline, line => notes.push(line));
   const result = http.request('GET', '/path').catch((error: unknown) => error);
   await jest.advanceTimersByTimeAsync(seconds * 1000);
   http.close();
-  deadline.close();
   return result;
 }
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { InputFailure } from '../src/failure.js';
+import { Failure } from '../src/failure.js';
 import { asksForDryRun, type Inputs, readInputs, readSecret } from '../src/inputs.js';
 import { STORAGE_TYPES } from '../src/records.js';
 import { makeId, SCHEDULE } from '../tools/portal.mjs';
@@ -34,7 +34,7 @@ function refusalOf(inputs: Record<string, string>): string {
     read(inputs);
     return '';
   } catch (error) {
-    if (error instanceof InputFailure) return error.message;
+    if (error instanceof Failure) return error.message;
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { summary } from '@actions/core';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { main } from '../src/main.js';
 import { newOutcome } from '../src/outcome.js';
@@ -69,9 +70,16 @@ describe('the log', () => {
 });
 
 describe('main', () => {
-  async function run(inputs: Record<string, string>, cancelled: AbortSignal, crashed: Promise<never>) {
+  async function run(
+    inputs: Record<string, string>,
+    cancelled: AbortSignal = new AbortController().signal,
+    crashed: Promise<never> = new Promise(() => undefined),
+    files: Record<string, string> = {},
+  ) {
     const before = { ...process.env };
-    Object.assign(process.env, { GITHUB_OUTPUT: '/dev/null', GITHUB_STEP_SUMMARY: '/dev/null' });
+    // The library remembers the file of the first summary in a process, and what it could not write.
+    Reflect.set(summary.emptyBuffer(), '_filePath', undefined);
+    Object.assign(process.env, { GITHUB_OUTPUT: '/dev/null', GITHUB_STEP_SUMMARY: '/dev/null', ...files });
     Object.assign(process.env, inputVariables({ token: KEY, ...inputs }));
     try {
       return await main(cancelled, crashed);
@@ -98,10 +106,24 @@ describe('main', () => {
   test('is red after a cancellation, and says what is known', async () => {
     const { url, seen } = await portalWith({ backups: makeBackups(2) });
     const inputs = { operation: 'delete-history', 'portal-url': url };
-    expect(await run(inputs, AbortSignal.abort(), new Promise(() => undefined))).toBe(false);
+    expect(await run(inputs, AbortSignal.abort())).toBe(false);
     expect(lines().at(-1)).toBe(
       '::error::The run was cancelled. Cancelled: nothing was deleted. What was on its way then may have been deleted too.',
     );
     expect(seen).toEqual([]);
+  });
+
+  test('without a file for the outputs it is red, without one for the summary it warns', async () => {
+    const { url } = await portalWith();
+    const inputs = { operation: 'delete-schedule', 'portal-url': url };
+    const none = '/dev/null/none';
+    expect(await run(inputs, undefined, undefined, { GITHUB_OUTPUT: none })).toBe(false);
+    expect(lines().at(-1)).toContain(
+      '::error::The outputs could not be written: GITHUB_OUTPUT names no file',
+    );
+    expect(await run(inputs, undefined, undefined, { GITHUB_STEP_SUMMARY: none })).toBe(true);
+    expect(lines().at(-2)).toContain('::warning::The job summary could not be written: GITHUB_STEP_SUMMARY');
+    expect(await run({ ...inputs, token: 'a b' }, undefined, undefined, { GITHUB_OUTPUT: none })).toBe(false);
+    expect(lines().at(-1)).toContain('::error::token cannot be sent as it is.');
   });
 });

@@ -2233,7 +2233,7 @@ function startDeadline(seconds, cancelled) {
                 throw new NotSent('The run was cancelled.');
             if (left() > 0)
                 return;
-            throw new NotSent(`The deadline of ${seconds} s passed. A longer one is set by timeout-seconds.`);
+            throw new NotSent(`The deadline of ${seconds} s passed. Raise timeout-seconds.`);
         },
         async sleep(ms) {
             if (ms >= left())
@@ -2274,7 +2274,136 @@ function startTimer(callback, ms) {
 
 ;// CONCATENATED MODULE: external "stream"
 const external_stream_namespaceObject = require("stream");
+;// CONCATENATED MODULE: ./src/text.ts
+const REDACTED = '***';
+const LONGEST_NAME = 100;
+const LONGEST_VALUE = 80;
+function redact(text, secret) {
+    return secret === '' ? text : text.replaceAll(secret, REDACTED);
+}
+function printable(text, secret) {
+    return cut(redact(text, secret).replace(/[^\p{L}\p{M}\p{N} ._+,=()@-]/gu, '?'), LONGEST_NAME);
+}
+function quoted(value, secret) {
+    const visible = cut(redact(value, secret), LONGEST_VALUE);
+    return JSON.stringify(visible).replace(/[^ -~]/gu, char => `\\u{${char.codePointAt(0)?.toString(16)}}`);
+}
+function escapeHtml(text) {
+    return text.replace(/[&<>"'`]/g, char => `&#${char.charCodeAt(0)};`);
+}
+function count(number, noun) {
+    return `${thousands(number)} ${noun}${number === 1 ? '' : 's'}`;
+}
+function thousands(number) {
+    return String(number).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+function cut(text, longest) {
+    const [start = ''] = new RegExp(`^.{0,${longest}}`, 'su').exec(text) ?? [];
+    return start === text ? text : `${start}…`;
+}
+function formatTime(time) {
+    return new Date(time).toISOString().slice(0, -':00.000Z'.length).replace('T', ' ');
+}
+
+;// CONCATENATED MODULE: ./src/records.ts
+
+const STORAGE_TYPES = [
+    'Documents',
+    'ThridpartyDocuments',
+    'CustomCloud',
+    'Local',
+    'DataStore',
+    'ThirdPartyConsumer',
+];
+const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+function parseBackupId(text) {
+    const lower = typeof text === 'string' ? text.toLowerCase() : '';
+    return isBackupId(lower) ? lower : undefined;
+}
+function isBackupId(text) {
+    return GUID.test(text);
+}
+function parseStorageType(value) {
+    if (typeof value !== 'string' && typeof value !== 'number')
+        return undefined;
+    const text = String(value).toLowerCase();
+    return STORAGE_TYPES.find((name, number) => text === name.toLowerCase() || text === String(number));
+}
+function parseHistory(items, secret) {
+    const byId = new Map();
+    const withoutId = [];
+    for (const item of items) {
+        const record = parseRecord(item, secret);
+        const { id, name } = record;
+        if (!id)
+            withoutId.push(record);
+        else if (!byId.has(id))
+            byId.set(id, record);
+        else
+            byId.set(id, { kind: 'unreadable', id, name, problem: 'its id is listed twice' });
+    }
+    return [...byId.values(), ...withoutId];
+}
+function parseRecord(item, secret) {
+    const fileName = property(item, 'fileName');
+    const name = typeof fileName === 'string' && fileName !== '' ? printable(fileName, secret) : '(no name)';
+    const id = parseBackupId(property(item, 'id'));
+    const unreadable = (problem) => ({ kind: 'unreadable', id, name, problem });
+    if (!id)
+        return unreadable('its id is no GUID');
+    const createdOn = parseTime(property(item, 'createdOn'));
+    if (createdOn === undefined)
+        return unreadable('its createdOn is missing or cannot be read');
+    if (createdOn === 'never')
+        return unreadable('its createdOn is the year 1');
+    const expiresOn = parseTime(property(item, 'expiresOn') ?? YEAR_1);
+    if (expiresOn === undefined)
+        return unreadable('its expiresOn cannot be read');
+    const storageType = parseStorageType(property(item, 'storageType'));
+    if (!storageType)
+        return unreadable('its storageType is missing or unknown');
+    return {
+        kind: 'backup',
+        id,
+        name,
+        storageType,
+        createdOn,
+        expiresOn: expiresOn === 'never' ? undefined : expiresOn,
+    };
+}
+const YEAR_1 = '0001-01-01T00:00:00';
+const TIME = /^(?!0000)(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/;
+function parseTime(value) {
+    const [, seconds, fraction = '', offset = 'Z'] = (typeof value === 'string' && TIME.exec(value)) || [];
+    if (seconds === undefined)
+        return undefined;
+    const asUtc = Date.parse(`${seconds}Z`);
+    const time = Date.parse(`${seconds}${fraction.slice(0, 4)}${offset}`);
+    if (Number.isNaN(time) || !new Date(asUtc).toISOString().startsWith(seconds))
+        return undefined;
+    return seconds.startsWith('0001-') ? 'never' : time;
+}
+const PERIODS = ['daily', 'weekly', 'monthly'];
+function describeSchedule(response) {
+    const cron = property(response, 'cronParams');
+    const [period, day, hour] = ['period', 'day', 'hour'].map(name => wholeNumber(property(cron, name)));
+    const copies = wholeNumber(property(response, 'backupsStored'));
+    const storage = parseStorageType(property(response, 'storageType')) ?? '?';
+    const days = period === 0 ? '' : ` day ${day},`;
+    return `${PERIODS[Number(period)] ?? '?'},${days} at ${hour}:00, keeping ${copies} copies, in ${storage}`;
+}
+function wholeNumber(value) {
+    return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : '?';
+}
+function property(value, name) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
+        return undefined;
+    return Reflect.get(value, name);
+}
+
 ;// CONCATENATED MODULE: ./src/http.ts
+
+
 
 
 
@@ -2337,6 +2466,7 @@ function openHttp(settings, deadline, note) {
     async function exchange(method, path, mostBytes, signal) {
         const url = new URL(path, settings.portalUrl);
         const isTls = url.protocol === 'https:';
+        assertProxyIsUrl(url, isTls ? 'https_proxy' : 'http_proxy');
         const info = {
             parsedUrl: url,
             httpModule: isTls ? external_https_ : external_http_,
@@ -2362,20 +2492,10 @@ function openHttp(settings, deadline, note) {
             body: await (status === 200 ? readBody(message, mostBytes) : readErrorBody(message)),
         };
     }
-    async function readErrorBody(message) {
-        try {
-            const limitMs = Math.min(LONGEST_ERROR_BODY_MS, deadline.left() / 4);
-            return await deadline.limit(limitMs, signal => {
-                return readBody((0,external_stream_namespaceObject.addAbortSignal)(signal, message), MOST_BYTES);
-            });
-        }
-        catch {
-            return undefined;
-        }
-        finally {
-            if (!message.complete)
-                message.destroy();
-        }
+    function readErrorBody(message) {
+        const limitMs = Math.min(LONGEST_ERROR_BODY_MS, deadline.left() / 4);
+        const read = (signal) => readBody((0,external_stream_namespaceObject.addAbortSignal)(signal, message), MOST_BYTES);
+        return deadline.limit(limitMs, read).catch(() => undefined);
     }
     return { request, lastDeleteStatus: () => lastDeleteStatus, close: () => client.dispose() };
 }
@@ -2410,20 +2530,30 @@ function waitBeforeRetry(attempt, result) {
 function parseRetryAfter(header = '', now) {
     if (/^\d{1,9}$/.test(header))
         return Number(header) * 1000;
-    const time = /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/.test(header) ? Date.parse(header) : Number.NaN;
-    return Number.isNaN(time) ? undefined : Math.max(0, time - now);
+    const ms = header.endsWith(' GMT') ? Date.parse(header) - now : Number.NaN;
+    return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 function originOf(location = '', base) {
-    return location !== '' && URL.canParse(location, base.href) ? new URL(location, base).origin : undefined;
+    const origin = location !== '' && URL.canParse(location, base.href) ? new URL(location, base).origin : '';
+    return /^http.{1,100}$/.test(origin) ? origin : undefined;
+}
+function assertProxyIsUrl(url, name) {
+    const proxy = process.env[name] || process.env[name.toUpperCase()];
+    if (proxy && !checkBypass(url) && !getProxyUrl(url))
+        new URL(proxy);
 }
 const CONNECTION_ERRORS = [
     [/^ECONNREFUSED$/, 'The connection was refused: nothing listens at this host and port.', true],
     [/^(ENOTFOUND|EAI_AGAIN)$/, 'The host name cannot be found. Check portal-url.', true],
-    [/^CERT_HAS_EXPIRED$/, 'The certificate of the portal has expired.', false],
+    [
+        /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/,
+        'The certificate of the portal has expired, or a clock is wrong.',
+        false,
+    ],
     [/ALTNAME_INVALID$/, 'The certificate of the portal is for another host name. Check portal-url.', false],
     [
-        /SELF_SIGNED|_CERT|_SIGNATURE$/,
-        'The certificate of the portal is not trusted. A private certificate authority is named by NODE_EXTRA_CA_CERTS in the env of the step.',
+        /CERT|SIGNATURE|^INVALID_(CA|PURPOSE)$/,
+        'The certificate of the portal is not trusted. For a private authority, set NODE_EXTRA_CA_CERTS.',
         false,
     ],
     [
@@ -2432,24 +2562,27 @@ const CONNECTION_ERRORS = [
         false,
     ],
     [/^ERR_INVALID_URL$/, 'The proxy that https_proxy or http_proxy names is no URL.', false],
-    [/^/, 'The connection was lost.', true],
 ];
 function explainLostConnection(error) {
-    const { code = '', message = '' } = error instanceof Error ? error : {};
+    const code = String(property(error, 'code'));
+    const message = String(property(error, 'message'));
     if (message.startsWith('tunneling socket')) {
         const [status] = /(?<=statusCode=)\d+/.exec(message) ?? [];
         const what = status ? `does not connect to the portal (HTTP ${status})` : 'cannot be reached';
         return new NoAnswer(`The proxy ${what}. Check https_proxy and no_proxy.`, status === undefined);
     }
-    const [, text = '', worthRetrying = true] = CONNECTION_ERRORS.find(([codes]) => codes.test(String(code))) ?? [];
-    return new NoAnswer(`${text} (${code || 'no error code'})`, worthRetrying);
+    for (const [codes, text, worthRetrying] of CONNECTION_ERRORS) {
+        if (codes.test(code))
+            return new NoAnswer(`${text} (${code})`, worthRetrying);
+    }
+    return new NoAnswer(`The connection was lost. (${code})`, true);
 }
 
 ;// CONCATENATED MODULE: ./src/retention.ts
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-const PERIODS = ['last', 'hourly', 'daily', 'weekly', 'monthly', 'yearly'];
+const retention_PERIODS = ['last', 'hourly', 'daily', 'weekly', 'monthly', 'yearly'];
 const NO_RULE = {
     last: 0,
     hourly: 0,
@@ -2469,7 +2602,7 @@ const PERIOD_OF = {
 };
 function planRetention(backups, policy, now) {
     const newestFirst = [...backups].sort(compareNewestFirst);
-    const rules = PERIODS.map(period => ({ period, left: policy[period], current: Number.NaN }));
+    const rules = retention_PERIODS.map(period => ({ period, left: policy[period], current: Number.NaN }));
     const within = policy.within && {
         edge: withinEdge(newestFirst, policy.within, now),
         span: formatDuration(policy.within),
@@ -2517,44 +2650,13 @@ function isoWeek(time) {
     return Math.floor((Math.floor(time.getTime() / DAY_MS) + 3) / 7);
 }
 function formatPolicy(policy) {
-    const rules = PERIODS.filter(period => policy[period] > 0).map(period => `${policy[period]} ${period}`);
+    const rules = retention_PERIODS.filter(period => policy[period] > 0).map(period => `${policy[period]} ${period}`);
     return [...rules, ...(policy.within ? [`within ${formatDuration(policy.within)}`] : [])].join(', ');
 }
 function formatDuration(duration) {
     return Object.entries(duration)
         .map(([unit, number]) => (number === 0 ? '' : `${number}${unit}`))
         .join('');
-}
-
-;// CONCATENATED MODULE: ./src/text.ts
-const REDACTED = '***';
-const LONGEST_NAME = 100;
-const LONGEST_VALUE = 80;
-function redact(text, secret) {
-    return secret === '' ? text : text.replaceAll(secret, REDACTED);
-}
-function printable(text, secret) {
-    return cut(redact(text, secret).replace(/[^\p{L}\p{M}\p{N} ._+,=()@-]/gu, '?'), LONGEST_NAME);
-}
-function quoted(value, secret) {
-    const visible = cut(redact(value, secret), LONGEST_VALUE);
-    return JSON.stringify(visible).replace(/[^ -~]/gu, char => `\\u{${char.codePointAt(0)?.toString(16)}}`);
-}
-function escapeHtml(text) {
-    return text.replace(/[&<>"'`]/g, char => `&#${char.charCodeAt(0)};`);
-}
-function count(number, noun) {
-    return `${thousands(number)} ${noun}${number === 1 ? '' : 's'}`;
-}
-function thousands(number) {
-    return String(number).replace(/\B(?=(\d{3})+$)/g, ',');
-}
-function cut(text, longest) {
-    const [start = ''] = new RegExp(`^.{0,${longest}}`, 'su').exec(text) ?? [];
-    return start === text ? text : `${start}…`;
-}
-function formatTime(time) {
-    return new Date(time).toISOString().slice(0, -':00.000Z'.length).replace('T', ' ');
 }
 
 ;// CONCATENATED MODULE: ./src/outcome.ts
@@ -2745,7 +2847,7 @@ async function deleteHistory(portal, inputs, outcome, deadline, log) {
     }
     const left = await look();
     if (left > 0) {
-        throw new Failure(`The portal reported success, but ${count(left, 'backup')} of ${selected.length} still listed. Its log has the reason; delete-backups can try them one by one.`);
+        throw new Failure(`The portal reported success, but ${count(left, 'backup')} of ${selected.length} still listed. Its log has the reason.`);
     }
 }
 
@@ -2760,102 +2862,6 @@ async function deleteSchedule(portal, verify, outcome) {
     if (verify && (await portal.schedule())) {
         throw new Failure('The portal reported success, but the schedule is still there. Its log has the reason.');
     }
-}
-
-;// CONCATENATED MODULE: ./src/records.ts
-
-const STORAGE_TYPES = [
-    'Documents',
-    'ThridpartyDocuments',
-    'CustomCloud',
-    'Local',
-    'DataStore',
-    'ThirdPartyConsumer',
-];
-const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-function parseBackupId(text) {
-    const lower = typeof text === 'string' ? text.toLowerCase() : '';
-    return isBackupId(lower) ? lower : undefined;
-}
-function isBackupId(text) {
-    return GUID.test(text);
-}
-function parseStorageType(value) {
-    if (typeof value !== 'string' && typeof value !== 'number')
-        return undefined;
-    const text = String(value).toLowerCase();
-    return STORAGE_TYPES.find((name, number) => text === name.toLowerCase() || text === String(number));
-}
-function parseHistory(items, secret) {
-    const byId = new Map();
-    const withoutId = [];
-    for (const item of items) {
-        const record = parseRecord(item, secret);
-        const { id, name } = record;
-        if (!id)
-            withoutId.push(record);
-        else if (!byId.has(id))
-            byId.set(id, record);
-        else
-            byId.set(id, { kind: 'unreadable', id, name, problem: 'its id is listed twice' });
-    }
-    return [...byId.values(), ...withoutId];
-}
-function parseRecord(item, secret) {
-    const fileName = property(item, 'fileName');
-    const name = typeof fileName === 'string' && fileName !== '' ? printable(fileName, secret) : '(no name)';
-    const id = parseBackupId(property(item, 'id'));
-    const unreadable = (problem) => ({ kind: 'unreadable', id, name, problem });
-    if (!id)
-        return unreadable('its id is no GUID');
-    const createdOn = parseTime(property(item, 'createdOn'));
-    if (createdOn === undefined)
-        return unreadable('its createdOn is missing or cannot be read');
-    if (createdOn === 'never')
-        return unreadable('its createdOn is the year 1');
-    const expiresOn = parseTime(property(item, 'expiresOn') ?? YEAR_1);
-    if (expiresOn === undefined)
-        return unreadable('its expiresOn cannot be read');
-    const storageType = parseStorageType(property(item, 'storageType'));
-    if (!storageType)
-        return unreadable('its storageType is missing or unknown');
-    return {
-        kind: 'backup',
-        id,
-        name,
-        storageType,
-        createdOn,
-        expiresOn: expiresOn === 'never' ? undefined : expiresOn,
-    };
-}
-const YEAR_1 = '0001-01-01T00:00:00';
-const TIME = /^(?!0000)(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/;
-function parseTime(value) {
-    const [, seconds, fraction = '', offset = 'Z'] = (typeof value === 'string' && TIME.exec(value)) || [];
-    if (seconds === undefined)
-        return undefined;
-    const asUtc = Date.parse(`${seconds}Z`);
-    const time = Date.parse(`${seconds}${fraction.slice(0, 4)}${offset}`);
-    if (Number.isNaN(time) || !new Date(asUtc).toISOString().startsWith(seconds))
-        return undefined;
-    return seconds.startsWith('0001-') ? 'never' : time;
-}
-const records_PERIODS = ['daily', 'weekly', 'monthly'];
-function describeSchedule(response) {
-    const cron = property(response, 'cronParams');
-    const [period, day, hour] = ['period', 'day', 'hour'].map(name => wholeNumber(property(cron, name)));
-    const copies = wholeNumber(property(response, 'backupsStored'));
-    const storage = parseStorageType(property(response, 'storageType')) ?? '?';
-    const days = period === 0 ? '' : ` day ${day},`;
-    return `${records_PERIODS[Number(period)] ?? '?'},${days} at ${hour}:00, keeping ${copies} copies, in ${storage}`;
-}
-function wholeNumber(value) {
-    return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : '?';
-}
-function property(value, name) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
-        return undefined;
-    return Reflect.get(value, name);
 }
 
 ;// CONCATENATED MODULE: ./src/inputs.ts
@@ -2875,7 +2881,7 @@ const DEFAULTS = {
 };
 const BELONGS_TO = {
     'backup-ids': ['delete-backups'],
-    ...Object.fromEntries([...PERIODS, 'within'].map(rule => [`keep-${rule}`, ['prune-history']])),
+    ...Object.fromEntries([...retention_PERIODS, 'within'].map(rule => [`keep-${rule}`, ['prune-history']])),
     'storage-types': ['prune-history'],
     'max-deletions': ['delete-history', 'delete-backups', 'prune-history'],
     verify: ['delete-schedule', 'delete-history'],
@@ -2959,7 +2965,7 @@ function refuseForeignInputs(operation) {
         const isDefault = name === 'verify' ? readBoolean(name) : read(name) === '';
         if (isDefault || operations.includes(operation))
             continue;
-        throw new Failure(`${name} does not belong to ${operation}, but to ${operations.join(', ')}. Leave it out, or choose another operation.`);
+        throw new Failure(`${name} does not belong to ${operation}, but to ${operations.join(', ')}. Leave it out.`);
     }
 }
 function readBoolean(name) {
@@ -3000,7 +3006,7 @@ function readPortalUrl() {
     const text = read('portal-url');
     const expected = 'a URL such as https://portal.example, without path, query, fragment, user name or password';
     if (/[@?#]/.test(text))
-        throw refusal('portal-url', expected, text.replace(/(\/\/).*@|[?#].*/g, '$1…'));
+        throw refusal('portal-url', expected, text.replace(/.*@|[?#].*/gs, '…'));
     if (!/^https?:\/\/[^/\\\s]+\/?$/i.test(text) || !URL.canParse(text))
         throw refusal('portal-url', expected);
     const url = new URL(text);
@@ -3017,7 +3023,7 @@ function readAuthorization() {
     }
     const [, scheme = '', credentials] = /^(?:(bearer|basic) +)?(?!(?:bearer|basic)$)([\x21-\x7e]+)$/i.exec(token) ?? [];
     if (credentials === undefined) {
-        throw new Failure('token cannot be sent as it is. Allowed: an API key (sk-…), an authentication token, or a whole "Bearer …" or "Basic …" value, in ASCII and with no other white space.');
+        throw new Failure('token cannot be sent as it is. Allowed: an API key (sk-…), an authentication token, or a whole "Bearer …" or "Basic …" value, in ASCII, without other white space.');
     }
     if (scheme.toLowerCase() === 'basic')
         return `Basic ${credentials}`;
@@ -3025,11 +3031,11 @@ function readAuthorization() {
 }
 function readPolicy() {
     const policy = { ...NO_RULE, within: readDuration('keep-within') };
-    for (const period of PERIODS) {
+    for (const period of retention_PERIODS) {
         if (read(`keep-${period}`) !== '')
             policy[period] = readNumber(`keep-${period}`);
     }
-    if (!policy.within && PERIODS.every(period => policy[period] === 0)) {
+    if (!policy.within && retention_PERIODS.every(period => policy[period] === 0)) {
         throw new Failure('No keep- rule is set, or all are 0: that would delete every backup. Set one, such as keep-last: 7.');
     }
     return policy;
@@ -3093,7 +3099,6 @@ const MEANINGS = {
     '404': NO_API,
     '404 problem': 'the portal is suspended or removed.',
     '405': NO_API,
-    '407': 'the proxy wants credentials. Check https_proxy.',
     '429': 'the rate limit of the portal is reached. Run again later.',
     '500': 'the portal failed at it. Its own log has the reason.',
     '502': DOWN,
@@ -3108,7 +3113,7 @@ function explainStatus(answer) {
     const meaning = MEANINGS[`${status} ${formOf(answer)}`] ?? MEANINGS[status] ?? 'only HTTP 200 is a success.';
     if (retryAfterMs === undefined)
         return meaning;
-    return `${meaning} It asks to wait ${Math.ceil(retryAfterMs / 1000)} s, for which retries and timeout-seconds left no room.`;
+    return `${meaning} It asks to wait ${Math.ceil(retryAfterMs / 1000)} s, for which timeout-seconds left no room.`;
 }
 function formOf({ body, contentType }) {
     if (body === '')
@@ -3331,7 +3336,7 @@ function table(title, rows) {
     if (rows.length === 0)
         return '';
     const shown = rows.slice(0, MOST_ROWS);
-    const cut = rows.length > MOST_ROWS ? `, the first ${MOST_ROWS} of them here, all in the outputs` : '';
+    const cut = rows.length > MOST_ROWS ? `, the first ${MOST_ROWS} here` : '';
     const open = rows.length <= MOST_OPEN_ROWS ? ' open' : '';
     return [
         `<details${open}><summary>${title}: ${count(rows.length, 'backup')}${cut}</summary>`,
@@ -3373,7 +3378,7 @@ function createLog(secret) {
         note(line) {
             if (++notes > MOST_NOTES)
                 return debug(line);
-            info(notes < MOST_NOTES ? line : `${line} More of the kind are printed with RUNNER_DEBUG=1 alone.`);
+            info(notes < MOST_NOTES ? line : `${line} More of the kind with RUNNER_DEBUG=1.`);
         },
         plan(outcome) {
             const { selected = [], kept = [] } = outcome;

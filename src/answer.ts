@@ -51,7 +51,6 @@ const MEANINGS: Readonly<Record<string, string>> = {
   '404': NO_API,
   '404 problem': 'the portal is suspended or removed.',
   '405': NO_API,
-  '407': 'the proxy wants credentials. Check https_proxy.',
   '429': 'the rate limit of the portal is reached. Run again later.',
   '500': 'the portal failed at it. Its own log has the reason.',
   '502': DOWN,
@@ -67,7 +66,7 @@ function explainStatus(answer: Answer): string {
   const meaning =
     MEANINGS[`${status} ${formOf(answer)}`] ?? MEANINGS[status] ?? 'only HTTP 200 is a success.';
   if (retryAfterMs === undefined) return meaning;
-  return `${meaning} It asks to wait ${Math.ceil(retryAfterMs / 1000)} s, for which retries and timeout-seconds left no room.`;
+  return `${meaning} It asks to wait ${Math.ceil(retryAfterMs / 1000)} s, for which timeout-seconds left no room.`;
 }
 
 type BodyForm = 'empty' | 'error' | 'problem' | 'other';

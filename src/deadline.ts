@@ -45,7 +45,7 @@ export function startDeadline(seconds: number, cancelled: AbortSignal): Deadline
     assertOpen() {
       if (cancelled.aborted) throw new NotSent('The run was cancelled.');
       if (left() > 0) return;
-      throw new NotSent(`The deadline of ${seconds} s passed. A longer one is set by timeout-seconds.`);
+      throw new NotSent(`The deadline of ${seconds} s passed. Raise timeout-seconds.`);
     },
     async sleep(ms) {
       if (ms >= left()) return false;

@@ -69,7 +69,7 @@ export async function deleteHistory(
   const left = await look();
   if (left > 0) {
     throw new Failure(
-      `The portal reported success, but ${count(left, 'backup')} of ${selected.length} still listed. Its log has the reason; delete-backups can try them one by one.`,
+      `The portal reported success, but ${count(left, 'backup')} of ${selected.length} still listed. Its log has the reason.`,
     );
   }
 }

@@ -1,11 +1,13 @@
 // Without `node:`, as the toolkit imports them: the bundle then holds each of them once.
 
 import { HttpClient } from '@actions/http-client';
+import { checkBypass, getProxyUrl } from '@actions/http-client/lib/proxy';
 import * as http from 'http';
 import * as https from 'https';
 import { addAbortSignal } from 'stream';
 import type { Deadline } from './deadline.js';
 import { NoAnswer } from './failure.js';
+import { property } from './records.js';
 
 /** Requests under way at once, and the connections kept open for them. The portal admits 15 deletions at a time. */
 export const MOST_AT_ONCE = 8;
@@ -129,6 +131,7 @@ export function openHttp(settings: HttpSettings, deadline: Deadline, note: (line
   async function exchange(method: Method, path: string, mostBytes: number, signal: AbortSignal) {
     const url = new URL(path, settings.portalUrl);
     const isTls = url.protocol === 'https:';
+    assertProxyIsUrl(url, isTls ? 'https_proxy' : 'http_proxy');
     const info = {
       parsedUrl: url,
       httpModule: isTls ? https : http,
@@ -155,17 +158,10 @@ export function openHttp(settings: HttpSettings, deadline: Deadline, note: (line
   }
 
   /** The body of an HTTP error, where it can be had soon: it is a hint, and the status counts without it. */
-  async function readErrorBody(message: http.IncomingMessage): Promise<string | undefined> {
-    try {
-      const limitMs = Math.min(LONGEST_ERROR_BODY_MS, deadline.left() / 4);
-      return await deadline.limit(limitMs, signal => {
-        return readBody(addAbortSignal(signal, message), MOST_BYTES);
-      });
-    } catch {
-      return undefined;
-    } finally {
-      if (!message.complete) message.destroy();
-    }
+  function readErrorBody(message: http.IncomingMessage): Promise<string | undefined> {
+    const limitMs = Math.min(LONGEST_ERROR_BODY_MS, deadline.left() / 4);
+    const read = (signal: AbortSignal) => readBody(addAbortSignal(signal, message), MOST_BYTES);
+    return deadline.limit(limitMs, read).catch(() => undefined);
   }
 
   return { request, lastDeleteStatus: () => lastDeleteStatus, close: () => client.dispose() };
@@ -207,23 +203,34 @@ function waitBeforeRetry(attempt: number, result: Result): number {
 /** `Retry-After` in either of its forms (RFC 9110, 10.2.3); anything else is as good as none. @returns milliseconds from now */
 function parseRetryAfter(header = '', now: number): number | undefined {
   if (/^\d{1,9}$/.test(header)) return Number(header) * 1000;
-  const time = /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/.test(header) ? Date.parse(header) : Number.NaN;
-  return Number.isNaN(time) ? undefined : Math.max(0, time - now);
+  const ms = header.endsWith(' GMT') ? Date.parse(header) - now : Number.NaN;
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 
 function originOf(location = '', base: URL): string | undefined {
-  return location !== '' && URL.canParse(location, base.href) ? new URL(location, base).origin : undefined;
+  const origin = location !== '' && URL.canParse(location, base.href) ? new URL(location, base).origin : '';
+  return /^http.{1,100}$/.test(origin) ? origin : undefined;
+}
+
+/** The library passes by a proxy whose URL it cannot read, and would take the token straight to the portal. */
+function assertProxyIsUrl(url: URL, name: string): void {
+  const proxy = process.env[name] || process.env[name.toUpperCase()];
+  if (proxy && !checkBypass(url) && !getProxyUrl(url)) new URL(proxy);
 }
 
 /** What a person can do about the codes of Node's and OpenSSL's errors; the first that matches. */
 const CONNECTION_ERRORS: readonly (readonly [codes: RegExp, message: string, worthRetrying: boolean])[] = [
   [/^ECONNREFUSED$/, 'The connection was refused: nothing listens at this host and port.', true],
   [/^(ENOTFOUND|EAI_AGAIN)$/, 'The host name cannot be found. Check portal-url.', true],
-  [/^CERT_HAS_EXPIRED$/, 'The certificate of the portal has expired.', false],
+  [
+    /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/,
+    'The certificate of the portal has expired, or a clock is wrong.',
+    false,
+  ],
   [/ALTNAME_INVALID$/, 'The certificate of the portal is for another host name. Check portal-url.', false],
   [
-    /SELF_SIGNED|_CERT|_SIGNATURE$/,
-    'The certificate of the portal is not trusted. A private certificate authority is named by NODE_EXTRA_CA_CERTS in the env of the step.',
+    /CERT|SIGNATURE|^INVALID_(CA|PURPOSE)$/,
+    'The certificate of the portal is not trusted. For a private authority, set NODE_EXTRA_CA_CERTS.',
     false,
   ],
   [
@@ -232,19 +239,19 @@ const CONNECTION_ERRORS: readonly (readonly [codes: RegExp, message: string, wor
     false,
   ],
   [/^ERR_INVALID_URL$/, 'The proxy that https_proxy or http_proxy names is no URL.', false],
-  [/^/, 'The connection was lost.', true],
 ];
 
 /** Puts an error of Node's or of the library's into words. Its own message may hold what the server sent, and is not used. */
 function explainLostConnection(error: unknown): NoAnswer {
-  const { code = '', message = '' }: { code?: unknown; message?: string } =
-    error instanceof Error ? error : {};
+  const code = String(property(error, 'code'));
+  const message = String(property(error, 'message'));
   if (message.startsWith('tunneling socket')) {
     const [status] = /(?<=statusCode=)\d+/.exec(message) ?? [];
     const what = status ? `does not connect to the portal (HTTP ${status})` : 'cannot be reached';
     return new NoAnswer(`The proxy ${what}. Check https_proxy and no_proxy.`, status === undefined);
   }
-  const [, text = '', worthRetrying = true] =
-    CONNECTION_ERRORS.find(([codes]) => codes.test(String(code))) ?? [];
-  return new NoAnswer(`${text} (${code || 'no error code'})`, worthRetrying);
+  for (const [codes, text, worthRetrying] of CONNECTION_ERRORS) {
+    if (codes.test(code)) return new NoAnswer(`${text} (${code})`, worthRetrying);
+  }
+  return new NoAnswer(`The connection was lost. (${code})`, true);
 }

@@ -158,7 +158,7 @@ function refuseForeignInputs(operation: Operation): void {
     const isDefault = name === 'verify' ? readBoolean(name) : read(name) === '';
     if (isDefault || operations.includes(operation)) continue;
     throw new Failure(
-      `${name} does not belong to ${operation}, but to ${operations.join(', ')}. Leave it out, or choose another operation.`,
+      `${name} does not belong to ${operation}, but to ${operations.join(', ')}. Leave it out.`,
     );
   }
 }
@@ -208,7 +208,7 @@ function readPortalUrl(): URL {
   const expected =
     'a URL such as https://portal.example, without path, query, fragment, user name or password';
   // What is behind these signs may be secret, and is not repeated.
-  if (/[@?#]/.test(text)) throw refusal('portal-url', expected, text.replace(/(\/\/).*@|[?#].*/g, '$1…'));
+  if (/[@?#]/.test(text)) throw refusal('portal-url', expected, text.replace(/.*@|[?#].*/gs, '…'));
   if (!/^https?:\/\/[^/\\\s]+\/?$/i.test(text) || !URL.canParse(text)) throw refusal('portal-url', expected);
   const url = new URL(text);
   const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
@@ -233,7 +233,7 @@ function readAuthorization(): string {
     /^(?:(bearer|basic) +)?(?!(?:bearer|basic)$)([\x21-\x7e]+)$/i.exec(token) ?? [];
   if (credentials === undefined) {
     throw new Failure(
-      'token cannot be sent as it is. Allowed: an API key (sk-…), an authentication token, or a whole "Bearer …" or "Basic …" value, in ASCII and with no other white space.',
+      'token cannot be sent as it is. Allowed: an API key (sk-…), an authentication token, or a whole "Bearer …" or "Basic …" value, in ASCII, without other white space.',
     );
   }
   if (scheme.toLowerCase() === 'basic') return `Basic ${credentials}`;

@@ -42,7 +42,7 @@ export function createLog(secret: string): WorkflowLog {
     warning: text => core.warning(redact(text, secret)),
     note(line) {
       if (++notes > MOST_NOTES) return debug(line);
-      info(notes < MOST_NOTES ? line : `${line} More of the kind are printed with RUNNER_DEBUG=1 alone.`);
+      info(notes < MOST_NOTES ? line : `${line} More of the kind with RUNNER_DEBUG=1.`);
     },
     plan(outcome) {
       const { selected = [], kept = [] } = outcome;

@@ -128,7 +128,7 @@ function row(record: HistoryRecord, remark: string): string {
 function table(title: string, rows: readonly string[]): string {
   if (rows.length === 0) return '';
   const shown = rows.slice(0, MOST_ROWS);
-  const cut = rows.length > MOST_ROWS ? `, the first ${MOST_ROWS} of them here, all in the outputs` : '';
+  const cut = rows.length > MOST_ROWS ? `, the first ${MOST_ROWS} here` : '';
   const open = rows.length <= MOST_OPEN_ROWS ? ' open' : '';
   return [
     `<details${open}><summary>${title}: ${count(rows.length, 'backup')}${cut}</summary>`,
