@@ -669,7 +669,7 @@ describe('many backups', () => {
     expect(Buffer.byteLength(result.summary)).toBeLessThan(1024 * 1024);
     expect(result.log.split('\n').length).toBeLessThan(1000);
     for (const title of ['Not deleted: 300', 'Deleted: 300', 'Kept: 9,000', 'Left alone: 400']) {
-      expect(result.summary).toContain(`<details><summary>${title} backups, the first 250 of them here`);
+      expect(result.summary).toContain(`<details><summary>${title} backups, the first 250 here`);
     }
     expect(JSON.parse(result.outputs['kept-ids'] ?? '')).toHaveLength(9000);
   });
