@@ -4,7 +4,7 @@ import { startDeadline } from '../src/deadline.js';
 import { NoAnswer } from '../src/failure.js';
 
 /** What the library does with the next requests; the last stays. */
-let answers: (() => Promise<unknown>)[] = [];
+let answers: ((signal: AbortSignal) => Promise<unknown>)[] = [];
 let sent = 0;
 
 jest.unstable_mockModule('@actions/http-client', () => ({
@@ -12,10 +12,10 @@ jest.unstable_mockModule('@actions/http-client', () => ({
     userAgent = undefined;
     getAgent() {}
     dispose() {}
-    requestRaw() {
+    requestRaw({ options }: { options: { signal: AbortSignal } }) {
       const answer = answers[sent] ?? answers.at(-1);
       sent++;
-      return answer?.();
+      return answer?.(options.signal);
     }
   },
 }));
@@ -25,7 +25,8 @@ let cancellation: AbortController;
 let notes: string[];
 
 beforeEach(() => {
-  jest.useFakeTimers();
+  jest.useFakeTimers({ now: 0 });
+  jest.spyOn(process, 'uptime').mockImplementation(() => Date.now() / 1000);
   [answers, sent, notes, cancellation] = [[], 0, [], new AbortController()];
 });
 afterEach(() => {
@@ -48,6 +49,8 @@ const fails =
   (code: unknown, message = '') =>
   () =>
     Promise.reject(Object.assign(new Error(message), { code }));
+const hangs = (signal: AbortSignal) =>
+  new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
 const status = (statusCode: number, headers: Record<string, string> = {}) => {
   return async () => ({ message: Object.assign(Readable.from([]), { statusCode, headers, complete: true }) });
 };
@@ -55,10 +58,14 @@ const status = (statusCode: number, headers: Record<string, string> = {}) => {
 const TRY_AGAIN = true;
 const GIVE_UP = false;
 const LOST = 'The connection was lost.';
-const NO_TLS = 'No TLS is spoken here. Check scheme and port of portal-url.';
-const NO_HTTP = 'The answer is not HTTP. Check scheme and port of portal-url.';
+const OLD = 'The certificate of the portal has expired, or a clock is wrong.';
+const NO_HTTP = 'No HTTP, or no TLS, is spoken here. Check scheme and port of portal-url.';
 const UNTRUSTED =
-  'The certificate of the portal is not trusted. For a private certificate authority, set NODE_EXTRA_CA_CERTS to its file in the env of the step.';
+  'The certificate of the portal is not trusted. For a private authority, set NODE_EXTRA_CA_CERTS.';
+
+/** A request that got no answer, in its own words. */
+const noAnswer = (text: string, worthRetrying: boolean) =>
+  new NoAnswer(`GET /path on portal.example: ${text}`, worthRetrying);
 
 describe('an error of the connection', () => {
   test.each([
@@ -69,7 +76,7 @@ describe('an error of the connection', () => {
     ['EPIPE', LOST, TRY_AGAIN],
     ['ETIMEDOUT', LOST, TRY_AGAIN],
     ['EHOSTUNREACH', LOST, TRY_AGAIN],
-    ['CERT_HAS_EXPIRED', 'The certificate of the portal has expired.', GIVE_UP],
+    ['CERT_HAS_EXPIRED', OLD, GIVE_UP],
     [
       'ERR_TLS_CERT_ALTNAME_INVALID',
       'The certificate of the portal is for another host name. Check portal-url.',
@@ -79,49 +86,47 @@ describe('an error of the connection', () => {
     ['SELF_SIGNED_CERT_IN_CHAIN', UNTRUSTED, GIVE_UP],
     ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', UNTRUSTED, GIVE_UP],
     ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', UNTRUSTED, GIVE_UP],
-    [
-      'CERT_NOT_YET_VALID',
-      'The certificate of the portal is not valid yet. Check the clock of this machine.',
-      GIVE_UP,
-    ],
+    ['CERT_NOT_YET_VALID', OLD, GIVE_UP],
     ['CERT_REVOKED', UNTRUSTED, GIVE_UP],
     ['CERT_UNTRUSTED', UNTRUSTED, GIVE_UP],
     ['INVALID_CA', UNTRUSTED, GIVE_UP],
     ['INVALID_PURPOSE', UNTRUSTED, GIVE_UP],
-    ['EPROTO', NO_TLS, GIVE_UP],
-    ['ERR_SSL_WRONG_VERSION_NUMBER', NO_TLS, GIVE_UP],
+    ['EPROTO', NO_HTTP, GIVE_UP],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', NO_HTTP, GIVE_UP],
     ['HPE_INVALID_CONSTANT', NO_HTTP, GIVE_UP],
     ['HPE_HEADER_OVERFLOW', NO_HTTP, GIVE_UP],
     ['ERR_INVALID_URL', 'The proxy that https_proxy or http_proxy names is no URL.', GIVE_UP],
   ])('%s is put into words', async (code, text, worthRetrying) => {
     answers = [fails(code, '::error::raw')];
-    expect(await get(1)).toEqual(new NoAnswer(`${text} (${code})`, worthRetrying));
+    expect(await get(1)).toEqual(noAnswer(`${text} (${code})`, worthRetrying));
     expect(sent).toBe(worthRetrying ? 2 : 1);
     expect(notes.join()).not.toContain('raw');
   });
 
   const REFUSED = (code: number) =>
-    `The proxy refuses to connect to the portal (HTTP ${code}). Check https_proxy and no_proxy.`;
+    `The proxy does not connect to the portal (HTTP ${code}). Check https_proxy and no_proxy.`;
   test.each([
     ['tunneling socket could not be established, statusCode=407', REFUSED(407), GIVE_UP],
     ['tunneling socket could not be established, statusCode=502', REFUSED(502), GIVE_UP],
     [
       'tunneling socket could not be established, cause=connect ECONNREFUSED',
-      'The proxy cannot be reached. Check https_proxy.',
+      'The proxy cannot be reached. Check https_proxy and no_proxy.',
       TRY_AGAIN,
     ],
   ])('"%s" is the proxy\'s', async (message, text, worthRetrying) => {
     answers = [fails('ECONNRESET', message)];
-    expect(await get()).toEqual(new NoAnswer(text, worthRetrying));
+    expect(await get()).toEqual(noAnswer(text, worthRetrying));
   });
 
-  test.each([[() => Promise.reject('text')], [() => Promise.reject()], [fails(undefined)], [fails('')]])(
-    'one of no kind at all is a lost connection',
-    async answer => {
-      answers = [answer];
-      expect(await get()).toEqual(new NoAnswer(`${LOST} (no error code)`, TRY_AGAIN));
-    },
-  );
+  test.each([
+    [() => Promise.reject('text'), 'undefined'],
+    [() => Promise.reject(), 'undefined'],
+    [fails(undefined), 'undefined'],
+    [fails(''), ''],
+  ])('one of no kind at all is a lost connection', async (answer, code) => {
+    answers = [answer];
+    expect(await get()).toEqual(noAnswer(`${LOST} (${code})`, TRY_AGAIN));
+  });
 });
 
 describe('waiting', () => {
@@ -138,7 +143,7 @@ describe('waiting', () => {
     expect(sent).toBe(10);
     expect(waits()).toEqual(expected);
     expect(notes[0]).toMatch(
-      /^GET \/path: The connection was lost\. \(ECONNRESET\) Attempt 1 of 10; the next in 0/,
+      /^GET \/path on portal\.example: The connection was lost\. \(ECONNRESET\) Attempt 1 of 10; the next in 0/,
     );
   });
 
@@ -194,27 +199,27 @@ describe('waiting', () => {
 
 describe('a cancellation', () => {
   test('while a request hangs: no answer, and no other attempt', async () => {
-    answers = [() => new Promise(() => undefined)];
+    answers = [hangs];
     setTimeout(() => cancellation.abort(), 1000);
-    expect(await get(3)).toEqual(new NoAnswer('No answer before the run was cancelled.', false));
+    expect(await get(3)).toEqual(noAnswer('no answer before the run was cancelled.', false));
     expect(sent).toBe(1);
   });
 
   test('while it waits: the last failure, and no other attempt', async () => {
     answers = [fails('ECONNRESET')];
     setTimeout(() => cancellation.abort(), 100);
-    expect(await get(3)).toEqual(new NoAnswer(`${LOST} (ECONNRESET)`, true));
+    expect(await get(3)).toEqual(noAnswer(`${LOST} (ECONNRESET)`, true));
     expect(sent).toBe(1);
   });
 });
 
 test('a request that hangs has half of the time that is left; the last one nine tenths', async () => {
-  answers = [() => new Promise(() => undefined)];
+  answers = [hangs];
   jest.spyOn(Math, 'random').mockReturnValue(1);
   expect(await get(1, 100)).toEqual(
-    new NoAnswer('No whole answer within 44.5 s, of the 100 s that timeout-seconds allows.', true),
+    noAnswer('no whole answer within 44.5 s, of the 100 s that timeout-seconds allows.', true),
   );
-  expect(notes[0]).toContain('No whole answer within 50.0 s, of the 100 s that timeout-seconds allows.');
+  expect(notes[0]).toContain('no whole answer within 50.0 s, of the 100 s that timeout-seconds allows.');
 });
 
 test('an answer without a status is none', async () => {

@@ -50,7 +50,7 @@ if (ofTheBundle) {
         'an untrusted authority',
         'localhost',
         {},
-        /not trusted\. For a private certificate authority, set NODE_EXTRA/,
+        /is not trusted\. For a private authority, set NODE_EXTRA_CA_CERTS\./,
       ],
       [
         'another host',
@@ -62,7 +62,7 @@ if (ofTheBundle) {
         'a date in the past',
         'expired',
         CA,
-        /The certificate of the portal has expired\. \(CERT_HAS_EXPIRED\)/,
+        /The certificate of the portal has expired, or a clock is wrong\. \(CERT_HAS_EXPIRED\)/,
       ],
     ])('a certificate of %s: red at once, and not a request sent', async (_name, certificate, env, says) => {
       const portal = await securePortal(certificate);
@@ -85,7 +85,9 @@ if (ofTheBundle) {
       const { port, seen } = await portalWith({ schedule: SCHEDULE });
       const result = await act({ ...INPUTS, 'portal-url': `https://127.0.0.1:${port}` });
       expect(result.code).toBe(1);
-      expect(errorOf(result)).toContain('No TLS is spoken here. Check scheme and port of portal-url.');
+      expect(errorOf(result)).toContain(
+        'No HTTP, or no TLS, is spoken here. Check scheme and port of portal-url.',
+      );
       expect(seen).toEqual([]);
     });
 
@@ -156,22 +158,22 @@ if (ofTheBundle) {
       [
         'HTTP/1.1 407 Proxy Authentication Required\r\n\r\n',
         1,
-        /The proxy refuses to connect .* \(HTTP 407\)/,
+        /The proxy does not connect to the portal \(HTTP 407\)/,
       ],
       [
         'HTTP/1.1 403 Forbidden\r\ncontent-length: 3\r\n\r\nno!',
         1,
-        /The proxy refuses to connect .* \(HTTP 403\)/,
+        /The proxy does not connect to the portal \(HTTP 403\)/,
       ],
       [
         'HTTP/1.1 302 ::error::\r\nlocation: http://x\r\n\r\n',
         1,
-        /The proxy refuses to connect .* \(HTTP 302\)/,
+        /The proxy does not connect to the portal \(HTTP 302\)/,
       ],
-      ['HTTP/1.1 502 Bad Gateway\r\n\r\n', 1, /The proxy refuses to connect .* \(HTTP 502\)/],
-      ['SSH-2.0-OpenSSH_9.6\r\n', 2, /The proxy cannot be reached\. Check https_proxy/],
+      ['HTTP/1.1 502 Bad Gateway\r\n\r\n', 1, /The proxy does not connect to the portal \(HTTP 502\)/],
+      ['SSH-2.0-OpenSSH_9.6\r\n', 2, /The proxy cannot be reached\. Check https_proxy and no_proxy\./],
       ['HTTP/1.1 200 Connected\r\n\r\nnot TLS', 2, /The connection was lost/],
-      ['', 2, /No whole answer within/],
+      ['', 2, /no whole answer within/],
     ])('that answers %j is asked %d times, then red', async (answer, asked, says) => {
       const proxy = await startProxy({ answer });
       const result = await act(target(443), { env: { https_proxy: proxy.url } });
@@ -182,7 +184,7 @@ if (ofTheBundle) {
     });
 
     test.each([
-      ['http://127.0.0.1:1', /The proxy cannot be reached\. Check https_proxy/],
+      ['http://127.0.0.1:1', /The proxy cannot be reached\. Check https_proxy and no_proxy\./],
       ['not a url', /The proxy that https_proxy or http_proxy names is no URL/],
       ['http://[', /The proxy that https_proxy or http_proxy names is no URL/],
       ['http://127.0.0.1:99999', /The proxy that https_proxy or http_proxy names is no URL/],

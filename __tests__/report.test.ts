@@ -1,4 +1,3 @@
-import { summary } from '@actions/core';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { main } from '../src/main.js';
 import { newOutcome } from '../src/outcome.js';
@@ -23,6 +22,7 @@ afterEach(() => {
   Object.assign(process.stdout, { write });
   process.exitCode = undefined;
   jest.useRealTimers();
+  jest.restoreAllMocks();
 });
 
 const lines = () => log.trimEnd().split('\n');
@@ -31,13 +31,14 @@ describe('the log', () => {
   test('prints the first 20 notes, and the rest with RUNNER_DEBUG=1 alone', () => {
     const { note } = createLog(KEY);
     for (let number = 1; number <= 25; number++) note(`note ${number} ${KEY}`);
-    expect(lines().slice(0, 20)).toEqual(Array.from({ length: 20 }, (_, index) => `note ${index + 1} ***`));
-    expect(lines()[20]).toBe('More lines of this kind are printed with RUNNER_DEBUG=1 alone.');
-    expect(lines().slice(21)).toEqual([21, 22, 23, 24, 25].map(number => `::debug::note ${number} ***`));
+    expect(lines().slice(0, 19)).toEqual(Array.from({ length: 19 }, (_, index) => `note ${index + 1} ***`));
+    expect(lines()[19]).toBe('note 20 *** More of the kind with RUNNER_DEBUG=1.');
+    expect(lines().slice(20)).toEqual([21, 22, 23, 24, 25].map(number => `::debug::note ${number} ***`));
   });
 
   test('prints progress every five seconds at most', () => {
-    jest.useFakeTimers();
+    jest.useFakeTimers({ now: 0 });
+    jest.spyOn(process, 'uptime').mockImplementation(() => Date.now() / 1000);
     const { progress } = createLog(KEY);
     for (let second = 1; second <= 11; second++) {
       jest.advanceTimersByTime(1000);
@@ -77,8 +78,6 @@ describe('main', () => {
     files: Record<string, string> = {},
   ) {
     const before = { ...process.env };
-    // The library remembers the file of the first summary in a process, and what it could not write.
-    Reflect.set(summary.emptyBuffer(), '_filePath', undefined);
     Object.assign(process.env, { GITHUB_OUTPUT: '/dev/null', GITHUB_STEP_SUMMARY: '/dev/null', ...files });
     Object.assign(process.env, inputVariables({ token: KEY, ...inputs }));
     try {
@@ -108,8 +107,9 @@ describe('main', () => {
     const inputs = { operation: 'delete-history', 'portal-url': url };
     expect(await run(inputs, AbortSignal.abort())).toBe(false);
     expect(lines().at(-1)).toBe(
-      '::error::The run was cancelled. Cancelled: nothing was deleted. What was on its way then may have been deleted too.',
+      '::error::The run was cancelled. No deletion was started after that; one on its way may have been carried out.',
     );
+    expect(lines().at(-2)).toBe('Cancelled: nothing was deleted.');
     expect(seen).toEqual([]);
   });
 
@@ -118,11 +118,13 @@ describe('main', () => {
     const inputs = { operation: 'delete-schedule', 'portal-url': url };
     const none = '/dev/null/none';
     expect(await run(inputs, undefined, undefined, { GITHUB_OUTPUT: none })).toBe(false);
-    expect(lines().at(-1)).toContain(
-      '::error::The outputs could not be written: GITHUB_OUTPUT names no file',
+    expect(lines().at(-1)).toBe(
+      '::error::The outputs could not be written to the file that GITHUB_OUTPUT names.',
     );
     expect(await run(inputs, undefined, undefined, { GITHUB_STEP_SUMMARY: none })).toBe(true);
-    expect(lines().at(-2)).toContain('::warning::The job summary could not be written: GITHUB_STEP_SUMMARY');
+    expect(lines().at(-2)).toBe(
+      '::warning::The job summary could not be written to the file that GITHUB_STEP_SUMMARY names.',
+    );
     expect(await run({ ...inputs, token: 'a b' }, undefined, undefined, { GITHUB_OUTPUT: none })).toBe(false);
     expect(lines().at(-1)).toContain('::error::token cannot be sent as it is.');
   });

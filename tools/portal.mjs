@@ -231,6 +231,10 @@ export async function startPortal({ port = 0, host = '127.0.0.1', tls, ...option
       const result =
         changesUnderWay > MOST_CHANGES_AT_ONCE && method !== 'GET' ? ERRORS['rate-limit'] : undefined;
       await respond(current, request, response, result);
+    } catch (error) {
+      // Whoever asked must not wait for an answer that will not come.
+      response.destroy();
+      throw error;
     } finally {
       if (method !== 'GET') changesUnderWay--;
     }
@@ -455,7 +459,8 @@ function remove(state, record) {
 
 /** @param {unknown} record */
 function idOf(record) {
-  return typeof record === 'object' && record !== null && 'id' in record ? String(record.id) : '';
+  if (typeof record !== 'object' || record === null || !('id' in record)) return '';
+  return typeof record.id === 'string' ? record.id : '';
 }
 
 /** @param {unknown} record @param {boolean} zulu */
