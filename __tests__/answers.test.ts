@@ -47,7 +47,7 @@ const FINAL: Row[] = [
     /access denied\. The token's user must be Owner or DocSpace admin/,
   ],
   ['portal busy', { kind: 'portal-busy' }, 403, /the portal is busy: .* Run again when that is over/],
-  ['problem, by its type alone', status(403, 'x', 'application/problem+json'), 403, /the portal is busy/],
+  ['problem, by its type alone', status(403, 'x', 'Application/Problem+JSON'), 403, /the portal is busy/],
   ['problem, by its form alone', status(403, '{"title":"Busy"}'), 403, /the portal is busy/],
   [
     'IP restriction',

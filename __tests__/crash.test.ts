@@ -108,9 +108,8 @@ if (ofTheBundle) {
 
   describe('files that the runner should have given', () => {
     const inputs = { operation: 'delete-schedule', token: KEY };
-    const red = 'The outputs could not be written to the file that GITHUB_OUTPUT names.';
-    const warning =
-      '::warning::The job summary could not be written to the file that GITHUB_STEP_SUMMARY names.';
+    const red = 'The outputs could not be written to GITHUB_OUTPUT.';
+    const warning = '::warning::The job summary could not be written to GITHUB_STEP_SUMMARY.';
 
     test.each([
       ['is not there', join(folder, 'none')],
@@ -193,7 +192,7 @@ describe('index', () => {
     async error => {
       expect(await start(() => Promise.reject(error))).toEqual({
         code: 1,
-        log: '::error::Unexpected error: a defect in this action. Please report it.\n',
+        log: '::error::Unexpected error: a defect in this action..\n',
         exitCode: 1,
       });
     },

@@ -88,7 +88,7 @@ describe('delete-history', () => {
       'kept-count': '',
       'deleted-ids': '[]',
     });
-    expect(log).toContain('without verification');
+    expect(log).toContain('unverified');
     expect(log).toContain('Done: the portal says that the history is deleted.');
   });
 

@@ -42,6 +42,13 @@ describe('delete-schedule', () => {
     expect(log).toContain('Done: the backup schedule is deleted.');
   });
 
+  test('shows a ? for what cannot be read of it', async () => {
+    const portal = await portalWith({ schedule: { cronParams: { period: 9, hour: '5' }, storageType: 17 } });
+    const { code, summary } = await act({ operation: 'delete-schedule', 'portal-url': portal.url });
+    expect(code).toBe(0);
+    expect(summary).toContain('The schedule was: ?, day ?, at ?:00, keeping ? copies, in ?.');
+  });
+
   test('is green without a schedule, and says so', async () => {
     const portal = await portalWith();
     const { code, log, summary } = await act({ operation: 'delete-schedule', 'portal-url': portal.url });

@@ -91,11 +91,11 @@ const FAULTS: Record<string, { fault: () => Fault; says: RegExp }> = {
   },
   '429, Retry-After too long': {
     fault: () => ({ kind: 'rate-limit', retryAfter: '60' }),
-    says: /HTTP 429.*It asks to wait 60 s, for which timeout-seconds left no room\./,
+    says: /HTTP 429.*It asks to wait 60 s, for which retries or timeout-seconds left no room\./,
   },
   '503, Retry-After too far off': {
     fault: () => ({ kind: 'unavailable', retryAfter: new Date(Date.now() + 3_600_000).toUTCString() }),
-    says: /HTTP 503.*It asks to wait 3[56]\d\d s, for which timeout-seconds left no room\./,
+    says: /HTTP 503.*It asks to wait 3[56]\d\d s, for which retries or timeout-seconds left no room\./,
   },
   '502': { fault: () => ({ kind: 'bad-gateway' }), says: /HTTP 502.*is down\. Run again when it is back/ },
   '503': { fault: () => ({ kind: 'unavailable' }), says: /HTTP 503.*is down\. Run again when it is back/ },

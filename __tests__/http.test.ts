@@ -118,15 +118,13 @@ describe('an error of the connection', () => {
     expect(await get()).toEqual(noAnswer(text, worthRetrying));
   });
 
-  test.each([
-    [() => Promise.reject('text'), 'undefined'],
-    [() => Promise.reject(), 'undefined'],
-    [fails(undefined), 'undefined'],
-    [fails(''), ''],
-  ])('one of no kind at all is a lost connection', async (answer, code) => {
-    answers = [answer];
-    expect(await get()).toEqual(noAnswer(`${LOST} (${code})`, TRY_AGAIN));
-  });
+  test.each([[() => Promise.reject('text')], [() => Promise.reject()], [fails(undefined)], [fails('')]])(
+    'one of no kind at all is a lost connection',
+    async answer => {
+      answers = [answer];
+      expect(await get()).toEqual(noAnswer(`${LOST} (no code)`, TRY_AGAIN));
+    },
+  );
 });
 
 describe('waiting', () => {

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { main } from '../src/main.js';
-import { newOutcome } from '../src/outcome.js';
 import { parseHistory } from '../src/records.js';
 import { createLog } from '../src/report.js';
 import { makeBackups } from '../tools/portal.mjs';
@@ -55,7 +54,7 @@ describe('the log', () => {
     const selected = parseHistory(makeBackups(number), '').flatMap(record =>
       record.id === undefined ? [] : [{ ...record, id: record.id }],
     );
-    createLog(KEY).plan({ ...newOutcome(), selected });
+    createLog(KEY).plan(selected, []);
     const start = lines().indexOf(`::group::Selected: ${number === 1234 ? '1,234' : number} backups`);
     const group = lines().slice(start + 1, -1);
     expect(group).toHaveLength(expected);
@@ -118,13 +117,9 @@ describe('main', () => {
     const inputs = { operation: 'delete-schedule', 'portal-url': url };
     const none = '/dev/null/none';
     expect(await run(inputs, undefined, undefined, { GITHUB_OUTPUT: none })).toBe(false);
-    expect(lines().at(-1)).toBe(
-      '::error::The outputs could not be written to the file that GITHUB_OUTPUT names.',
-    );
+    expect(lines().at(-1)).toBe('::error::The outputs could not be written to GITHUB_OUTPUT.');
     expect(await run(inputs, undefined, undefined, { GITHUB_STEP_SUMMARY: none })).toBe(true);
-    expect(lines().at(-2)).toBe(
-      '::warning::The job summary could not be written to the file that GITHUB_STEP_SUMMARY names.',
-    );
+    expect(lines().at(-2)).toBe('::warning::The job summary could not be written to GITHUB_STEP_SUMMARY.');
     expect(await run({ ...inputs, token: 'a b' }, undefined, undefined, { GITHUB_OUTPUT: none })).toBe(false);
     expect(lines().at(-1)).toContain('::error::token cannot be sent as it is.');
   });

@@ -2298,8 +2298,7 @@ function thousands(number) {
     return String(number).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 function cut(text, longest) {
-    const [start = ''] = new RegExp(`^.{0,${longest}}`, 'su').exec(text) ?? [];
-    return start === text ? text : `${start}…`;
+    return text.replace(new RegExp(`(?<=^.{${longest}}).+`, 'su'), '…');
 }
 function formatTime(time) {
     return new Date(time).toISOString().slice(0, -':00.000Z'.length).replace('T', ' ');
@@ -2352,10 +2351,8 @@ function parseRecord(item, secret) {
     if (!id)
         return unreadable('its id is no GUID');
     const createdOn = parseTime(property(item, 'createdOn'));
-    if (createdOn === undefined)
+    if (typeof createdOn !== 'number')
         return unreadable('its createdOn is missing or cannot be read');
-    if (createdOn === 'never')
-        return unreadable('its createdOn is the year 1');
     const expiresOn = parseTime(property(item, 'expiresOn') ?? YEAR_1);
     if (expiresOn === undefined)
         return unreadable('its expiresOn cannot be read');
@@ -2393,7 +2390,7 @@ function describeSchedule(response) {
     return `${PERIODS[Number(period)] ?? '?'},${days} at ${hour}:00, keeping ${copies} copies, in ${storage}`;
 }
 function wholeNumber(value) {
-    return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : '?';
+    return Number.isSafeInteger(value) ? value : '?';
 }
 function property(value, name) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
@@ -2466,36 +2463,37 @@ function openHttp(settings, deadline, note) {
     async function exchange(method, path, mostBytes, signal) {
         const url = new URL(path, settings.portalUrl);
         const isTls = url.protocol === 'https:';
-        assertProxyIsUrl(url, isTls ? 'https_proxy' : 'http_proxy');
+        const isProxied = usesProxy(url, isTls ? 'https_proxy' : 'http_proxy');
         const info = {
             parsedUrl: url,
             httpModule: isTls ? external_https_ : external_http_,
             options: {
                 method,
                 host: url.hostname.replace(/^\[|\]$/g, ''),
-                port: url.port || (isTls ? 443 : 80),
+                port: url.port,
                 path,
                 headers,
                 agent: client.getAgent(url.href),
                 signal,
             },
         };
-        const { message } = await client.requestRaw(info, null);
+        const sent = client.requestRaw(info, null);
+        const { message } = await (isProxied ? Promise.race([sent, failOn(signal)]) : sent);
         const status = message.statusCode ?? 0;
         if (method === 'DELETE')
             lastDeleteStatus = status;
         return {
             status,
-            contentType: message.headers['content-type'] ?? '',
+            contentType: (message.headers['content-type'] ?? '').toLowerCase(),
             redirectOrigin: originOf(message.headers.location, url),
             retryAfterMs: parseRetryAfter(message.headers['retry-after'], Date.now()),
             body: await (status === 200 ? readBody(message, mostBytes) : readErrorBody(message)),
         };
     }
-    function readErrorBody(message) {
+    async function readErrorBody(message) {
         const limitMs = Math.min(LONGEST_ERROR_BODY_MS, deadline.left() / 4);
         const read = (signal) => readBody((0,external_stream_namespaceObject.addAbortSignal)(signal, message), MOST_BYTES);
-        return deadline.limit(limitMs, read).catch(() => undefined);
+        return (await deadline.limit(limitMs, read).catch(() => undefined)) ?? 'unreadable';
     }
     return { request, lastDeleteStatus: () => lastDeleteStatus, close: () => client.dispose() };
 }
@@ -2537,10 +2535,16 @@ function originOf(location = '', base) {
     const origin = location !== '' && URL.canParse(location, base.href) ? new URL(location, base).origin : '';
     return /^http.{1,100}$/.test(origin) ? origin : undefined;
 }
-function assertProxyIsUrl(url, name) {
+function usesProxy(url, name) {
     const proxy = process.env[name] || process.env[name.toUpperCase()];
-    if (proxy && !checkBypass(url) && !getProxyUrl(url))
+    if (!proxy || checkBypass(url))
+        return false;
+    if (!getProxyUrl(url))
         new URL(proxy);
+    return true;
+}
+function failOn(signal) {
+    return new Promise((_resolve, reject) => signal.addEventListener('abort', reject));
 }
 const CONNECTION_ERRORS = [
     [/^ECONNREFUSED$/, 'The connection was refused: nothing listens at this host and port.', true],
@@ -2564,7 +2568,7 @@ const CONNECTION_ERRORS = [
     [/^ERR_INVALID_URL$/, 'The proxy that https_proxy or http_proxy names is no URL.', false],
 ];
 function explainLostConnection(error) {
-    const code = String(property(error, 'code'));
+    const code = String(property(error, 'code') || 'no code');
     const message = String(property(error, 'message'));
     if (message.startsWith('tunneling socket')) {
         const [status] = /(?<=statusCode=)\d+/.exec(message) ?? [];
@@ -2676,7 +2680,7 @@ function newOutcome() {
 function settle(outcome, selected, kept, maxDeletions, log) {
     outcome.selected = selected;
     outcome.kept = kept;
-    log.plan(outcome);
+    log.plan(selected, kept);
     if (maxDeletions === undefined || selected.length <= maxDeletions)
         return;
     throw new Failure(`${count(selected.length, 'backup')} selected, but max-deletions allows ${maxDeletions}. Nothing was deleted. Look at the list, then raise the limit or select less.`);
@@ -3045,8 +3049,9 @@ function readDuration(name) {
     const text = read(name);
     const duration = { ...NO_TIME };
     const given = new Set();
-    for (const [, digits = '', unit = ''] of text.matchAll(/([0-9]*)(.)/gsu)) {
-        const number = parseNumber(digits);
+    for (const part of text.match(/[0-9]*./gs) ?? []) {
+        const unit = part.slice(-1);
+        const number = parseNumber(part.slice(0, -1));
         if (number === undefined || !isUnit(unit) || given.has(unit)) {
             throw refusal(name, 'a duration such as 30d, 2w, 6m or 1y5m7d2h, with y, m (months), w, d and h at most once');
         }
@@ -3113,7 +3118,7 @@ function explainStatus(answer) {
     const meaning = MEANINGS[`${status} ${formOf(answer)}`] ?? MEANINGS[status] ?? 'only HTTP 200 is a success.';
     if (retryAfterMs === undefined)
         return meaning;
-    return `${meaning} It asks to wait ${Math.ceil(retryAfterMs / 1000)} s, for which timeout-seconds left no room.`;
+    return `${meaning} It asks to wait ${Math.ceil(retryAfterMs / 1000)} s, for which retries or timeout-seconds left no room.`;
 }
 function formOf({ body, contentType }) {
     if (body === '')
@@ -3126,11 +3131,11 @@ function formOf({ body, contentType }) {
         : 'other';
 }
 function isHtml(answer) {
-    return answer.contentType.toLowerCase().includes('html') || /^\s*</.test(answer.body ?? '');
+    return answer.contentType.includes('html') || /^\s*</.test(answer.body);
 }
 function parseJson(text) {
     try {
-        return JSON.parse(text ?? '');
+        return JSON.parse(text);
     }
     catch {
         return undefined;
@@ -3380,9 +3385,8 @@ function createLog(secret) {
                 return debug(line);
             info(notes < MOST_NOTES ? line : `${line} More of the kind with RUNNER_DEBUG=1.`);
         },
-        plan(outcome) {
-            const { selected = [], kept = [] } = outcome;
-            group('Timeline', drawTimeline(outcome, () => true));
+        plan(selected, kept) {
+            group('Timeline', drawTimeline({ selected, kept }, () => true));
             group(`Kept: ${count(kept.length, 'backup')}`, kept.map(({ backup, reasons }) => `${describe(backup)}  ${reasons.join(', ')}`));
             group(`Selected: ${count(selected.length, 'backup')}`, selected.map(describe));
         },
@@ -3419,7 +3423,7 @@ function writeSummary(run, log, secret) {
         external_fs_namespaceObject.appendFileSync(process.env['GITHUB_STEP_SUMMARY'] ?? '', redact(renderSummary(run), secret));
     }
     catch {
-        log.warning('The job summary could not be written to the file that GITHUB_STEP_SUMMARY names.');
+        log.warning('The job summary could not be written to GITHUB_STEP_SUMMARY.');
     }
 }
 function report_close(run, log, secret) {
@@ -3480,7 +3484,7 @@ async function main(cancelled, crashed) {
         writeOutputs(run, http?.lastDeleteStatus());
     }
     catch {
-        run.problem ??= 'The outputs could not be written to the file that GITHUB_OUTPUT names.';
+        run.problem ??= 'The outputs could not be written to GITHUB_OUTPUT.';
     }
     if (wantsSummary)
         writeSummary(run, log, secret);
@@ -3506,7 +3510,7 @@ function describeIntent(inputs) {
         ? "the server-wide dump backups, not the portal's own"
         : "the portal's own backups";
     const policy = inputs.operation === 'prune-history' ? `; keeping ${formatPolicy(inputs.policy)}` : '';
-    const unverified = 'verify' in inputs && !inputs.verify ? '; without verification' : '';
+    const unverified = 'verify' in inputs && !inputs.verify ? '; unverified' : '';
     return `${dryRun}${inputs.operation} on ${inputs.portalUrl.host}; ${whose}${policy}${unverified}`;
 }
 function explain(error, log) {
@@ -3528,7 +3532,7 @@ const crashed = new Promise((_resolve, reject) => {
     process.on('unhandledRejection', reject);
     process.on('beforeExit', () => reject(new Error('The run came to a standstill')));
 });
-main(cancellation.signal, crashed).then(isGreen => exit(isGreen ? 0 : 1), () => exit(1, '::error::Unexpected error: a defect in this action. Please report it.\n'));
+main(cancellation.signal, crashed).then(isGreen => exit(isGreen ? 0 : 1), () => exit(1, '::error::Unexpected error: a defect in this action.\n'));
 function exit(code, lastWords = '') {
     process.stdout.write(lastWords, () => process.exit(code));
 }

@@ -66,7 +66,7 @@ function explainStatus(answer: Answer): string {
   const meaning =
     MEANINGS[`${status} ${formOf(answer)}`] ?? MEANINGS[status] ?? 'only HTTP 200 is a success.';
   if (retryAfterMs === undefined) return meaning;
-  return `${meaning} It asks to wait ${Math.ceil(retryAfterMs / 1000)} s, for which timeout-seconds left no room.`;
+  return `${meaning} It asks to wait ${Math.ceil(retryAfterMs / 1000)} s, for which retries or timeout-seconds left no room.`;
 }
 
 type BodyForm = 'empty' | 'error' | 'problem' | 'other';
@@ -82,12 +82,12 @@ function formOf({ body, contentType }: Answer): BodyForm {
 }
 
 function isHtml(answer: Answer): boolean {
-  return answer.contentType.toLowerCase().includes('html') || /^\s*</.test(answer.body ?? '');
+  return answer.contentType.includes('html') || /^\s*</.test(answer.body);
 }
 
-function parseJson(text: string | undefined): unknown {
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text ?? '');
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -25,16 +25,18 @@ const TRANSIENT_STATUSES = new Set([429, 502, 503, 504]);
 
 export type Method = 'GET' | 'DELETE';
 
-/** What the portal answered. `body` is `undefined` where it was not read to its end, which can only be beside an HTTP error. */
+/** What the portal answered. */
 export interface Answer {
   /** The request, for messages: `GET /api/2.0/backup/getbackupschedule on portal.example`. */
   where: string;
   status: number;
+  /** In lower case. */
   contentType: string;
   /** The origin, such as `https://portal.example`, that a redirect points to. */
   redirectOrigin: string | undefined;
   retryAfterMs: number | undefined;
-  body: string | undefined;
+  /** Beside an HTTP error, `unreadable` where it could not be had. */
+  body: string;
 }
 
 type Result = Answer | NoAnswer;
@@ -131,26 +133,28 @@ export function openHttp(settings: HttpSettings, deadline: Deadline, note: (line
   async function exchange(method: Method, path: string, mostBytes: number, signal: AbortSignal) {
     const url = new URL(path, settings.portalUrl);
     const isTls = url.protocol === 'https:';
-    assertProxyIsUrl(url, isTls ? 'https_proxy' : 'http_proxy');
+    const isProxied = usesProxy(url, isTls ? 'https_proxy' : 'http_proxy');
     const info = {
       parsedUrl: url,
       httpModule: isTls ? https : http,
       options: {
         method,
         host: url.hostname.replace(/^\[|\]$/g, ''),
-        port: url.port || (isTls ? 443 : 80),
+        port: url.port,
         path,
         headers,
         agent: client.getAgent(url.href),
         signal,
       },
     };
-    const { message } = await client.requestRaw(info, null);
+    const sent = client.requestRaw(info, null);
+    // A request that waits for its tunnel does not hear the signal.
+    const { message } = await (isProxied ? Promise.race([sent, failOn(signal)]) : sent);
     const status = message.statusCode ?? 0;
     if (method === 'DELETE') lastDeleteStatus = status;
     return {
       status,
-      contentType: message.headers['content-type'] ?? '',
+      contentType: (message.headers['content-type'] ?? '').toLowerCase(),
       redirectOrigin: originOf(message.headers.location, url),
       retryAfterMs: parseRetryAfter(message.headers['retry-after'], Date.now()),
       body: await (status === 200 ? readBody(message, mostBytes) : readErrorBody(message)),
@@ -158,10 +162,10 @@ export function openHttp(settings: HttpSettings, deadline: Deadline, note: (line
   }
 
   /** The body of an HTTP error, where it can be had soon: it is a hint, and the status counts without it. */
-  function readErrorBody(message: http.IncomingMessage): Promise<string | undefined> {
+  async function readErrorBody(message: http.IncomingMessage): Promise<string> {
     const limitMs = Math.min(LONGEST_ERROR_BODY_MS, deadline.left() / 4);
     const read = (signal: AbortSignal) => readBody(addAbortSignal(signal, message), MOST_BYTES);
-    return deadline.limit(limitMs, read).catch(() => undefined);
+    return (await deadline.limit(limitMs, read).catch(() => undefined)) ?? 'unreadable';
   }
 
   return { request, lastDeleteStatus: () => lastDeleteStatus, close: () => client.dispose() };
@@ -212,10 +216,19 @@ function originOf(location = '', base: URL): string | undefined {
   return /^http.{1,100}$/.test(origin) ? origin : undefined;
 }
 
-/** The library passes by a proxy whose URL it cannot read, and would take the token straight to the portal. */
-function assertProxyIsUrl(url: URL, name: string): void {
+/**
+ * Whether a proxy stands between. The library would pass by one whose URL it cannot read, and take the token straight
+ * to the portal.
+ */
+function usesProxy(url: URL, name: string): boolean {
   const proxy = process.env[name] || process.env[name.toUpperCase()];
-  if (proxy && !checkBypass(url) && !getProxyUrl(url)) new URL(proxy);
+  if (!proxy || checkBypass(url)) return false;
+  if (!getProxyUrl(url)) new URL(proxy);
+  return true;
+}
+
+function failOn(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => signal.addEventListener('abort', reject));
 }
 
 /** What a person can do about the codes of Node's and OpenSSL's errors; the first that matches. */
@@ -243,7 +256,7 @@ const CONNECTION_ERRORS: readonly (readonly [codes: RegExp, message: string, wor
 
 /** Puts an error of Node's or of the library's into words. Its own message may hold what the server sent, and is not used. */
 function explainLostConnection(error: unknown): NoAnswer {
-  const code = String(property(error, 'code'));
+  const code = String(property(error, 'code') || 'no code');
   const message = String(property(error, 'message'));
   if (message.startsWith('tunneling socket')) {
     const [status] = /(?<=statusCode=)\d+/.exec(message) ?? [];

@@ -15,7 +15,7 @@ const crashed = new Promise<never>((_resolve, reject) => {
 
 main(cancellation.signal, crashed).then(
   isGreen => exit(isGreen ? 0 : 1),
-  () => exit(1, '::error::Unexpected error: a defect in this action. Please report it.\n'),
+  () => exit(1, '::error::Unexpected error: a defect in this action.\n'),
 );
 
 /** Ends the process, also while a connection is half-open, but not before all that was printed is out. */

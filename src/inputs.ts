@@ -260,8 +260,9 @@ function readDuration(name: string): Duration | undefined {
   const text = read(name);
   const duration: Duration = { ...NO_TIME };
   const given = new Set<string>();
-  for (const [, digits = '', unit = ''] of text.matchAll(/([0-9]*)(.)/gsu)) {
-    const number = parseNumber(digits);
+  for (const part of text.match(/[0-9]*./gs) ?? []) {
+    const unit = part.slice(-1);
+    const number = parseNumber(part.slice(0, -1));
     if (number === undefined || !isUnit(unit) || given.has(unit)) {
       throw refusal(
         name,

@@ -55,7 +55,7 @@ export async function main(cancelled: AbortSignal, crashed: Promise<never>): Pro
   try {
     writeOutputs(run, http?.lastDeleteStatus());
   } catch {
-    run.problem ??= 'The outputs could not be written to the file that GITHUB_OUTPUT names.';
+    run.problem ??= 'The outputs could not be written to GITHUB_OUTPUT.';
   }
   if (wantsSummary) writeSummary(run, log, secret);
   close(run, log, secret);
@@ -89,7 +89,7 @@ function describeIntent(inputs: Inputs): string {
     ? "the server-wide dump backups, not the portal's own"
     : "the portal's own backups";
   const policy = inputs.operation === 'prune-history' ? `; keeping ${formatPolicy(inputs.policy)}` : '';
-  const unverified = 'verify' in inputs && !inputs.verify ? '; without verification' : '';
+  const unverified = 'verify' in inputs && !inputs.verify ? '; unverified' : '';
   return `${dryRun}${inputs.operation} on ${inputs.portalUrl.host}; ${whose}${policy}${unverified}`;
 }
 

@@ -46,7 +46,7 @@ export interface Log {
   info(line: string): void;
   warning(text: string): void;
   /** What is selected and what is kept, before anything is deleted. */
-  plan(outcome: Outcome): void;
+  plan(selected: readonly Deletable[], kept: readonly Kept[]): void;
   /** A line on how far a long run has come, which is printed now and then. */
   progress(line: string): void;
 }
@@ -65,7 +65,7 @@ export function settle(
 ): void {
   outcome.selected = selected;
   outcome.kept = kept;
-  log.plan(outcome);
+  log.plan(selected, kept);
   if (maxDeletions === undefined || selected.length <= maxDeletions) return;
   throw new Failure(
     `${count(selected.length, 'backup')} selected, but max-deletions allows ${maxDeletions}. Nothing was deleted. Look at the list, then raise the limit or select less.`,

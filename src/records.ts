@@ -84,8 +84,7 @@ function parseRecord(item: unknown, secret: string): HistoryRecord {
 
   if (!id) return unreadable('its id is no GUID');
   const createdOn = parseTime(property(item, 'createdOn'));
-  if (createdOn === undefined) return unreadable('its createdOn is missing or cannot be read');
-  if (createdOn === 'never') return unreadable('its createdOn is the year 1');
+  if (typeof createdOn !== 'number') return unreadable('its createdOn is missing or cannot be read');
   const expiresOn = parseTime(property(item, 'expiresOn') ?? YEAR_1);
   if (expiresOn === undefined) return unreadable('its expiresOn cannot be read');
   const storageType = parseStorageType(property(item, 'storageType'));
@@ -134,8 +133,8 @@ export function describeSchedule(response: object): string {
   return `${PERIODS[Number(period)] ?? '?'},${days} at ${hour}:00, keeping ${copies} copies, in ${storage}`;
 }
 
-function wholeNumber(value: unknown): number | '?' {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : '?';
+function wholeNumber(value: unknown): unknown {
+  return Number.isSafeInteger(value) ? value : '?';
 }
 
 /** An own property of something that may be no object at all. */

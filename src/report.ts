@@ -44,11 +44,10 @@ export function createLog(secret: string): WorkflowLog {
       if (++notes > MOST_NOTES) return debug(line);
       info(notes < MOST_NOTES ? line : `${line} More of the kind with RUNNER_DEBUG=1.`);
     },
-    plan(outcome) {
-      const { selected = [], kept = [] } = outcome;
+    plan(selected, kept) {
       group(
         'Timeline',
-        drawTimeline(outcome, () => true),
+        drawTimeline({ selected, kept }, () => true),
       );
       group(
         `Kept: ${count(kept.length, 'backup')}`,
@@ -93,7 +92,7 @@ export function writeSummary(run: Run, log: WorkflowLog, secret: string): void {
     // core.summary would do the same, and takes 3 ms more.
     fs.appendFileSync(process.env['GITHUB_STEP_SUMMARY'] ?? '', redact(renderSummary(run), secret));
   } catch {
-    log.warning('The job summary could not be written to the file that GITHUB_STEP_SUMMARY names.');
+    log.warning('The job summary could not be written to GITHUB_STEP_SUMMARY.');
   }
 }
 

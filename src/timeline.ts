@@ -4,6 +4,8 @@ import { count, formatTime } from './text.js';
 /** Months that the timeline holds; older ones share one line. */
 const MOST_MONTHS = 36;
 
+type Drawn = Pick<Outcome, 'selected' | 'kept'>;
+
 /** ○ goes, ● stays, ◐ some of both on that day, × was to go and is still there. */
 type Mark = '○' | '●' | '◐' | '×';
 
@@ -15,7 +17,7 @@ const SCALE = 'UTC      1   5    10   15   20   25   30';
  * @param isGone whether a selected backup is deleted, or would be
  * @returns lines, without line breaks; none where there is nothing to draw
  */
-export function drawTimeline(outcome: Outcome, isGone: (selected: Deletable) => boolean): string[] {
+export function drawTimeline(outcome: Drawn, isGone: (selected: Deletable) => boolean): string[] {
   const months = new Map<string, Mark[]>();
   for (const { createdOn, mark } of marksOf(outcome, isGone).sort((a, b) => b.createdOn - a.createdOn)) {
     const date = formatTime(createdOn);
@@ -31,7 +33,7 @@ export function drawTimeline(outcome: Outcome, isGone: (selected: Deletable) => 
   return [SCALE, ...lines, ...(older > 0 ? [`… and ${count(older, 'earlier month')}`] : []), '', LEGEND];
 }
 
-function marksOf({ selected = [], kept = [] }: Outcome, isGone: (selected: Deletable) => boolean) {
+function marksOf({ selected = [], kept = [] }: Drawn, isGone: (selected: Deletable) => boolean) {
   const marks: { createdOn: number; mark: Mark }[] = [];
   for (const { backup } of kept) marks.push({ createdOn: backup.createdOn, mark: '●' });
   for (const record of selected) {
