@@ -192,7 +192,7 @@ describe('index', () => {
     async error => {
       expect(await start(() => Promise.reject(error))).toEqual({
         code: 1,
-        log: '::error::Unexpected error: a defect in this action..\n',
+        log: '::error::Unexpected error: a defect in this action.\n',
         exitCode: 1,
       });
     },
