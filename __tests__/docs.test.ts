@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
 import { makeBackups } from '../tools/portal.mjs';
 import { root } from '../tools/runner.mjs';
 import { act } from './support/action.js';
@@ -46,6 +47,26 @@ describe('README.md', () => {
     const table = ['| Backup | Kept because |', '| --- | --- |', ...rows].join('\n');
     expect(example).toBe(`\`\`\`text\n${timeline}\`\`\`\n\n${table}`);
   });
+});
+
+describe('the workflows in README.md', () => {
+  const workflows = [...read('README.md').matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text = '']) =>
+    parse(text),
+  );
+  const { inputs } = parse(read('action.yml'));
+
+  test.each(workflows.map(workflow => [workflow]))(
+    'are whole, with inputs that exist and none that is missing',
+    workflow => {
+      expect(Object.keys(workflow)).toEqual(['on', 'jobs']);
+      const jobs: { steps: { uses: string; with: object }[] }[] = Object.values(workflow.jobs);
+      for (const step of jobs.flatMap(({ steps }) => steps)) {
+        expect(step.uses).toBe('owner/docspace-backup-cleanup@v1');
+        expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(step.with)));
+        expect(Object.keys(step.with)).toEqual(expect.arrayContaining(['operation', 'portal-url', 'token']));
+      }
+    },
+  );
 });
 
 describe.each(pages)('%s', path => {
