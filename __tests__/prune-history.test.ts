@@ -651,7 +651,7 @@ describe('when a deletion fails', () => {
 
 describe('many backups', () => {
   test('are deleted eight at a time, over connections that are kept', async () => {
-    const faults = [{ on: 'DELETE', kind: 'slow' as const, ms: 15 }];
+    const faults = [{ on: 'DELETE', kind: 'slow' as const, ms: 60 }];
     const portal = await portalWith({ backups: makeBackups(200), faults });
     const { code } = await act({ ...prune, 'portal-url': portal.url, 'keep-last': '40' });
     expect(code).toBe(0);
