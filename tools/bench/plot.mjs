@@ -11,6 +11,7 @@ const BLUE = '#3b82f6';
 /** @type {Record<string, string>} */
 const COLOURS = {
   'this action': BLUE,
+  'bare pool': '#16a34a',
   'xargs -P8 curl': '#d97706',
   'Python session': '#a855f7',
   least: TEXT,

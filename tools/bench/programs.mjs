@@ -57,6 +57,13 @@ export function prunePrograms(machine, portalUrl, folder, ids) {
   const parallel = xargs && curl && ['-P8', '-I{}', curl, ...curlArgs(), `${url}{}`];
   return [
     action(machine, folder, inputs),
+    {
+      name: 'bare pool',
+      command: machine.node,
+      args: [join(ROOT, 'tools/bench/bare-pool.cjs'), url],
+      env: NODE_ENV,
+      input,
+    },
     ...(xargs && parallel ? [{ name: 'xargs -P8 curl', command: xargs, args: parallel, input }] : []),
     ...(python
       ? [{ name: 'Python session', command: python, args: ['-c', DELETE_EACH, url, CA], input }]
