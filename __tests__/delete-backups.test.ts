@@ -271,6 +271,46 @@ describe('when a deletion fails', () => {
     });
   });
 
+  test('the reason given is that of a backup that is still listed', async () => {
+    const portal = await portalWith({ backups: makeBackups(3), broken: [makeId(3)], stuck: [makeId(1)] });
+    const inputs = { ...operation, 'portal-url': portal.url, 'backup-ids': `${makeId(3)} ${makeId(1)}` };
+    const result = await act(inputs);
+    expect(result.code).toBe(1);
+    expect(errorOf(result)).toBe(
+      `1 backup of 2 still listed: ${makeId(1)}. The portal reported success for each; its log has the reason.`,
+    );
+  });
+
+  test('a refusal ends the waits of the others, and their attempts', async () => {
+    const faults = [
+      { on: `DELETE .*${makeId(12)}`, kind: 'slow' as const, ms: 100, times: 1 },
+      { on: `DELETE .*${makeId(4)}`, kind: 'unauthorized' as const },
+      { on: 'DELETE', kind: 'unavailable' as const, retryAfter: '60' },
+    ];
+    const portal = await portalWith({ backups: makeBackups(12), faults });
+    const result = await act({ ...operation, 'portal-url': portal.url, 'backup-ids': backupIds });
+    expect(errorOf(result)).toContain('HTTP 401');
+    expect(new Set(deletions(portal)).size).toBe(deletions(portal).length);
+    expect(result.outputs).toMatchObject({ 'deleted-ids': ids(12), 'failed-count': '8' });
+  });
+
+  test('a portal that asks for more time than there is gets no more requests', async () => {
+    const faults = [{ on: 'DELETE', kind: 'rate-limit' as const, retryAfter: '3600' }];
+    const portal = await portalWith({ backups: makeBackups(14), faults });
+    const result = await act({ ...operation, 'portal-url': portal.url, 'backup-ids': backupIds });
+    expect(errorOf(result)).toContain('It asks to wait 3600 s');
+    expect(deletions(portal).length).toBeLessThanOrEqual(8);
+    expect(result.log).not.toContain('the next in');
+  });
+
+  test('a portal that asks for less is asked for all of them, however often it did', async () => {
+    const faults = [{ on: 'DELETE', kind: 'rate-limit' as const, retryAfter: '1' }];
+    const portal = await portalWith({ backups: makeBackups(14), faults });
+    const inputs = { ...operation, 'portal-url': portal.url, 'backup-ids': backupIds, retries: '0' };
+    expect(errorOf(await act(inputs))).toContain('12 backups of 12 still listed');
+    expect(deletions(portal)).toHaveLength(12);
+  });
+
   test.each([
     ['redirect', 301],
     ['unauthorized', 401],

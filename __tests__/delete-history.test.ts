@@ -166,8 +166,24 @@ describe('delete-history', () => {
     const stuck = await portalWith({ backups: [...backups, nameless], stuck: ['../../evil'] });
     const red = await act({ operation: 'delete-history', 'portal-url': stuck.url });
     expect(red.code).toBe(1);
-    expect(errorOf(red)).toContain('1 backup of 3 still listed');
+    expect(errorOf(red)).toContain('1 backup of 4 still listed');
     expect(red.outputs).toMatchObject({ 'selected-count': '3', 'deleted-count': '3' });
+    expect(red.log).toContain(
+      '::warning::1 record of the history without a readable id will go too, in no count.',
+    );
+  });
+
+  test.each([
+    ['3', 1],
+    ['4', 0],
+  ])('records without a readable id count for max-deletions: %s', async (limit, code) => {
+    const nameless = { ...backups[0], id: makeId(7).replaceAll('-', '') };
+    const portal = await portalWith({ backups: [...backups, nameless] });
+    const inputs = { operation: 'delete-history', 'portal-url': portal.url, 'max-deletions': limit };
+    const result = await act(inputs);
+    expect(result.code).toBe(code);
+    expect(deletions(portal)).toHaveLength(1 - code);
+    if (code === 1) expect(errorOf(result)).toContain('4 backups selected, but max-deletions allows 3.');
   });
 
   test.each([
@@ -201,7 +217,9 @@ describe('delete-history', () => {
     expect(errorOf(result)).toContain('HTTP 500');
     expect(result.log).toContain('Failed: it is not known what was deleted.');
     expect(result.outputs).toMatchObject({ 'selected-count': '3', 'deleted-count': '', 'failed-count': '' });
-    expect(result.summary).toContain('not known');
+    expect(result.summary).toContain('Not known to be deleted: 3 backups');
+    expect(result.summary).toContain('<td>not known</td>');
+    expect(result.summary).not.toContain('still there');
   });
 
   test('a refusal means that nothing was deleted', async () => {
@@ -209,6 +227,79 @@ describe('delete-history', () => {
     const result = await act({ operation: 'delete-history', 'portal-url': portal.url });
     expect(portal.seen).toEqual([GET, DELETE]);
     expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-count': '3', 'status-code': '403' });
+  });
+
+  test('a refusal after an attempt whose end is not known does not', async () => {
+    const portal = await portalWith({
+      backups,
+      stuck: [makeId(2), makeId(3)],
+      faults: [
+        { on: 'DELETE', kind: 'slow-delete', ms: 1, times: 1 },
+        { on: 'DELETE', kind: 'suspended' },
+      ],
+    });
+    const result = await act({ operation: 'delete-history', 'portal-url': portal.url });
+    expect(errorOf(result)).toContain('HTTP 404');
+    expect(portal.seen.slice(-2)).toEqual([DELETE, GET]);
+    expect(deletions(portal)).toHaveLength(2);
+    expect(result.outputs).toMatchObject({
+      'deleted-ids': JSON.stringify([makeId(1)]),
+      'failed-ids': JSON.stringify([makeId(3), makeId(2)]),
+      'status-code': '404',
+    });
+  });
+
+  test('nor does one of the look that follows', async () => {
+    const portal = await portalWith({
+      backups,
+      faults: [
+        { on: 'DELETE', kind: 'gateway-timeout' },
+        { on: 'GET', kind: 'portal-busy', skip: 1 },
+      ],
+    });
+    const result = await act({ operation: 'delete-history', 'portal-url': portal.url });
+    expect(errorOf(result)).toContain('HTTP 403 from GET');
+    expect(deletions(portal)).toHaveLength(1);
+    expect(result.outputs).toMatchObject({ 'selected-count': '3', 'deleted-count': '', 'failed-count': '' });
+    expect(result.log).toContain('Failed: it is not known what was deleted.');
+  });
+});
+
+describe('delete-history, when the run is cancelled', () => {
+  /** Cancels as soon as the portal has seen so many requests. */
+  async function cancelAt(requests: number, portal: Awaited<ReturnType<typeof portalWith>>) {
+    const cancellation = new AbortController();
+    const run = act(
+      { operation: 'delete-history', 'portal-url': portal.url },
+      { cancelled: cancellation.signal },
+    );
+    while (portal.seen.length < requests) await new Promise(resolve => setTimeout(resolve, 5));
+    await new Promise(resolve => setTimeout(resolve, 100));
+    cancellation.abort();
+    return run;
+  }
+
+  test('before the DELETE: nothing was deleted, and that is known', async () => {
+    const portal = await portalWith({ backups, faults: [{ on: 'GET', kind: 'slow', ms: 400 }] });
+    const { code, outputs, log } = await cancelAt(1, portal);
+    expect(code).toBe(1);
+    expect(portal.seen).toEqual([GET]);
+    expect(outputs).toMatchObject({ 'selected-count': '3', 'deleted-count': '0', 'failed-count': '0' });
+    expect(log).toContain('Cancelled: 0 of 3 backups deleted.');
+  });
+
+  test('while the portal goes on deleting: what the last look has seen is known', async () => {
+    const portal = await portalWith({
+      backups,
+      stuck: [makeId(3)],
+      faults: [{ on: 'DELETE', kind: 'slow-delete', ms: 1 }],
+    });
+    const { code, outputs } = await cancelAt(3, portal);
+    expect(code).toBe(1);
+    expect(portal.seen).toEqual([GET, DELETE, GET]);
+    expect(outputs['deleted-ids']).not.toBe('');
+    const known = ['deleted-ids', 'failed-ids'].flatMap(name => JSON.parse(outputs[name] ?? ''));
+    expect(known.sort()).toEqual([makeId(1), makeId(2), makeId(3)]);
   });
 });
 

@@ -39,14 +39,27 @@ describe('delete-schedule', () => {
     const { summary, log } = await act({ operation: 'delete-schedule', 'portal-url': portal.url });
     expect(summary).toContain('weekly, day 2, at 5:00, keeping 7 copies, in Documents');
     expect(summary).toContain('portal&#39;s own removal of old scheduled copies');
+    expect(log).toContain('The schedule: weekly, day 2, at 5:00, keeping 7 copies, in Documents. Existing');
     expect(log).toContain('Done: the backup schedule is deleted.');
   });
+
+  test.each([
+    ['access-denied', 'false'],
+    ['access-denied', 'true'],
+  ] as const)(
+    'says nothing of what ends with it when that is not known: %s, verify: %s',
+    async (kind, verify) => {
+      const portal = await portalWith({ schedule: SCHEDULE, faults: [{ kind }] });
+      const { summary } = await act({ operation: 'delete-schedule', 'portal-url': portal.url, verify });
+      expect(summary).not.toContain('old scheduled copies');
+    },
+  );
 
   test('shows a ? for what cannot be read of it', async () => {
     const portal = await portalWith({ schedule: { cronParams: { period: 9, hour: '5' }, storageType: 17 } });
     const { code, summary } = await act({ operation: 'delete-schedule', 'portal-url': portal.url });
     expect(code).toBe(0);
-    expect(summary).toContain('The schedule was: ?, day ?, at ?:00, keeping ? copies, in ?.');
+    expect(summary).toContain('The schedule: ?, day ?, at ?:00, keeping ? copies, in ?.');
   });
 
   test('is green without a schedule, and says so', async () => {
@@ -54,13 +67,15 @@ describe('delete-schedule', () => {
     const { code, log, summary } = await act({ operation: 'delete-schedule', 'portal-url': portal.url });
     expect(code).toBe(0);
     expect(portal.seen).toEqual([GET, DELETE, GET]);
+    expect(log).toContain('There is no backup schedule.\n');
     expect(log).toContain('Done: there was no backup schedule.');
+    expect(log + summary).not.toContain('old scheduled copies');
     expect(summary).toContain('Done: there was no backup schedule');
   });
 
   test('with verify: false is one DELETE', async () => {
     const portal = await portalWith({ schedule: SCHEDULE });
-    const { code, outputs } = await act({
+    const { code, outputs, log, summary } = await act({
       operation: 'delete-schedule',
       'portal-url': portal.url,
       verify: 'false',
@@ -68,6 +83,7 @@ describe('delete-schedule', () => {
     expect(code).toBe(0);
     expect(portal.seen).toEqual([DELETE]);
     expect(outputs['selected-count']).toBe('0');
+    for (const text of [log, summary]) expect(text).toMatch(/Existing backups stay; with the schedule ends/);
   });
 
   test.each(['true', 'false'])('in a dry run with verify: %s sends GETs alone', async verify => {
@@ -83,7 +99,7 @@ describe('delete-schedule', () => {
     expect(portal.state.schedule.own).toEqual(SCHEDULE);
     expect(outputs['status-code']).toBe('');
     expect(log).toContain('Dry run: the backup schedule would be deleted.');
-    expect(summary).toContain('The schedule is: weekly');
+    expect(summary).toContain('The schedule: weekly');
   });
 
   test('is red when the portal reports success and the schedule is still there', async () => {
@@ -98,7 +114,9 @@ describe('delete-schedule', () => {
     const portal = await portalWith({ faults: [{ kind: 'says-text' }] });
     const result = await act({ operation: 'delete-schedule', 'portal-url': portal.url });
     expect(result.code).toBe(1);
-    expect(errorOf(result)).toMatch(/GET getbackupschedule, but its "response" is not a schedule/);
+    expect(errorOf(result)).toMatch(
+      /^HTTP 200 from GET \S+getbackupschedule on 127\.0\.0\.1:\d+, but its "response" is not a schedule\. Check/,
+    );
     expect(deletions(portal)).toEqual([]);
   });
 });

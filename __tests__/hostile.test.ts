@@ -115,7 +115,7 @@ describe.each(TRICKS)('a portal that tries %s', (_name, text) => {
     const cronParams = { period: text, hour: text, day: text, [text]: text };
     const schedule = { storageType: text, storageParams: { a: text }, cronParams, backupsStored: text };
     const { summary } = await actOn({ schedule }, { operation: 'delete-schedule' });
-    expect(summary).toContain('The schedule was: ?, day ?, at ?:00, keeping ? copies, in ?.');
+    expect(summary).toContain('The schedule: ?, day ?, at ?:00, keeping ? copies, in ?.');
   });
 
   test('in the body of an error', async () => {

@@ -95,7 +95,11 @@ describe('an error of the connection', () => {
     ['ERR_SSL_WRONG_VERSION_NUMBER', NO_HTTP, GIVE_UP],
     ['HPE_INVALID_CONSTANT', NO_HTTP, GIVE_UP],
     ['HPE_HEADER_OVERFLOW', NO_HTTP, GIVE_UP],
-    ['ERR_INVALID_URL', 'The proxy that https_proxy or http_proxy names is no URL.', GIVE_UP],
+    [
+      'ERR_INVALID_URL',
+      'The proxy that https_proxy or http_proxy names is no URL such as http://proxy.example:3128.',
+      GIVE_UP,
+    ],
   ])('%s is put into words', async (code, text, worthRetrying) => {
     answers = [fails(code, '::error::raw')];
     expect(await get(1)).toEqual(noAnswer(`${text} (${code})`, worthRetrying));
@@ -178,8 +182,9 @@ describe('waiting', () => {
 
   test('a Retry-After beyond the deadline ends it', async () => {
     answers = [status(429, { 'retry-after': '3600' })];
-    expect(await get(3)).toMatchObject({ status: 429, retryAfterMs: 3_600_000 });
+    expect(await get(3)).toMatchObject({ status: 429, retryAfterMs: 3_600_000, asksTooMuch: true });
     expect(sent).toBe(1);
+    expect(notes).toEqual([]);
   });
 
   test.each([429, 502, 503, 504])('HTTP %d is worth another attempt', async code => {
@@ -209,6 +214,26 @@ describe('a cancellation', () => {
     expect(await get(3)).toEqual(noAnswer(`${LOST} (ECONNRESET)`, true));
     expect(sent).toBe(1);
   });
+});
+
+test('a signal that says stop ends the wait, and no attempt follows', async () => {
+  answers = [status(503, { 'retry-after': '60' })];
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(), 1000);
+  const { request } = openHttp(
+    { portalUrl: new URL('https://portal.example'), authorization: 'x', retries: 3 },
+    startDeadline(3600, cancellation.signal),
+    line => notes.push(line),
+  );
+  let result: unknown;
+  void request('DELETE', '/path', { stopped: stop.signal }).then(answer => {
+    result = answer;
+  });
+  await jest.advanceTimersByTimeAsync(999);
+  expect(result).toBeUndefined();
+  await jest.advanceTimersByTimeAsync(1);
+  expect(result).toMatchObject({ status: 503, asksTooMuch: false });
+  expect(sent).toBe(1);
 });
 
 test('a request that hangs has half of the time that is left; the last one nine tenths', async () => {

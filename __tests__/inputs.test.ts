@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Failure } from '../src/failure.js';
-import { asksForDryRun, type Inputs, readInputs, readSecret } from '../src/inputs.js';
+import { type Inputs, readInputs, readSecret, says } from '../src/inputs.js';
 import { STORAGE_TYPES } from '../src/records.js';
 import { makeId, SCHEDULE } from '../tools/portal.mjs';
 import { inputVariables, readDefaults } from '../tools/runner.mjs';
@@ -49,7 +49,6 @@ describe('what is read', () => {
       dryRun: false,
       retries: 3,
       timeoutSeconds: 300,
-      summary: true,
       verify: true,
     });
   });
@@ -73,7 +72,6 @@ describe('what is read', () => {
     ['retries', '007', PRUNE, { retries: 7 }],
     ['timeout-seconds', '1', PRUNE, { timeoutSeconds: 1 }],
     ['timeout-seconds', '9007199254740991', PRUNE, { timeoutSeconds: Number.MAX_SAFE_INTEGER }],
-    ['summary', 'false', PRUNE, { summary: false }],
     ['max-deletions', '0', HISTORY, { maxDeletions: 0 }],
     ['max-deletions', '12', BACKUPS, { maxDeletions: 12 }],
     ['max-deletions', '', PRUNE, { maxDeletions: undefined }],
@@ -172,6 +170,7 @@ describe('what is refused', () => {
     ['verify', ['no', '0'], PRUNE, BOOLEAN],
     ['summary', ['y'], HISTORY, BOOLEAN],
     ['allow-http', ['y'], { ...HISTORY, 'portal-url': 'http://portal.example' }, BOOLEAN],
+    ['allow-http', ['y'], HISTORY, BOOLEAN],
     ...[
       'retries',
       'timeout-seconds',
@@ -437,12 +436,13 @@ test.each([
   ['true', true],
   ['True', true],
   [' TRUE ', true],
-  ['tRUE', false],
+  ['tRUE', true],
+  ['yes', false],
   ['', false],
   ['false', false],
-])('asksForDryRun: %j', (value, expected) => {
+])('says: dry-run %j', (value, expected) => {
   process.env['INPUT_DRY-RUN'] = value;
-  expect(asksForDryRun()).toBe(expected);
+  expect(says('dry-run', 'true')).toBe(expected);
 });
 
 describe('the token', () => {
@@ -506,7 +506,10 @@ test('summary: false writes none, also in a run that fails', async () => {
   const portal = await portalWith({ schedule: SCHEDULE });
   const inputs = { operation: 'delete-schedule', 'portal-url': portal.url, summary: 'false' };
   expect((await act(inputs)).summary).toBe('');
-  expect((await act({ ...inputs, token: 'wrong', dump: 'true' })).summary).not.toBe('');
+  for (const refused of [{ token: 'wrong', dump: 'true' }, { 'keep-last': '3' }, { dump: 'maybe' }]) {
+    const { code, summary } = await act({ ...inputs, ...refused });
+    expect([code, summary]).toEqual([1, '']);
+  }
 });
 
 /** Any text, and texts that look right at first sight. */
@@ -535,13 +538,13 @@ type Row = [
 ];
 
 describe('whatever an input holds', () => {
-  const booleans = (name: string, key: keyof Inputs, otherwise: boolean | undefined): Row => [
+  const booleans = (name: string, otherwise: boolean | undefined, used: (inputs: Inputs) => unknown): Row => [
     name,
     textLike('true', 'false', 'TRUE'),
     SCHEDULED,
     (text: string, inputs: Inputs) => {
       expect(text).toMatch(/^(|true|True|TRUE|false|False|FALSE)$/);
-      expect(inputs[key]).toBe(text === '' ? otherwise : /^true$/i.test(text));
+      expect(used(inputs)).toBe(text === '' ? otherwise : /^true$/i.test(text));
     },
   ];
   const numbers = (name: string, otherwise: number | undefined, used: (inputs: Inputs) => unknown): Row => [
@@ -557,9 +560,9 @@ describe('whatever an input holds', () => {
     numbers(`keep-${name}`, 0, inputs => inputs.operation === 'prune-history' && inputs.policy[name]);
 
   test.each<Row>([
-    booleans('dry-run', 'dryRun', false),
-    booleans('dump', 'dump', undefined),
-    booleans('summary', 'summary', true),
+    booleans('dry-run', false, inputs => inputs.dryRun),
+    booleans('dump', undefined, inputs => inputs.dump),
+    booleans('summary', true, () => !says('summary', 'false')),
     numbers('retries', 3, inputs => inputs.retries),
     numbers('timeout-seconds', 300, inputs => inputs.timeoutSeconds),
     numbers('max-deletions', undefined, inputs => ('maxDeletions' in inputs ? inputs.maxDeletions : 'none')),

@@ -697,6 +697,16 @@ describe('many backups', () => {
   });
 });
 
+test('a dry run that takes its time does not say that anything was deleted', async () => {
+  const faults = [{ on: 'GET', kind: 'slow' as const, ms: 5_200 }];
+  const portal = await portalWith({ backups: makeBackups(5), faults });
+  const inputs = { ...prune, 'portal-url': portal.url, 'keep-last': '2', 'dry-run': 'true' };
+  const { code, log } = await act(inputs);
+  expect(code).toBe(0);
+  expect(log).toMatch(/^\d of 3 backups done\.$/m);
+  expect(log).not.toMatch(/\d backups? deleted/);
+});
+
 // Signals reach a process alone.
 if (ofTheBundle) {
   describe('when the run is cancelled', () => {

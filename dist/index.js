@@ -1,19 +1,10 @@
 /******/ (() => { // webpackBootstrap
+/******/ 	"use strict";
 /******/ 	var __webpack_modules__ = ({
-
-/***/ 770:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-module.exports = __nccwpck_require__(218);
-
-
-/***/ }),
 
 /***/ 218:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-"use strict";
-var __webpack_unused_export__;
 
 
 var net = __nccwpck_require__(278);
@@ -277,7 +268,7 @@ if (process.env.NODE_DEBUG && /\btunnel\b/.test(process.env.NODE_DEBUG)) {
 } else {
   debug = function() {};
 }
-__webpack_unused_export__ = debug; // for test
+exports.debug = debug; // for test
 
 
 /***/ }),
@@ -285,7 +276,6 @@ __webpack_unused_export__ = debug; // for test
 /***/ 613:
 /***/ ((module) => {
 
-"use strict";
 module.exports = require("assert");
 
 /***/ }),
@@ -293,7 +283,6 @@ module.exports = require("assert");
 /***/ 434:
 /***/ ((module) => {
 
-"use strict";
 module.exports = require("events");
 
 /***/ }),
@@ -301,7 +290,6 @@ module.exports = require("events");
 /***/ 611:
 /***/ ((module) => {
 
-"use strict";
 module.exports = require("http");
 
 /***/ }),
@@ -309,7 +297,6 @@ module.exports = require("http");
 /***/ 692:
 /***/ ((module) => {
 
-"use strict";
 module.exports = require("https");
 
 /***/ }),
@@ -317,7 +304,6 @@ module.exports = require("https");
 /***/ 278:
 /***/ ((module) => {
 
-"use strict";
 module.exports = require("net");
 
 /***/ }),
@@ -325,7 +311,6 @@ module.exports = require("net");
 /***/ 756:
 /***/ ((module) => {
 
-"use strict";
 module.exports = require("tls");
 
 /***/ }),
@@ -333,7 +318,6 @@ module.exports = require("tls");
 /***/ 23:
 /***/ ((module) => {
 
-"use strict";
 module.exports = require("util");
 
 /***/ })
@@ -434,9 +418,6 @@ module.exports = require("util");
 /******/ 	
 /************************************************************************/
 var __webpack_exports__ = {};
-// This entry need to be wrapped in an IIFE because it need to be in strict mode.
-(() => {
-"use strict";
 
 ;// CONCATENATED MODULE: external "os"
 const external_os_namespaceObject = require("os");
@@ -706,8 +687,13 @@ class DecodedURL extends URL {
     }
 }
 //# sourceMappingURL=proxy.js.map
-// EXTERNAL MODULE: ./node_modules/tunnel/index.js
-var tunnel = __nccwpck_require__(770);
+;// CONCATENATED MODULE: ./src/tunnel.ts
+const load = () => __nccwpck_require__(218);
+const httpOverHttp = options => load().httpOverHttp(options);
+const httpsOverHttp = options => load().httpsOverHttp(options);
+const httpOverHttps = options => load().httpOverHttps(options);
+const httpsOverHttps = options => load().httpsOverHttps(options);
+
 ;// CONCATENATED MODULE: ./src/unused.ts
 class Unused {
     constructor() {
@@ -715,7 +701,6 @@ class Unused {
     }
 }
 
-const getExecOutput = () => new Unused();
 
 ;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
 /* eslint-disable @typescript-eslint/no-explicit-any */
@@ -1280,10 +1265,10 @@ class lib_HttpClient {
             let tunnelAgent;
             const overHttps = proxyUrl.protocol === 'https:';
             if (usingSsl) {
-                tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp;
+                tunnelAgent = overHttps ? httpsOverHttps : httpsOverHttp;
             }
             else {
-                tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
+                tunnelAgent = overHttps ? httpOverHttps : httpOverHttp;
             }
             agent = tunnelAgent(agentOptions);
             this._proxyAgent = agent;
@@ -2199,13 +2184,10 @@ class NoAnswer extends Failure {
     }
 }
 class BadAnswer extends Failure {
-    status;
-    constructor(message, status) {
+    refusesAll;
+    constructor(message, status, asksTooMuch = false) {
         super(message);
-        this.status = status;
-    }
-    get refusesAll() {
-        return (this.status >= 300 && this.status < 400) || [401, 402, 403, 404].includes(this.status);
+        this.refusesAll = asksTooMuch || (status >= 300 && status < 400) || [401, 402, 403, 404].includes(status);
     }
 }
 
@@ -2235,14 +2217,16 @@ function startDeadline(seconds, cancelled) {
                 return;
             throw new NotSent(`The deadline of ${seconds} s passed. Raise timeout-seconds.`);
         },
-        async sleep(ms) {
+        async sleep(ms, stopped = cancelled) {
+            const isOver = () => cancelled.aborted || stopped.aborted;
             if (ms >= left())
                 return false;
             await new Promise(resolve => {
-                startTimer(resolve, cancelled.aborted ? 0 : ms);
-                cancelled.addEventListener('abort', () => resolve(), { once: true });
+                startTimer(resolve, isOver() ? 0 : ms);
+                for (const signal of [cancelled, stopped])
+                    signal.addEventListener('abort', () => resolve());
             });
-            return !cancelled.aborted;
+            return !isOver();
         },
         async limit(ms, work) {
             const controller = idle.pop() ?? new AbortController();
@@ -2425,6 +2409,7 @@ function openHttp(settings, deadline, note) {
         'user-agent': client.userAgent,
     };
     let lastDeleteStatus;
+    delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
     async function request(method, path, options = {}) {
         deadline.assertOpen();
         for (let number = 1;; number++) {
@@ -2434,12 +2419,12 @@ function openHttp(settings, deadline, note) {
                 return unwrap(result);
             if (options.isDone && leavesOpen(result) && (await options.isDone()))
                 return 'done';
-            if (isLast)
-                return unwrap(result);
             const wait = waitBeforeRetry(number, result);
+            if (isLast || wait >= deadline.left())
+                return unwrap(result);
             const what = result instanceof NoAnswer ? result.message : `${result.where}: HTTP ${result.status}.`;
             note(`${what} Attempt ${number} of ${settings.retries + 1}; the next in ${(wait / 1000).toFixed(1)} s.`);
-            if (!(await deadline.sleep(wait)))
+            if (!(await deadline.sleep(wait, options.stopped)))
                 return unwrap(result);
         }
     }
@@ -2480,13 +2465,15 @@ function openHttp(settings, deadline, note) {
         const sent = client.requestRaw(info, null);
         const { message } = await (isProxied ? Promise.race([sent, failOn(signal)]) : sent);
         const status = message.statusCode ?? 0;
+        const retryAfterMs = parseRetryAfter(message.headers['retry-after'], Date.now());
         if (method === 'DELETE')
             lastDeleteStatus = status;
         return {
             status,
             contentType: (message.headers['content-type'] ?? '').toLowerCase(),
             redirectOrigin: originOf(message.headers.location, url),
-            retryAfterMs: parseRetryAfter(message.headers['retry-after'], Date.now()),
+            retryAfterMs,
+            asksTooMuch: retryAfterMs !== undefined && retryAfterMs >= deadline.left(),
             body: await (status === 200 ? readBody(message, mostBytes) : readErrorBody(message)),
         };
     }
@@ -2539,8 +2526,8 @@ function usesProxy(url, name) {
     const proxy = process.env[name] || process.env[name.toUpperCase()];
     if (!proxy || checkBypass(url))
         return false;
-    if (!getProxyUrl(url))
-        new URL(proxy);
+    if (!getProxyUrl(url)?.hostname)
+        throw Object.assign(new Error(), { code: 'ERR_INVALID_URL' });
     return true;
 }
 function failOn(signal) {
@@ -2565,7 +2552,11 @@ const CONNECTION_ERRORS = [
         'No HTTP, or no TLS, is spoken here. Check scheme and port of portal-url.',
         false,
     ],
-    [/^ERR_INVALID_URL$/, 'The proxy that https_proxy or http_proxy names is no URL.', false],
+    [
+        /^ERR_INVALID_URL$/,
+        'The proxy that https_proxy or http_proxy names is no URL such as http://proxy.example:3128.',
+        false,
+    ],
 ];
 function explainLostConnection(error) {
     const code = String(property(error, 'code') || 'no code');
@@ -2584,9 +2575,9 @@ function explainLostConnection(error) {
 
 ;// CONCATENATED MODULE: ./src/retention.ts
 
+const retention_PERIODS = ['last', 'hourly', 'daily', 'weekly', 'monthly', 'yearly'];
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-const retention_PERIODS = ['last', 'hourly', 'daily', 'weekly', 'monthly', 'yearly'];
 const NO_RULE = {
     last: 0,
     hourly: 0,
@@ -2677,13 +2668,19 @@ function newOutcome() {
         ignored: [],
     };
 }
-function settle(outcome, selected, kept, maxDeletions, log) {
+function settle(outcome, selected, kept, maxDeletions, log, total = selected.length) {
     outcome.selected = selected;
     outcome.kept = kept;
     log.plan(selected, kept);
-    if (maxDeletions === undefined || selected.length <= maxDeletions)
+    if (maxDeletions === undefined || total <= maxDeletions)
         return;
-    throw new Failure(`${count(selected.length, 'backup')} selected, but max-deletions allows ${maxDeletions}. Nothing was deleted. Look at the list, then raise the limit or select less.`);
+    throw new Failure(`${count(total, 'backup')} selected, but max-deletions allows ${maxDeletions}. Nothing was deleted. Look at the list, then raise the limit or select less.`);
+}
+function scheduleNote(schedule) {
+    if (schedule === 'none')
+        return 'There is no backup schedule.';
+    const known = schedule === undefined ? '' : `The schedule: ${schedule}. `;
+    return `${known}Existing backups stay; with the schedule ends the portal's own removal of old scheduled copies.`;
 }
 function hasId(record) {
     return record.id !== undefined;
@@ -2749,25 +2746,25 @@ async function deleteEach(portal, selected, outcome, log) {
     const failed = new Set();
     outcome.deleted = deleted;
     outcome.failed = failed;
-    let firstError;
-    let stop;
+    const errors = new Map();
+    const stop = new AbortController();
     const queue = selected.values();
     async function work() {
         for (const { id } of queue) {
             try {
-                await portal.deleteBackup(id);
+                await portal.deleteBackup(id, stop.signal);
                 deleted.add(id);
             }
             catch (error) {
                 if (!(error instanceof NotSent))
                     failed.add(id);
                 if (isOnlyThis(error))
-                    firstError ??= error;
+                    errors.set(id, error);
                 else
-                    stop ??= error;
+                    stop.abort(error);
             }
-            log.progress(`${thousands(deleted.size)} of ${count(selected.length, 'backup')} deleted.`);
-            if (stop)
+            log.progress(`${thousands(deleted.size)} of ${count(selected.length, 'backup')} done.`);
+            if (stop.signal.aborted)
                 return;
         }
     }
@@ -2781,13 +2778,13 @@ async function deleteEach(portal, selected, outcome, log) {
         }
     }
     catch (error) {
-        throw stop ?? error;
+        stop.signal.throwIfAborted();
+        throw error;
     }
-    if (stop)
-        throw stop;
+    stop.signal.throwIfAborted();
     if (failed.size > 0) {
-        const first = firstError?.message ?? 'The portal reported success for each; its log has the reason.';
-        throw new Failure(`${count(failed.size, 'backup')} of ${selected.length} still listed: ${someOf([...failed])}. ${first}`);
+        const [reason] = [...failed].flatMap(id => errors.get(id)?.message ?? []);
+        throw new Failure(`${count(failed.size, 'backup')} of ${selected.length} still listed: ${someOf([...failed])}. ${reason ?? 'The portal reported success for each; its log has the reason.'}`);
     }
 }
 function isOnlyThis(error) {
@@ -2811,8 +2808,13 @@ async function deleteHistory(portal, inputs, outcome, deadline, log) {
         outcome.failed = undefined;
         return portal.deleteHistory();
     }
-    const selected = (await portal.history()).filter(hasId).sort(compareOldestFirst);
-    settle(outcome, selected, [], inputs.maxDeletions, log);
+    const history = await portal.history();
+    const selected = history.filter(hasId).sort(compareOldestFirst);
+    const nameless = history.length - selected.length;
+    if (nameless > 0) {
+        log.warning(`${count(nameless, 'record')} of the history without a readable id will go too, in no count.`);
+    }
+    settle(outcome, selected, [], inputs.maxDeletions, log, history.length);
     async function look() {
         const after = await portal.history();
         const listed = idsOf(after);
@@ -2823,7 +2825,9 @@ async function deleteHistory(portal, inputs, outcome, deadline, log) {
         outcome.failed = left;
         return left.size + after.filter(record => !hasId(record)).length;
     }
+    let mayHaveBegun = false;
     async function isDone() {
+        mayHaveBegun = true;
         let before = Number.POSITIVE_INFINITY;
         let left = await look();
         while (left > 0 && left < before) {
@@ -2835,33 +2839,37 @@ async function deleteHistory(portal, inputs, outcome, deadline, log) {
         }
         return left === 0;
     }
+    deadline.assertOpen();
+    outcome.deleted = undefined;
+    outcome.failed = undefined;
     try {
         await portal.deleteHistory(isDone);
     }
     catch (error) {
-        if (error instanceof BadAnswer && error.refusesAll) {
+        if (error instanceof BadAnswer && error.refusesAll && !mayHaveBegun) {
+            outcome.deleted = new Set();
             outcome.failed = idsOf(selected);
         }
         else {
-            outcome.deleted = undefined;
-            outcome.failed = undefined;
             await look().catch(() => undefined);
         }
         throw error;
     }
     const left = await look();
     if (left > 0) {
-        throw new Failure(`The portal reported success, but ${count(left, 'backup')} of ${selected.length} still listed. Its log has the reason.`);
+        throw new Failure(`The portal reported success, but ${count(left, 'backup')} of ${history.length} still listed. Its log has the reason.`);
     }
 }
 
 ;// CONCATENATED MODULE: ./src/delete-schedule.ts
 
-async function deleteSchedule(portal, verify, outcome) {
+
+async function deleteSchedule(portal, verify, outcome, log) {
     outcome.selected = [];
     outcome.kept = [];
     if (verify)
         outcome.schedule = (await portal.schedule()) ?? 'none';
+    log.info(scheduleNote(outcome.schedule));
     await portal.deleteSchedule();
     if (verify && (await portal.schedule())) {
         throw new Failure('The portal reported success, but the schedule is still there. Its log has the reason.');
@@ -2891,24 +2899,14 @@ const BELONGS_TO = {
     verify: ['delete-schedule', 'delete-history'],
 };
 const INPUTS = [
-    ...[
-        'operation',
-        'portal-url',
-        'token',
-        'dump',
-        'dry-run',
-        'retries',
-        'timeout-seconds',
-        'allow-http',
-        'summary',
-    ],
-    ...Object.keys(BELONGS_TO),
+    ...['operation', 'portal-url', 'token', 'dump'],
+    ...Object.keys({ ...BELONGS_TO, ...DEFAULTS }),
 ];
 function readSecret() {
     return getInput('token').replace(/^(bearer|basic)\s+/i, '');
 }
-function asksForDryRun() {
-    return /^(true|True|TRUE)$/.test(read('dry-run'));
+function says(name, value) {
+    return read(name).toLowerCase() === value;
 }
 function readInputs() {
     refuseUnknownInputs();
@@ -2922,6 +2920,7 @@ function readInputs() {
         throw new Failure('dump: true needs an API key (sk-…) as token: a portal too old for keys would ignore dump and delete its own backups.');
     }
     const dryRun = readBoolean('dry-run');
+    readBoolean('summary');
     return {
         portalUrl: readPortalUrl(),
         authorization,
@@ -2929,7 +2928,6 @@ function readInputs() {
         dryRun,
         retries: readNumber('retries'),
         timeoutSeconds: readNumber('timeout-seconds', 1),
-        summary: readBoolean('summary'),
         ...readOperationInputs(operation, dryRun),
     };
 }
@@ -3015,7 +3013,8 @@ function readPortalUrl() {
         throw refusal('portal-url', expected);
     const url = new URL(text);
     const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
-    if (url.protocol === 'http:' && !readBoolean('allow-http') && !isLoopback) {
+    const allowsHttp = readBoolean('allow-http') || isLoopback;
+    if (url.protocol === 'http:' && !allowsHttp) {
         throw refusal('portal-url', 'https, so that nobody reads the token on its way; or set allow-http: true');
     }
     return url;
@@ -3070,7 +3069,8 @@ function isUnit(letter) {
 function readResponse(answer) {
     const { where } = answer;
     if (answer.status !== 200) {
-        throw new BadAnswer(`HTTP ${answer.status} from ${where}: ${explainStatus(answer)}`, answer.status);
+        const text = `HTTP ${answer.status} from ${where}: ${explainStatus(answer)}`;
+        throw new BadAnswer(text, answer.status, answer.asksTooMuch);
     }
     const envelope = parseJson(answer.body);
     if (typeof envelope !== 'object' || envelope === null) {
@@ -3152,54 +3152,55 @@ function connectPortal(http, dump, secret) {
     const historyQuery = `?Dump=${dump ?? false}`;
     async function call(method, name, options) {
         const answer = await http.request(method, `/api/2.0/backup/${name}`, options);
-        return answer === 'done' ? true : readResponse(answer);
+        if (answer === 'done')
+            return { response: true, where: '' };
+        return { response: readResponse(answer), where: answer.where };
     }
-    async function callDelete(name, isDone) {
-        const response = await call('DELETE', name, isDone && { isDone });
+    async function callDelete(name, options) {
+        const { response, where } = await call('DELETE', name, options);
         if (response !== true)
-            throw unexpected(`DELETE ${name}`, 'true');
+            throw unexpected(where, 'true');
     }
-    function unexpected(what, expected) {
-        return new BadAnswer(`HTTP 200 from ${what}, but its "response" is not ${expected}.`, 200);
+    function unexpected(where, expected) {
+        const text = `HTTP 200 from ${where}, but its "response" is not ${expected}. Check the portal's version and its log.`;
+        return new BadAnswer(text, 200);
     }
     return {
         async schedule() {
-            const response = await call('GET', `getbackupschedule${scheduleQuery}`);
+            const { response, where } = await call('GET', `getbackupschedule${scheduleQuery}`);
             if (response === undefined || response === null)
                 return undefined;
             if (typeof response !== 'object')
-                throw unexpected('GET getbackupschedule', 'a schedule');
+                throw unexpected(where, 'a schedule');
             return describeSchedule(response);
         },
         async history() {
-            const response = await call('GET', `getbackuphistory${historyQuery}`, {
-                mostBytes: MOST_HISTORY_BYTES,
-            });
+            const options = { mostBytes: MOST_HISTORY_BYTES };
+            const { response, where } = await call('GET', `getbackuphistory${historyQuery}`, options);
             if (!Array.isArray(response))
-                throw unexpected('GET getbackuphistory', 'a list');
+                throw unexpected(where, 'a list');
             return parseHistory(response, secret);
         },
         deleteSchedule: () => callDelete(`deletebackupschedule${scheduleQuery}`),
-        deleteHistory: isDone => callDelete(`deletebackuphistory${historyQuery}`, isDone),
-        deleteBackup: id => callDelete(`deletebackup/${id}`),
+        deleteHistory: isDone => callDelete(`deletebackuphistory${historyQuery}`, isDone && { isDone }),
+        deleteBackup: (id, stopped) => callDelete(`deletebackup/${id}`, { stopped }),
     };
 }
 function rehearse(portal) {
     let listed;
     let scheduleIsGone = false;
-    let historyIsGone = false;
     const gone = new Set();
     return {
         schedule: async () => (scheduleIsGone ? undefined : portal.schedule()),
         async history() {
             listed ??= await portal.history();
-            return historyIsGone ? [] : listed.filter(({ id }) => !gone.has(id));
+            return listed.filter(({ id }) => !gone.has(id));
         },
         async deleteSchedule() {
             scheduleIsGone = true;
         },
         async deleteHistory() {
-            historyIsGone = true;
+            listed = [];
         },
         async deleteBackup(id) {
             gone.add(id);
@@ -3248,6 +3249,7 @@ function drawDays(marks) {
 }
 
 ;// CONCATENATED MODULE: ./src/summary.ts
+
 
 
 const MOST_ROWS = 250;
@@ -3304,9 +3306,9 @@ function renderSummary(run) {
         `<h3>${stateOf(run).icon} ${escapeHtml(headline(run))}</h3>`,
         paragraph(run.intent),
         paragraph(run.problem ?? '', 'h4'),
-        scheduleNote(outcome, run.dryRun),
+        paragraph(tellsOfSchedule(run) ? scheduleNote(outcome.schedule) : ''),
         renderTimeline(run),
-        table('Not deleted', rowsOf(false)),
+        table(outcome.deleted ? 'Not deleted' : 'Not known to be deleted', rowsOf(false)),
         table(run.dryRun ? 'Would be deleted' : 'Deleted', rowsOf(true)),
         table('Kept', (outcome.kept ?? []).map(({ backup, reasons }) => row(backup, `kept: ${reasons.join(', ')}`))),
         table('Left alone', outcome.ignored.map(({ record, reason }) => row(record, reason))),
@@ -3318,13 +3320,13 @@ function renderSummary(run) {
 function paragraph(text, tag = 'p') {
     return text === '' ? '' : `<${tag}>${escapeHtml(text)}</${tag}>`;
 }
-function scheduleNote({ schedule }, dryRun) {
-    if (schedule === undefined || schedule === 'none')
-        return '';
-    return paragraph(`The schedule ${dryRun ? 'is' : 'was'}: ${schedule}. Existing backups stay; with the schedule ends the portal's own removal of old scheduled copies.`);
+function tellsOfSchedule({ operation, outcome: { schedule }, problem }) {
+    if (operation !== 'delete-schedule' || schedule === 'none')
+        return false;
+    return schedule !== undefined || problem === undefined;
 }
 function renderTimeline(run) {
-    const lines = drawTimeline(run.outcome, record => isGone(run, record));
+    const lines = run.outcome.deleted ? drawTimeline(run.outcome, record => isGone(run, record)) : [];
     return lines.length === 0 ? '' : `<pre>\n${lines.join('\n')}\n</pre>`;
 }
 function show(record) {
@@ -3453,16 +3455,14 @@ async function main(cancelled, crashed) {
     const run = {
         operation: undefined,
         intent: '',
-        dryRun: asksForDryRun(),
+        dryRun: says('dry-run', 'true'),
         outcome: newOutcome(),
         cancelled: false,
         problem: undefined,
     };
     let http;
-    let wantsSummary = true;
     try {
         const inputs = readInputs();
-        wantsSummary = inputs.summary;
         run.operation = inputs.operation;
         run.intent = describeIntent(inputs);
         log.info(run.intent);
@@ -3486,7 +3486,7 @@ async function main(cancelled, crashed) {
     catch {
         run.problem ??= 'The outputs could not be written to GITHUB_OUTPUT.';
     }
-    if (wantsSummary)
+    if (!says('summary', 'false'))
         writeSummary(run, log, secret);
     report_close(run, log, secret);
     http?.close();
@@ -3495,7 +3495,7 @@ async function main(cancelled, crashed) {
 function operate(inputs, portal, outcome, deadline, log) {
     switch (inputs.operation) {
         case 'delete-schedule':
-            return deleteSchedule(portal, inputs.verify, outcome);
+            return deleteSchedule(portal, inputs.verify, outcome, log);
         case 'delete-history':
             return deleteHistory(portal, inputs, outcome, deadline, log);
         case 'delete-backups':
@@ -3536,8 +3536,6 @@ main(cancellation.signal, crashed).then(isGreen => exit(isGreen ? 0 : 1), () => 
 function exit(code, lastWords = '') {
     process.stdout.write(lastWords, () => process.exit(code));
 }
-
-})();
 
 module.exports = __webpack_exports__;
 /******/ })()

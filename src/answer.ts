@@ -10,7 +10,8 @@ import { property } from './records.js';
 export function readResponse(answer: Answer): unknown {
   const { where } = answer;
   if (answer.status !== 200) {
-    throw new BadAnswer(`HTTP ${answer.status} from ${where}: ${explainStatus(answer)}`, answer.status);
+    const text = `HTTP ${answer.status} from ${where}: ${explainStatus(answer)}`;
+    throw new BadAnswer(text, answer.status, answer.asksTooMuch);
   }
   const envelope = parseJson(answer.body);
   if (typeof envelope !== 'object' || envelope === null) {

@@ -3,7 +3,7 @@ import { NotSent } from './failure.js';
 /** A longer timer would fire at once. 24.8 days outlast every job. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** How long requests that are on their way may go on after a cancellation: the runner kills the step 7.5 s after its SIGINT. */
+/** How long requests that are on their way may go on after a cancellation: 7.5 s after its SIGINT the runner sends SIGTERM, 2.5 s later it kills. */
 const GRACE_MS = 5_000;
 
 /** The one clock of a run. All waiting is done here, on timers that keep the process alive, so it cannot end unseen. */
@@ -16,8 +16,12 @@ export interface Deadline {
   left(): number;
   /** @throws NotSent when no request may be sent any more */
   assertOpen(): void;
-  /** Waits, unless that would outlast the deadline. @returns false, as soon as it is known, when no request may follow */
-  sleep(ms: number): Promise<boolean>;
+  /**
+   * Waits, unless that would outlast the deadline.
+   * @param stopped ends the wait, as a cancellation does
+   * @returns false, as soon as it is known, when no request may follow
+   */
+  sleep(ms: number, stopped?: AbortSignal): Promise<boolean>;
   /**
    * Runs work that may take `ms` milliseconds at most and, after a cancellation, a few seconds more.
    * @param work has to end when its signal fires
@@ -26,6 +30,11 @@ export interface Deadline {
   limit<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined>;
 }
 
+/**
+ * Starts the clock.
+ * @param seconds how long the run may take from now
+ * @param cancelled fires when the runner cancels the step
+ */
 export function startDeadline(seconds: number, cancelled: AbortSignal): Deadline {
   const end = now() + seconds * 1000;
   const left = () => Math.max(0, end - now());
@@ -47,13 +56,14 @@ export function startDeadline(seconds: number, cancelled: AbortSignal): Deadline
       if (left() > 0) return;
       throw new NotSent(`The deadline of ${seconds} s passed. Raise timeout-seconds.`);
     },
-    async sleep(ms) {
+    async sleep(ms, stopped = cancelled) {
+      const isOver = () => cancelled.aborted || stopped.aborted;
       if (ms >= left()) return false;
       await new Promise<void>(resolve => {
-        startTimer(resolve, cancelled.aborted ? 0 : ms);
-        cancelled.addEventListener('abort', () => resolve(), { once: true });
+        startTimer(resolve, isOver() ? 0 : ms);
+        for (const signal of [cancelled, stopped]) signal.addEventListener('abort', () => resolve());
       });
-      return !cancelled.aborted;
+      return !isOver();
     },
     async limit(ms, work) {
       const controller = idle.pop() ?? new AbortController();

@@ -95,22 +95,22 @@ async function deleteEach(
   const failed = new Set<BackupId>();
   outcome.deleted = deleted;
   outcome.failed = failed;
-  let firstError: Failure | undefined;
-  let stop: unknown;
+  const errors = new Map<BackupId, Failure>();
+  const stop = new AbortController();
 
   const queue = selected.values();
   async function work(): Promise<void> {
     for (const { id } of queue) {
       try {
-        await portal.deleteBackup(id);
+        await portal.deleteBackup(id, stop.signal);
         deleted.add(id);
       } catch (error) {
         if (!(error instanceof NotSent)) failed.add(id);
-        if (isOnlyThis(error)) firstError ??= error;
-        else stop ??= error;
+        if (isOnlyThis(error)) errors.set(id, error);
+        else stop.abort(error);
       }
-      log.progress(`${thousands(deleted.size)} of ${count(selected.length, 'backup')} deleted.`);
-      if (stop) return;
+      log.progress(`${thousands(deleted.size)} of ${count(selected.length, 'backup')} done.`);
+      if (stop.signal.aborted) return;
     }
   }
   await Promise.all(Array.from({ length: MOST_AT_ONCE }, work));
@@ -123,13 +123,14 @@ async function deleteEach(
       to.add(id);
     }
   } catch (error) {
-    throw stop ?? error;
+    stop.signal.throwIfAborted();
+    throw error;
   }
-  if (stop) throw stop;
+  stop.signal.throwIfAborted();
   if (failed.size > 0) {
-    const first = firstError?.message ?? 'The portal reported success for each; its log has the reason.';
+    const [reason] = [...failed].flatMap(id => errors.get(id)?.message ?? []);
     throw new Failure(
-      `${count(failed.size, 'backup')} of ${selected.length} still listed: ${someOf([...failed])}. ${first}`,
+      `${count(failed.size, 'backup')} of ${selected.length} still listed: ${someOf([...failed])}. ${reason ?? 'The portal reported success for each; its log has the reason.'}`,
     );
   }
 }

@@ -26,8 +26,15 @@ export async function deleteHistory(
     outcome.failed = undefined;
     return portal.deleteHistory();
   }
-  const selected = (await portal.history()).filter(hasId).sort(compareOldestFirst);
-  settle(outcome, selected, [], inputs.maxDeletions, log);
+  const history = await portal.history();
+  const selected = history.filter(hasId).sort(compareOldestFirst);
+  const nameless = history.length - selected.length;
+  if (nameless > 0) {
+    log.warning(
+      `${count(nameless, 'record')} of the history without a readable id will go too, in no count.`,
+    );
+  }
+  settle(outcome, selected, [], inputs.maxDeletions, log, history.length);
 
   /** Lists again, and takes down what is gone. @returns how many are left; a record without a readable id counts */
   async function look(): Promise<number> {
@@ -40,8 +47,10 @@ export async function deleteHistory(
     return left.size + after.filter(record => !hasId(record)).length;
   }
 
+  let mayHaveBegun = false;
   /** Waits while the list gets shorter: the portal goes on deleting when the connection is gone. */
   async function isDone(): Promise<boolean> {
+    mayHaveBegun = true;
     let before = Number.POSITIVE_INFINITY;
     let left = await look();
     while (left > 0 && left < before) {
@@ -53,15 +62,18 @@ export async function deleteHistory(
     return left === 0;
   }
 
+  deadline.assertOpen();
+  // From here on, only a listing tells what is gone.
+  outcome.deleted = undefined;
+  outcome.failed = undefined;
   try {
     await portal.deleteHistory(isDone);
   } catch (error) {
-    if (error instanceof BadAnswer && error.refusesAll) {
+    if (error instanceof BadAnswer && error.refusesAll && !mayHaveBegun) {
+      outcome.deleted = new Set();
       outcome.failed = idsOf(selected);
     } else {
-      // The portal may have done some of it. Where that cannot be found out either, the first error says more.
-      outcome.deleted = undefined;
-      outcome.failed = undefined;
+      // Where what the portal has done cannot be found out either, the first error says more.
       await look().catch(() => undefined);
     }
     throw error;
@@ -69,7 +81,7 @@ export async function deleteHistory(
   const left = await look();
   if (left > 0) {
     throw new Failure(
-      `The portal reported success, but ${count(left, 'backup')} of ${selected.length} still listed. Its log has the reason.`,
+      `The portal reported success, but ${count(left, 'backup')} of ${history.length} still listed. Its log has the reason.`,
     );
   }
 }

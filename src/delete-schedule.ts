@@ -1,5 +1,5 @@
 import { Failure } from './failure.js';
-import type { Outcome } from './outcome.js';
+import { type Log, type Outcome, scheduleNote } from './outcome.js';
 import type { Portal } from './portal.js';
 
 /**
@@ -7,10 +7,16 @@ import type { Portal } from './portal.js';
  * @param verify whether to look before and after; otherwise the answer to the DELETE is all there is
  * @throws Failure on anything but a proven success
  */
-export async function deleteSchedule(portal: Portal, verify: boolean, outcome: Outcome): Promise<void> {
+export async function deleteSchedule(
+  portal: Portal,
+  verify: boolean,
+  outcome: Outcome,
+  log: Log,
+): Promise<void> {
   outcome.selected = [];
   outcome.kept = [];
   if (verify) outcome.schedule = (await portal.schedule()) ?? 'none';
+  log.info(scheduleNote(outcome.schedule));
   await portal.deleteSchedule();
   if (verify && (await portal.schedule())) {
     throw new Failure(

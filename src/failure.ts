@@ -20,16 +20,15 @@ export class NoAnswer extends Failure {
 
 /** An answer that is no success. */
 export class BadAnswer extends Failure {
-  /** @param status the HTTP status, such as 403 */
-  constructor(
-    message: string,
-    readonly status: number,
-  ) {
-    super(message);
-  }
-
   /** Whether every other request would be refused for the same reason: the portal or the token is at fault, not one backup. */
-  get refusesAll(): boolean {
-    return (this.status >= 300 && this.status < 400) || [401, 402, 403, 404].includes(this.status);
+  readonly refusesAll: boolean;
+
+  /**
+   * @param status the HTTP status, such as 403
+   * @param asksTooMuch whether the portal asks to wait longer than the run may take
+   */
+  constructor(message: string, status: number, asksTooMuch = false) {
+    super(message);
+    this.refusesAll = asksTooMuch || (status >= 300 && status < 400) || [401, 402, 403, 404].includes(status);
   }
 }

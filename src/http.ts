@@ -35,6 +35,8 @@ export interface Answer {
   /** The origin, such as `https://portal.example`, that a redirect points to. */
   redirectOrigin: string | undefined;
   retryAfterMs: number | undefined;
+  /** Whether `retryAfterMs` is more than the deadline leaves. */
+  asksTooMuch: boolean;
   /** Beside an HTTP error, `unreadable` where it could not be had. */
   body: string;
 }
@@ -57,6 +59,8 @@ export interface RequestOptions {
    * connection). Where it resolves to true, the goal has been reached and no attempt follows.
    */
   isDone?: () => Promise<boolean>;
+  /** No attempt follows when this has fired. */
+  stopped?: AbortSignal;
 }
 
 /** Sends requests to one portal. The one place that knows `@actions/http-client`. */
@@ -66,7 +70,8 @@ export interface Http {
    * Redirects are never followed: they would carry the token along, or drop it.
    * @param path path and query, such as `/api/2.0/backup/getbackuphistory?Dump=false`
    * @returns the last answer, whatever its status; `done` when `isDone` said so
-   * @throws NoAnswer when the last attempt got none; NotSent when there was no time for a first one
+   * @throws NoAnswer when the last attempt got none; NotSent when none could be made, for lack of time or after a
+   * cancellation; what `isDone` throws
    */
   request(method: Method, path: string, options?: RequestOptions): Promise<Answer | 'done'>;
   /** The HTTP status of the last answer to a DELETE; `undefined`: none yet. */
@@ -75,7 +80,10 @@ export interface Http {
   close(): void;
 }
 
-/** @param note takes a line for the log about each attempt that has to be repeated */
+/**
+ * Gets ready to send requests to the portal; the first one connects.
+ * @param note takes a line for the log about each attempt that is repeated
+ */
 export function openHttp(settings: HttpSettings, deadline: Deadline, note: (line: string) => void): Http {
   const client = new HttpClient('docspace-backup-cleanup', [], {
     keepAlive: true,
@@ -90,6 +98,8 @@ export function openHttp(settings: HttpSettings, deadline: Deadline, note: (line
     'user-agent': client.userAgent,
   };
   let lastDeleteStatus: number | undefined;
+  // A machine on which Node is told not to verify certificates must not get the token read on its way.
+  delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
 
   async function request(
     method: Method,
@@ -102,14 +112,13 @@ export function openHttp(settings: HttpSettings, deadline: Deadline, note: (line
       const result = await attempt(method, path, options.mostBytes ?? MOST_BYTES, isLast);
       if (!mayPass(result)) return unwrap(result);
       if (options.isDone && leavesOpen(result) && (await options.isDone())) return 'done';
-      if (isLast) return unwrap(result);
-
       const wait = waitBeforeRetry(number, result);
+      if (isLast || wait >= deadline.left()) return unwrap(result);
       const what = result instanceof NoAnswer ? result.message : `${result.where}: HTTP ${result.status}.`;
       note(
         `${what} Attempt ${number} of ${settings.retries + 1}; the next in ${(wait / 1000).toFixed(1)} s.`,
       );
-      if (!(await deadline.sleep(wait))) return unwrap(result);
+      if (!(await deadline.sleep(wait, options.stopped))) return unwrap(result);
     }
   }
 
@@ -151,12 +160,14 @@ export function openHttp(settings: HttpSettings, deadline: Deadline, note: (line
     // A request that waits for its tunnel does not hear the signal.
     const { message } = await (isProxied ? Promise.race([sent, failOn(signal)]) : sent);
     const status = message.statusCode ?? 0;
+    const retryAfterMs = parseRetryAfter(message.headers['retry-after'], Date.now());
     if (method === 'DELETE') lastDeleteStatus = status;
     return {
       status,
       contentType: (message.headers['content-type'] ?? '').toLowerCase(),
       redirectOrigin: originOf(message.headers.location, url),
-      retryAfterMs: parseRetryAfter(message.headers['retry-after'], Date.now()),
+      retryAfterMs,
+      asksTooMuch: retryAfterMs !== undefined && retryAfterMs >= deadline.left(),
       body: await (status === 200 ? readBody(message, mostBytes) : readErrorBody(message)),
     };
   }
@@ -217,13 +228,13 @@ function originOf(location = '', base: URL): string | undefined {
 }
 
 /**
- * Whether a proxy stands between. The library would pass by one whose URL it cannot read, and take the token straight
- * to the portal.
+ * Whether a proxy stands between. The library would pass by one whose URL it cannot read or in which it finds no host,
+ * as in `proxy.example:3128`, and take the token straight to the portal.
  */
 function usesProxy(url: URL, name: string): boolean {
   const proxy = process.env[name] || process.env[name.toUpperCase()];
   if (!proxy || checkBypass(url)) return false;
-  if (!getProxyUrl(url)) new URL(proxy);
+  if (!getProxyUrl(url)?.hostname) throw Object.assign(new Error(), { code: 'ERR_INVALID_URL' });
   return true;
 }
 
@@ -251,7 +262,11 @@ const CONNECTION_ERRORS: readonly (readonly [codes: RegExp, message: string, wor
     'No HTTP, or no TLS, is spoken here. Check scheme and port of portal-url.',
     false,
   ],
-  [/^ERR_INVALID_URL$/, 'The proxy that https_proxy or http_proxy names is no URL.', false],
+  [
+    /^ERR_INVALID_URL$/,
+    'The proxy that https_proxy or http_proxy names is no URL such as http://proxy.example:3128.',
+    false,
+  ],
 ];
 
 /** Puts an error of Node's or of the library's into words. Its own message may hold what the server sent, and is not used. */

@@ -23,7 +23,6 @@ interface CommonInputs {
   /** Attempts after the first. */
   retries: number;
   timeoutSeconds: number;
-  summary: boolean;
 }
 
 /** What one operation needs beside that. `undefined`: no limit, or all storage types. */
@@ -60,18 +59,8 @@ const BELONGS_TO: Readonly<Record<string, readonly Operation[]>> = {
 };
 
 const INPUTS: readonly string[] = [
-  ...[
-    'operation',
-    'portal-url',
-    'token',
-    'dump',
-    'dry-run',
-    'retries',
-    'timeout-seconds',
-    'allow-http',
-    'summary',
-  ],
-  ...Object.keys(BELONGS_TO),
+  ...['operation', 'portal-url', 'token', 'dump'],
+  ...Object.keys({ ...BELONGS_TO, ...DEFAULTS }),
 ];
 
 /** The part of the token that must never be printed, in whatever form it was given; empty where there is none. */
@@ -79,9 +68,9 @@ export function readSecret(): string {
   return core.getInput('token').replace(/^(bearer|basic)\s+/i, '');
 }
 
-/** Whether this is a dry run, as far as that can be told before the other inputs are known to be right. */
-export function asksForDryRun(): boolean {
-  return /^(true|True|TRUE)$/.test(read('dry-run'));
+/** Whether a boolean input says so, for what has to be known even if another input, or this one, is refused. */
+export function says(name: 'dry-run' | 'summary', value: 'true' | 'false'): boolean {
+  return read(name).toLowerCase() === value;
 }
 
 /**
@@ -102,6 +91,8 @@ export function readInputs(): Inputs {
     );
   }
   const dryRun = readBoolean('dry-run');
+  // What it says was looked at before; here it is checked.
+  readBoolean('summary');
   return {
     portalUrl: readPortalUrl(),
     authorization,
@@ -109,7 +100,6 @@ export function readInputs(): Inputs {
     dryRun,
     retries: readNumber('retries'),
     timeoutSeconds: readNumber('timeout-seconds', 1),
-    summary: readBoolean('summary'),
     ...readOperationInputs(operation, dryRun),
   };
 }
@@ -212,7 +202,8 @@ function readPortalUrl(): URL {
   if (!/^https?:\/\/[^/\\\s]+\/?$/i.test(text) || !URL.canParse(text)) throw refusal('portal-url', expected);
   const url = new URL(text);
   const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
-  if (url.protocol === 'http:' && !readBoolean('allow-http') && !isLoopback) {
+  const allowsHttp = readBoolean('allow-http') || isLoopback;
+  if (url.protocol === 'http:' && !allowsHttp) {
     throw refusal('portal-url', 'https, so that nobody reads the token on its way; or set allow-http: true');
   }
   return url;

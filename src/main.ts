@@ -5,7 +5,7 @@ import { deleteHistory } from './delete-history.js';
 import { deleteSchedule } from './delete-schedule.js';
 import { Failure } from './failure.js';
 import { type Http, openHttp } from './http.js';
-import { asksForDryRun, type Inputs, readInputs, readSecret } from './inputs.js';
+import { type Inputs, readInputs, readSecret, says } from './inputs.js';
 import { newOutcome, type Outcome } from './outcome.js';
 import { connectPortal, type Portal, rehearse } from './portal.js';
 import { close, createLog, type WorkflowLog, writeOutputs, writeSummary } from './report.js';
@@ -25,16 +25,14 @@ export async function main(cancelled: AbortSignal, crashed: Promise<never>): Pro
   const run: Run = {
     operation: undefined,
     intent: '',
-    dryRun: asksForDryRun(),
+    dryRun: says('dry-run', 'true'),
     outcome: newOutcome(),
     cancelled: false,
     problem: undefined,
   };
   let http: Http | undefined;
-  let wantsSummary = true;
   try {
     const inputs = readInputs();
-    wantsSummary = inputs.summary;
     run.operation = inputs.operation;
     run.intent = describeIntent(inputs);
     log.info(run.intent);
@@ -57,7 +55,7 @@ export async function main(cancelled: AbortSignal, crashed: Promise<never>): Pro
   } catch {
     run.problem ??= 'The outputs could not be written to GITHUB_OUTPUT.';
   }
-  if (wantsSummary) writeSummary(run, log, secret);
+  if (!says('summary', 'false')) writeSummary(run, log, secret);
   close(run, log, secret);
   http?.close();
   return run.problem === undefined;
@@ -72,7 +70,7 @@ function operate(
 ): Promise<void> {
   switch (inputs.operation) {
     case 'delete-schedule':
-      return deleteSchedule(portal, inputs.verify, outcome);
+      return deleteSchedule(portal, inputs.verify, outcome, log);
     case 'delete-history':
       return deleteHistory(portal, inputs, outcome, deadline, log);
     case 'delete-backups':

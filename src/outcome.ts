@@ -54,6 +54,7 @@ export interface Log {
 /**
  * Takes down what is to be deleted, shows it, and holds it against `max-deletions`: all before anything is deleted.
  * @param selected in the order of deletion
+ * @param total how many will go; more than `selected` where some have no id
  * @throws Failure when more is selected than `max-deletions` allows
  */
 export function settle(
@@ -62,14 +63,22 @@ export function settle(
   kept: readonly Kept[],
   maxDeletions: number | undefined,
   log: Log,
+  total = selected.length,
 ): void {
   outcome.selected = selected;
   outcome.kept = kept;
   log.plan(selected, kept);
-  if (maxDeletions === undefined || selected.length <= maxDeletions) return;
+  if (maxDeletions === undefined || total <= maxDeletions) return;
   throw new Failure(
-    `${count(selected.length, 'backup')} selected, but max-deletions allows ${maxDeletions}. Nothing was deleted. Look at the list, then raise the limit or select less.`,
+    `${count(total, 'backup')} selected, but max-deletions allows ${maxDeletions}. Nothing was deleted. Look at the list, then raise the limit or select less.`,
   );
+}
+
+/** What ends with the schedule, and what the schedule was, so that it can be made again. @param schedule see Outcome */
+export function scheduleNote(schedule: string | undefined): string {
+  if (schedule === 'none') return 'There is no backup schedule.';
+  const known = schedule === undefined ? '' : `The schedule: ${schedule}. `;
+  return `${known}Existing backups stay; with the schedule ends the portal's own removal of old scheduled copies.`;
 }
 
 /** Whether a record can be told from all others. */

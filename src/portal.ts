@@ -19,11 +19,15 @@ export interface Portal {
    * @param isDone see RequestOptions
    */
   deleteHistory(isDone?: () => Promise<boolean>): Promise<void>;
-  /** Succeeds also for an id that is gone already; an id that never was is an HTTP 500. */
-  deleteBackup(id: BackupId): Promise<void>;
+  /**
+   * Succeeds also for an id that is gone already; an id that never was is an HTTP 500.
+   * @param stopped see RequestOptions
+   */
+  deleteBackup(id: BackupId, stopped: AbortSignal): Promise<void>;
 }
 
 /**
+ * The portal at the other end of a connection.
  * @param dump whose backups: `true` the server-wide dumps, `false` the portal's own, `undefined` too, without saying so where that is the default
  * @param secret is blanked out of what the portal sends
  */
@@ -31,38 +35,39 @@ export function connectPortal(http: Http, dump: boolean | undefined, secret: str
   const scheduleQuery = dump === undefined ? '' : `?Dump=${dump}`;
   const historyQuery = `?Dump=${dump ?? false}`;
 
-  /** @returns the `response` of a successful answer */
-  async function call(method: Method, name: string, options?: RequestOptions): Promise<unknown> {
+  /** @returns the `response` of a successful answer, and where it comes from */
+  async function call(method: Method, name: string, options?: RequestOptions) {
     const answer = await http.request(method, `/api/2.0/backup/${name}`, options);
-    return answer === 'done' ? true : readResponse(answer);
+    if (answer === 'done') return { response: true, where: '' };
+    return { response: readResponse(answer), where: answer.where };
   }
 
-  async function callDelete(name: string, isDone?: () => Promise<boolean>): Promise<void> {
-    const response = await call('DELETE', name, isDone && { isDone });
-    if (response !== true) throw unexpected(`DELETE ${name}`, 'true');
+  async function callDelete(name: string, options?: RequestOptions): Promise<void> {
+    const { response, where } = await call('DELETE', name, options);
+    if (response !== true) throw unexpected(where, 'true');
   }
 
-  function unexpected(what: string, expected: string): BadAnswer {
-    return new BadAnswer(`HTTP 200 from ${what}, but its "response" is not ${expected}.`, 200);
+  function unexpected(where: string, expected: string): BadAnswer {
+    const text = `HTTP 200 from ${where}, but its "response" is not ${expected}. Check the portal's version and its log.`;
+    return new BadAnswer(text, 200);
   }
 
   return {
     async schedule() {
-      const response = await call('GET', `getbackupschedule${scheduleQuery}`);
+      const { response, where } = await call('GET', `getbackupschedule${scheduleQuery}`);
       if (response === undefined || response === null) return undefined;
-      if (typeof response !== 'object') throw unexpected('GET getbackupschedule', 'a schedule');
+      if (typeof response !== 'object') throw unexpected(where, 'a schedule');
       return describeSchedule(response);
     },
     async history() {
-      const response = await call('GET', `getbackuphistory${historyQuery}`, {
-        mostBytes: MOST_HISTORY_BYTES,
-      });
-      if (!Array.isArray(response)) throw unexpected('GET getbackuphistory', 'a list');
+      const options = { mostBytes: MOST_HISTORY_BYTES };
+      const { response, where } = await call('GET', `getbackuphistory${historyQuery}`, options);
+      if (!Array.isArray(response)) throw unexpected(where, 'a list');
       return parseHistory(response, secret);
     },
     deleteSchedule: () => callDelete(`deletebackupschedule${scheduleQuery}`),
-    deleteHistory: isDone => callDelete(`deletebackuphistory${historyQuery}`, isDone),
-    deleteBackup: id => callDelete(`deletebackup/${id}`),
+    deleteHistory: isDone => callDelete(`deletebackuphistory${historyQuery}`, isDone && { isDone }),
+    deleteBackup: (id, stopped) => callDelete(`deletebackup/${id}`, { stopped }),
   };
 }
 
@@ -73,19 +78,18 @@ export function connectPortal(http: Http, dump: boolean | undefined, secret: str
 export function rehearse(portal: Portal): Portal {
   let listed: HistoryRecord[] | undefined;
   let scheduleIsGone = false;
-  let historyIsGone = false;
   const gone = new Set<BackupId | undefined>();
   return {
     schedule: async () => (scheduleIsGone ? undefined : portal.schedule()),
     async history() {
       listed ??= await portal.history();
-      return historyIsGone ? [] : listed.filter(({ id }) => !gone.has(id));
+      return listed.filter(({ id }) => !gone.has(id));
     },
     async deleteSchedule() {
       scheduleIsGone = true;
     },
     async deleteHistory() {
-      historyIsGone = true;
+      listed = [];
     },
     async deleteBackup(id) {
       gone.add(id);

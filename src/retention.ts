@@ -10,16 +10,12 @@ export interface Duration {
   h: number;
 }
 
+/** The rules that count, in restic's order. */
+export const PERIODS = ['last', 'hourly', 'daily', 'weekly', 'monthly', 'yearly'] as const;
+type Period = (typeof PERIODS)[number];
+
 /** How many periods are kept of each kind; 0 is no rule. */
-export interface Policy {
-  last: number;
-  hourly: number;
-  daily: number;
-  weekly: number;
-  monthly: number;
-  yearly: number;
-  within: Duration | undefined;
-}
+export type Policy = Record<Period, number> & { within: Duration | undefined };
 
 export interface Kept {
   backup: Backup;
@@ -35,10 +31,6 @@ export interface Plan {
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-
-type Period = Exclude<keyof Policy, 'within'>;
-
-export const PERIODS: readonly Period[] = ['last', 'hourly', 'daily', 'weekly', 'monthly', 'yearly'];
 
 /** The policy without a rule, which keeps nothing. */
 export const NO_RULE: Policy = {

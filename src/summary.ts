@@ -1,5 +1,5 @@
 import type { Operation } from './inputs.js';
-import type { Deletable, Outcome } from './outcome.js';
+import { type Deletable, type Outcome, scheduleNote } from './outcome.js';
 import type { HistoryRecord } from './records.js';
 import { count, escapeHtml, formatTime, thousands } from './text.js';
 import { drawTimeline } from './timeline.js';
@@ -67,7 +67,7 @@ function fateOf(run: Run, record: Deletable): string {
   return run.outcome.failed?.has(record.id) ? 'not deleted' : 'not tried';
 }
 
-/** Renders the job summary: HTML alone, every text in it escaped, and without an empty line in any block, which would bring Markdown back. */
+/** Renders the job summary: HTML alone, every text in it escaped, and without an empty line in any block but `<pre>`, which would bring Markdown back. */
 export function renderSummary(run: Run): string {
   const { outcome } = run;
   const selected = (outcome.selected ?? []).toReversed();
@@ -77,9 +77,9 @@ export function renderSummary(run: Run): string {
     `<h3>${stateOf(run).icon} ${escapeHtml(headline(run))}</h3>`,
     paragraph(run.intent),
     paragraph(run.problem ?? '', 'h4'),
-    scheduleNote(outcome, run.dryRun),
+    paragraph(tellsOfSchedule(run) ? scheduleNote(outcome.schedule) : ''),
     renderTimeline(run),
-    table('Not deleted', rowsOf(false)),
+    table(outcome.deleted ? 'Not deleted' : 'Not known to be deleted', rowsOf(false)),
     table(run.dryRun ? 'Would be deleted' : 'Deleted', rowsOf(true)),
     table(
       'Kept',
@@ -99,16 +99,15 @@ function paragraph(text: string, tag = 'p'): string {
   return text === '' ? '' : `<${tag}>${escapeHtml(text)}</${tag}>`;
 }
 
-/** Says what the schedule was, so that it can be made again. */
-function scheduleNote({ schedule }: Outcome, dryRun: boolean): string {
-  if (schedule === undefined || schedule === 'none') return '';
-  return paragraph(
-    `The schedule ${dryRun ? 'is' : 'was'}: ${schedule}. Existing backups stay; with the schedule ends the portal's own removal of old scheduled copies.`,
-  );
+/** Whether there is more to say of a schedule than the headline does. */
+function tellsOfSchedule({ operation, outcome: { schedule }, problem }: Run): boolean {
+  if (operation !== 'delete-schedule' || schedule === 'none') return false;
+  return schedule !== undefined || problem === undefined;
 }
 
 function renderTimeline(run: Run): string {
-  const lines = drawTimeline(run.outcome, record => isGone(run, record));
+  // What is not known cannot be drawn.
+  const lines = run.outcome.deleted ? drawTimeline(run.outcome, record => isGone(run, record)) : [];
   return lines.length === 0 ? '' : `<pre>\n${lines.join('\n')}\n</pre>`;
 }
 

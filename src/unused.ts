@@ -8,8 +8,11 @@ class Unused {
   }
 }
 
-/** Of http-client's HTTP engine: needed for `getAgentDispatcher()` alone. */
-/** Of `@actions/http-client/lib/auth`: needed for `getIDToken()` alone. */
-export { Unused as ProxyAgent, Unused as BearerCredentialHandler };
-/** Of `@actions/exec`: needed for `platform.getDetails()` alone. */
-export const getExecOutput = () => new Unused();
+export {
+  // Of http-client's HTTP engine: needed for `getAgentDispatcher()` alone.
+  Unused as ProxyAgent,
+  // Of `@actions/http-client/lib/auth`: needed for `getIDToken()` alone.
+  Unused as BearerCredentialHandler,
+  // Of `@actions/exec`: needed for `platform.getDetails()` alone.
+  Unused as getExecOutput,
+};

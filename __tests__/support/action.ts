@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import tls from 'node:tls';
 import { expect } from '@jest/globals';
 import {
   inputVariables,
@@ -18,7 +19,7 @@ export const KEY = `sk-${'0123456789abcdef'.repeat(4)}`;
  * where coverage and mutation testing can watch it.
  */
 export const UNDER_TEST = process.env['ACTION_UNDER_TEST'] === 'src' ? 'src' : 'dist';
-/** For what a process alone can show: signals, memory, crashes, TLS and proxies by environment variables. */
+/** For what a process alone can show: signals, memory, crashes. */
 export const ofTheBundle = UNDER_TEST === 'dist';
 
 /**
@@ -67,6 +68,10 @@ async function runSource(inputs: Record<string, string>, options: RunOptions): P
   for (const file of Object.values(files)) writeFileSync(file, '');
   const before = { ...process.env };
   Object.assign(process.env, files, inputVariables(inputs), options.env);
+  // Node reads this variable when it starts, which it has.
+  const { createSecureContext } = tls;
+  const { NODE_EXTRA_CA_CERTS: ca } = options.env ?? {};
+  if (ca) tls.createSecureContext = details => createSecureContext({ ...details, ca: readFileSync(ca) });
   const write = process.stdout.write;
   let log = '';
   process.stdout.write = (text: string | Uint8Array) => {
@@ -85,6 +90,7 @@ async function runSource(inputs: Record<string, string>, options: RunOptions): P
     return { code: isGreen ? 0 : 1, log, outputs: parseOutputs(outputs), summary };
   } finally {
     process.stdout.write = write;
+    tls.createSecureContext = createSecureContext;
     process.exitCode = 0;
     for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
     Object.assign(process.env, before);
