@@ -43,17 +43,11 @@ describe('delete-schedule', () => {
     expect(log).toContain('Done: the backup schedule is deleted.');
   });
 
-  test.each([
-    ['access-denied', 'false'],
-    ['access-denied', 'true'],
-  ] as const)(
-    'says nothing of what ends with it when that is not known: %s, verify: %s',
-    async (kind, verify) => {
-      const portal = await portalWith({ schedule: SCHEDULE, faults: [{ kind }] });
-      const { summary } = await act({ operation: 'delete-schedule', 'portal-url': portal.url, verify });
-      expect(summary).not.toContain('old scheduled copies');
-    },
-  );
+  test('says nothing of what ends with it when it could not be read', async () => {
+    const portal = await portalWith({ schedule: SCHEDULE, faults: [{ kind: 'access-denied' }] });
+    const { log, summary } = await act({ operation: 'delete-schedule', 'portal-url': portal.url });
+    expect(log + summary).not.toContain('old scheduled copies');
+  });
 
   test('shows a ? for what cannot be read of it', async () => {
     const portal = await portalWith({ schedule: { cronParams: { period: 9, hour: '5' }, storageType: 17 } });
@@ -67,7 +61,6 @@ describe('delete-schedule', () => {
     const { code, log, summary } = await act({ operation: 'delete-schedule', 'portal-url': portal.url });
     expect(code).toBe(0);
     expect(portal.seen).toEqual([GET, DELETE, GET]);
-    expect(log).toContain('There is no backup schedule.\n');
     expect(log).toContain('Done: there was no backup schedule.');
     expect(log + summary).not.toContain('old scheduled copies');
     expect(summary).toContain('Done: there was no backup schedule');

@@ -41,7 +41,6 @@ async function get(retries = 0, seconds = 3600) {
   const http = openHttp(settings, deadline, line => notes.push(line));
   const result = http.request('GET', '/path').catch((error: unknown) => error);
   await jest.advanceTimersByTimeAsync(seconds * 1000);
-  http.close();
   return result;
 }
 

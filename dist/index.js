@@ -689,10 +689,11 @@ class DecodedURL extends URL {
 //# sourceMappingURL=proxy.js.map
 ;// CONCATENATED MODULE: ./src/tunnel.ts
 const load = () => __nccwpck_require__(218);
-const httpOverHttp = options => load().httpOverHttp(options);
-const httpsOverHttp = options => load().httpsOverHttp(options);
-const httpOverHttps = options => load().httpOverHttps(options);
-const httpsOverHttps = options => load().httpsOverHttps(options);
+const lazily = (name) => options => load()[name](options);
+const httpOverHttp = lazily('httpOverHttp');
+const httpsOverHttp = lazily('httpsOverHttp');
+const httpOverHttps = lazily('httpOverHttps');
+const httpsOverHttps = lazily('httpsOverHttps');
 
 ;// CONCATENATED MODULE: ./src/unused.ts
 class Unused {
@@ -2173,8 +2174,10 @@ function getIDToken(aud) {
 //# sourceMappingURL=core.js.map
 ;// CONCATENATED MODULE: ./src/failure.ts
 class Failure extends Error {
+    endsAll = false;
 }
 class NotSent extends Failure {
+    endsAll = true;
 }
 class NoAnswer extends Failure {
     worthRetrying;
@@ -2184,10 +2187,10 @@ class NoAnswer extends Failure {
     }
 }
 class BadAnswer extends Failure {
-    refusesAll;
+    endsAll;
     constructor(message, status, asksTooMuch = false) {
         super(message);
-        this.refusesAll = asksTooMuch || (status >= 300 && status < 400) || [401, 402, 403, 404].includes(status);
+        this.endsAll = asksTooMuch || (status >= 300 && status < 400) || [401, 402, 403, 404].includes(status);
     }
 }
 
@@ -2256,14 +2259,11 @@ function startTimer(callback, ms) {
     return setTimeout(callback, Math.min(ms, LONGEST_TIMER_MS));
 }
 
-;// CONCATENATED MODULE: external "stream"
-const external_stream_namespaceObject = require("stream");
 ;// CONCATENATED MODULE: ./src/text.ts
-const REDACTED = '***';
 const LONGEST_NAME = 100;
 const LONGEST_VALUE = 80;
 function redact(text, secret) {
-    return secret === '' ? text : text.replaceAll(secret, REDACTED);
+    return secret === '' ? text : text.replaceAll(secret, '***');
 }
 function printable(text, secret) {
     return cut(redact(text, secret).replace(/[^\p{L}\p{M}\p{N} ._+,=()@-]/gu, '?'), LONGEST_NAME);
@@ -2400,7 +2400,7 @@ function openHttp(settings, deadline, note) {
     const client = new lib_HttpClient('docspace-backup-cleanup', [], {
         keepAlive: true,
         maxSockets: MOST_AT_ONCE,
-        socketTimeout: 2 ** 31 - 1,
+        socketTimeout: LONGEST_TIMER_MS,
     });
     const headers = {
         accept: 'application/json',
@@ -2410,21 +2410,23 @@ function openHttp(settings, deadline, note) {
     };
     let lastDeleteStatus;
     delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
-    async function request(method, path, options = {}) {
+    async function request(method, path, { mostBytes = MOST_BYTES, isDone, stopped } = {}) {
         deadline.assertOpen();
         for (let number = 1;; number++) {
             const isLast = number > settings.retries;
-            const result = await attempt(method, path, options.mostBytes ?? MOST_BYTES, isLast);
-            if (!mayPass(result))
+            const result = await attempt(method, path, mostBytes, isLast);
+            const hasNone = result instanceof NoAnswer;
+            if (!(hasNone ? result.worthRetrying : TRANSIENT_STATUSES.has(result.status)))
                 return unwrap(result);
-            if (options.isDone && leavesOpen(result) && (await options.isDone()))
+            const isOpen = hasNone || result.status === 504;
+            if (isOpen && (await isDone?.()))
                 return 'done';
             const wait = waitBeforeRetry(number, result);
             if (isLast || wait >= deadline.left())
                 return unwrap(result);
-            const what = result instanceof NoAnswer ? result.message : `${result.where}: HTTP ${result.status}.`;
+            const what = hasNone ? result.message : `${result.where}: HTTP ${result.status}.`;
             note(`${what} Attempt ${number} of ${settings.retries + 1}; the next in ${(wait / 1000).toFixed(1)} s.`);
-            if (!(await deadline.sleep(wait, options.stopped)))
+            if (!(await deadline.sleep(wait, stopped)))
                 return unwrap(result);
         }
     }
@@ -2479,10 +2481,13 @@ function openHttp(settings, deadline, note) {
     }
     async function readErrorBody(message) {
         const limitMs = Math.min(LONGEST_ERROR_BODY_MS, deadline.left() / 4);
-        const read = (signal) => readBody((0,external_stream_namespaceObject.addAbortSignal)(signal, message), MOST_BYTES);
-        return (await deadline.limit(limitMs, read).catch(() => undefined)) ?? 'unreadable';
+        const body = deadline.limit(limitMs, signal => {
+            signal.addEventListener('abort', () => message.destroy());
+            return readBody(message, MOST_BYTES);
+        });
+        return (await body.catch(() => undefined)) ?? 'unreadable';
     }
-    return { request, lastDeleteStatus: () => lastDeleteStatus, close: () => client.dispose() };
+    return { request, lastDeleteStatus: () => lastDeleteStatus };
 }
 async function readBody(message, mostBytes) {
     const chunks = [];
@@ -2495,12 +2500,6 @@ async function readBody(message, mostBytes) {
         chunks.push(chunk);
     }
     return Buffer.concat(chunks).toString('utf8');
-}
-function mayPass(result) {
-    return result instanceof NoAnswer ? result.worthRetrying : TRANSIENT_STATUSES.has(result.status);
-}
-function leavesOpen(result) {
-    return result instanceof NoAnswer || result.status === 504;
 }
 function unwrap(result) {
     if (result instanceof NoAnswer)
@@ -2536,26 +2535,16 @@ function failOn(signal) {
 const CONNECTION_ERRORS = [
     [/^ECONNREFUSED$/, 'The connection was refused: nothing listens at this host and port.', true],
     [/^(ENOTFOUND|EAI_AGAIN)$/, 'The host name cannot be found. Check portal-url.', true],
-    [
-        /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/,
-        'The certificate of the portal has expired, or a clock is wrong.',
-        false,
-    ],
-    [/ALTNAME_INVALID$/, 'The certificate of the portal is for another host name. Check portal-url.', false],
+    [/^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/, 'The certificate of the portal has expired, or a clock is wrong.'],
+    [/ALTNAME_INVALID$/, 'The certificate of the portal is for another host name. Check portal-url.'],
     [
         /CERT|SIGNATURE|^INVALID_(CA|PURPOSE)$/,
         'The certificate of the portal is not trusted. For a private authority, set NODE_EXTRA_CA_CERTS.',
-        false,
     ],
-    [
-        /^(EPROTO|ERR_SSL_|HPE_)/,
-        'No HTTP, or no TLS, is spoken here. Check scheme and port of portal-url.',
-        false,
-    ],
+    [/^(EPROTO|ERR_SSL_|HPE_)/, 'No HTTP, or no TLS, is spoken here. Check scheme and port of portal-url.'],
     [
         /^ERR_INVALID_URL$/,
         'The proxy that https_proxy or http_proxy names is no URL such as http://proxy.example:3128.',
-        false,
     ],
 ];
 function explainLostConnection(error) {
@@ -2568,7 +2557,7 @@ function explainLostConnection(error) {
     }
     for (const [codes, text, worthRetrying] of CONNECTION_ERRORS) {
         if (codes.test(code))
-            return new NoAnswer(`${text} (${code})`, worthRetrying);
+            return new NoAnswer(`${text} (${code})`, worthRetrying ?? false);
     }
     return new NoAnswer(`The connection was lost. (${code})`, true);
 }
@@ -2625,7 +2614,7 @@ function planRetention(backups, policy, now) {
             plan.selected.push(backup);
     }
     if (plan.kept.length === 0 && plan.selected.length > 0) {
-        throw new Failure('The policy would leave no backup at all, which no policy may. Nothing was deleted.');
+        throw new Failure('The policy would leave no backup at all. Nothing was deleted.');
     }
     return plan;
 }
@@ -2660,7 +2649,7 @@ function formatDuration(duration) {
 
 function newOutcome() {
     return {
-        schedule: undefined,
+        ends: '',
         selected: undefined,
         deleted: new Set(),
         failed: new Set(),
@@ -2675,12 +2664,6 @@ function settle(outcome, selected, kept, maxDeletions, log, total = selected.len
     if (maxDeletions === undefined || total <= maxDeletions)
         return;
     throw new Failure(`${count(total, 'backup')} selected, but max-deletions allows ${maxDeletions}. Nothing was deleted. Look at the list, then raise the limit or select less.`);
-}
-function scheduleNote(schedule) {
-    if (schedule === 'none')
-        return 'There is no backup schedule.';
-    const known = schedule === undefined ? '' : `The schedule: ${schedule}. `;
-    return `${known}Existing backups stay; with the schedule ends the portal's own removal of old scheduled copies.`;
 }
 function hasId(record) {
     return record.id !== undefined;
@@ -2758,7 +2741,7 @@ async function deleteEach(portal, selected, outcome, log) {
             catch (error) {
                 if (!(error instanceof NotSent))
                     failed.add(id);
-                if (isOnlyThis(error))
+                if (error instanceof Failure && !error.endsAll)
                     errors.set(id, error);
                 else
                     stop.abort(error);
@@ -2786,11 +2769,6 @@ async function deleteEach(portal, selected, outcome, log) {
         const [reason] = [...failed].flatMap(id => errors.get(id)?.message ?? []);
         throw new Failure(`${count(failed.size, 'backup')} of ${selected.length} still listed: ${someOf([...failed])}. ${reason ?? 'The portal reported success for each; its log has the reason.'}`);
     }
-}
-function isOnlyThis(error) {
-    if (error instanceof BadAnswer)
-        return !error.refusesAll;
-    return error instanceof Failure && !(error instanceof NotSent);
 }
 function someOf(names) {
     const rest = names.length - MOST_NAMED;
@@ -2846,7 +2824,7 @@ async function deleteHistory(portal, inputs, outcome, deadline, log) {
         await portal.deleteHistory(isDone);
     }
     catch (error) {
-        if (error instanceof BadAnswer && error.refusesAll && !mayHaveBegun) {
+        if (error instanceof BadAnswer && error.endsAll && !mayHaveBegun) {
             outcome.deleted = new Set();
             outcome.failed = idsOf(selected);
         }
@@ -2863,13 +2841,15 @@ async function deleteHistory(portal, inputs, outcome, deadline, log) {
 
 ;// CONCATENATED MODULE: ./src/delete-schedule.ts
 
-
 async function deleteSchedule(portal, verify, outcome, log) {
     outcome.selected = [];
     outcome.kept = [];
-    if (verify)
-        outcome.schedule = (await portal.schedule()) ?? 'none';
-    log.info(scheduleNote(outcome.schedule));
+    const schedule = verify ? await portal.schedule() : undefined;
+    if (schedule || !verify) {
+        const known = schedule ? `The schedule: ${schedule}. ` : '';
+        outcome.ends = `${known}Existing backups stay; with the schedule ends the portal's own removal of old scheduled copies.`;
+        log.info(outcome.ends);
+    }
     await portal.deleteSchedule();
     if (verify && (await portal.schedule())) {
         throw new Failure('The portal reported success, but the schedule is still there. Its log has the reason.');
@@ -3007,10 +2987,9 @@ function readStorageTypes() {
 function readPortalUrl() {
     const text = read('portal-url');
     const expected = 'a URL such as https://portal.example, without path, query, fragment, user name or password';
-    if (/[@?#]/.test(text))
+    if (!/^https?:\/\/[^/\\\s@?#]+\/?$/i.test(text) || !URL.canParse(text)) {
         throw refusal('portal-url', expected, text.replace(/.*@|[?#].*/gs, '…'));
-    if (!/^https?:\/\/[^/\\\s]+\/?$/i.test(text) || !URL.canParse(text))
-        throw refusal('portal-url', expected);
+    }
     const url = new URL(text);
     const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
     const allowsHttp = readBoolean('allow-http') || isLoopback;
@@ -3052,7 +3031,7 @@ function readDuration(name) {
         const unit = part.slice(-1);
         const number = parseNumber(part.slice(0, -1));
         if (number === undefined || !isUnit(unit) || given.has(unit)) {
-            throw refusal(name, 'a duration such as 30d, 2w, 6m or 1y5m7d2h, with y, m (months), w, d and h at most once');
+            throw refusal(name, 'a duration such as 30d, 2w, 6m or 1y5m7d2h: y, m (months), w, d and h, each at most once');
         }
         given.add(unit);
         duration[unit] = number;
@@ -3084,7 +3063,7 @@ function readResponse(answer) {
 function explainNoJson(answer) {
     if (answer.body === '')
         return 'the answer is empty. Nothing is proven by it.';
-    if (isHtml(answer)) {
+    if (answer.contentType.includes('html') || /^\s*</.test(answer.body)) {
         return 'the answer is a web page: there is no DocSpace API at this URL. Check portal-url.';
     }
     return 'the answer is not JSON. Check portal-url, and any proxy in between.';
@@ -3130,9 +3109,6 @@ function formOf({ body, contentType }) {
         ? 'problem'
         : 'other';
 }
-function isHtml(answer) {
-    return answer.contentType.includes('html') || /^\s*</.test(answer.body);
-}
 function parseJson(text) {
     try {
         return JSON.parse(text);
@@ -3162,8 +3138,7 @@ function connectPortal(http, dump, secret) {
             throw unexpected(where, 'true');
     }
     function unexpected(where, expected) {
-        const text = `HTTP 200 from ${where}, but its "response" is not ${expected}. Check the portal's version and its log.`;
-        return new BadAnswer(text, 200);
+        return new BadAnswer(`HTTP 200 from ${where}, but its "response" is not ${expected}. Check the portal's version and log.`, 200);
     }
     return {
         async schedule() {
@@ -3216,16 +3191,18 @@ const SCALE = 'UTC      1   5    10   15   20   25   30';
 function drawTimeline(outcome, isGone) {
     const months = new Map();
     for (const { createdOn, mark } of marksOf(outcome, isGone).sort((a, b) => b.createdOn - a.createdOn)) {
-        const date = formatTime(createdOn);
-        const month = date.slice(0, -'-DD hh:mm'.length);
-        const day = Number(date.slice(-'DD hh:mm'.length, -' hh:mm'.length));
+        const date = formatTime(createdOn).slice(0, -' hh:mm'.length);
+        const month = date.slice(0, -'-DD'.length);
+        const day = Number(date.slice(-'DD'.length));
         const marks = months.get(month) ?? [];
         marks[day] = merge(marks[day], mark);
         months.set(month, marks);
     }
     if (months.size === 0)
         return [];
-    const lines = [...months].slice(0, MOST_MONTHS).map(([month, marks]) => `${month}  ${drawDays(marks)}`);
+    const lines = [...months].slice(0, MOST_MONTHS).map(([month, marks]) => {
+        return `${month}  ${Array.from({ length: 31 }, (_, index) => marks[index + 1] ?? '·').join('')}`;
+    });
     const older = months.size - lines.length;
     return [SCALE, ...lines, ...(older > 0 ? [`… and ${count(older, 'earlier month')}`] : []), '', LEGEND];
 }
@@ -3244,31 +3221,27 @@ function merge(before, mark) {
         return mark;
     return before === '×' || mark === '×' ? '×' : '◐';
 }
-function drawDays(marks) {
-    return Array.from({ length: 31 }, (_, index) => marks[index + 1] ?? '·').join('');
-}
 
 ;// CONCATENATED MODULE: ./src/summary.ts
-
 
 
 const MOST_ROWS = 250;
 const MOST_OPEN_ROWS = 20;
 function headline(run) {
     const what = run.operation === 'delete-schedule' ? scheduleHeadline(run) : backupsHeadline(run);
-    return `${stateOf(run).word}: ${what}`;
+    return `${stateOf(run)[1]}: ${what}`;
 }
 function stateOf({ cancelled, problem, dryRun }) {
     if (cancelled)
-        return { icon: '⏹️', word: 'Cancelled' };
+        return ['⏹️', 'Cancelled'];
     if (problem !== undefined)
-        return { icon: '❌', word: 'Failed' };
-    return dryRun ? { icon: '🔍', word: 'Dry run' } : { icon: '✅', word: 'Done' };
+        return ['❌', 'Failed'];
+    return dryRun ? ['🔍', 'Dry run'] : ['✅', 'Done'];
 }
 function scheduleHeadline({ outcome, dryRun, problem }) {
     if (problem !== undefined)
         return 'it is not proven that the backup schedule is gone';
-    if (outcome.schedule === 'none')
+    if (outcome.ends === '')
         return 'there was no backup schedule';
     return dryRun ? 'the backup schedule would be deleted' : 'the backup schedule is deleted';
 }
@@ -3303,10 +3276,10 @@ function renderSummary(run) {
     const selected = (outcome.selected ?? []).toReversed();
     const rowsOf = (gone) => selected.filter(record => isGone(run, record) === gone).map(record => row(record, fateOf(run, record)));
     return [
-        `<h3>${stateOf(run).icon} ${escapeHtml(headline(run))}</h3>`,
+        `<h3>${stateOf(run)[0]} ${escapeHtml(headline(run))}</h3>`,
         paragraph(run.intent),
         paragraph(run.problem ?? '', 'h4'),
-        paragraph(tellsOfSchedule(run) ? scheduleNote(outcome.schedule) : ''),
+        paragraph(outcome.ends),
         renderTimeline(run),
         table(outcome.deleted ? 'Not deleted' : 'Not known to be deleted', rowsOf(false)),
         table(run.dryRun ? 'Would be deleted' : 'Deleted', rowsOf(true)),
@@ -3319,11 +3292,6 @@ function renderSummary(run) {
 }
 function paragraph(text, tag = 'p') {
     return text === '' ? '' : `<${tag}>${escapeHtml(text)}</${tag}>`;
-}
-function tellsOfSchedule({ operation, outcome: { schedule }, problem }) {
-    if (operation !== 'delete-schedule' || schedule === 'none')
-        return false;
-    return schedule !== undefined || problem === undefined;
 }
 function renderTimeline(run) {
     const lines = run.outcome.deleted ? drawTimeline(run.outcome, record => isGone(run, record)) : [];
@@ -3345,12 +3313,10 @@ function table(title, rows) {
     const shown = rows.slice(0, MOST_ROWS);
     const cut = rows.length > MOST_ROWS ? `, the first ${MOST_ROWS} here` : '';
     const open = rows.length <= MOST_OPEN_ROWS ? ' open' : '';
-    return [
-        `<details${open}><summary>${title}: ${count(rows.length, 'backup')}${cut}</summary>`,
-        `<table><tr><th>Date (UTC)</th><th>Name</th><th>Storage</th><th>Outcome</th></tr>`,
-        ...shown,
-        '</table></details>',
-    ].join('\n');
+    return `<details${open}><summary>${title}: ${count(rows.length, 'backup')}${cut}</summary>
+<table><tr><th>Date (UTC)</th><th>Name</th><th>Storage</th><th>Outcome</th></tr>
+${shown.join('\n')}
+</table></details>`;
 }
 
 ;// CONCATENATED MODULE: ./src/report.ts
@@ -3489,7 +3455,6 @@ async function main(cancelled, crashed) {
     if (!says('summary', 'false'))
         writeSummary(run, log, secret);
     report_close(run, log, secret);
-    http?.close();
     return run.problem === undefined;
 }
 function operate(inputs, portal, outcome, deadline, log) {

@@ -28,7 +28,7 @@ export function readResponse(answer: Answer): unknown {
 
 function explainNoJson(answer: Answer): string {
   if (answer.body === '') return 'the answer is empty. Nothing is proven by it.';
-  if (isHtml(answer)) {
+  if (answer.contentType.includes('html') || /^\s*</.test(answer.body)) {
     return 'the answer is a web page: there is no DocSpace API at this URL. Check portal-url.';
   }
   return 'the answer is not JSON. Check portal-url, and any proxy in between.';
@@ -80,10 +80,6 @@ function formOf({ body, contentType }: Answer): BodyForm {
   return contentType.startsWith('application/problem+json') || property(json, 'title') !== undefined
     ? 'problem'
     : 'other';
-}
-
-function isHtml(answer: Answer): boolean {
-  return answer.contentType.includes('html') || /^\s*</.test(answer.body);
 }
 
 function parseJson(text: string): unknown {

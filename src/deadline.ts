@@ -1,7 +1,7 @@
 import { NotSent } from './failure.js';
 
-/** A longer timer would fire at once. 24.8 days outlast every job. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** In milliseconds. A longer timer would fire at once; 24.8 days outlast every job. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** How long requests that are on their way may go on after a cancellation: 7.5 s after its SIGINT the runner sends SIGTERM, 2.5 s later it kills. */
 const GRACE_MS = 5_000;

@@ -1,4 +1,4 @@
-import { BadAnswer, Failure, NotSent } from './failure.js';
+import { Failure, NotSent } from './failure.js';
 import { MOST_AT_ONCE } from './http.js';
 import type { OperationInputs } from './inputs.js';
 import {
@@ -106,7 +106,7 @@ async function deleteEach(
         deleted.add(id);
       } catch (error) {
         if (!(error instanceof NotSent)) failed.add(id);
-        if (isOnlyThis(error)) errors.set(id, error);
+        if (error instanceof Failure && !error.endsAll) errors.set(id, error);
         else stop.abort(error);
       }
       log.progress(`${thousands(deleted.size)} of ${count(selected.length, 'backup')} done.`);
@@ -133,12 +133,6 @@ async function deleteEach(
       `${count(failed.size, 'backup')} of ${selected.length} still listed: ${someOf([...failed])}. ${reason ?? 'The portal reported success for each; its log has the reason.'}`,
     );
   }
-}
-
-/** Whether an error is about one backup alone. Otherwise the run is over, the portal refuses everything, or there is a bug. */
-function isOnlyThis(error: unknown): error is Failure {
-  if (error instanceof BadAnswer) return !error.refusesAll;
-  return error instanceof Failure && !(error instanceof NotSent);
 }
 
 function someOf(names: readonly string[]): string {

@@ -69,7 +69,7 @@ export async function deleteHistory(
   try {
     await portal.deleteHistory(isDone);
   } catch (error) {
-    if (error instanceof BadAnswer && error.refusesAll && !mayHaveBegun) {
+    if (error instanceof BadAnswer && error.endsAll && !mayHaveBegun) {
       outcome.deleted = new Set();
       outcome.failed = idsOf(selected);
     } else {

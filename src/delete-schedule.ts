@@ -1,5 +1,5 @@
 import { Failure } from './failure.js';
-import { type Log, type Outcome, scheduleNote } from './outcome.js';
+import type { Log, Outcome } from './outcome.js';
 import type { Portal } from './portal.js';
 
 /**
@@ -15,8 +15,13 @@ export async function deleteSchedule(
 ): Promise<void> {
   outcome.selected = [];
   outcome.kept = [];
-  if (verify) outcome.schedule = (await portal.schedule()) ?? 'none';
-  log.info(scheduleNote(outcome.schedule));
+  const schedule = verify ? await portal.schedule() : undefined;
+  if (schedule || !verify) {
+    // What it was, so that it can be made again.
+    const known = schedule ? `The schedule: ${schedule}. ` : '';
+    outcome.ends = `${known}Existing backups stay; with the schedule ends the portal's own removal of old scheduled copies.`;
+    log.info(outcome.ends);
+  }
   await portal.deleteSchedule();
   if (verify && (await portal.schedule())) {
     throw new Failure(

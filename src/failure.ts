@@ -2,10 +2,15 @@
  * An error written for the person who reads the step's log: what happened, where, and what to do.
  * Its message holds no secret and nothing raw from the server, so it may be printed as it is.
  */
-export class Failure extends Error {}
+export class Failure extends Error {
+  /** Whether it is about every request and not one backup: the run is over, or the portal or the token is at fault. */
+  readonly endsAll: boolean = false;
+}
 
 /** A request that was not sent, because the run was cancelled or its deadline had passed. */
-export class NotSent extends Failure {}
+export class NotSent extends Failure {
+  override readonly endsAll = true;
+}
 
 /** A request without an answer that could be used: nobody knows whether the portal carried it out. */
 export class NoAnswer extends Failure {
@@ -20,8 +25,7 @@ export class NoAnswer extends Failure {
 
 /** An answer that is no success. */
 export class BadAnswer extends Failure {
-  /** Whether every other request would be refused for the same reason: the portal or the token is at fault, not one backup. */
-  readonly refusesAll: boolean;
+  override readonly endsAll: boolean;
 
   /**
    * @param status the HTTP status, such as 403
@@ -29,6 +33,6 @@ export class BadAnswer extends Failure {
    */
   constructor(message: string, status: number, asksTooMuch = false) {
     super(message);
-    this.refusesAll = asksTooMuch || (status >= 300 && status < 400) || [401, 402, 403, 404].includes(status);
+    this.endsAll = asksTooMuch || (status >= 300 && status < 400) || [401, 402, 403, 404].includes(status);
   }
 }

@@ -4,8 +4,7 @@ import { HttpClient } from '@actions/http-client';
 import { checkBypass, getProxyUrl } from '@actions/http-client/lib/proxy';
 import * as http from 'http';
 import * as https from 'https';
-import { addAbortSignal } from 'stream';
-import type { Deadline } from './deadline.js';
+import { type Deadline, LONGEST_TIMER_MS } from './deadline.js';
 import { NoAnswer } from './failure.js';
 import { property } from './records.js';
 
@@ -76,8 +75,6 @@ export interface Http {
   request(method: Method, path: string, options?: RequestOptions): Promise<Answer | 'done'>;
   /** The HTTP status of the last answer to a DELETE; `undefined`: none yet. */
   lastDeleteStatus(): number | undefined;
-  /** Closes the connections. */
-  close(): void;
 }
 
 /**
@@ -89,7 +86,7 @@ export function openHttp(settings: HttpSettings, deadline: Deadline, note: (line
     keepAlive: true,
     maxSockets: MOST_AT_ONCE,
     // The library counts idle time; every time limit here is the deadline's.
-    socketTimeout: 2 ** 31 - 1,
+    socketTimeout: LONGEST_TIMER_MS,
   });
   const headers = {
     accept: 'application/json',
@@ -104,21 +101,24 @@ export function openHttp(settings: HttpSettings, deadline: Deadline, note: (line
   async function request(
     method: Method,
     path: string,
-    options: RequestOptions = {},
+    { mostBytes = MOST_BYTES, isDone, stopped }: RequestOptions = {},
   ): Promise<Answer | 'done'> {
     deadline.assertOpen();
     for (let number = 1; ; number++) {
       const isLast = number > settings.retries;
-      const result = await attempt(method, path, options.mostBytes ?? MOST_BYTES, isLast);
-      if (!mayPass(result)) return unwrap(result);
-      if (options.isDone && leavesOpen(result) && (await options.isDone())) return 'done';
+      const result = await attempt(method, path, mostBytes, isLast);
+      const hasNone = result instanceof NoAnswer;
+      if (!(hasNone ? result.worthRetrying : TRANSIENT_STATUSES.has(result.status))) return unwrap(result);
+      // The portal may still be at it: nginx hangs up after 60 s, and the server behind does not notice.
+      const isOpen = hasNone || result.status === 504;
+      if (isOpen && (await isDone?.())) return 'done';
       const wait = waitBeforeRetry(number, result);
       if (isLast || wait >= deadline.left()) return unwrap(result);
-      const what = result instanceof NoAnswer ? result.message : `${result.where}: HTTP ${result.status}.`;
+      const what = hasNone ? result.message : `${result.where}: HTTP ${result.status}.`;
       note(
         `${what} Attempt ${number} of ${settings.retries + 1}; the next in ${(wait / 1000).toFixed(1)} s.`,
       );
-      if (!(await deadline.sleep(wait, options.stopped))) return unwrap(result);
+      if (!(await deadline.sleep(wait, stopped))) return unwrap(result);
     }
   }
 
@@ -175,11 +175,14 @@ export function openHttp(settings: HttpSettings, deadline: Deadline, note: (line
   /** The body of an HTTP error, where it can be had soon: it is a hint, and the status counts without it. */
   async function readErrorBody(message: http.IncomingMessage): Promise<string> {
     const limitMs = Math.min(LONGEST_ERROR_BODY_MS, deadline.left() / 4);
-    const read = (signal: AbortSignal) => readBody(addAbortSignal(signal, message), MOST_BYTES);
-    return (await deadline.limit(limitMs, read).catch(() => undefined)) ?? 'unreadable';
+    const body = deadline.limit(limitMs, signal => {
+      signal.addEventListener('abort', () => message.destroy());
+      return readBody(message, MOST_BYTES);
+    });
+    return (await body.catch(() => undefined)) ?? 'unreadable';
   }
 
-  return { request, lastDeleteStatus: () => lastDeleteStatus, close: () => client.dispose() };
+  return { request, lastDeleteStatus: () => lastDeleteStatus };
 }
 
 async function readBody(message: http.IncomingMessage, mostBytes: number): Promise<string> {
@@ -193,15 +196,6 @@ async function readBody(message: http.IncomingMessage, mostBytes: number): Promi
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
-}
-
-function mayPass(result: Result): boolean {
-  return result instanceof NoAnswer ? result.worthRetrying : TRANSIENT_STATUSES.has(result.status);
-}
-
-/** Whether the portal may still be carrying the request out: nginx hangs up after 60 s, the server does not notice. */
-function leavesOpen(result: Result): boolean {
-  return result instanceof NoAnswer || result.status === 504;
 }
 
 function unwrap(result: Result): Answer {
@@ -243,29 +237,19 @@ function failOn(signal: AbortSignal): Promise<never> {
 }
 
 /** What a person can do about the codes of Node's and OpenSSL's errors; the first that matches. */
-const CONNECTION_ERRORS: readonly (readonly [codes: RegExp, message: string, worthRetrying: boolean])[] = [
+const CONNECTION_ERRORS: readonly (readonly [codes: RegExp, message: string, worthRetrying?: true])[] = [
   [/^ECONNREFUSED$/, 'The connection was refused: nothing listens at this host and port.', true],
   [/^(ENOTFOUND|EAI_AGAIN)$/, 'The host name cannot be found. Check portal-url.', true],
-  [
-    /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/,
-    'The certificate of the portal has expired, or a clock is wrong.',
-    false,
-  ],
-  [/ALTNAME_INVALID$/, 'The certificate of the portal is for another host name. Check portal-url.', false],
+  [/^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/, 'The certificate of the portal has expired, or a clock is wrong.'],
+  [/ALTNAME_INVALID$/, 'The certificate of the portal is for another host name. Check portal-url.'],
   [
     /CERT|SIGNATURE|^INVALID_(CA|PURPOSE)$/,
     'The certificate of the portal is not trusted. For a private authority, set NODE_EXTRA_CA_CERTS.',
-    false,
   ],
-  [
-    /^(EPROTO|ERR_SSL_|HPE_)/,
-    'No HTTP, or no TLS, is spoken here. Check scheme and port of portal-url.',
-    false,
-  ],
+  [/^(EPROTO|ERR_SSL_|HPE_)/, 'No HTTP, or no TLS, is spoken here. Check scheme and port of portal-url.'],
   [
     /^ERR_INVALID_URL$/,
     'The proxy that https_proxy or http_proxy names is no URL such as http://proxy.example:3128.',
-    false,
   ],
 ];
 
@@ -279,7 +263,7 @@ function explainLostConnection(error: unknown): NoAnswer {
     return new NoAnswer(`The proxy ${what}. Check https_proxy and no_proxy.`, status === undefined);
   }
   for (const [codes, text, worthRetrying] of CONNECTION_ERRORS) {
-    if (codes.test(code)) return new NoAnswer(`${text} (${code})`, worthRetrying);
+    if (codes.test(code)) return new NoAnswer(`${text} (${code})`, worthRetrying ?? false);
   }
   return new NoAnswer(`The connection was lost. (${code})`, true);
 }

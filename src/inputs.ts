@@ -197,9 +197,10 @@ function readPortalUrl(): URL {
   const text = read('portal-url');
   const expected =
     'a URL such as https://portal.example, without path, query, fragment, user name or password';
-  // What is behind these signs may be secret, and is not repeated.
-  if (/[@?#]/.test(text)) throw refusal('portal-url', expected, text.replace(/.*@|[?#].*/gs, '…'));
-  if (!/^https?:\/\/[^/\\\s]+\/?$/i.test(text) || !URL.canParse(text)) throw refusal('portal-url', expected);
+  if (!/^https?:\/\/[^/\\\s@?#]+\/?$/i.test(text) || !URL.canParse(text)) {
+    // What stands before an @, or after these signs, may be secret, and is not repeated.
+    throw refusal('portal-url', expected, text.replace(/.*@|[?#].*/gs, '…'));
+  }
   const url = new URL(text);
   const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
   const allowsHttp = readBoolean('allow-http') || isLoopback;
@@ -257,7 +258,7 @@ function readDuration(name: string): Duration | undefined {
     if (number === undefined || !isUnit(unit) || given.has(unit)) {
       throw refusal(
         name,
-        'a duration such as 30d, 2w, 6m or 1y5m7d2h, with y, m (months), w, d and h at most once',
+        'a duration such as 30d, 2w, 6m or 1y5m7d2h: y, m (months), w, d and h, each at most once',
       );
     }
     given.add(unit);

@@ -57,7 +57,6 @@ export async function main(cancelled: AbortSignal, crashed: Promise<never>): Pro
   }
   if (!says('summary', 'false')) writeSummary(run, log, secret);
   close(run, log, secret);
-  http?.close();
   return run.problem === undefined;
 }
 

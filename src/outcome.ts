@@ -17,8 +17,8 @@ export interface Ignored {
  * half-way reports what is known by then. `undefined`: not known.
  */
 export interface Outcome {
-  /** What was there before a `delete-schedule`, in words; `none`: no schedule. */
-  schedule: string | undefined;
+  /** What a `delete-schedule` ends, in words; empty where there was no schedule. */
+  ends: string;
   /** What is to be deleted, in the order of deletion. */
   selected: readonly Deletable[] | undefined;
   /** What was deleted: not listed any more or, where no listing followed, reported as deleted. */
@@ -32,7 +32,7 @@ export interface Outcome {
 /** What is known before the first request: nothing was deleted. */
 export function newOutcome(): Outcome {
   return {
-    schedule: undefined,
+    ends: '',
     selected: undefined,
     deleted: new Set(),
     failed: new Set(),
@@ -72,13 +72,6 @@ export function settle(
   throw new Failure(
     `${count(total, 'backup')} selected, but max-deletions allows ${maxDeletions}. Nothing was deleted. Look at the list, then raise the limit or select less.`,
   );
-}
-
-/** What ends with the schedule, and what the schedule was, so that it can be made again. @param schedule see Outcome */
-export function scheduleNote(schedule: string | undefined): string {
-  if (schedule === 'none') return 'There is no backup schedule.';
-  const known = schedule === undefined ? '' : `The schedule: ${schedule}. `;
-  return `${known}Existing backups stay; with the schedule ends the portal's own removal of old scheduled copies.`;
 }
 
 /** Whether a record can be told from all others. */

@@ -48,8 +48,10 @@ export function connectPortal(http: Http, dump: boolean | undefined, secret: str
   }
 
   function unexpected(where: string, expected: string): BadAnswer {
-    const text = `HTTP 200 from ${where}, but its "response" is not ${expected}. Check the portal's version and its log.`;
-    return new BadAnswer(text, 200);
+    return new BadAnswer(
+      `HTTP 200 from ${where}, but its "response" is not ${expected}. Check the portal's version and log.`,
+      200,
+    );
   }
 
   return {

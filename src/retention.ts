@@ -89,7 +89,7 @@ export function planRetention(backups: readonly Backup[], policy: Policy, now: n
     else plan.selected.push(backup);
   }
   if (plan.kept.length === 0 && plan.selected.length > 0) {
-    throw new Failure('The policy would leave no backup at all, which no policy may. Nothing was deleted.');
+    throw new Failure('The policy would leave no backup at all. Nothing was deleted.');
   }
   return plan;
 }

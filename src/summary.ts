@@ -1,5 +1,5 @@
 import type { Operation } from './inputs.js';
-import { type Deletable, type Outcome, scheduleNote } from './outcome.js';
+import type { Deletable, Outcome } from './outcome.js';
 import type { HistoryRecord } from './records.js';
 import { count, escapeHtml, formatTime, thousands } from './text.js';
 import { drawTimeline } from './timeline.js';
@@ -25,18 +25,18 @@ const MOST_OPEN_ROWS = 20;
 /** The outcome in one sentence, for the log's last line and the summary's first. */
 export function headline(run: Run): string {
   const what = run.operation === 'delete-schedule' ? scheduleHeadline(run) : backupsHeadline(run);
-  return `${stateOf(run).word}: ${what}`;
+  return `${stateOf(run)[1]}: ${what}`;
 }
 
-function stateOf({ cancelled, problem, dryRun }: Run): { icon: string; word: string } {
-  if (cancelled) return { icon: '⏹️', word: 'Cancelled' };
-  if (problem !== undefined) return { icon: '❌', word: 'Failed' };
-  return dryRun ? { icon: '🔍', word: 'Dry run' } : { icon: '✅', word: 'Done' };
+function stateOf({ cancelled, problem, dryRun }: Run): [icon: string, word: string] {
+  if (cancelled) return ['⏹️', 'Cancelled'];
+  if (problem !== undefined) return ['❌', 'Failed'];
+  return dryRun ? ['🔍', 'Dry run'] : ['✅', 'Done'];
 }
 
 function scheduleHeadline({ outcome, dryRun, problem }: Run): string {
   if (problem !== undefined) return 'it is not proven that the backup schedule is gone';
-  if (outcome.schedule === 'none') return 'there was no backup schedule';
+  if (outcome.ends === '') return 'there was no backup schedule';
   return dryRun ? 'the backup schedule would be deleted' : 'the backup schedule is deleted';
 }
 
@@ -74,10 +74,10 @@ export function renderSummary(run: Run): string {
   const rowsOf = (gone: boolean) =>
     selected.filter(record => isGone(run, record) === gone).map(record => row(record, fateOf(run, record)));
   return [
-    `<h3>${stateOf(run).icon} ${escapeHtml(headline(run))}</h3>`,
+    `<h3>${stateOf(run)[0]} ${escapeHtml(headline(run))}</h3>`,
     paragraph(run.intent),
     paragraph(run.problem ?? '', 'h4'),
-    paragraph(tellsOfSchedule(run) ? scheduleNote(outcome.schedule) : ''),
+    paragraph(outcome.ends),
     renderTimeline(run),
     table(outcome.deleted ? 'Not deleted' : 'Not known to be deleted', rowsOf(false)),
     table(run.dryRun ? 'Would be deleted' : 'Deleted', rowsOf(true)),
@@ -97,12 +97,6 @@ export function renderSummary(run: Run): string {
 
 function paragraph(text: string, tag = 'p'): string {
   return text === '' ? '' : `<${tag}>${escapeHtml(text)}</${tag}>`;
-}
-
-/** Whether there is more to say of a schedule than the headline does. */
-function tellsOfSchedule({ operation, outcome: { schedule }, problem }: Run): boolean {
-  if (operation !== 'delete-schedule' || schedule === 'none') return false;
-  return schedule !== undefined || problem === undefined;
 }
 
 function renderTimeline(run: Run): string {
@@ -129,10 +123,8 @@ function table(title: string, rows: readonly string[]): string {
   const shown = rows.slice(0, MOST_ROWS);
   const cut = rows.length > MOST_ROWS ? `, the first ${MOST_ROWS} here` : '';
   const open = rows.length <= MOST_OPEN_ROWS ? ' open' : '';
-  return [
-    `<details${open}><summary>${title}: ${count(rows.length, 'backup')}${cut}</summary>`,
-    `<table><tr><th>Date (UTC)</th><th>Name</th><th>Storage</th><th>Outcome</th></tr>`,
-    ...shown,
-    '</table></details>',
-  ].join('\n');
+  return `<details${open}><summary>${title}: ${count(rows.length, 'backup')}${cut}</summary>
+<table><tr><th>Date (UTC)</th><th>Name</th><th>Storage</th><th>Outcome</th></tr>
+${shown.join('\n')}
+</table></details>`;
 }

@@ -1,10 +1,9 @@
-const REDACTED = '***';
 const LONGEST_NAME = 100;
 const LONGEST_VALUE = 80;
 
 /** Replaces every occurrence of the secret. Used before a text is cut, so that no part of the secret is left over. */
 export function redact(text: string, secret: string): string {
-  return secret === '' ? text : text.replaceAll(secret, REDACTED);
+  return secret === '' ? text : text.replaceAll(secret, '***');
 }
 
 /**

@@ -20,15 +20,17 @@ const SCALE = 'UTC      1   5    10   15   20   25   30';
 export function drawTimeline(outcome: Drawn, isGone: (selected: Deletable) => boolean): string[] {
   const months = new Map<string, Mark[]>();
   for (const { createdOn, mark } of marksOf(outcome, isGone).sort((a, b) => b.createdOn - a.createdOn)) {
-    const date = formatTime(createdOn);
-    const month = date.slice(0, -'-DD hh:mm'.length);
-    const day = Number(date.slice(-'DD hh:mm'.length, -' hh:mm'.length));
+    const date = formatTime(createdOn).slice(0, -' hh:mm'.length);
+    const month = date.slice(0, -'-DD'.length);
+    const day = Number(date.slice(-'DD'.length));
     const marks = months.get(month) ?? [];
     marks[day] = merge(marks[day], mark);
     months.set(month, marks);
   }
   if (months.size === 0) return [];
-  const lines = [...months].slice(0, MOST_MONTHS).map(([month, marks]) => `${month}  ${drawDays(marks)}`);
+  const lines = [...months].slice(0, MOST_MONTHS).map(([month, marks]) => {
+    return `${month}  ${Array.from({ length: 31 }, (_, index) => marks[index + 1] ?? '·').join('')}`;
+  });
   const older = months.size - lines.length;
   return [SCALE, ...lines, ...(older > 0 ? [`… and ${count(older, 'earlier month')}`] : []), '', LEGEND];
 }
@@ -47,8 +49,4 @@ function marksOf({ selected = [], kept = [] }: Drawn, isGone: (selected: Deletab
 function merge(before: Mark | undefined, mark: Mark): Mark {
   if (before === undefined || before === mark) return mark;
   return before === '×' || mark === '×' ? '×' : '◐';
-}
-
-function drawDays(marks: readonly (Mark | undefined)[]): string {
-  return Array.from({ length: 31 }, (_, index) => marks[index + 1] ?? '·').join('');
 }
