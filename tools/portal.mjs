@@ -227,11 +227,11 @@ export async function startPortal({ port = 0, host = '127.0.0.1', tls, ...option
     current.requests.push({ method, path, headers: request.headers, body, connection: remotePort });
     if (method !== 'GET') changesUnderWay++;
     current.mostAtOnce = Math.max(current.mostAtOnce, changesUnderWay);
-    if (current.options.latencyMs) await sleepUntil(arrived + current.options.latencyMs);
+    const due = arrived + (current.options.latencyMs ?? 0);
     try {
       const result =
         changesUnderWay > MOST_CHANGES_AT_ONCE && method !== 'GET' ? ERRORS['rate-limit'] : undefined;
-      await respond(current, request, response, result);
+      await respond(current, request, response, due, result);
     } catch (error) {
       // Whoever asked must not wait for an answer that will not come.
       response.destroy();
@@ -278,12 +278,18 @@ export async function startPortal({ port = 0, host = '127.0.0.1', tls, ...option
  * @param {State} state
  * @param {import('node:http').IncomingMessage} request
  * @param {import('node:http').ServerResponse} response
+ * @param {number} due when, by `performance.now()`
  * @param {ReturnType<typeof answer> | undefined} early an answer that is certain already
  */
-async function respond(state, request, response, early) {
+async function respond(state, request, response, due, early) {
   const fault = nextFault(state, `${request.method} ${request.url?.replace('/api/2.0/backup/', '')}`);
   const { socket } = response;
-  if (!fault) return send(response, early ?? handle(state, request));
+  if (!fault) {
+    const result = early ?? handle(state, request);
+    await sleepUntil(due);
+    return send(response, result);
+  }
+  await sleepUntil(due);
   switch (fault.kind) {
     case 'reset':
       return void socket?.resetAndDestroy();
