@@ -2395,7 +2395,6 @@ const MOST_BYTES = 1024 * 1024;
 const LONGEST_ERROR_BODY_MS = 5_000;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
-const TRANSIENT_STATUSES = new Set([429, 502, 503, 504]);
 function openHttp(settings, deadline, note) {
     const client = new lib_HttpClient('docspace-backup-cleanup', [], {
         keepAlive: true,
@@ -2408,6 +2407,8 @@ function openHttp(settings, deadline, note) {
         authorization: settings.authorization,
         'user-agent': client.userAgent,
     };
+    const url = settings.portalUrl;
+    let route;
     let lastDeleteStatus;
     delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
     async function request(method, path, { mostBytes = MOST_BYTES, isDone, stopped } = {}) {
@@ -2416,7 +2417,8 @@ function openHttp(settings, deadline, note) {
             const isLast = number > settings.retries;
             const result = await attempt(method, path, mostBytes, isLast);
             const hasNone = result instanceof NoAnswer;
-            if (!(hasNone ? result.worthRetrying : TRANSIENT_STATUSES.has(result.status)))
+            const mayPass = hasNone ? result.worthRetrying : [429, 502, 503, 504].includes(result.status);
+            if (!mayPass)
                 return unwrap(result);
             const isOpen = hasNone || result.status === 504;
             if (isOpen && (await isDone?.()))
@@ -2431,7 +2433,7 @@ function openHttp(settings, deadline, note) {
         }
     }
     async function attempt(method, path, mostBytes, isLast) {
-        const where = `${method} ${path} on ${settings.portalUrl.host}`;
+        const where = `${method} ${path} on ${url.host}`;
         const limitMs = deadline.left() * (isLast ? 0.9 : 0.5);
         try {
             const answer = await deadline.limit(limitMs, signal => exchange(method, path, mostBytes, signal));
@@ -2444,30 +2446,23 @@ function openHttp(settings, deadline, note) {
         }
         if (deadline.cancelled.aborted)
             return new NoAnswer(`${where}: no answer before the run was cancelled.`, false);
-        const limit = `${(limitMs / 1000).toFixed(1)} s, of the ${deadline.seconds} s that timeout-seconds allows`;
-        return new NoAnswer(`${where}: no whole answer within ${limit}.`, true);
+        const limit = `${(limitMs / 1000).toFixed(1)} s, of the ${deadline.seconds} s that timeout-seconds allows.`;
+        return new NoAnswer(`${where}: no whole answer within ${limit}`, true);
     }
-    async function exchange(method, path, mostBytes, signal) {
-        const url = new URL(path, settings.portalUrl);
+    function findRoute() {
         const isTls = url.protocol === 'https:';
         const isProxied = usesProxy(url, isTls ? 'https_proxy' : 'http_proxy');
-        const info = {
-            parsedUrl: url,
-            httpModule: isTls ? external_https_ : external_http_,
-            options: {
-                method,
-                host: url.hostname.replace(/^\[|\]$/g, ''),
-                port: url.port,
-                path,
-                headers,
-                agent: client.getAgent(url.href),
-                signal,
-            },
-        };
-        const sent = client.requestRaw(info, null);
-        const { message } = await (isProxied ? Promise.race([sent, failOn(signal)]) : sent);
+        const host = url.hostname.replace(/^\[|\]$/g, '');
+        const options = { host, port: url.port, agent: client.getAgent(url.href) };
+        return { isProxied, parsedUrl: url, httpModule: isTls ? external_https_ : external_http_, options };
+    }
+    async function exchange(method, path, mostBytes, signal) {
+        route ??= findRoute();
+        const options = { ...route.options, method, path, headers, signal };
+        const sent = client.requestRaw({ ...route, options }, null);
+        const { message } = await (route.isProxied ? Promise.race([sent, failOn(signal)]) : sent);
         const status = message.statusCode ?? 0;
-        const retryAfterMs = parseRetryAfter(message.headers['retry-after'], Date.now());
+        const retryAfterMs = parseRetryAfter(message.headers['retry-after']);
         if (method === 'DELETE')
             lastDeleteStatus = status;
         return {
@@ -2511,10 +2506,10 @@ function waitBeforeRetry(attempt, result) {
         return result.retryAfterMs;
     return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2);
 }
-function parseRetryAfter(header = '', now) {
+function parseRetryAfter(header = '') {
     if (/^\d{1,9}$/.test(header))
         return Number(header) * 1000;
-    const ms = header.endsWith(' GMT') ? Date.parse(header) - now : Number.NaN;
+    const ms = header.endsWith(' GMT') ? Date.parse(header) - Date.now() : Number.NaN;
     return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 function originOf(location = '', base) {
@@ -3185,17 +3180,27 @@ function rehearse(portal) {
 
 ;// CONCATENATED MODULE: ./src/timeline.ts
 
+
 const MOST_MONTHS = 36;
 const LEGEND = '● stays  ○ goes  ◐ both  × still there';
 const SCALE = 'UTC      1   5    10   15   20   25   30';
-function drawTimeline(outcome, isGone) {
+function drawTimeline({ selected = [], kept = [] }, isGone) {
+    const days = new Map();
+    function add(createdOn, mark) {
+        const day = Math.floor(createdOn / DAY_MS);
+        days.set(day, merge(days.get(day), mark));
+    }
+    for (const { backup } of kept)
+        add(backup.createdOn, '●');
+    for (const record of selected) {
+        if (record.kind === 'backup')
+            add(record.createdOn, isGone(record) ? '○' : '×');
+    }
     const months = new Map();
-    for (const { createdOn, mark } of marksOf(outcome, isGone).sort((a, b) => b.createdOn - a.createdOn)) {
-        const date = formatTime(createdOn).slice(0, -' hh:mm'.length);
-        const month = date.slice(0, -'-DD'.length);
-        const day = Number(date.slice(-'DD'.length));
+    for (const [day, mark] of [...days].sort(([a], [b]) => b - a)) {
+        const month = formatTime(day * DAY_MS).slice(0, -'-DD hh:mm'.length);
         const marks = months.get(month) ?? [];
-        marks[day] = merge(marks[day], mark);
+        marks[new Date(day * DAY_MS).getUTCDate()] = mark;
         months.set(month, marks);
     }
     if (months.size === 0)
@@ -3205,16 +3210,6 @@ function drawTimeline(outcome, isGone) {
     });
     const older = months.size - lines.length;
     return [SCALE, ...lines, ...(older > 0 ? [`… and ${count(older, 'earlier month')}`] : []), '', LEGEND];
-}
-function marksOf({ selected = [], kept = [] }, isGone) {
-    const marks = [];
-    for (const { backup } of kept)
-        marks.push({ createdOn: backup.createdOn, mark: '●' });
-    for (const record of selected) {
-        if (record.kind === 'backup')
-            marks.push({ createdOn: record.createdOn, mark: isGone(record) ? '○' : '×' });
-    }
-    return marks;
 }
 function merge(before, mark) {
     if (before === undefined || before === mark)
@@ -3274,17 +3269,18 @@ function fateOf(run, record) {
 function renderSummary(run) {
     const { outcome } = run;
     const selected = (outcome.selected ?? []).toReversed();
-    const rowsOf = (gone) => selected.filter(record => isGone(run, record) === gone).map(record => row(record, fateOf(run, record)));
+    const those = (gone) => selected.filter(record => isGone(run, record) === gone);
+    const rowOf = (record) => row(record, fateOf(run, record));
     return [
         `<h3>${stateOf(run)[0]} ${escapeHtml(headline(run))}</h3>`,
         paragraph(run.intent),
         paragraph(run.problem ?? '', 'h4'),
         paragraph(outcome.ends),
         renderTimeline(run),
-        table(outcome.deleted ? 'Not deleted' : 'Not known to be deleted', rowsOf(false)),
-        table(run.dryRun ? 'Would be deleted' : 'Deleted', rowsOf(true)),
-        table('Kept', (outcome.kept ?? []).map(({ backup, reasons }) => row(backup, `kept: ${reasons.join(', ')}`))),
-        table('Left alone', outcome.ignored.map(({ record, reason }) => row(record, reason))),
+        table(outcome.deleted ? 'Not deleted' : 'Not known to be deleted', those(false), rowOf),
+        table(run.dryRun ? 'Would be deleted' : 'Deleted', those(true), rowOf),
+        table('Kept', outcome.kept ?? [], ({ backup, reasons }) => row(backup, `kept: ${reasons.join(', ')}`)),
+        table('Left alone', outcome.ignored, ({ record, reason }) => row(record, reason)),
     ]
         .filter(block => block !== '')
         .map(block => `${block}\n\n`)
@@ -3307,15 +3303,14 @@ function row(record, remark) {
     const cells = [time, `<code>${escapeHtml(record.name)}</code>`, storage, escapeHtml(remark)];
     return `<tr>${cells.map(cell => `<td>${cell}</td>`).join('')}</tr>`;
 }
-function table(title, rows) {
-    if (rows.length === 0)
+function table(title, items, rowOf) {
+    if (items.length === 0)
         return '';
-    const shown = rows.slice(0, MOST_ROWS);
-    const cut = rows.length > MOST_ROWS ? `, the first ${MOST_ROWS} here` : '';
-    const open = rows.length <= MOST_OPEN_ROWS ? ' open' : '';
-    return `<details${open}><summary>${title}: ${count(rows.length, 'backup')}${cut}</summary>
+    const cut = items.length > MOST_ROWS ? `, the first ${MOST_ROWS} here` : '';
+    const open = items.length <= MOST_OPEN_ROWS ? ' open' : '';
+    return `<details${open}><summary>${title}: ${count(items.length, 'backup')}${cut}</summary>
 <table><tr><th>Date (UTC)</th><th>Name</th><th>Storage</th><th>Outcome</th></tr>
-${shown.join('\n')}
+${items.slice(0, MOST_ROWS).map(rowOf).join('\n')}
 </table></details>`;
 }
 
@@ -3334,14 +3329,14 @@ function createLog(secret) {
     let lastProgress = now();
     const info = (line) => core_info(redact(line, secret));
     const debug = (text) => core_debug(redact(text, secret));
-    function group(title, lines) {
-        if (lines.length === 0)
+    function group(title, items, lineOf) {
+        if (items.length === 0)
             return;
         startGroup(title);
-        for (const line of lines.slice(0, MOST_LINES))
-            info(line);
-        if (lines.length > MOST_LINES)
-            info(`… and ${lines.length - MOST_LINES} more`);
+        for (const item of items.slice(0, MOST_LINES))
+            info(lineOf(item));
+        if (items.length > MOST_LINES)
+            info(`… and ${items.length - MOST_LINES} more`);
         endGroup();
     }
     return {
@@ -3354,9 +3349,12 @@ function createLog(secret) {
             info(notes < MOST_NOTES ? line : `${line} More of the kind with RUNNER_DEBUG=1.`);
         },
         plan(selected, kept) {
-            group('Timeline', drawTimeline({ selected, kept }, () => true));
-            group(`Kept: ${count(kept.length, 'backup')}`, kept.map(({ backup, reasons }) => `${describe(backup)}  ${reasons.join(', ')}`));
-            group(`Selected: ${count(selected.length, 'backup')}`, selected.map(describe));
+            const timeline = drawTimeline({ selected, kept }, () => true);
+            group('Timeline', timeline, line => line);
+            group(`Kept: ${count(kept.length, 'backup')}`, kept, ({ backup, reasons }) => {
+                return `${describe(backup)}  ${reasons.join(', ')}`;
+            });
+            group(`Selected: ${count(selected.length, 'backup')}`, selected, describe);
         },
         progress(line) {
             if (now() - lastProgress < PROGRESS_EVERY_MS)

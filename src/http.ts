@@ -19,9 +19,6 @@ const LONGEST_ERROR_BODY_MS = 5_000;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
 
-/** What may pass by itself: rate limit, restarting service, busy gateway. */
-const TRANSIENT_STATUSES = new Set([429, 502, 503, 504]);
-
 export type Method = 'GET' | 'DELETE';
 
 /** What the portal answered. */
@@ -94,6 +91,9 @@ export function openHttp(settings: HttpSettings, deadline: Deadline, note: (line
     authorization: settings.authorization,
     'user-agent': client.userAgent,
   };
+  const url = settings.portalUrl;
+  /** Found with the first request, which tells what is wrong with a proxy. */
+  let route: ReturnType<typeof findRoute> | undefined;
   let lastDeleteStatus: number | undefined;
   // A machine on which Node is told not to verify certificates must not get the token read on its way.
   delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
@@ -108,7 +108,9 @@ export function openHttp(settings: HttpSettings, deadline: Deadline, note: (line
       const isLast = number > settings.retries;
       const result = await attempt(method, path, mostBytes, isLast);
       const hasNone = result instanceof NoAnswer;
-      if (!(hasNone ? result.worthRetrying : TRANSIENT_STATUSES.has(result.status))) return unwrap(result);
+      // What may pass by itself: a rate limit, a service that restarts, a busy gateway.
+      const mayPass = hasNone ? result.worthRetrying : [429, 502, 503, 504].includes(result.status);
+      if (!mayPass) return unwrap(result);
       // The portal may still be at it: nginx hangs up after 60 s, and the server behind does not notice.
       const isOpen = hasNone || result.status === 504;
       if (isOpen && (await isDone?.())) return 'done';
@@ -124,7 +126,7 @@ export function openHttp(settings: HttpSettings, deadline: Deadline, note: (line
 
   /** One attempt. Half of the time left may pass before it counts as hung; the last one leaves a tenth for the report. */
   async function attempt(method: Method, path: string, mostBytes: number, isLast: boolean): Promise<Result> {
-    const where = `${method} ${path} on ${settings.portalUrl.host}`;
+    const where = `${method} ${path} on ${url.host}`;
     const limitMs = deadline.left() * (isLast ? 0.9 : 0.5);
     try {
       const answer = await deadline.limit(limitMs, signal => exchange(method, path, mostBytes, signal));
@@ -135,32 +137,27 @@ export function openHttp(settings: HttpSettings, deadline: Deadline, note: (line
     }
     if (deadline.cancelled.aborted)
       return new NoAnswer(`${where}: no answer before the run was cancelled.`, false);
-    const limit = `${(limitMs / 1000).toFixed(1)} s, of the ${deadline.seconds} s that timeout-seconds allows`;
-    return new NoAnswer(`${where}: no whole answer within ${limit}.`, true);
+    const limit = `${(limitMs / 1000).toFixed(1)} s, of the ${deadline.seconds} s that timeout-seconds allows.`;
+    return new NoAnswer(`${where}: no whole answer within ${limit}`, true);
+  }
+
+  /** How to get to the portal. */
+  function findRoute() {
+    const isTls = url.protocol === 'https:';
+    const isProxied = usesProxy(url, isTls ? 'https_proxy' : 'http_proxy');
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    const options = { host, port: url.port, agent: client.getAgent(url.href) };
+    return { isProxied, parsedUrl: url, httpModule: isTls ? https : http, options };
   }
 
   async function exchange(method: Method, path: string, mostBytes: number, signal: AbortSignal) {
-    const url = new URL(path, settings.portalUrl);
-    const isTls = url.protocol === 'https:';
-    const isProxied = usesProxy(url, isTls ? 'https_proxy' : 'http_proxy');
-    const info = {
-      parsedUrl: url,
-      httpModule: isTls ? https : http,
-      options: {
-        method,
-        host: url.hostname.replace(/^\[|\]$/g, ''),
-        port: url.port,
-        path,
-        headers,
-        agent: client.getAgent(url.href),
-        signal,
-      },
-    };
-    const sent = client.requestRaw(info, null);
+    route ??= findRoute();
+    const options = { ...route.options, method, path, headers, signal };
+    const sent = client.requestRaw({ ...route, options }, null);
     // A request that waits for its tunnel does not hear the signal.
-    const { message } = await (isProxied ? Promise.race([sent, failOn(signal)]) : sent);
+    const { message } = await (route.isProxied ? Promise.race([sent, failOn(signal)]) : sent);
     const status = message.statusCode ?? 0;
-    const retryAfterMs = parseRetryAfter(message.headers['retry-after'], Date.now());
+    const retryAfterMs = parseRetryAfter(message.headers['retry-after']);
     if (method === 'DELETE') lastDeleteStatus = status;
     return {
       status,
@@ -210,9 +207,9 @@ function waitBeforeRetry(attempt: number, result: Result): number {
 }
 
 /** `Retry-After` in either of its forms (RFC 9110, 10.2.3); anything else is as good as none. @returns milliseconds from now */
-function parseRetryAfter(header = '', now: number): number | undefined {
+function parseRetryAfter(header = ''): number | undefined {
   if (/^\d{1,9}$/.test(header)) return Number(header) * 1000;
-  const ms = header.endsWith(' GMT') ? Date.parse(header) - now : Number.NaN;
+  const ms = header.endsWith(' GMT') ? Date.parse(header) - Date.now() : Number.NaN;
   return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 

@@ -28,11 +28,11 @@ export function createLog(secret: string): WorkflowLog {
   const info = (line: string) => core.info(redact(line, secret));
   const debug = (text: string) => core.debug(redact(text, secret));
 
-  function group(title: string, lines: readonly string[]): void {
-    if (lines.length === 0) return;
+  function group<T>(title: string, items: readonly T[], lineOf: (item: T) => string): void {
+    if (items.length === 0) return;
     core.startGroup(title);
-    for (const line of lines.slice(0, MOST_LINES)) info(line);
-    if (lines.length > MOST_LINES) info(`… and ${lines.length - MOST_LINES} more`);
+    for (const item of items.slice(0, MOST_LINES)) info(lineOf(item));
+    if (items.length > MOST_LINES) info(`… and ${items.length - MOST_LINES} more`);
     core.endGroup();
   }
 
@@ -45,15 +45,12 @@ export function createLog(secret: string): WorkflowLog {
       info(notes < MOST_NOTES ? line : `${line} More of the kind with RUNNER_DEBUG=1.`);
     },
     plan(selected, kept) {
-      group(
-        'Timeline',
-        drawTimeline({ selected, kept }, () => true),
-      );
-      group(
-        `Kept: ${count(kept.length, 'backup')}`,
-        kept.map(({ backup, reasons }) => `${describe(backup)}  ${reasons.join(', ')}`),
-      );
-      group(`Selected: ${count(selected.length, 'backup')}`, selected.map(describe));
+      const timeline = drawTimeline({ selected, kept }, () => true);
+      group('Timeline', timeline, line => line);
+      group(`Kept: ${count(kept.length, 'backup')}`, kept, ({ backup, reasons }) => {
+        return `${describe(backup)}  ${reasons.join(', ')}`;
+      });
+      group(`Selected: ${count(selected.length, 'backup')}`, selected, describe);
     },
     progress(line) {
       if (now() - lastProgress < PROGRESS_EVERY_MS) return;

@@ -30,7 +30,7 @@ export interface Plan {
 }
 
 const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+export const DAY_MS = 24 * HOUR_MS;
 
 /** The policy without a rule, which keeps nothing. */
 export const NO_RULE: Policy = {

@@ -71,24 +71,18 @@ function fateOf(run: Run, record: Deletable): string {
 export function renderSummary(run: Run): string {
   const { outcome } = run;
   const selected = (outcome.selected ?? []).toReversed();
-  const rowsOf = (gone: boolean) =>
-    selected.filter(record => isGone(run, record) === gone).map(record => row(record, fateOf(run, record)));
+  const those = (gone: boolean) => selected.filter(record => isGone(run, record) === gone);
+  const rowOf = (record: Deletable) => row(record, fateOf(run, record));
   return [
     `<h3>${stateOf(run)[0]} ${escapeHtml(headline(run))}</h3>`,
     paragraph(run.intent),
     paragraph(run.problem ?? '', 'h4'),
     paragraph(outcome.ends),
     renderTimeline(run),
-    table(outcome.deleted ? 'Not deleted' : 'Not known to be deleted', rowsOf(false)),
-    table(run.dryRun ? 'Would be deleted' : 'Deleted', rowsOf(true)),
-    table(
-      'Kept',
-      (outcome.kept ?? []).map(({ backup, reasons }) => row(backup, `kept: ${reasons.join(', ')}`)),
-    ),
-    table(
-      'Left alone',
-      outcome.ignored.map(({ record, reason }) => row(record, reason)),
-    ),
+    table(outcome.deleted ? 'Not deleted' : 'Not known to be deleted', those(false), rowOf),
+    table(run.dryRun ? 'Would be deleted' : 'Deleted', those(true), rowOf),
+    table('Kept', outcome.kept ?? [], ({ backup, reasons }) => row(backup, `kept: ${reasons.join(', ')}`)),
+    table('Left alone', outcome.ignored, ({ record, reason }) => row(record, reason)),
   ]
     .filter(block => block !== '')
     .map(block => `${block}\n\n`)
@@ -118,13 +112,12 @@ function row(record: HistoryRecord, remark: string): string {
   return `<tr>${cells.map(cell => `<td>${cell}</td>`).join('')}</tr>`;
 }
 
-function table(title: string, rows: readonly string[]): string {
-  if (rows.length === 0) return '';
-  const shown = rows.slice(0, MOST_ROWS);
-  const cut = rows.length > MOST_ROWS ? `, the first ${MOST_ROWS} here` : '';
-  const open = rows.length <= MOST_OPEN_ROWS ? ' open' : '';
-  return `<details${open}><summary>${title}: ${count(rows.length, 'backup')}${cut}</summary>
+function table<T>(title: string, items: readonly T[], rowOf: (item: T) => string): string {
+  if (items.length === 0) return '';
+  const cut = items.length > MOST_ROWS ? `, the first ${MOST_ROWS} here` : '';
+  const open = items.length <= MOST_OPEN_ROWS ? ' open' : '';
+  return `<details${open}><summary>${title}: ${count(items.length, 'backup')}${cut}</summary>
 <table><tr><th>Date (UTC)</th><th>Name</th><th>Storage</th><th>Outcome</th></tr>
-${shown.join('\n')}
+${items.slice(0, MOST_ROWS).map(rowOf).join('\n')}
 </table></details>`;
 }

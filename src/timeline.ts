@@ -1,4 +1,5 @@
 import type { Deletable, Outcome } from './outcome.js';
+import { DAY_MS } from './retention.js';
 import { count, formatTime } from './text.js';
 
 /** Months that the timeline holds; older ones share one line. */
@@ -17,14 +18,26 @@ const SCALE = 'UTC      1   5    10   15   20   25   30';
  * @param isGone whether a selected backup is deleted, or would be
  * @returns lines, without line breaks; none where there is nothing to draw
  */
-export function drawTimeline(outcome: Drawn, isGone: (selected: Deletable) => boolean): string[] {
+export function drawTimeline(
+  { selected = [], kept = [] }: Drawn,
+  isGone: (selected: Deletable) => boolean,
+): string[] {
+  /** By the number of the day since 1970. */
+  const days = new Map<number, Mark>();
+  function add(createdOn: number, mark: Mark): void {
+    const day = Math.floor(createdOn / DAY_MS);
+    days.set(day, merge(days.get(day), mark));
+  }
+  for (const { backup } of kept) add(backup.createdOn, '●');
+  for (const record of selected) {
+    if (record.kind === 'backup') add(record.createdOn, isGone(record) ? '○' : '×');
+  }
+
   const months = new Map<string, Mark[]>();
-  for (const { createdOn, mark } of marksOf(outcome, isGone).sort((a, b) => b.createdOn - a.createdOn)) {
-    const date = formatTime(createdOn).slice(0, -' hh:mm'.length);
-    const month = date.slice(0, -'-DD'.length);
-    const day = Number(date.slice(-'DD'.length));
+  for (const [day, mark] of [...days].sort(([a], [b]) => b - a)) {
+    const month = formatTime(day * DAY_MS).slice(0, -'-DD hh:mm'.length);
     const marks = months.get(month) ?? [];
-    marks[day] = merge(marks[day], mark);
+    marks[new Date(day * DAY_MS).getUTCDate()] = mark;
     months.set(month, marks);
   }
   if (months.size === 0) return [];
@@ -33,16 +46,6 @@ export function drawTimeline(outcome: Drawn, isGone: (selected: Deletable) => bo
   });
   const older = months.size - lines.length;
   return [SCALE, ...lines, ...(older > 0 ? [`… and ${count(older, 'earlier month')}`] : []), '', LEGEND];
-}
-
-function marksOf({ selected = [], kept = [] }: Drawn, isGone: (selected: Deletable) => boolean) {
-  const marks: { createdOn: number; mark: Mark }[] = [];
-  for (const { backup } of kept) marks.push({ createdOn: backup.createdOn, mark: '●' });
-  for (const record of selected) {
-    if (record.kind === 'backup')
-      marks.push({ createdOn: record.createdOn, mark: isGone(record) ? '○' : '×' });
-  }
-  return marks;
 }
 
 /** One mark for all backups of a day. */
