@@ -51,7 +51,7 @@ Of the same run, by clocks that a \`--require\` hook sets (\`tools/bench/trace.c
 ${renderPhases(results)}
 ## Pruning
 
-N backups deleted of N + 1, oldest first; medians of ${pruneRounds} rounds. The action also lists the history before and after, plans and reports; the others are given the ids and send the DELETEs alone: the bare pool eight at a time, \`xargs -P8 curl\` a process each, Python one after the other in one \`requests.Session\`. Beyond N = ${thousands(mostForOthers)} they are left out, as they take minutes. Latency is what the stand-in waits before each answer; the least possible time is N × latency / ${POOL}.
+N backups deleted of N + 1, oldest first; medians of ${pruneRounds} rounds. The action also lists the history before and after, plans and reports; the others are given the ids and send the DELETEs alone: the bare pool eight at a time, \`xargs -P8 curl\` a process each, Python one after the other in one \`requests.Session\`. Beyond N = ${thousands(mostForOthers)} they are left out, as they take minutes. Latency is the time in the stand-in between the arrival of a request and its answer; the least possible time is N × latency / ${POOL}.
 
 ${renderPrunes(results)}
 The planner alone takes ${results.planningMs.toFixed(1)} ms for 10,000 backups and every rule at once, the first time in a fresh process (\`src/retention.ts\` as it stands, by Node's own TypeScript support).
