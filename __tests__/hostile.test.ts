@@ -1,34 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
-import { parseBackupId, parseHistory, property } from '../src/records.js';
-import { escapeHtml, printable, quoted, redact } from '../src/text.js';
+import { property } from '../src/records.js';
 import { makeBackups, makeId, type PortalOptions } from '../tools/portal.mjs';
-import { act, errorOf, KEY, ofTheBundle } from './support/action.js';
+import { act, errorOf } from './support/action.js';
 import { portalWith } from './support/portals.js';
 import { forEach } from './support/spread.js';
-
-/** What a text would have to hold to be understood by someone else: the runner, a terminal, HTML or Markdown. */
-const TRICKS: [name: string, text: string][] = [
-  ['a workflow command', '::error::owned'],
-  ['a workflow command after a line break', 'x\n::error::owned\r\n::set-output name=result::true'],
-  ['a mask', '\n::add-mask::a'],
-  ['a workflow command of the old kind', '##[error]owned'],
-  ['stopped commands', '\n::stop-commands::x'],
-  ['a command in escapes', 'x%0A::error::owned%0D%0A%3A%3Aerror::'],
-  ['other line breaks', 'x\u2028::error::a\u2029::error::b\u0085::error::c\v::error::d\f::error::e'],
-  ['HTML', '</code></td></tr></table><script>alert(1)</script><img src=x onerror=alert(1)>'],
-  ['HTML in entities', '&lt;script&gt;&#60;b&#62;'],
-  ['Markdown', '[a](http://evil.example) ![b](http://evil.example/i.png) **c** `d` # e'],
-  ['table breaks', 'a | b |\n|---|---|\n| c | d |'],
-  ['control characters', 'a\u0000b\u0007c\u001b[31md\u001b]8;;http://evil.example\u0007e\u007ff\u009bg'],
-  ['bidi characters', '\u202egpj.exe\u202c \u2066a\u2069 \u200fb\u061c'],
-  ['invisible characters', 'a\u200bb\ufeffc\u00add\u2060e\u{e0041}f\u180eg'],
-  ['a lone surrogate', 'a\ud800b\udc00c'],
-  ['the token', `Bearer ${KEY}`],
-  ['the token, cut at the longest name', `${'x'.repeat(60)}${KEY}`],
-  ['an output', 'x\nresult=true\nresult<<EOF\ntrue\nEOF'],
-  ['a template', '\u0024{{ github.token }} $(id) `id` \u0024{IFS}'],
-];
+import { TRICKS } from './support/tricks.js';
 
 /** Signs that mean something to the runner, a terminal, HTML or Markdown, and which no text of the action's has. */
 const MEANING = /[<>`[\]{}|#$%\\]|::|\p{Cc}|\p{Cf}|\p{Cs}|\p{Zl}|\p{Zp}/u;
@@ -204,7 +180,6 @@ describe('JSON of odd shapes', () => {
       'the same key over and over',
       `{"response":[],"status":1,${'"status":0,'.repeat(1000)}"response":[null]}`,
     ],
-    ['a name of 5 MB', `{"response":[{"fileName":"${'<'.repeat(5e6)}"}],"status":0}`],
   ])('%s', async (_name, body) => {
     const { code, log } = await actOn(json(body), { operation: 'prune-history', 'keep-last': '1' });
     expect(code).toBe(0);
@@ -217,15 +192,6 @@ describe('JSON of odd shapes', () => {
     expect(errorOf(result)).toContain('the answer is not JSON.');
   });
 
-  test('a million records', async () => {
-    const list = JSON.stringify({ response: Array(1_000_000).fill(0), status: 0 });
-    const { code, log, summary } = await actOn(json(list), { operation: 'prune-history', 'keep-last': '1' });
-    expect(code).toBe(0);
-    expect(log).toContain('1,000,000 records of the history left alone');
-    expect(log.length).toBeLessThan(2_000);
-    expect(summary.length).toBeLessThan(100_000);
-  });
-
   test("a property is an object's own, or none", () => {
     expect(property({ a: 1 }, 'a')).toBe(1);
     for (const value of [Object.create({ a: 1 }), {}, [], null, undefined, 'a', 1]) {
@@ -236,171 +202,5 @@ describe('JSON of odd shapes', () => {
 
   test('the prototype of all objects is as it was', () => {
     expect(Object.keys(Object.prototype)).toEqual([]);
-  });
-});
-
-if (ofTheBundle) {
-  describe('with 96 MiB of memory', () => {
-    const small = { nodeArgs: ['--max-old-space-size=96'] };
-
-    test.each([
-      ['GET', 200],
-      ['DELETE', 200],
-      ['GET', 500],
-      ['DELETE', 429],
-    ])('200 MiB of body for a %s, HTTP %d: red, with the error', async (on, status) => {
-      const portal = await portalWith({ backups: GOOD, faults: [{ on, kind: 'huge', status }] });
-      const inputs = { operation: 'delete-history', 'portal-url': portal.url, retries: '1' };
-      const result = await act(inputs, small);
-      expect(result.code).toBe(1);
-      expect(errorOf(result)).toMatch(status === 200 ? /longer than [18] MiB\./ : `HTTP ${status}`);
-      expect(Object.keys(result.outputs)).toHaveLength(10);
-    });
-
-    test.each([
-      [{ operation: 'delete-history' }, 10_000],
-      [{ operation: 'prune-history', 'keep-yearly': '1', 'dry-run': 'true' }, 0],
-      [{ operation: 'prune-history', 'keep-last': '9900', 'dry-run': 'false' }, 100],
-    ])('a listing of 10,000 backups works: %j', async (inputs, deleted) => {
-      const portal = await portalWith({ backups: makeBackups(10_000, { everyHours: 1 }) });
-      const result = await act({ ...inputs, 'portal-url': portal.url }, small);
-      expect(result.code).toBe(0);
-      expect(portal.state.deletedIds.size).toBe(deleted);
-      expect(Buffer.byteLength(result.summary)).toBeLessThan(512 * 1024);
-    });
-  });
-}
-
-/** Texts in which everything turns up that could do harm. */
-const anyText = fc.oneof(
-  fc.string({ unit: 'binary' }),
-  fc.string({ unit: 'grapheme', maxLength: 300 }),
-  fc.array(fc.constantFrom(...TRICKS.map(([, text]) => text))).map(texts => texts.join('')),
-  fc
-    .array(fc.constantFrom(KEY, KEY.slice(1), '\ud83d', '\ude00', '*', '"', '\\', '%', ':', 'a'))
-    .map(all => all.join('')),
-);
-
-describe('properties', () => {
-  test('printable has nothing but letters, digits and harmless signs, is short, and holds no secret', () => {
-    fc.assert(
-      fc.property(anyText, text => {
-        const shown = printable(text, KEY);
-        expect(shown).toMatch(/^[\p{L}\p{M}\p{N} ._+,=()@?-]*…?$/u);
-        expect(Array.from(shown).length).toBeLessThanOrEqual(101);
-        expect(shown).not.toContain(KEY);
-        expect(printable(shown.replace('…', ''), KEY)).toBe(shown.replace('…', ''));
-      }),
-    );
-  });
-
-  test('printable leaves a name of its own kind as it is', () => {
-    const name = 'Ökö_2026-03-01 02,15+a=(b)@c.tar.gz 備份 резерв';
-    expect(printable(name, KEY)).toBe(name);
-    expect(printable('x'.repeat(100), KEY)).toBe('x'.repeat(100));
-    expect(printable('x'.repeat(101), KEY)).toBe(`${'x'.repeat(100)}…`);
-    expect(printable('𝒳'.repeat(101), KEY)).toBe(`${'𝒳'.repeat(100)}…`);
-    expect(printable(`${'x'.repeat(60)}${KEY}y`, KEY)).toBe(`${'x'.repeat(60)}???y`);
-  });
-
-  test('quoted is one line of ASCII between quotation marks, short, and holds no secret', () => {
-    fc.assert(
-      fc.property(anyText, text => {
-        const shown = quoted(text, KEY);
-        expect(shown).toMatch(/^"[\x20-\x7e]*"$/);
-        expect(shown.length).toBeLessThanOrEqual(2 + 81 * '\\u{10ffff}'.length);
-        expect(shown).not.toContain(KEY);
-      }),
-    );
-  });
-
-  test('quoted leaves plain text as it is, and shows the rest by its numbers', () => {
-    expect(quoted('keep 7', '')).toBe('"keep 7"');
-    expect(quoted('a"b\\c\nd\u202e😀', '')).toBe('"a\\"b\\\\c\\nd\\u{202e}\\u{1f600}"');
-    expect(quoted('x'.repeat(80), '')).toBe(`"${'x'.repeat(80)}"`);
-    expect(quoted('x'.repeat(81), '')).toBe(`"${'x'.repeat(80)}\\u{2026}"`);
-    expect(quoted(`a ${KEY} b ${KEY}`, KEY)).toBe('"a *** b ***"');
-  });
-
-  test('redact leaves no secret, and everything else', () => {
-    fc.assert(
-      fc.property(fc.array(fc.constantFrom('a', KEY, '\n', '<')), parts => {
-        const expected = parts.map(part => (part === KEY ? '***' : part)).join('');
-        expect(redact(parts.join(''), KEY)).toBe(expected);
-      }),
-    );
-    expect(redact('a', '')).toBe('a');
-  });
-
-  test('escapeHtml leaves no sign with a meaning to HTML, and loses nothing', () => {
-    fc.assert(
-      fc.property(anyText, text => {
-        const escaped = escapeHtml(text);
-        expect(escaped.replace(/&#\d+;/g, '')).not.toMatch(/[&<>"'`]/);
-        expect(escaped.replace(/&#(\d+);/g, (_all, code) => String.fromCharCode(Number(code)))).toBe(text);
-      }),
-    );
-  });
-
-  const time = fc.oneof(
-    fc.date({ noInvalidDate: true }).map(date => date.toISOString()),
-    fc.constantFrom(
-      '0001-01-01T00:00:00',
-      '0000-01-01T00:00:00',
-      '2026-02-30T00:00:00',
-      '2026-03-01T02:15:00+02:00',
-      '2026-03-01T24:00:00',
-    ),
-    anyText,
-  );
-  const item = fc.oneof(
-    fc.jsonValue(),
-    fc.record(
-      {
-        id: fc.oneof(
-          fc.uuid(),
-          fc.constantFrom('AAAAAAAA-0000-4000-8000-00000000000A', 'aaaaaaaa-0000-4000-8000-00000000000a'),
-          fc.uuid().map(id => id.toUpperCase()),
-          anyText,
-        ),
-        fileName: fc.oneof(anyText, fc.jsonValue()),
-        storageType: fc.oneof(
-          fc.integer({ min: -1, max: 7 }),
-          fc.constantFrom('Local', 'DATASTORE', '3'),
-          fc.jsonValue(),
-        ),
-        createdOn: fc.oneof(time, fc.jsonValue()),
-        expiresOn: fc.oneof(time, fc.jsonValue()),
-      },
-      { requiredKeys: [] },
-    ),
-  );
-
-  test('parseHistory understands a record as a whole, or calls it unreadable; it never throws', () => {
-    fc.assert(
-      fc.property(fc.array(item), items => {
-        const listed: unknown[] = JSON.parse(JSON.stringify(items));
-        const records = parseHistory(listed, KEY);
-        const listedIds = listed.map(record => parseBackupId(property(record, 'id')));
-        const withoutId = (id: unknown) => id === undefined;
-        const recordIds = records.map(({ id }) => id);
-        expect(new Set(recordIds)).toEqual(new Set(listedIds));
-        expect(recordIds.filter(withoutId)).toHaveLength(listedIds.filter(withoutId).length);
-        expect(recordIds.filter(id => !withoutId(id))).toHaveLength(
-          new Set(listedIds.filter(id => !withoutId(id))).size,
-        );
-        for (const record of records) {
-          if (record.id !== undefined)
-            expect(record.id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
-          expect(record.name).toMatch(/^[\p{L}\p{M}\p{N} ._+,=()@?-]+…?$/u);
-          if (record.kind === 'unreadable')
-            expect(record.problem).toMatch(/^its (id|createdOn|expiresOn|storageType) /);
-          else expect(Number.isSafeInteger(record.createdOn)).toBe(true);
-        }
-        for (const { kind, id } of records) {
-          if (kind === 'backup') expect(listedIds.filter(other => other === id)).toHaveLength(1);
-        }
-      }),
-    );
   });
 });
