@@ -3,8 +3,13 @@ import config from './jest.source.config.mjs';
 
 export default {
   ...config,
-  // Histories beyond all bounds take seconds, and find nothing that smaller ones would not.
-  testPathIgnorePatterns: [...config.testPathIgnorePatterns, 'limits.test.ts'],
+  // These take seconds, and find nothing that others would not: more of the same inputs.
+  testPathIgnorePatterns: [
+    ...config.testPathIgnorePatterns,
+    'limits.test.ts',
+    'golden.test.ts',
+    'hostile.test.ts',
+  ],
   testEnvironment: './tools/mutation/environment.cjs',
   runner: './tools/mutation/runner.mjs',
   // A mutant that makes a test hang is killed by it.

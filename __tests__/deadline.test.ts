@@ -112,6 +112,16 @@ describe('limit', () => {
     expect(result.value).toBe('pending');
   });
 
+  test('does not wait for work that hears no signal', async () => {
+    const deadline = deadlineOf(60);
+    const result = watch(deadline.limit(1000, () => new Promise(() => undefined)));
+    await pass(999);
+    expect(result.value).toBe('pending');
+    await pass(1);
+    expect(result.value).toBeUndefined();
+    expect(await deadline.limit(1000, async signal => signal.aborted)).toBe(false);
+  });
+
   test('after a cancellation, work has five seconds left', async () => {
     const cancellation = new AbortController();
     const result = watch(deadlineOf(60, cancellation.signal).limit(30_000, never));

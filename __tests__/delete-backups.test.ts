@@ -303,6 +303,16 @@ describe('when a deletion fails', () => {
     expect(result.log).not.toContain('the next in');
   });
 
+  test('a Retry-After beside a failure that is final says nothing of the others', async () => {
+    const headers = { 'retry-after': '3600' };
+    const faults = [{ on: `DELETE .*${makeId(12)}`, kind: 'status' as const, status: 500, headers }];
+    const portal = await portalWith({ backups: makeBackups(14), faults });
+    const result = await act({ ...operation, 'portal-url': portal.url, 'backup-ids': backupIds });
+    expect(errorOf(result)).toContain('1 backup of 12 still listed');
+    expect(errorOf(result)).not.toContain('It asks to wait');
+    expect(result.outputs).toMatchObject({ 'deleted-count': '11', 'failed-ids': ids(12) });
+  });
+
   test('a portal that asks for less is asked for all of them, however often it did', async () => {
     const faults = [{ on: 'DELETE', kind: 'rate-limit' as const, retryAfter: '1' }];
     const portal = await portalWith({ backups: makeBackups(14), faults });

@@ -143,7 +143,7 @@ describe('delete-history', () => {
       'deleted-ids': JSON.stringify([makeId(3), makeId(1)]),
       'failed-ids': JSON.stringify([makeId(2)]),
     });
-    expect(result.summary).toContain('Not deleted: 1 backup');
+    expect(result.summary).toContain('Not known to be deleted: 1 backup');
   });
 
   test('a backup made meanwhile is no failure', async () => {
@@ -171,6 +171,18 @@ describe('delete-history', () => {
     expect(red.log).toContain(
       '::warning::1 record of the history without a readable id will go too, in no count.',
     );
+  });
+
+  test('a history of such records alone is not called empty', async () => {
+    const nameless = { ...backups[0], id: 'none' };
+    for (const dryRun of ['true', 'false']) {
+      const portal = await portalWith({ backups: [nameless] });
+      const inputs = { operation: 'delete-history', 'portal-url': portal.url, 'dry-run': dryRun };
+      const { code, log, summary } = await act(inputs);
+      expect(code).toBe(0);
+      expect(log).not.toContain('nothing to delete');
+      expect(summary).toContain('1 record of the history without a readable id will go too, in no count.');
+    }
   });
 
   test.each([
@@ -219,7 +231,7 @@ describe('delete-history', () => {
     expect(result.outputs).toMatchObject({ 'selected-count': '3', 'deleted-count': '', 'failed-count': '' });
     expect(result.summary).toContain('Not known to be deleted: 3 backups');
     expect(result.summary).toContain('<td>not known</td>');
-    expect(result.summary).not.toContain('still there');
+    expect(result.summary).not.toContain('<pre>');
   });
 
   test('a refusal means that nothing was deleted', async () => {
@@ -265,6 +277,35 @@ describe('delete-history', () => {
   });
 });
 
+describe('delete-history, when a second DELETE is sent', () => {
+  test('what the first did is forgotten until a listing tells again', async () => {
+    const portal = await portalWith({
+      backups,
+      faults: [
+        { on: 'DELETE', kind: 'gateway-timeout' },
+        { on: 'GET', kind: 'unauthorized', skip: 3 },
+      ],
+    });
+    const result = await act({ operation: 'delete-history', 'portal-url': portal.url, retries: '2' });
+    expect(portal.seen.slice(0, 6)).toEqual([GET, DELETE, GET, GET, DELETE, GET]);
+    expect(errorOf(result)).toContain('HTTP 401');
+    expect(result.outputs).toMatchObject({ 'selected-count': '3', 'deleted-count': '', 'failed-count': '' });
+  });
+
+  test('a refusal after a 502 leaves open what the first did: it looks', async () => {
+    const portal = await portalWith({
+      backups,
+      faults: [
+        { on: 'DELETE', kind: 'bad-gateway', times: 1 },
+        { on: 'DELETE', kind: 'access-denied' },
+      ],
+    });
+    const result = await act({ operation: 'delete-history', 'portal-url': portal.url });
+    expect(portal.seen).toEqual([GET, DELETE, DELETE, GET]);
+    expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-count': '3', 'status-code': '403' });
+  });
+});
+
 describe('delete-history, when the run is cancelled', () => {
   /** Cancels as soon as the portal has seen so many requests. */
   async function cancelAt(requests: number, portal: Awaited<ReturnType<typeof portalWith>>) {
@@ -286,6 +327,31 @@ describe('delete-history, when the run is cancelled', () => {
     expect(portal.seen).toEqual([GET]);
     expect(outputs).toMatchObject({ 'selected-count': '3', 'deleted-count': '0', 'failed-count': '0' });
     expect(log).toContain('Cancelled: 0 of 3 backups deleted.');
+  });
+
+  test('during a second DELETE: what was seen before it says nothing', async () => {
+    const portal = await portalWith({
+      backups,
+      faults: [
+        { on: 'DELETE', kind: 'gateway-timeout', times: 1 },
+        { on: 'DELETE', kind: 'slow', ms: 500 },
+      ],
+    });
+    const { code, outputs, log } = await cancelAt(5, portal);
+    expect(code).toBe(1);
+    expect(portal.seen).toEqual([GET, DELETE, GET, GET, DELETE]);
+    expect(outputs).toMatchObject({ 'status-code': '200', 'deleted-count': '', 'failed-count': '' });
+    expect(log).toContain('Cancelled: it is not known what was deleted.');
+  });
+
+  test('in a dry run, nothing can be on its way', async () => {
+    const cancellation = new AbortController();
+    const portal = await portalWith({ backups, faults: [{ kind: 'slow', ms: 400 }] });
+    const inputs = { operation: 'delete-history', 'portal-url': portal.url, 'dry-run': 'true' };
+    const run = act(inputs, { cancelled: cancellation.signal });
+    while (portal.seen.length < 1) await new Promise(resolve => setTimeout(resolve, 5));
+    cancellation.abort();
+    expect(errorOf(await run)).toBe('The run was cancelled.');
   });
 
   test('while the portal goes on deleting: what the last look has seen is known', async () => {
@@ -345,5 +411,6 @@ describe('delete-history, when the gateway gives up while the portal goes on del
       /HTTP 504|The deadline of 3 s passed|of the 3 s that timeout-seconds allows/,
     );
     expect(Number(result.outputs['failed-count'])).toBeGreaterThan(0);
+    expect(deletions(portal)).toHaveLength(1);
   });
 });

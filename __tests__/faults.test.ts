@@ -57,6 +57,8 @@ const MATRIX = `
   301 to http                    | once   | -1  | -1       | -1      | -1         | -1
   301 to another host            | once   | -1  | -1       | -1      | -1         | -1
   301, relative                  | once   | -1  | -1       | -1      | -1         | -1
+  101 that nobody asked for      | once   | +2  | +2       | +2      | +2         | +2
+  101 that nobody asked for      | always | -2  | -2       | -2      | -2         | -2
   not HTTP at all                | once   | -1  | -1       | -1      | -1         | -1
   headers without an end         | once   | -1  | -1       | -1      | -1         | -1
 `;
@@ -130,6 +132,13 @@ const FAULTS: Record<string, { fault: () => Fault; says: RegExp }> = {
   '301, relative': {
     fault: () => ({ kind: 'redirect', location: '/login' }),
     says: /HTTP 301.*the portal redirects to /,
+  },
+  '101 that nobody asked for': {
+    fault: () => ({
+      kind: 'raw',
+      body: 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n',
+    }),
+    says: TIMED_OUT,
   },
   'not HTTP at all': {
     fault: () => ({ kind: 'not-http' }),

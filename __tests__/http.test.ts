@@ -162,28 +162,33 @@ describe('waiting', () => {
     expect(waits()).toEqual([seconds]);
   });
 
-  test.each([
-    '',
-    '-1',
-    '1.5',
-    '1e3',
-    '9999999999',
-    'soon',
-    '2026-03-01',
-    'Sun, 99 Foo 2026 00:00:00 GMT',
-    '1, 2',
-  ])('takes Retry-After: "%s" for none', async value => {
-    jest.spyOn(Math, 'random').mockReturnValue(1);
-    answers = [status(429, { 'retry-after': value }), status(404)];
-    expect(await get(1)).toMatchObject({ status: 404 });
-    expect(waits()).toEqual([0.5]);
-  });
+  test.each(['', '-1', '1.5', '1e3', 'soon', '2026-03-01', 'Sun, 99 Foo 2026 00:00:00 GMT', '1, 2'])(
+    'takes Retry-After: "%s" for none',
+    async value => {
+      jest.spyOn(Math, 'random').mockReturnValue(1);
+      answers = [status(429, { 'retry-after': value }), status(404)];
+      expect(await get(1)).toMatchObject({ status: 404 });
+      expect(waits()).toEqual([0.5]);
+    },
+  );
 
-  test('a Retry-After beyond the deadline ends it', async () => {
-    answers = [status(429, { 'retry-after': '3600' })];
-    expect(await get(3)).toMatchObject({ status: 429, retryAfterMs: 3_600_000, asksTooMuch: true });
-    expect(sent).toBe(1);
-    expect(notes).toEqual([]);
+  test.each(['3600', '9999999999', '9'.repeat(400)])(
+    'a Retry-After beyond the deadline ends it: %s',
+    async value => {
+      answers = [status(429, { 'retry-after': value })];
+      expect(await get(3)).toMatchObject({
+        status: 429,
+        retryAfterMs: Number(value) * 1000,
+        asksTooMuch: true,
+      });
+      expect(sent).toBe(1);
+      expect(notes).toEqual([]);
+    },
+  );
+
+  test.each([400, 404, 500])('a Retry-After beside HTTP %d, which is final, means nothing', async code => {
+    answers = [status(code, { 'retry-after': '3600' })];
+    expect(await get(3)).toMatchObject({ status: code, retryAfterMs: undefined, asksTooMuch: false });
   });
 
   test.each([429, 502, 503, 504])('HTTP %d is worth another attempt', async code => {

@@ -6,7 +6,7 @@ import { drawTimeline } from '../src/timeline.js';
 import { backupAt, idOf, utc } from './support/backups.js';
 
 const SCALE = 'UTC      1   5    10   15   20   25   30';
-const LEGEND = '● stays  ○ goes  ◐ both  × still there';
+const LEGEND = '● stays  ○ goes  ◐ both  × not proven gone';
 
 /** Draws backups made at noon of these days: kept, selected and gone, selected and still there. */
 function draw({ kept = [], gone = [], left = [] }: { kept?: string[]; gone?: string[]; left?: string[] }) {

@@ -2205,8 +2205,8 @@ function startDeadline(seconds, cancelled) {
     const idle = [];
     cancelled.addEventListener('abort', () => {
         startTimer(() => {
-            for (const controller of running)
-                controller.abort();
+            for (const end of running)
+                end();
         }, GRACE_MS);
     });
     return {
@@ -2221,31 +2221,32 @@ function startDeadline(seconds, cancelled) {
             throw new NotSent(`The deadline of ${seconds} s passed. Raise timeout-seconds.`);
         },
         async sleep(ms, stopped = cancelled) {
-            const isOver = () => cancelled.aborted || stopped.aborted;
             if (ms >= left())
                 return false;
+            const over = AbortSignal.any([cancelled, stopped]);
             await new Promise(resolve => {
-                startTimer(resolve, isOver() ? 0 : ms);
-                for (const signal of [cancelled, stopped])
-                    signal.addEventListener('abort', () => resolve());
+                startTimer(resolve, over.aborted ? 0 : ms);
+                over.addEventListener('abort', () => resolve());
             });
-            return !isOver();
+            return !over.aborted;
         },
         async limit(ms, work) {
             const controller = idle.pop() ?? new AbortController();
-            const timer = startTimer(() => controller.abort(), ms);
-            running.add(controller);
+            let end = () => { };
+            const ended = new Promise(resolve => {
+                end = () => {
+                    resolve(undefined);
+                    controller.abort();
+                };
+            });
+            const timer = startTimer(end, ms);
+            running.add(end);
             try {
-                return await work(controller.signal);
-            }
-            catch (error) {
-                if (controller.signal.aborted)
-                    return undefined;
-                throw error;
+                return await Promise.race([ended, work(controller.signal)]);
             }
             finally {
                 clearTimeout(timer);
-                running.delete(controller);
+                running.delete(end);
                 if (!controller.signal.aborted)
                     idle.push(controller);
             }
@@ -2395,6 +2396,7 @@ const MOST_BYTES = 1024 * 1024;
 const LONGEST_ERROR_BODY_MS = 5_000;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
+const TRANSIENT_STATUSES = new Set([429, 502, 503, 504]);
 function openHttp(settings, deadline, note) {
     const client = new lib_HttpClient('docspace-backup-cleanup', [], {
         keepAlive: true,
@@ -2417,14 +2419,14 @@ function openHttp(settings, deadline, note) {
             const isLast = number > settings.retries;
             const result = await attempt(method, path, mostBytes, isLast);
             const hasNone = result instanceof NoAnswer;
-            const mayPass = hasNone ? result.worthRetrying : [429, 502, 503, 504].includes(result.status);
+            const mayPass = hasNone ? result.worthRetrying : TRANSIENT_STATUSES.has(result.status);
             if (!mayPass)
                 return unwrap(result);
-            const isOpen = hasNone || result.status === 504;
-            if (isOpen && (await isDone?.()))
+            const done = isDone ? await isDone(hasNone || result.status === 504) : false;
+            if (done)
                 return 'done';
             const wait = waitBeforeRetry(number, result);
-            if (isLast || wait >= deadline.left())
+            if (isLast || done === undefined || wait >= deadline.left())
                 return unwrap(result);
             const what = hasNone ? result.message : `${result.where}: HTTP ${result.status}.`;
             note(`${what} Attempt ${number} of ${settings.retries + 1}; the next in ${(wait / 1000).toFixed(1)} s.`);
@@ -2451,18 +2453,19 @@ function openHttp(settings, deadline, note) {
     }
     function findRoute() {
         const isTls = url.protocol === 'https:';
-        const isProxied = usesProxy(url, isTls ? 'https_proxy' : 'http_proxy');
+        checkProxy(url, isTls ? 'https_proxy' : 'http_proxy');
         const host = url.hostname.replace(/^\[|\]$/g, '');
         const options = { host, port: url.port, agent: client.getAgent(url.href) };
-        return { isProxied, parsedUrl: url, httpModule: isTls ? external_https_ : external_http_, options };
+        return { parsedUrl: url, httpModule: isTls ? external_https_ : external_http_, options };
     }
     async function exchange(method, path, mostBytes, signal) {
         route ??= findRoute();
         const options = { ...route.options, method, path, headers, signal };
-        const sent = client.requestRaw({ ...route, options }, null);
-        const { message } = await (route.isProxied ? Promise.race([sent, failOn(signal)]) : sent);
+        const { message } = await client.requestRaw({ ...route, options }, null);
         const status = message.statusCode ?? 0;
-        const retryAfterMs = parseRetryAfter(message.headers['retry-after']);
+        const retryAfterMs = TRANSIENT_STATUSES.has(status)
+            ? parseRetryAfter(message.headers['retry-after'])
+            : undefined;
         if (method === 'DELETE')
             lastDeleteStatus = status;
         return {
@@ -2476,11 +2479,10 @@ function openHttp(settings, deadline, note) {
     }
     async function readErrorBody(message) {
         const limitMs = Math.min(LONGEST_ERROR_BODY_MS, deadline.left() / 4);
-        const body = deadline.limit(limitMs, signal => {
-            signal.addEventListener('abort', () => message.destroy());
-            return readBody(message, MOST_BYTES);
-        });
-        return (await body.catch(() => undefined)) ?? 'unreadable';
+        const body = await deadline.limit(limitMs, () => readBody(message, MOST_BYTES).catch(() => undefined));
+        if (body === undefined)
+            message.destroy();
+        return body ?? 'unreadable';
     }
     return { request, lastDeleteStatus: () => lastDeleteStatus };
 }
@@ -2507,7 +2509,7 @@ function waitBeforeRetry(attempt, result) {
     return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2);
 }
 function parseRetryAfter(header = '') {
-    if (/^\d{1,9}$/.test(header))
+    if (/^\d+$/.test(header))
         return Number(header) * 1000;
     const ms = header.endsWith(' GMT') ? Date.parse(header) - Date.now() : Number.NaN;
     return Number.isNaN(ms) ? undefined : Math.max(0, ms);
@@ -2516,16 +2518,11 @@ function originOf(location = '', base) {
     const origin = location !== '' && URL.canParse(location, base.href) ? new URL(location, base).origin : '';
     return /^http.{1,100}$/.test(origin) ? origin : undefined;
 }
-function usesProxy(url, name) {
+function checkProxy(url, name) {
     const proxy = process.env[name] || process.env[name.toUpperCase()];
-    if (!proxy || checkBypass(url))
-        return false;
-    if (!getProxyUrl(url)?.hostname)
+    if (proxy && !checkBypass(url) && !getProxyUrl(url)?.hostname) {
         throw Object.assign(new Error(), { code: 'ERR_INVALID_URL' });
-    return true;
-}
-function failOn(signal) {
-    return new Promise((_resolve, reject) => signal.addEventListener('abort', reject));
+    }
 }
 const CONNECTION_ERRORS = [
     [/^ECONNREFUSED$/, 'The connection was refused: nothing listens at this host and port.', true],
@@ -2644,7 +2641,7 @@ function formatDuration(duration) {
 
 function newOutcome() {
     return {
-        ends: '',
+        note: '',
         selected: undefined,
         deleted: new Set(),
         failed: new Set(),
@@ -2785,7 +2782,8 @@ async function deleteHistory(portal, inputs, outcome, deadline, log) {
     const selected = history.filter(hasId).sort(compareOldestFirst);
     const nameless = history.length - selected.length;
     if (nameless > 0) {
-        log.warning(`${count(nameless, 'record')} of the history without a readable id will go too, in no count.`);
+        outcome.note = `${count(nameless, 'record')} of the history without a readable id will go too, in no count.`;
+        log.warning(outcome.note);
     }
     settle(outcome, selected, [], inputs.maxDeletions, log, history.length);
     async function look() {
@@ -2799,22 +2797,27 @@ async function deleteHistory(portal, inputs, outcome, deadline, log) {
         return left.size + after.filter(record => !hasId(record)).length;
     }
     let mayHaveBegun = false;
-    async function isDone() {
+    async function isDone(isOpen) {
         mayHaveBegun = true;
         let before = Number.POSITIVE_INFINITY;
-        let left = await look();
+        let left = isOpen ? await look() : before;
         while (left > 0 && left < before) {
             log.info(`The portal may still be deleting: ${count(left, 'backup')} left.`);
             if (!(await deadline.sleep(LOOK_AGAIN_MS)))
-                break;
+                return undefined;
             before = left;
             left = await look();
         }
+        if (left > 0)
+            forget();
         return left === 0;
     }
+    function forget() {
+        outcome.deleted = undefined;
+        outcome.failed = undefined;
+    }
     deadline.assertOpen();
-    outcome.deleted = undefined;
-    outcome.failed = undefined;
+    forget();
     try {
         await portal.deleteHistory(isDone);
     }
@@ -2842,8 +2845,8 @@ async function deleteSchedule(portal, verify, outcome, log) {
     const schedule = verify ? await portal.schedule() : undefined;
     if (schedule || !verify) {
         const known = schedule ? `The schedule: ${schedule}. ` : '';
-        outcome.ends = `${known}Existing backups stay; with the schedule ends the portal's own removal of old scheduled copies.`;
-        log.info(outcome.ends);
+        outcome.note = `${known}Existing backups stay; with the schedule ends the portal's own removal of old scheduled copies.`;
+        log.info(outcome.note);
     }
     await portal.deleteSchedule();
     if (verify && (await portal.schedule())) {
@@ -3182,7 +3185,7 @@ function rehearse(portal) {
 
 
 const MOST_MONTHS = 36;
-const LEGEND = '● stays  ○ goes  ◐ both  × still there';
+const LEGEND = '● stays  ○ goes  ◐ both  × not proven gone';
 const SCALE = 'UTC      1   5    10   15   20   25   30';
 function drawTimeline({ selected = [], kept = [] }, isGone) {
     const days = new Map();
@@ -3236,11 +3239,11 @@ function stateOf({ cancelled, problem, dryRun }) {
 function scheduleHeadline({ outcome, dryRun, problem }) {
     if (problem !== undefined)
         return 'it is not proven that the backup schedule is gone';
-    if (outcome.ends === '')
+    if (outcome.note === '')
         return 'there was no backup schedule';
     return dryRun ? 'the backup schedule would be deleted' : 'the backup schedule is deleted';
 }
-function backupsHeadline({ outcome: { selected, deleted, kept }, dryRun, problem }) {
+function backupsHeadline({ outcome: { selected, deleted, kept, note }, dryRun, problem }) {
     if (deleted === undefined) {
         return problem === undefined
             ? 'the portal says that the history is deleted'
@@ -3249,7 +3252,7 @@ function backupsHeadline({ outcome: { selected, deleted, kept }, dryRun, problem
     if (selected === undefined || (dryRun && problem !== undefined))
         return 'nothing was deleted';
     const rest = kept && kept.length > 0 ? `, ${thousands(kept.length)} kept` : '';
-    if (selected.length === 0)
+    if (selected.length === 0 && note === '')
         return `there was nothing to delete${rest}`;
     const total = count(selected.length, 'backup');
     return dryRun
@@ -3264,7 +3267,7 @@ function fateOf(run, record) {
         return run.dryRun ? 'would be deleted' : 'deleted';
     if (run.outcome.deleted === undefined)
         return 'not known';
-    return run.outcome.failed?.has(record.id) ? 'not deleted' : 'not tried';
+    return run.outcome.failed?.has(record.id) ? 'not proven gone' : 'not tried';
 }
 function renderSummary(run) {
     const { outcome } = run;
@@ -3275,9 +3278,9 @@ function renderSummary(run) {
         `<h3>${stateOf(run)[0]} ${escapeHtml(headline(run))}</h3>`,
         paragraph(run.intent),
         paragraph(run.problem ?? '', 'h4'),
-        paragraph(outcome.ends),
+        paragraph(outcome.note),
         renderTimeline(run),
-        table(outcome.deleted ? 'Not deleted' : 'Not known to be deleted', those(false), rowOf),
+        table('Not known to be deleted', those(false), rowOf),
         table(run.dryRun ? 'Would be deleted' : 'Deleted', those(true), rowOf),
         table('Kept', outcome.kept ?? [], ({ backup, reasons }) => row(backup, `kept: ${reasons.join(', ')}`)),
         table('Left alone', outcome.ignored, ({ record, reason }) => row(record, reason)),
@@ -3441,8 +3444,8 @@ async function main(cancelled, crashed) {
     }
     if (cancelled.aborted) {
         run.cancelled = true;
-        run.problem =
-            'The run was cancelled. No deletion was started after that; one on its way may have been carried out.';
+        const rest = ' No deletion was started after that; one on its way may have been carried out.';
+        run.problem = `The run was cancelled.${run.dryRun ? '' : rest}`;
     }
     try {
         writeOutputs(run, http?.lastDeleteStatus());

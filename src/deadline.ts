@@ -24,8 +24,8 @@ export interface Deadline {
   sleep(ms: number, stopped?: AbortSignal): Promise<boolean>;
   /**
    * Runs work that may take `ms` milliseconds at most and, after a cancellation, a few seconds more.
-   * @param work has to end when its signal fires
-   * @returns what the work returns, or `undefined` when its signal ended it
+   * @param work should end when its signal fires; it is not waited for
+   * @returns what the work returns, or `undefined` when its time was up
    */
   limit<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined>;
 }
@@ -38,12 +38,13 @@ export interface Deadline {
 export function startDeadline(seconds: number, cancelled: AbortSignal): Deadline {
   const end = now() + seconds * 1000;
   const left = () => Math.max(0, end - now());
-  const running = new Set<AbortController>();
+  /** What ends the work under way. */
+  const running = new Set<() => void>();
   /** Used again: with one for each, ten thousand requests would take 8 MiB more. */
   const idle: AbortController[] = [];
   cancelled.addEventListener('abort', () => {
     startTimer(() => {
-      for (const controller of running) controller.abort();
+      for (const end of running) end();
     }, GRACE_MS);
   });
 
@@ -57,26 +58,30 @@ export function startDeadline(seconds: number, cancelled: AbortSignal): Deadline
       throw new NotSent(`The deadline of ${seconds} s passed. Raise timeout-seconds.`);
     },
     async sleep(ms, stopped = cancelled) {
-      const isOver = () => cancelled.aborted || stopped.aborted;
       if (ms >= left()) return false;
+      const over = AbortSignal.any([cancelled, stopped]);
       await new Promise<void>(resolve => {
-        startTimer(resolve, isOver() ? 0 : ms);
-        for (const signal of [cancelled, stopped]) signal.addEventListener('abort', () => resolve());
+        startTimer(resolve, over.aborted ? 0 : ms);
+        over.addEventListener('abort', () => resolve());
       });
-      return !isOver();
+      return !over.aborted;
     },
     async limit(ms, work) {
       const controller = idle.pop() ?? new AbortController();
-      const timer = startTimer(() => controller.abort(), ms);
-      running.add(controller);
+      let end = () => {};
+      const ended = new Promise<undefined>(resolve => {
+        end = () => {
+          resolve(undefined);
+          controller.abort();
+        };
+      });
+      const timer = startTimer(end, ms);
+      running.add(end);
       try {
-        return await work(controller.signal);
-      } catch (error) {
-        if (controller.signal.aborted) return undefined;
-        throw error;
+        return await Promise.race([ended, work(controller.signal)]);
       } finally {
         clearTimeout(timer);
-        running.delete(controller);
+        running.delete(end);
         if (!controller.signal.aborted) idle.push(controller);
       }
     },

@@ -30,9 +30,8 @@ export async function deleteHistory(
   const selected = history.filter(hasId).sort(compareOldestFirst);
   const nameless = history.length - selected.length;
   if (nameless > 0) {
-    log.warning(
-      `${count(nameless, 'record')} of the history without a readable id will go too, in no count.`,
-    );
+    outcome.note = `${count(nameless, 'record')} of the history without a readable id will go too, in no count.`;
+    log.warning(outcome.note);
   }
   settle(outcome, selected, [], inputs.maxDeletions, log, history.length);
 
@@ -49,23 +48,28 @@ export async function deleteHistory(
 
   let mayHaveBegun = false;
   /** Waits while the list gets shorter: the portal goes on deleting when the connection is gone. */
-  async function isDone(): Promise<boolean> {
+  async function isDone(isOpen: boolean): Promise<boolean | undefined> {
     mayHaveBegun = true;
     let before = Number.POSITIVE_INFINITY;
-    let left = await look();
+    let left = isOpen ? await look() : before;
     while (left > 0 && left < before) {
       log.info(`The portal may still be deleting: ${count(left, 'backup')} left.`);
-      if (!(await deadline.sleep(LOOK_AGAIN_MS))) break;
+      if (!(await deadline.sleep(LOOK_AGAIN_MS))) return undefined;
       before = left;
       left = await look();
     }
+    if (left > 0) forget();
     return left === 0;
   }
 
+  /** A DELETE is sent: what it does, only a listing after it will tell. */
+  function forget(): void {
+    outcome.deleted = undefined;
+    outcome.failed = undefined;
+  }
+
   deadline.assertOpen();
-  // From here on, only a listing tells what is gone.
-  outcome.deleted = undefined;
-  outcome.failed = undefined;
+  forget();
   try {
     await portal.deleteHistory(isDone);
   } catch (error) {

@@ -19,8 +19,8 @@ export async function deleteSchedule(
   if (schedule || !verify) {
     // What it was, so that it can be made again.
     const known = schedule ? `The schedule: ${schedule}. ` : '';
-    outcome.ends = `${known}Existing backups stay; with the schedule ends the portal's own removal of old scheduled copies.`;
-    log.info(outcome.ends);
+    outcome.note = `${known}Existing backups stay; with the schedule ends the portal's own removal of old scheduled copies.`;
+    log.info(outcome.note);
   }
   await portal.deleteSchedule();
   if (verify && (await portal.schedule())) {

@@ -19,6 +19,9 @@ const LONGEST_ERROR_BODY_MS = 5_000;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
 
+/** What may pass by itself: a rate limit, a service that restarts, a busy gateway. */
+const TRANSIENT_STATUSES = new Set([429, 502, 503, 504]);
+
 export type Method = 'GET' | 'DELETE';
 
 /** What the portal answered. */
@@ -51,10 +54,11 @@ export interface RequestOptions {
   /** The longest body that is read, in bytes. */
   mostBytes?: number;
   /**
-   * Asked after a failure that leaves open whether the portal is still at work on the request (504, time-out, lost
-   * connection). Where it resolves to true, the goal has been reached and no attempt follows.
+   * Asked after a failure that may pass by itself.
+   * @param isOpen whether the portal may still be at work on the request (504, time-out, lost connection)
+   * @returns true: the goal has been reached; false: another attempt may follow; `undefined`: none may
    */
-  isDone?: () => Promise<boolean>;
+  isDone?: (isOpen: boolean) => Promise<boolean | undefined>;
   /** No attempt follows when this has fired. */
   stopped?: AbortSignal;
 }
@@ -108,14 +112,13 @@ export function openHttp(settings: HttpSettings, deadline: Deadline, note: (line
       const isLast = number > settings.retries;
       const result = await attempt(method, path, mostBytes, isLast);
       const hasNone = result instanceof NoAnswer;
-      // What may pass by itself: a rate limit, a service that restarts, a busy gateway.
-      const mayPass = hasNone ? result.worthRetrying : [429, 502, 503, 504].includes(result.status);
+      const mayPass = hasNone ? result.worthRetrying : TRANSIENT_STATUSES.has(result.status);
       if (!mayPass) return unwrap(result);
       // The portal may still be at it: nginx hangs up after 60 s, and the server behind does not notice.
-      const isOpen = hasNone || result.status === 504;
-      if (isOpen && (await isDone?.())) return 'done';
+      const done = isDone ? await isDone(hasNone || result.status === 504) : false;
+      if (done) return 'done';
       const wait = waitBeforeRetry(number, result);
-      if (isLast || wait >= deadline.left()) return unwrap(result);
+      if (isLast || done === undefined || wait >= deadline.left()) return unwrap(result);
       const what = hasNone ? result.message : `${result.where}: HTTP ${result.status}.`;
       note(
         `${what} Attempt ${number} of ${settings.retries + 1}; the next in ${(wait / 1000).toFixed(1)} s.`,
@@ -144,20 +147,20 @@ export function openHttp(settings: HttpSettings, deadline: Deadline, note: (line
   /** How to get to the portal. */
   function findRoute() {
     const isTls = url.protocol === 'https:';
-    const isProxied = usesProxy(url, isTls ? 'https_proxy' : 'http_proxy');
+    checkProxy(url, isTls ? 'https_proxy' : 'http_proxy');
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const options = { host, port: url.port, agent: client.getAgent(url.href) };
-    return { isProxied, parsedUrl: url, httpModule: isTls ? https : http, options };
+    return { parsedUrl: url, httpModule: isTls ? https : http, options };
   }
 
   async function exchange(method: Method, path: string, mostBytes: number, signal: AbortSignal) {
     route ??= findRoute();
     const options = { ...route.options, method, path, headers, signal };
-    const sent = client.requestRaw({ ...route, options }, null);
-    // A request that waits for its tunnel does not hear the signal.
-    const { message } = await (route.isProxied ? Promise.race([sent, failOn(signal)]) : sent);
+    const { message } = await client.requestRaw({ ...route, options }, null);
     const status = message.statusCode ?? 0;
-    const retryAfterMs = parseRetryAfter(message.headers['retry-after']);
+    const retryAfterMs = TRANSIENT_STATUSES.has(status)
+      ? parseRetryAfter(message.headers['retry-after'])
+      : undefined;
     if (method === 'DELETE') lastDeleteStatus = status;
     return {
       status,
@@ -172,11 +175,10 @@ export function openHttp(settings: HttpSettings, deadline: Deadline, note: (line
   /** The body of an HTTP error, where it can be had soon: it is a hint, and the status counts without it. */
   async function readErrorBody(message: http.IncomingMessage): Promise<string> {
     const limitMs = Math.min(LONGEST_ERROR_BODY_MS, deadline.left() / 4);
-    const body = deadline.limit(limitMs, signal => {
-      signal.addEventListener('abort', () => message.destroy());
-      return readBody(message, MOST_BYTES);
-    });
-    return (await body.catch(() => undefined)) ?? 'unreadable';
+    const body = await deadline.limit(limitMs, () => readBody(message, MOST_BYTES).catch(() => undefined));
+    // Its connection must not stay taken.
+    if (body === undefined) message.destroy();
+    return body ?? 'unreadable';
   }
 
   return { request, lastDeleteStatus: () => lastDeleteStatus };
@@ -208,7 +210,7 @@ function waitBeforeRetry(attempt: number, result: Result): number {
 
 /** `Retry-After` in either of its forms (RFC 9110, 10.2.3); anything else is as good as none. @returns milliseconds from now */
 function parseRetryAfter(header = ''): number | undefined {
-  if (/^\d{1,9}$/.test(header)) return Number(header) * 1000;
+  if (/^\d+$/.test(header)) return Number(header) * 1000;
   const ms = header.endsWith(' GMT') ? Date.parse(header) - Date.now() : Number.NaN;
   return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
@@ -219,18 +221,14 @@ function originOf(location = '', base: URL): string | undefined {
 }
 
 /**
- * Whether a proxy stands between. The library would pass by one whose URL it cannot read or in which it finds no host,
- * as in `proxy.example:3128`, and take the token straight to the portal.
+ * Refuses a proxy whose URL the library cannot read or in which it finds no host, as in `proxy.example:3128`: it would
+ * pass by it, and take the token straight to the portal.
  */
-function usesProxy(url: URL, name: string): boolean {
+function checkProxy(url: URL, name: string): void {
   const proxy = process.env[name] || process.env[name.toUpperCase()];
-  if (!proxy || checkBypass(url)) return false;
-  if (!getProxyUrl(url)?.hostname) throw Object.assign(new Error(), { code: 'ERR_INVALID_URL' });
-  return true;
-}
-
-function failOn(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => signal.addEventListener('abort', reject));
+  if (proxy && !checkBypass(url) && !getProxyUrl(url)?.hostname) {
+    throw Object.assign(new Error(), { code: 'ERR_INVALID_URL' });
+  }
 }
 
 /** What a person can do about the codes of Node's and OpenSSL's errors; the first that matches. */

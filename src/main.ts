@@ -47,8 +47,8 @@ export async function main(cancelled: AbortSignal, crashed: Promise<never>): Pro
   }
   if (cancelled.aborted) {
     run.cancelled = true;
-    run.problem =
-      'The run was cancelled. No deletion was started after that; one on its way may have been carried out.';
+    const rest = ' No deletion was started after that; one on its way may have been carried out.';
+    run.problem = `The run was cancelled.${run.dryRun ? '' : rest}`;
   }
   try {
     writeOutputs(run, http?.lastDeleteStatus());

@@ -17,8 +17,8 @@ export interface Ignored {
  * half-way reports what is known by then. `undefined`: not known.
  */
 export interface Outcome {
-  /** What a `delete-schedule` ends, in words; empty where there was no schedule. */
-  ends: string;
+  /** What else a person has to know, such as what ends with a schedule. */
+  note: string;
   /** What is to be deleted, in the order of deletion. */
   selected: readonly Deletable[] | undefined;
   /** What was deleted: not listed any more or, where no listing followed, reported as deleted. */
@@ -32,7 +32,7 @@ export interface Outcome {
 /** What is known before the first request: nothing was deleted. */
 export function newOutcome(): Outcome {
   return {
-    ends: '',
+    note: '',
     selected: undefined,
     deleted: new Set(),
     failed: new Set(),

@@ -18,7 +18,7 @@ export interface Portal {
    * Success is the server's word alone: it swallows the failure of single records.
    * @param isDone see RequestOptions
    */
-  deleteHistory(isDone?: () => Promise<boolean>): Promise<void>;
+  deleteHistory(isDone?: RequestOptions['isDone']): Promise<void>;
   /**
    * Succeeds also for an id that is gone already; an id that never was is an HTTP 500.
    * @param stopped see RequestOptions

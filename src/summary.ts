@@ -36,11 +36,11 @@ function stateOf({ cancelled, problem, dryRun }: Run): [icon: string, word: stri
 
 function scheduleHeadline({ outcome, dryRun, problem }: Run): string {
   if (problem !== undefined) return 'it is not proven that the backup schedule is gone';
-  if (outcome.ends === '') return 'there was no backup schedule';
+  if (outcome.note === '') return 'there was no backup schedule';
   return dryRun ? 'the backup schedule would be deleted' : 'the backup schedule is deleted';
 }
 
-function backupsHeadline({ outcome: { selected, deleted, kept }, dryRun, problem }: Run): string {
+function backupsHeadline({ outcome: { selected, deleted, kept, note }, dryRun, problem }: Run): string {
   if (deleted === undefined) {
     return problem === undefined
       ? 'the portal says that the history is deleted'
@@ -48,7 +48,7 @@ function backupsHeadline({ outcome: { selected, deleted, kept }, dryRun, problem
   }
   if (selected === undefined || (dryRun && problem !== undefined)) return 'nothing was deleted';
   const rest = kept && kept.length > 0 ? `, ${thousands(kept.length)} kept` : '';
-  if (selected.length === 0) return `there was nothing to delete${rest}`;
+  if (selected.length === 0 && note === '') return `there was nothing to delete${rest}`;
   const total = count(selected.length, 'backup');
   return dryRun
     ? `${total} would be deleted${rest}`
@@ -64,7 +64,7 @@ function isGone({ outcome, dryRun, problem }: Run, { id }: Deletable): boolean {
 function fateOf(run: Run, record: Deletable): string {
   if (isGone(run, record)) return run.dryRun ? 'would be deleted' : 'deleted';
   if (run.outcome.deleted === undefined) return 'not known';
-  return run.outcome.failed?.has(record.id) ? 'not deleted' : 'not tried';
+  return run.outcome.failed?.has(record.id) ? 'not proven gone' : 'not tried';
 }
 
 /** Renders the job summary: HTML alone, every text in it escaped, and without an empty line in any block but `<pre>`, which would bring Markdown back. */
@@ -77,9 +77,9 @@ export function renderSummary(run: Run): string {
     `<h3>${stateOf(run)[0]} ${escapeHtml(headline(run))}</h3>`,
     paragraph(run.intent),
     paragraph(run.problem ?? '', 'h4'),
-    paragraph(outcome.ends),
+    paragraph(outcome.note),
     renderTimeline(run),
-    table(outcome.deleted ? 'Not deleted' : 'Not known to be deleted', those(false), rowOf),
+    table('Not known to be deleted', those(false), rowOf),
     table(run.dryRun ? 'Would be deleted' : 'Deleted', those(true), rowOf),
     table('Kept', outcome.kept ?? [], ({ backup, reasons }) => row(backup, `kept: ${reasons.join(', ')}`)),
     table('Left alone', outcome.ignored, ({ record, reason }) => row(record, reason)),

@@ -7,10 +7,10 @@ const MOST_MONTHS = 36;
 
 type Drawn = Pick<Outcome, 'selected' | 'kept'>;
 
-/** ○ goes, ● stays, ◐ some of both on that day, × was to go and is still there. */
+/** ○ goes, ● stays, ◐ some of both on that day, × was to go and is not proven gone. */
 type Mark = '○' | '●' | '◐' | '×';
 
-const LEGEND = '● stays  ○ goes  ◐ both  × still there';
+const LEGEND = '● stays  ○ goes  ◐ both  × not proven gone';
 const SCALE = 'UTC      1   5    10   15   20   25   30';
 
 /**
