@@ -48,6 +48,12 @@ const FINAL: Row[] = [
   ],
   ['portal busy', { kind: 'portal-busy' }, 403, /the portal is busy: .* Run again when that is over/],
   ['problem, by its type alone', status(403, 'x', 'Application/Problem+JSON'), 403, /the portal is busy/],
+  [
+    'problem, by its type and character set',
+    status(403, '{}', 'application/problem+json; charset=utf-8'),
+    403,
+    /the portal is busy/,
+  ],
   ['problem, by its form alone', status(403, '{"title":"Busy"}'), 403, /the portal is busy/],
   [
     'IP restriction',
@@ -95,6 +101,7 @@ const FINAL: Row[] = [
   ['moved, to a URL without a host', redirect(301, 'javascript:alert(1)'), 301, ELSEWHERE],
   ['moved, to a name that is too long', redirect(301, `https://${'a'.repeat(9000)}/`), 301, ELSEWHERE],
   ['not modified', redirect(304), 304, ELSEWHERE],
+  ['multiple choices', redirect(300), 300, ELSEWHERE],
   [
     'web client',
     { kind: 'web-client' },
@@ -107,6 +114,7 @@ const FINAL: Row[] = [
   ['white space', status(200, ' \n '), 200, NO_JSON],
   ['not JSON', { kind: 'not-json' }, 200, NO_JSON],
   ['plain text', status(200, 'OK', 'text/plain'), 200, NO_JSON],
+  ['plain text with a tag in it', status(200, 'a <b>', 'text/plain'), 200, NO_JSON],
   ['JSON null', { kind: 'json-null' }, 200, NO_JSON],
   ['JSON true', json(true), 200, NO_JSON],
   ['JSON number', json(0), 200, NO_JSON],

@@ -184,6 +184,13 @@ describe('an id that is not listed', () => {
     expect(errorOf(result)).not.toContain(makeId(11));
   });
 
+  test('is one of ten that are all named', async () => {
+    const portal = await portalWith();
+    const backupIds = Array.from({ length: 10 }, (_, index) => makeId(index + 1)).join();
+    const result = await act({ ...operation, 'portal-url': portal.url, 'backup-ids': backupIds });
+    expect(errorOf(result)).toContain(`${makeId(10)}. Nothing was deleted.`);
+  });
+
   test('may be one that was deleted before', async () => {
     const portal = await portalWith({ backups: makeBackups(2) });
     const inputs = { ...operation, 'portal-url': portal.url, 'backup-ids': makeId(1) };
@@ -294,6 +301,19 @@ describe('when a deletion fails', () => {
     expect(result.outputs).toMatchObject({ 'deleted-ids': ids(12), 'failed-count': '8' });
   });
 
+  test('what a cancellation leaves untried has not failed', async () => {
+    const cancellation = new AbortController();
+    const faults = [{ on: 'DELETE', kind: 'slow' as const, ms: 500 }];
+    const portal = await portalWith({ backups: makeBackups(12), faults });
+    const inputs = { ...operation, 'portal-url': portal.url, 'backup-ids': backupIds };
+    const run = act(inputs, { cancelled: cancellation.signal });
+    while (deletions(portal).length < 8) await new Promise(resolve => setTimeout(resolve, 5));
+    cancellation.abort();
+    const { outputs } = await run;
+    expect(deletions(portal)).toHaveLength(8);
+    expect(outputs).toMatchObject({ 'selected-count': '12', 'deleted-count': '8', 'failed-count': '0' });
+  });
+
   test('a portal that asks for more time than there is gets no more requests', async () => {
     const faults = [{ on: 'DELETE', kind: 'rate-limit' as const, retryAfter: '3600' }];
     const portal = await portalWith({ backups: makeBackups(14), faults });
@@ -322,13 +342,14 @@ describe('when a deletion fails', () => {
   });
 
   test.each([
+    ['status', 300],
     ['redirect', 301],
     ['unauthorized', 401],
     ['unpaid', 402],
     ['no-scope', 403],
     ['suspended', 404],
   ] as const)('"%s" stops everything', async (kind, status) => {
-    const portal = await portalWith({ backups: makeBackups(14), faults: [{ on: 'DELETE', kind }] });
+    const portal = await portalWith({ backups: makeBackups(14), faults: [{ on: 'DELETE', kind, status }] });
     const result = await act({ ...operation, 'portal-url': portal.url, 'backup-ids': backupIds });
     expect(result.code).toBe(1);
     expect(deletions(portal).length).toBeLessThanOrEqual(8);

@@ -51,6 +51,8 @@ describe('delete-history', () => {
     await act({ operation: 'delete-history', 'portal-url': portal.url });
     for (const { headers, body } of portal.state.requests) {
       expect(body).toBe('');
+      expect(headers).toMatchObject({ accept: 'application/json', 'accept-encoding': 'identity' });
+      expect(headers['user-agent']).toMatch(/^docspace-backup-cleanup\b/);
       expect(Object.keys(headers).sort()).toEqual([
         'accept',
         'accept-encoding',
@@ -377,6 +379,25 @@ describe('delete-history, when the gateway gives up while the portal goes on del
     expect(deletions(portal)).toEqual([DELETE]);
     expect(outputs).toMatchObject({ 'deleted-count': '3', 'status-code': '504' });
     expect(log).toContain('The portal may still be deleting: 3 backups left.');
+  });
+
+  test('is content with what it sees when the history is empty', async () => {
+    const portal = await portalWith({ backups, faults: [{ on: 'DELETE', kind: 'reset-after' }] });
+    const { code, log } = await act({ operation: 'delete-history', 'portal-url': portal.url });
+    expect(code).toBe(0);
+    expect(portal.seen).toEqual([GET, DELETE, GET, GET]);
+    expect(log).not.toContain('may still be deleting');
+  });
+
+  test('knows what was deleted when the last listing fails', async () => {
+    const faults = [
+      { on: 'DELETE', kind: 'reset-after' as const },
+      { on: 'GET', kind: 'access-denied' as const, skip: 2 },
+    ];
+    const portal = await portalWith({ backups, faults });
+    const result = await act({ operation: 'delete-history', 'portal-url': portal.url });
+    expect(errorOf(result)).toContain('HTTP 403 from GET');
+    expect(result.outputs).toMatchObject({ 'deleted-ids': ids, 'failed-count': '0' });
   });
 
   test('sends the DELETE again when the list has stopped shrinking', async () => {

@@ -50,8 +50,8 @@ const fails =
     Promise.reject(Object.assign(new Error(message), { code }));
 const hangs = (signal: AbortSignal) =>
   new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
-const status = (statusCode: number, headers: Record<string, string> = {}) => {
-  return async () => ({ message: Object.assign(Readable.from([]), { statusCode, headers, complete: true }) });
+const status = (statusCode: number, headers: Record<string, string> = {}, body = Readable.from([])) => {
+  return async () => ({ message: Object.assign(body, { statusCode, headers, complete: true }) });
 };
 
 const TRY_AGAIN = true;
@@ -218,6 +218,51 @@ describe('a cancellation', () => {
     expect(await get(3)).toEqual(noAnswer(`${LOST} (ECONNRESET)`, true));
     expect(sent).toBe(1);
   });
+});
+
+test('an attempt that failed is told with its HTTP status', async () => {
+  answers = [status(503), status(404)];
+  await get(1);
+  expect(notes[0]).toMatch(
+    /^GET \/path on portal\.example: HTTP 503\. Attempt 1 of 2; the next in 0\.\d s\.$/,
+  );
+});
+
+test.each([
+  [3600, 5000],
+  [8, 2000],
+])('of %d s, the body of an error has %d ms, and its connection is given up', async (seconds, ms) => {
+  const body = new Readable({ read: () => undefined });
+  answers = [status(403, {}, body)];
+  const { request } = openHttp(
+    { portalUrl: new URL('https://portal.example'), authorization: 'x', retries: 0 },
+    startDeadline(seconds, cancellation.signal),
+    () => undefined,
+  );
+  let result: unknown;
+  void request('GET', '/path').then(answer => {
+    result = answer;
+  });
+  await jest.advanceTimersByTimeAsync(ms - 1);
+  expect([result, body.destroyed]).toEqual([undefined, false]);
+  await jest.advanceTimersByTimeAsync(1);
+  expect(result).toMatchObject({ status: 403, body: 'unreadable' });
+  expect(body.destroyed).toBe(true);
+});
+
+test('the body of an error that can be read is read, and its connection kept', async () => {
+  const body = Readable.from([Buffer.from('no'), Buffer.from('!')]);
+  const destroy = jest.spyOn(body, 'destroy');
+  answers = [status(403, {}, body)];
+  expect(await get()).toMatchObject({ status: 403, body: 'no!' });
+  expect(destroy.mock.calls.filter(([error]) => error !== undefined)).toEqual([]);
+});
+
+test('no machine is trusted to leave certificates unverified', async () => {
+  process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
+  answers = [status(200)];
+  await get();
+  expect(process.env).not.toHaveProperty('NODE_TLS_REJECT_UNAUTHORIZED');
 });
 
 test('a signal that says stop ends the wait, and no attempt follows', async () => {

@@ -468,6 +468,11 @@ describe('the token', () => {
   });
 });
 
+test('of a token that names a scheme in its middle, all is secret', () => {
+  process.env['INPUT_TOKEN'] = 'abc bearer def';
+  expect(readSecret()).toBe('abc bearer def');
+});
+
 test('refused inputs: red, with outputs and a summary, and never a request', async () => {
   const portal = await portalWith({ schedule: SCHEDULE });
   const good = { operation: 'delete-history', 'portal-url': portal.url };

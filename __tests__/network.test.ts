@@ -206,6 +206,16 @@ describe('a proxy', () => {
     expect(errorOf(result)).toContain(' on portal.test');
   });
 
+  test.each([
+    ['HTTPS_PROXY', 'https://portal.test'],
+    ['http_proxy', 'http://portal.test'],
+    ['HTTP_PROXY', 'http://portal.test'],
+  ])('in %s that is no URL: red before any request', async (name, portalUrl) => {
+    const inputs = { ...INPUTS, 'portal-url': portalUrl, 'allow-http': 'true' };
+    const result = await act(inputs, { env: { [name]: 'proxy.example:3128' } });
+    expect(errorOf(result)).toContain('The proxy that https_proxy or http_proxy names is no URL');
+  });
+
   test('without a scheme is taken for http', async () => {
     const portal = await securePortal('localhost');
     const proxy = await startProxy({ port: portal.port });

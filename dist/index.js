@@ -2473,7 +2473,7 @@ function openHttp(settings, deadline, note) {
             contentType: (message.headers['content-type'] ?? '').toLowerCase(),
             redirectOrigin: originOf(message.headers.location, url),
             retryAfterMs,
-            asksTooMuch: retryAfterMs !== undefined && retryAfterMs >= deadline.left(),
+            asksTooMuch: Number(retryAfterMs) >= deadline.left(),
             body: await (status === 200 ? readBody(message, mostBytes) : readErrorBody(message)),
         };
     }

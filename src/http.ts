@@ -167,7 +167,7 @@ export function openHttp(settings: HttpSettings, deadline: Deadline, note: (line
       contentType: (message.headers['content-type'] ?? '').toLowerCase(),
       redirectOrigin: originOf(message.headers.location, url),
       retryAfterMs,
-      asksTooMuch: retryAfterMs !== undefined && retryAfterMs >= deadline.left(),
+      asksTooMuch: Number(retryAfterMs) >= deadline.left(),
       body: await (status === 200 ? readBody(message, mostBytes) : readErrorBody(message)),
     };
   }
