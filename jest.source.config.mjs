@@ -2,6 +2,8 @@
 import config from './jest.config.json' with { type: 'json' };
 
 process.env['ACTION_UNDER_TEST'] = 'src';
+// Not UTC: a time that is read as local must be noticed.
+process.env['TZ'] = 'Pacific/Auckland';
 
 export default {
   ...config,

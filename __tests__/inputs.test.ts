@@ -123,6 +123,7 @@ describe('what is read', () => {
     ],
     ['portal-url', 'http://localhost:8080', SCHEDULED, { portalUrl: new URL('http://localhost:8080') }],
     ['portal-url', 'http://127.0.0.2', SCHEDULED, { portalUrl: new URL('http://127.0.0.2') }],
+    ['portal-url', 'http://127.10.20.30', SCHEDULED, { portalUrl: new URL('http://127.10.20.30') }],
     ['portal-url', 'http://[::1]/', SCHEDULED, { portalUrl: new URL('http://[::1]') }],
     [
       'portal-url',
@@ -466,6 +467,17 @@ describe('the token', () => {
     expect(read({ ...SCHEDULED, token }).authorization).toBe(authorization);
     expect(readSecret()).toBe(secret);
   });
+});
+
+test.each([
+  ['https://admin:secret@portal.example', '\\u{2026}portal.example'],
+  ['https://portal.example?key=secret', 'https://portal.example\\u{2026}'],
+  ['https://portal.example#secret', 'https://portal.example\\u{2026}'],
+  ['https://portal.example/path', 'https://portal.example/path'],
+])('what may be secret in the portal-url %j is left out of the message', (url, shown) => {
+  expect(refusalOf({ ...SCHEDULED, 'portal-url': url })).toContain(
+    `portal-url cannot be "${shown}". Allowed:`,
+  );
 });
 
 test('of a token that names a scheme in its middle, all is secret', () => {

@@ -367,6 +367,11 @@ describe('the planner', () => {
     expect(apply(everyRule, table)).toEqual(table);
   });
 
+  test('tells months of different years apart', () => {
+    const table = ['2026-01-05T10:00:00  monthly', '2014-02-05T10:00:00  monthly'];
+    expect(apply({ 'keep-monthly': '2' }, table)).toEqual(table);
+  });
+
   test('makes nothing of nothing', () => {
     expect(planRetention([], policyOf(everyRule), NOW)).toEqual({ kept: [], selected: [] });
   });

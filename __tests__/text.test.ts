@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseBackupId, parseHistory, property } from '../src/records.js';
+import { describeSchedule, parseBackupId, parseHistory, parseTime, property } from '../src/records.js';
 import { count, escapeHtml, formatTime, printable, quoted, redact, thousands } from '../src/text.js';
 import { KEY } from './support/action.js';
 import { TRICKS } from './support/tricks.js';
@@ -157,4 +157,31 @@ test.each([
   ['+010000-01-01T23:59:00Z', '+010000-01-01 23:59'],
 ])('formatTime: %s', (time, text) => {
   expect(formatTime(Date.parse(time))).toBe(text);
+});
+
+test.each([
+  ['2026-03-01T02:15:00', Date.UTC(2026, 2, 1, 2, 15)],
+  ['2026-03-01T02:15:00Z', Date.UTC(2026, 2, 1, 2, 15)],
+  ['2026-03-01T02:15:00+02:00', Date.UTC(2026, 2, 1, 0, 15)],
+  ['2026-03-01T02:15:00.1234567Z', Date.UTC(2026, 2, 1, 2, 15, 0, 123)],
+  ['0001-01-01T00:00:00', 'never'],
+  ['0000-01-01T00:00:00', undefined],
+  ['2026-02-30T00:00:00', undefined],
+  ['2026-03-01', undefined],
+  ['', undefined],
+  [undefined, undefined],
+  [['2026-03-01T02:15:00'], undefined],
+  [new Date(0), undefined],
+])('parseTime: %j', (value, time) => {
+  expect(parseTime(value)).toBe(time);
+});
+
+test.each([
+  [{ period: 0, hour: 5, day: 2 }, 'daily, at 5:00, keeping 7 copies, in Documents'],
+  [{ period: 1, hour: 0, day: 2 }, 'weekly, day 2, at 0:00, keeping 7 copies, in Documents'],
+  [{ period: 2, hour: 23, day: 31 }, 'monthly, day 31, at 23:00, keeping 7 copies, in Documents'],
+  [{ period: 3, hour: 1.5, day: '1' }, '?, day ?, at ?:00, keeping 7 copies, in Documents'],
+  [undefined, '?, day ?, at ?:00, keeping 7 copies, in Documents'],
+])('describeSchedule: %j', (cronParams, text) => {
+  expect(describeSchedule({ cronParams, backupsStored: 7, storageType: 0 })).toBe(text);
 });

@@ -113,6 +113,12 @@ describe('the timeline', () => {
     expect(drawTimeline(outcome, () => true)[1]).toBe(`+010000-01  ●${'·'.repeat(30)}`);
   });
 
+  test('marks a day whose first deletion failed', () => {
+    const selected = [backupAt(utc('2026-03-01T11:00:00'), 1), backupAt(utc('2026-03-01T12:00:00'), 2)];
+    const [, line] = drawTimeline({ selected, kept: undefined }, ({ id }) => id === idOf(2));
+    expect(line).toBe(`2026-03  ×${'·'.repeat(30)}`);
+  });
+
   test('shows nothing where there is nothing to show', () => {
     expect(draw({})).toEqual([]);
     expect(drawTimeline(newOutcome(), () => true)).toEqual([]);

@@ -2356,9 +2356,7 @@ function parseRecord(item, secret) {
 const YEAR_1 = '0001-01-01T00:00:00';
 const TIME = /^(?!0000)(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/;
 function parseTime(value) {
-    const [, seconds, fraction = '', offset = 'Z'] = (typeof value === 'string' && TIME.exec(value)) || [];
-    if (seconds === undefined)
-        return undefined;
+    const [, seconds = '', fraction = '', offset = 'Z'] = (typeof value === 'string' && TIME.exec(value)) || [];
     const asUtc = Date.parse(`${seconds}Z`);
     const time = Date.parse(`${seconds}${fraction.slice(0, 4)}${offset}`);
     if (Number.isNaN(time) || !new Date(asUtc).toISOString().startsWith(seconds))
@@ -2965,7 +2963,7 @@ function parseNumber(text) {
 }
 function readList(name, parse, allowed) {
     const items = read(name)
-        .split(/[\s,]+/)
+        .split(/[\s,]/)
         .filter(item => item !== '');
     if (items.length === 0)
         throw refusal(name, `${allowed}, at least one`);

@@ -174,7 +174,7 @@ function parseNumber(text: string): number | undefined {
 /** Reads a list separated by white space or commas. */
 function readList<T>(name: string, parse: (text: string) => T | undefined, allowed: string): ReadonlySet<T> {
   const items = read(name)
-    .split(/[\s,]+/)
+    .split(/[\s,]/)
     .filter(item => item !== '');
   if (items.length === 0) throw refusal(name, `${allowed}, at least one`);
   return new Set(

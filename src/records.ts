@@ -109,8 +109,7 @@ const TIME = /^(?!0000)(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\
  * @returns milliseconds since 1970; `never` for the year 1; `undefined` for anything else
  */
 export function parseTime(value: unknown): number | 'never' | undefined {
-  const [, seconds, fraction = '', offset = 'Z'] = (typeof value === 'string' && TIME.exec(value)) || [];
-  if (seconds === undefined) return undefined;
+  const [, seconds = '', fraction = '', offset = 'Z'] = (typeof value === 'string' && TIME.exec(value)) || [];
   const asUtc = Date.parse(`${seconds}Z`);
   const time = Date.parse(`${seconds}${fraction.slice(0, 4)}${offset}`);
   if (Number.isNaN(time) || !new Date(asUtc).toISOString().startsWith(seconds)) return undefined;
