@@ -135,6 +135,13 @@ describe('delete-backups', () => {
     expect(log).toContain('Dry run: 2 backups would be deleted.');
   });
 
+  test('reads a history of more than a MiB', async () => {
+    const backups = makeBackups(3).map(backup => ({ ...backup, fileName: 'x'.repeat(400_000) }));
+    const portal = await portalWith({ backups });
+    const inputs = { ...operation, 'portal-url': portal.url, 'backup-ids': makeId(1) };
+    expect((await act(inputs)).code).toBe(0);
+  });
+
   test('with dump: true looks at the server-wide dumps alone', async () => {
     const [dump] = makeBackups(1);
     const dumps = [{ ...dump, id: makeId(11) }];

@@ -101,6 +101,58 @@ describe('main', () => {
     expect(log).not.toContain('secret of a library');
   });
 
+  test('with debug logging shows the frames of an error, and nothing else of it', async () => {
+    const { url } = await portalWith({ faults: [{ kind: 'hang' }] });
+    const inputs = { operation: 'delete-schedule', 'portal-url': url, retries: '0' };
+    const stack = 'Error: secret\n::error::secret\n    at first (file:1)\n at secret\n    at last (file:2)';
+    for (const [given, shown] of [
+      [stack, '    at first (file:1)%0A    at last (file:2)'],
+      [undefined, ''],
+    ]) {
+      log = '';
+      const error = Object.assign(new Error('secret'), { stack: given });
+      const crashed = new Promise<never>((_resolve, reject) => setTimeout(() => reject(error), 50));
+      await run(inputs, undefined, crashed);
+      expect(lines().filter(line => line.startsWith('::debug::'))).toEqual([`::debug::${shown}`]);
+    }
+  });
+
+  test('masks the token first of all, where there is one', async () => {
+    const { url } = await portalWith();
+    const inputs = { operation: 'delete-schedule', 'portal-url': url };
+    await run(inputs);
+    expect(lines().filter(line => line.includes('add-mask'))).toEqual([lines()[0]]);
+    expect(lines()[0]).toBe(`::add-mask::${KEY}`);
+    log = '';
+    await run({ ...inputs, token: '' });
+    expect(log).not.toContain('add-mask');
+  });
+
+  test.each<[Record<string, string>, string]>([
+    [{ operation: 'delete-schedule' }, "delete-schedule on HOST; the portal's own backups"],
+    [
+      { operation: 'delete-history', 'dry-run': 'true', dump: 'true' },
+      "Dry run, nothing will be deleted: delete-history on HOST; the server-wide dump backups, not the portal's own",
+    ],
+    [
+      { operation: 'delete-history', verify: 'false' },
+      "delete-history on HOST; the portal's own backups; unverified",
+    ],
+    [
+      { operation: 'prune-history', 'keep-daily': '7', 'keep-within': '30d' },
+      "prune-history on HOST; the portal's own backups; keeping 7 daily, within 30d",
+    ],
+  ])('%j: says in one line what is about to happen', async (inputs, line) => {
+    const { url } = await portalWith({ standalone: true });
+    await run({ 'portal-url': url, ...inputs });
+    expect(lines()[1]).toBe(line.replace('HOST', new URL(url).host));
+  });
+
+  test('says nothing of what is about to happen where it is not known', async () => {
+    expect(await run({ operation: 'nothing' })).toBe(false);
+    expect(lines()[1]).toBe('Failed: nothing was deleted.');
+  });
+
   test('is red after a cancellation, and says what is known', async () => {
     const { url, seen } = await portalWith({ backups: makeBackups(2) });
     const inputs = { operation: 'delete-history', 'portal-url': url };

@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { compareOldestFirst, hasId } from '../src/outcome.js';
 import { describeSchedule, parseBackupId, parseHistory, parseTime, property } from '../src/records.js';
 import { count, escapeHtml, formatTime, printable, quoted, redact, thousands } from '../src/text.js';
 import { KEY } from './support/action.js';
+import { backupAt, idOf } from './support/backups.js';
 import { TRICKS } from './support/tricks.js';
 
 /** Texts in which everything turns up that could do harm. */
@@ -184,4 +186,21 @@ test.each([
   [undefined, '?, day ?, at ?:00, keeping 7 copies, in Documents'],
 ])('describeSchedule: %j', (cronParams, text) => {
   expect(describeSchedule({ cronParams, backupsStored: 7, storageType: 0 })).toBe(text);
+});
+
+test('the order of deletion is by age, whatever the order of the list; what has none goes last', () => {
+  const [old, middle, young] = [backupAt(1, 3), backupAt(2, 2), backupAt(3, 1)];
+  const ageless = { kind: 'unreadable', id: idOf(4), name: 'x', problem: 'y' } as const;
+  for (const list of [
+    [old, middle, young, ageless],
+    [ageless, young, middle, old],
+    [young, ageless, old, middle],
+    [middle, old, ageless, young],
+  ]) {
+    expect(list.sort(compareOldestFirst)).toEqual([old, middle, young, ageless]);
+  }
+  expect(compareOldestFirst(ageless, old)).toBe(1);
+  expect(compareOldestFirst(old, ageless)).toBe(-1);
+  expect(compareOldestFirst(ageless, ageless)).toBe(0);
+  expect(hasId({ ...ageless, id: undefined })).toBe(false);
 });
