@@ -5,6 +5,7 @@ import { createLog } from '../src/report.js';
 import { makeBackups } from '../tools/portal.mjs';
 import { inputVariables } from '../tools/runner.mjs';
 import { KEY } from './support/action.js';
+import { backupAt, utc } from './support/backups.js';
 import { portalWith } from './support/portals.js';
 
 let log = '';
@@ -60,6 +61,25 @@ describe('the log', () => {
     expect(group).toHaveLength(expected);
     expect(group.at(-1)).toMatch(number === 200 ? /alias_/ : new RegExp(`^… and ${number - 200} more$`));
     expect(log).not.toContain('Kept');
+  });
+
+  test('shows the plan: a drawing, what is kept and why, what is selected', () => {
+    const [stays, goes] = [backupAt(utc('2026-03-02T12:00:00'), 2), backupAt(utc('2026-03-01T12:00:00'), 1)];
+    createLog(KEY).plan([goes], [{ backup: stays, reasons: ['last', 'daily'] }]);
+    expect(lines()).toEqual([
+      '::group::Timeline',
+      'UTC      1   5    10   15   20   25   30',
+      `2026-03  ○●${'·'.repeat(29)}`,
+      '',
+      '● stays  ○ goes  ◐ both  × not proven gone',
+      '::endgroup::',
+      '::group::Kept: 1 backup',
+      `2026-03-02 12:00  ${stays.id}  Local  backup-2.tar.gz  last, daily`,
+      '::endgroup::',
+      '::group::Selected: 1 backup',
+      `2026-03-01 12:00  ${goes.id}  Local  backup-1.tar.gz`,
+      '::endgroup::',
+    ]);
   });
 
   test('has no secret in any kind of line', () => {
