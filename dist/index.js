@@ -2201,7 +2201,7 @@ const GRACE_MS = 5_000;
 function startDeadline(seconds, cancelled) {
     const end = now() + seconds * 1000;
     const left = () => Math.max(0, end - now());
-    const running = new Set();
+    const running = [];
     const idle = [];
     cancelled.addEventListener('abort', () => {
         startTimer(() => {
@@ -2230,27 +2230,23 @@ function startDeadline(seconds, cancelled) {
             });
             return !over.aborted;
         },
-        async limit(ms, work) {
+        limit: (ms, work) => new Promise((resolve, reject) => {
             const controller = idle.pop() ?? new AbortController();
-            let end = () => { };
-            const ended = new Promise(resolve => {
-                end = () => {
-                    resolve(undefined);
-                    controller.abort();
-                };
-            });
-            const timer = startTimer(end, ms);
-            running.add(end);
-            try {
-                return await Promise.race([ended, work(controller.signal)]);
+            function end() {
+                resolve(undefined);
+                controller.abort();
             }
-            finally {
+            const timer = startTimer(end, ms);
+            running.push(end);
+            work(controller.signal)
+                .then(resolve, reject)
+                .finally(() => {
                 clearTimeout(timer);
-                running.delete(end);
+                running.splice(running.indexOf(end), 1);
                 if (!controller.signal.aborted)
                     idle.push(controller);
-            }
-        },
+            });
+        }),
     };
 }
 function now() {
@@ -2283,7 +2279,7 @@ function thousands(number) {
     return String(number).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 function cut(text, longest) {
-    return text.replace(new RegExp(`(?<=^.{${longest}}).+`, 'su'), '…');
+    return text.length <= longest ? text : text.replace(new RegExp(`(?<=^.{${longest}}).+`, 'su'), '…');
 }
 function formatTime(time) {
     return new Date(time).toISOString().slice(0, -':00.000Z'.length).replace('T', ' ');
@@ -2354,14 +2350,15 @@ function parseRecord(item, secret) {
     };
 }
 const YEAR_1 = '0001-01-01T00:00:00';
-const TIME = /^(?!0000)(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/;
+const TIME = /^(?!0000)(\d{4}-\d\d-(\d\d))(T(?!24)\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/;
 function parseTime(value) {
-    const [, seconds = '', fraction = '', offset = 'Z'] = (typeof value === 'string' && TIME.exec(value)) || [];
-    const asUtc = Date.parse(`${seconds}Z`);
-    const time = Date.parse(`${seconds}${fraction.slice(0, 4)}${offset}`);
-    if (Number.isNaN(time) || !new Date(asUtc).toISOString().startsWith(seconds))
+    if (value === YEAR_1)
+        return 'never';
+    const [, date = '', day, clock = '', fraction = '', offset = 'Z'] = (typeof value === 'string' && TIME.exec(value)) || [];
+    const time = Date.parse(`${date}${clock}${fraction.slice(0, 4)}${offset}`);
+    if (Number.isNaN(time) || new Date(date).getUTCDate() !== Number(day))
         return undefined;
-    return seconds.startsWith('0001-') ? 'never' : time;
+    return date.startsWith('0001-') ? 'never' : time;
 }
 const PERIODS = ['daily', 'weekly', 'monthly'];
 function describeSchedule(response) {
@@ -2494,7 +2491,7 @@ async function readBody(message, mostBytes) {
         }
         chunks.push(chunk);
     }
-    return Buffer.concat(chunks).toString('utf8');
+    return Buffer.concat(chunks).toString();
 }
 function unwrap(result) {
     if (result instanceof NoAnswer)
@@ -3333,11 +3330,11 @@ function createLog(secret) {
     function group(title, items, lineOf) {
         if (items.length === 0)
             return;
-        startGroup(title);
-        for (const item of items.slice(0, MOST_LINES))
-            info(lineOf(item));
+        const lines = items.slice(0, MOST_LINES).map(lineOf);
         if (items.length > MOST_LINES)
-            info(`… and ${items.length - MOST_LINES} more`);
+            lines.push(`… and ${items.length - MOST_LINES} more`);
+        startGroup(title);
+        info(lines.join('\n'));
         endGroup();
     }
     return {

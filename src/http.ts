@@ -194,7 +194,7 @@ async function readBody(message: http.IncomingMessage, mostBytes: number): Promi
     }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks).toString();
 }
 
 function unwrap(result: Result): Answer {

@@ -101,7 +101,7 @@ function parseRecord(item: unknown, secret: string): HistoryRecord {
 
 /** .NET's default date, which the server sends where there is none. */
 const YEAR_1 = '0001-01-01T00:00:00';
-const TIME = /^(?!0000)(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/;
+const TIME = /^(?!0000)(\d{4}-\d\d-(\d\d))(T(?!24)\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/;
 
 /**
  * Reads a time of the API's: UTC, which portals on PostgreSQL say (`Z`) and portals on MySQL do not. Finer than a
@@ -109,11 +109,13 @@ const TIME = /^(?!0000)(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\
  * @returns milliseconds since 1970; `never` for the year 1; `undefined` for anything else
  */
 export function parseTime(value: unknown): number | 'never' | undefined {
-  const [, seconds = '', fraction = '', offset = 'Z'] = (typeof value === 'string' && TIME.exec(value)) || [];
-  const asUtc = Date.parse(`${seconds}Z`);
-  const time = Date.parse(`${seconds}${fraction.slice(0, 4)}${offset}`);
-  if (Number.isNaN(time) || !new Date(asUtc).toISOString().startsWith(seconds)) return undefined;
-  return seconds.startsWith('0001-') ? 'never' : time;
+  // What nearly every backup has for expiresOn.
+  if (value === YEAR_1) return 'never';
+  const [, date = '', day, clock = '', fraction = '', offset = 'Z'] =
+    (typeof value === 'string' && TIME.exec(value)) || [];
+  const time = Date.parse(`${date}${clock}${fraction.slice(0, 4)}${offset}`);
+  if (Number.isNaN(time) || new Date(date).getUTCDate() !== Number(day)) return undefined;
+  return date.startsWith('0001-') ? 'never' : time;
 }
 
 const PERIODS: readonly unknown[] = ['daily', 'weekly', 'monthly'];

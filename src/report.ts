@@ -30,9 +30,11 @@ export function createLog(secret: string): WorkflowLog {
 
   function group<T>(title: string, items: readonly T[], lineOf: (item: T) => string): void {
     if (items.length === 0) return;
+    const lines = items.slice(0, MOST_LINES).map(lineOf);
+    if (items.length > MOST_LINES) lines.push(`… and ${items.length - MOST_LINES} more`);
     core.startGroup(title);
-    for (const item of items.slice(0, MOST_LINES)) info(lineOf(item));
-    if (items.length > MOST_LINES) info(`… and ${items.length - MOST_LINES} more`);
+    // At one go: each write holds up the first deletion.
+    info(lines.join('\n'));
     core.endGroup();
   }
 

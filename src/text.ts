@@ -37,7 +37,7 @@ export function thousands(number: number): string {
 
 /** Cuts a text to a number of characters, never through the middle of one. */
 function cut(text: string, longest: number): string {
-  return text.replace(new RegExp(`(?<=^.{${longest}}).+`, 'su'), '…');
+  return text.length <= longest ? text : text.replace(new RegExp(`(?<=^.{${longest}}).+`, 'su'), '…');
 }
 
 /** `2026-03-01 02:15`, in UTC; years beyond 9999 have a sign and six digits. */

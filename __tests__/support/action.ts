@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import tls from 'node:tls';
-import { expect } from '@jest/globals';
+import { afterAll, expect } from '@jest/globals';
 import {
   inputVariables,
   parseOutputs,
@@ -61,6 +61,7 @@ if (!ofTheBundle) {
 }
 
 const folder = ofTheBundle ? '' : mkdtempSync(join(tmpdir(), 'action-'));
+if (folder !== '') afterAll(() => rmSync(folder, { recursive: true }));
 
 async function runSource(inputs: Record<string, string>, options: RunOptions): Promise<RunResult> {
   const { main } = await import('../../src/main.js');
