@@ -2225,8 +2225,11 @@ function startDeadline(seconds, cancelled) {
                 return false;
             const over = AbortSignal.any([cancelled, stopped]);
             await new Promise(resolve => {
-                startTimer(resolve, over.aborted ? 0 : ms);
-                over.addEventListener('abort', () => resolve());
+                const timer = startTimer(resolve, over.aborted ? 0 : ms);
+                over.addEventListener('abort', () => {
+                    clearTimeout(timer);
+                    resolve();
+                });
             });
             return !over.aborted;
         },

@@ -64,8 +64,11 @@ export function startDeadline(seconds: number, cancelled: AbortSignal): Deadline
       if (ms >= left()) return false;
       const over = AbortSignal.any([cancelled, stopped]);
       await new Promise<void>(resolve => {
-        startTimer(resolve, over.aborted ? 0 : ms);
-        over.addEventListener('abort', () => resolve());
+        const timer = startTimer(resolve, over.aborted ? 0 : ms);
+        over.addEventListener('abort', () => {
+          clearTimeout(timer);
+          resolve();
+        });
       });
       return !over.aborted;
     },
