@@ -106,21 +106,6 @@ describe('an error of the connection', () => {
     expect(notes.join()).not.toContain('raw');
   });
 
-  const REFUSED = (code: number) =>
-    `The proxy does not connect to the portal (HTTP ${code}). Check https_proxy and no_proxy.`;
-  test.each([
-    ['tunneling socket could not be established, statusCode=407', REFUSED(407), GIVE_UP],
-    ['tunneling socket could not be established, statusCode=502', REFUSED(502), GIVE_UP],
-    [
-      'tunneling socket could not be established, cause=connect ECONNREFUSED',
-      'The proxy cannot be reached. Check https_proxy and no_proxy.',
-      TRY_AGAIN,
-    ],
-  ])('"%s" is the proxy\'s', async (message, text, worthRetrying) => {
-    answers = [fails('ECONNRESET', message)];
-    expect(await get()).toEqual(noAnswer(text, worthRetrying));
-  });
-
   test.each([[() => Promise.reject('text')], [() => Promise.reject()], [fails(undefined)], [fails('')]])(
     'one of no kind at all is a lost connection',
     async answer => {

@@ -11,16 +11,15 @@ const CA = { NODE_EXTRA_CA_CERTS: join(CERTS, 'ca.pem') };
 /** The source runs on a faster clock, the network does not. */
 const INPUTS = { operation: 'delete-schedule', retries: '1', 'timeout-seconds': ofTheBundle ? '4' : '20' };
 
-/** A portal with a certificate of tools/certs. */
+/** A certificate of tools/certs. */
+function tlsOf(certificate: string) {
+  const read = (file: string) => readFileSync(join(CERTS, file), 'utf8');
+  return { key: read(`${certificate}-key.pem`), cert: read(`${certificate}.pem`) };
+}
+
+/** A portal with that certificate. */
 function securePortal(certificate: string) {
-  const [cert, key] = [`${certificate}.pem`, `${certificate}-key.pem`].map(file =>
-    readFileSync(join(CERTS, file), 'utf8'),
-  );
-  return portalWith({
-    schedule: SCHEDULE,
-    backups: makeBackups(12),
-    tls: { key: key ?? '', cert: cert ?? '' },
-  });
+  return portalWith({ schedule: SCHEDULE, backups: makeBackups(12), tls: tlsOf(certificate) });
 }
 
 test.each(['::1', '127.0.0.1'] as const)('a portal at the address %s', async host => {
@@ -128,13 +127,54 @@ describe('a proxy', () => {
     expect(proxy.received).not.toMatch(/authorization|deletebackupschedule/i);
   });
 
-  test('carries many deletions at once', async () => {
+  test('carries many deletions at once, over few connections', async () => {
     const portal = await securePortal('localhost');
     const proxy = await startProxy({ port: portal.port });
     const inputs = { ...target(portal.port), operation: 'delete-backups', 'backup-ids': ids(12) };
     const { outputs } = await act(inputs, { env: { ...CA, https_proxy: proxy.url } });
     expect(outputs['deleted-count']).toBe('12');
     expect(portal.state.mostAtOnce).toBeLessThanOrEqual(8);
+    expect(proxy.seen.length).toBeLessThanOrEqual(8);
+    expect(portal.state.connections).toBe(proxy.seen.length);
+  });
+
+  test('that speaks TLS itself is used', async () => {
+    const portal = await securePortal('localhost');
+    const proxy = await startProxy({ port: portal.port, tls: tlsOf('localhost') });
+    const { code } = await act(target(portal.port), { env: { ...CA, https_proxy: proxy.url } });
+    expect(code).toBe(0);
+    expect(proxy.seen).toHaveLength(1);
+    expect(proxy.received).not.toMatch(new RegExp(`${KEY}|deletebackupschedule`));
+  });
+
+  test.each(['other-host', 'expired'])('whose own certificate is no good (%s) gets nothing', async name => {
+    const portal = await securePortal('localhost');
+    const proxy = await startProxy({ port: portal.port, tls: tlsOf(name) });
+    const result = await act(target(portal.port), { env: { ...CA, https_proxy: proxy.url } });
+    expect(errorOf(result)).toContain('The proxy cannot be reached.');
+    expect(proxy.received).toBe('');
+    expect(portal.seen).toEqual([]);
+  });
+
+  test('leads to a portal without TLS too', async () => {
+    const portal = await portalWith({ schedule: SCHEDULE });
+    const proxy = await startProxy({ port: portal.port });
+    const inputs = { ...INPUTS, 'portal-url': `http://portal.test:${portal.port}`, 'allow-http': 'true' };
+    expect((await act(inputs, { env: { http_proxy: proxy.url } })).code).toBe(0);
+    expect(proxy.seen).toEqual([`CONNECT portal.test:${portal.port} HTTP/1.1`]);
+    expect(portal.seen).toHaveLength(3);
+  });
+
+  test.each([
+    ['robot', 'robot:'],
+    ['robot:p%25%3A%40%2f', 'robot:p%:@/'],
+    ['ro%62ot:%C3%A4', 'robot:ä'],
+  ])('gets the credentials %s as they are meant', async (written, meant) => {
+    const portal = await securePortal('localhost');
+    const proxy = await startProxy({ port: portal.port });
+    const https_proxy = proxy.url.replace('//', `//${written}@`);
+    expect((await act(target(portal.port), { env: { ...CA, https_proxy } })).code).toBe(0);
+    expect(proxy.received).toContain(`Basic ${Buffer.from(meant).toString('base64')}\r\n`);
   });
 
   test('gets the credentials that its URL holds; log and summary do not', async () => {

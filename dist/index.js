@@ -2,288 +2,136 @@
 /******/ 	"use strict";
 /******/ 	var __webpack_modules__ = ({
 
-/***/ 218:
-/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+/***/ 629:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-var net = __nccwpck_require__(278);
-var tls = __nccwpck_require__(756);
-var http = __nccwpck_require__(611);
-var https = __nccwpck_require__(692);
-var events = __nccwpck_require__(434);
-var assert = __nccwpck_require__(613);
-var util = __nccwpck_require__(23);
+const https = __nccwpck_require__(692)
+const http = __nccwpck_require__(611)
+const { URL } = __nccwpck_require__(16)
 
+class HttpProxyAgent extends http.Agent {
+  constructor (options) {
+    const { proxy, proxyRequestOptions, ...opts } = options
+    super(opts)
+    this.proxy = typeof proxy === 'string'
+      ? new URL(proxy)
+      : proxy
+    this.proxyRequestOptions = proxyRequestOptions || {}
+  }
 
-exports.httpOverHttp = httpOverHttp;
-exports.httpsOverHttp = httpsOverHttp;
-exports.httpOverHttps = httpOverHttps;
-exports.httpsOverHttps = httpsOverHttps;
+  createConnection (options, callback) {
+    const requestOptions = {
+      ...this.proxyRequestOptions,
+      method: 'CONNECT',
+      host: this.proxy.hostname,
+      port: this.proxy.port,
+      path: `${options.host}:${options.port}`,
+      setHost: false,
+      headers: { ...this.proxyRequestOptions.headers, connection: this.keepAlive ? 'keep-alive' : 'close', host: `${options.host}:${options.port}` },
+      agent: false,
+      timeout: options.timeout || 0
+    }
 
+    if (this.proxy.username || this.proxy.password) {
+      const base64 = Buffer.from(`${decodeURIComponent(this.proxy.username || '')}:${decodeURIComponent(this.proxy.password || '')}`).toString('base64')
+      requestOptions.headers['proxy-authorization'] = `Basic ${base64}`
+    }
 
-function httpOverHttp(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = http.request;
-  return agent;
-}
+    if (this.proxy.protocol === 'https:') {
+      requestOptions.servername = this.proxy.hostname
+    }
 
-function httpsOverHttp(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = http.request;
-  agent.createSocket = createSecureSocket;
-  agent.defaultPort = 443;
-  return agent;
-}
-
-function httpOverHttps(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = https.request;
-  return agent;
-}
-
-function httpsOverHttps(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = https.request;
-  agent.createSocket = createSecureSocket;
-  agent.defaultPort = 443;
-  return agent;
-}
-
-
-function TunnelingAgent(options) {
-  var self = this;
-  self.options = options || {};
-  self.proxyOptions = self.options.proxy || {};
-  self.maxSockets = self.options.maxSockets || http.Agent.defaultMaxSockets;
-  self.requests = [];
-  self.sockets = [];
-
-  self.on('free', function onFree(socket, host, port, localAddress) {
-    var options = toOptions(host, port, localAddress);
-    for (var i = 0, len = self.requests.length; i < len; ++i) {
-      var pending = self.requests[i];
-      if (pending.host === options.host && pending.port === options.port) {
-        // Detect the request to connect same origin server,
-        // reuse the connection.
-        self.requests.splice(i, 1);
-        pending.request.onSocket(socket);
-        return;
+    const request = (this.proxy.protocol === 'http:' ? http : https).request(requestOptions)
+    request.once('connect', (response, socket, head) => {
+      request.removeAllListeners()
+      socket.removeAllListeners()
+      if (response.statusCode === 200) {
+        callback(null, socket)
+      } else {
+        socket.destroy()
+        callback(new Error(`Bad response: ${response.statusCode}`), null)
       }
-    }
-    socket.destroy();
-    self.removeSocket(socket);
-  });
-}
-util.inherits(TunnelingAgent, events.EventEmitter);
+    })
 
-TunnelingAgent.prototype.addRequest = function addRequest(req, host, port, localAddress) {
-  var self = this;
-  var options = mergeOptions({request: req}, self.options, toOptions(host, port, localAddress));
+    request.once('timeout', () => {
+      request.destroy(new Error('Proxy timeout'))
+    })
 
-  if (self.sockets.length >= this.maxSockets) {
-    // We are over limit so we'll add it to the queue.
-    self.requests.push(options);
-    return;
+    request.once('error', err => {
+      request.removeAllListeners()
+      callback(err, null)
+    })
+
+    request.end()
   }
-
-  // If we are under maxSockets create a new one.
-  self.createSocket(options, function(socket) {
-    socket.on('free', onFree);
-    socket.on('close', onCloseOrRemove);
-    socket.on('agentRemove', onCloseOrRemove);
-    req.onSocket(socket);
-
-    function onFree() {
-      self.emit('free', socket, options);
-    }
-
-    function onCloseOrRemove(err) {
-      self.removeSocket(socket);
-      socket.removeListener('free', onFree);
-      socket.removeListener('close', onCloseOrRemove);
-      socket.removeListener('agentRemove', onCloseOrRemove);
-    }
-  });
-};
-
-TunnelingAgent.prototype.createSocket = function createSocket(options, cb) {
-  var self = this;
-  var placeholder = {};
-  self.sockets.push(placeholder);
-
-  var connectOptions = mergeOptions({}, self.proxyOptions, {
-    method: 'CONNECT',
-    path: options.host + ':' + options.port,
-    agent: false,
-    headers: {
-      host: options.host + ':' + options.port
-    }
-  });
-  if (options.localAddress) {
-    connectOptions.localAddress = options.localAddress;
-  }
-  if (connectOptions.proxyAuth) {
-    connectOptions.headers = connectOptions.headers || {};
-    connectOptions.headers['Proxy-Authorization'] = 'Basic ' +
-        new Buffer(connectOptions.proxyAuth).toString('base64');
-  }
-
-  debug('making CONNECT request');
-  var connectReq = self.request(connectOptions);
-  connectReq.useChunkedEncodingByDefault = false; // for v0.6
-  connectReq.once('response', onResponse); // for v0.6
-  connectReq.once('upgrade', onUpgrade);   // for v0.6
-  connectReq.once('connect', onConnect);   // for v0.7 or later
-  connectReq.once('error', onError);
-  connectReq.end();
-
-  function onResponse(res) {
-    // Very hacky. This is necessary to avoid http-parser leaks.
-    res.upgrade = true;
-  }
-
-  function onUpgrade(res, socket, head) {
-    // Hacky.
-    process.nextTick(function() {
-      onConnect(res, socket, head);
-    });
-  }
-
-  function onConnect(res, socket, head) {
-    connectReq.removeAllListeners();
-    socket.removeAllListeners();
-
-    if (res.statusCode !== 200) {
-      debug('tunneling socket could not be established, statusCode=%d',
-        res.statusCode);
-      socket.destroy();
-      var error = new Error('tunneling socket could not be established, ' +
-        'statusCode=' + res.statusCode);
-      error.code = 'ECONNRESET';
-      options.request.emit('error', error);
-      self.removeSocket(placeholder);
-      return;
-    }
-    if (head.length > 0) {
-      debug('got illegal response body from proxy');
-      socket.destroy();
-      var error = new Error('got illegal response body from proxy');
-      error.code = 'ECONNRESET';
-      options.request.emit('error', error);
-      self.removeSocket(placeholder);
-      return;
-    }
-    debug('tunneling connection has established');
-    self.sockets[self.sockets.indexOf(placeholder)] = socket;
-    return cb(socket);
-  }
-
-  function onError(cause) {
-    connectReq.removeAllListeners();
-
-    debug('tunneling socket could not be established, cause=%s\n',
-          cause.message, cause.stack);
-    var error = new Error('tunneling socket could not be established, ' +
-                          'cause=' + cause.message);
-    error.code = 'ECONNRESET';
-    options.request.emit('error', error);
-    self.removeSocket(placeholder);
-  }
-};
-
-TunnelingAgent.prototype.removeSocket = function removeSocket(socket) {
-  var pos = this.sockets.indexOf(socket)
-  if (pos === -1) {
-    return;
-  }
-  this.sockets.splice(pos, 1);
-
-  var pending = this.requests.shift();
-  if (pending) {
-    // If we have pending requests and a socket gets closed a new one
-    // needs to be created to take over in the pool for the one that closed.
-    this.createSocket(pending, function(socket) {
-      pending.request.onSocket(socket);
-    });
-  }
-};
-
-function createSecureSocket(options, cb) {
-  var self = this;
-  TunnelingAgent.prototype.createSocket.call(self, options, function(socket) {
-    var hostHeader = options.request.getHeader('host');
-    var tlsOptions = mergeOptions({}, self.options, {
-      socket: socket,
-      servername: hostHeader ? hostHeader.replace(/:.*$/, '') : options.host
-    });
-
-    // 0 is dummy port for v0.6
-    var secureSocket = tls.connect(0, tlsOptions);
-    self.sockets[self.sockets.indexOf(socket)] = secureSocket;
-    cb(secureSocket);
-  });
 }
 
-
-function toOptions(host, port, localAddress) {
-  if (typeof host === 'string') { // since v0.10
-    return {
-      host: host,
-      port: port,
-      localAddress: localAddress
-    };
+class HttpsProxyAgent extends https.Agent {
+  constructor (options) {
+    const { proxy, proxyRequestOptions, ...opts } = options
+    super(opts)
+    this.proxy = typeof proxy === 'string'
+      ? new URL(proxy)
+      : proxy
+    this.proxyRequestOptions = proxyRequestOptions || {}
   }
-  return host; // for v0.11 or later
-}
 
-function mergeOptions(target) {
-  for (var i = 1, len = arguments.length; i < len; ++i) {
-    var overrides = arguments[i];
-    if (typeof overrides === 'object') {
-      var keys = Object.keys(overrides);
-      for (var j = 0, keyLen = keys.length; j < keyLen; ++j) {
-        var k = keys[j];
-        if (overrides[k] !== undefined) {
-          target[k] = overrides[k];
-        }
+  createConnection (options, callback) {
+    const requestOptions = {
+      ...this.proxyRequestOptions,
+      method: 'CONNECT',
+      host: this.proxy.hostname,
+      port: this.proxy.port,
+      path: `${options.host}:${options.port}`,
+      setHost: false,
+      headers: { ...this.proxyRequestOptions.headers, connection: this.keepAlive ? 'keep-alive' : 'close', host: `${options.host}:${options.port}` },
+      agent: false,
+      timeout: options.timeout || 0
+    }
+
+    if (this.proxy.username || this.proxy.password) {
+      const base64 = Buffer.from(`${decodeURIComponent(this.proxy.username || '')}:${decodeURIComponent(this.proxy.password || '')}`).toString('base64')
+      requestOptions.headers['proxy-authorization'] = `Basic ${base64}`
+    }
+
+    // Necessary for the TLS check with the proxy to succeed.
+    if (this.proxy.protocol === 'https:') {
+      requestOptions.servername = this.proxy.hostname
+    }
+
+    const request = (this.proxy.protocol === 'http:' ? http : https).request(requestOptions)
+    request.once('connect', (response, socket, head) => {
+      request.removeAllListeners()
+      socket.removeAllListeners()
+      if (response.statusCode === 200) {
+        const secureSocket = super.createConnection({ ...options, socket })
+        callback(null, secureSocket)
+      } else {
+        socket.destroy()
+        callback(new Error(`Bad response: ${response.statusCode}`), null)
       }
-    }
+    })
+
+    request.once('timeout', () => {
+      request.destroy(new Error('Proxy timeout'))
+    })
+
+    request.once('error', err => {
+      request.removeAllListeners()
+      callback(err, null)
+    })
+
+    request.end()
   }
-  return target;
 }
 
-
-var debug;
-if (process.env.NODE_DEBUG && /\btunnel\b/.test(process.env.NODE_DEBUG)) {
-  debug = function() {
-    var args = Array.prototype.slice.call(arguments);
-    if (typeof args[0] === 'string') {
-      args[0] = 'TUNNEL: ' + args[0];
-    } else {
-      args.unshift('TUNNEL:');
-    }
-    console.error.apply(console, args);
-  }
-} else {
-  debug = function() {};
+module.exports = {
+  HttpProxyAgent,
+  HttpsProxyAgent
 }
-exports.debug = debug; // for test
 
-
-/***/ }),
-
-/***/ 613:
-/***/ ((module) => {
-
-module.exports = require("assert");
-
-/***/ }),
-
-/***/ 434:
-/***/ ((module) => {
-
-module.exports = require("events");
 
 /***/ }),
 
@@ -301,24 +149,10 @@ module.exports = require("https");
 
 /***/ }),
 
-/***/ 278:
+/***/ 16:
 /***/ ((module) => {
 
-module.exports = require("net");
-
-/***/ }),
-
-/***/ 756:
-/***/ ((module) => {
-
-module.exports = require("tls");
-
-/***/ }),
-
-/***/ 23:
-/***/ ((module) => {
-
-module.exports = require("util");
+module.exports = require("url");
 
 /***/ })
 
@@ -687,14 +521,6 @@ class DecodedURL extends URL {
     }
 }
 //# sourceMappingURL=proxy.js.map
-;// CONCATENATED MODULE: ./src/tunnel.ts
-const load = () => __nccwpck_require__(218);
-const lazily = (name) => options => load()[name](options);
-const httpOverHttp = lazily('httpOverHttp');
-const httpsOverHttp = lazily('httpsOverHttp');
-const httpOverHttps = lazily('httpOverHttps');
-const httpsOverHttps = lazily('httpsOverHttps');
-
 ;// CONCATENATED MODULE: ./src/unused.ts
 class Unused {
     constructor() {
@@ -1266,10 +1092,10 @@ class lib_HttpClient {
             let tunnelAgent;
             const overHttps = proxyUrl.protocol === 'https:';
             if (usingSsl) {
-                tunnelAgent = overHttps ? httpsOverHttps : httpsOverHttp;
+                tunnelAgent = overHttps ? Unused : Unused;
             }
             else {
-                tunnelAgent = overHttps ? httpOverHttps : httpOverHttp;
+                tunnelAgent = overHttps ? Unused : Unused;
             }
             agent = tunnelAgent(agentOptions);
             this._proxyAgent = agent;
@@ -2259,6 +2085,15 @@ function startTimer(callback, ms) {
     return setTimeout(callback, Math.min(ms, LONGEST_TIMER_MS));
 }
 
+// EXTERNAL MODULE: ./node_modules/hpagent/index.js
+var hpagent = __nccwpck_require__(629);
+;// CONCATENATED MODULE: ./node_modules/hpagent/index.mjs
+
+
+/* harmony default export */ const node_modules_hpagent = ((/* unused pure expression or super */ null && (mod)));
+const HttpProxyAgent = hpagent.HttpProxyAgent
+const HttpsProxyAgent = hpagent.HttpsProxyAgent
+
 ;// CONCATENATED MODULE: ./src/text.ts
 const LONGEST_NAME = 100;
 const LONGEST_VALUE = 80;
@@ -2389,6 +2224,7 @@ function property(value, name) {
 
 
 
+
 const MOST_AT_ONCE = 8;
 const MOST_BYTES = 1024 * 1024;
 const LONGEST_ERROR_BODY_MS = 5_000;
@@ -2396,11 +2232,8 @@ const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
 const TRANSIENT_STATUSES = new Set([429, 502, 503, 504]);
 function openHttp(settings, deadline, note) {
-    const client = new lib_HttpClient('docspace-backup-cleanup', [], {
-        keepAlive: true,
-        maxSockets: MOST_AT_ONCE,
-        socketTimeout: LONGEST_TIMER_MS,
-    });
+    const pool = { keepAlive: true, maxSockets: MOST_AT_ONCE };
+    const client = new lib_HttpClient('docspace-backup-cleanup', [], { ...pool, socketTimeout: LONGEST_TIMER_MS });
     const headers = {
         accept: 'application/json',
         'accept-encoding': 'identity',
@@ -2451,9 +2284,10 @@ function openHttp(settings, deadline, note) {
     }
     function findRoute() {
         const isTls = url.protocol === 'https:';
-        checkProxy(url, isTls ? 'https_proxy' : 'http_proxy');
+        const proxy = findProxy(url, isTls ? 'https_proxy' : 'http_proxy');
+        const agent = proxy ? makeProxyAgent(isTls, { ...pool, proxy }) : client.getAgent(url.href);
         const host = url.hostname.replace(/^\[|\]$/g, '');
-        const options = { host, port: url.port, agent: client.getAgent(url.href) };
+        const options = { host, port: url.port, agent };
         return { parsedUrl: url, httpModule: isTls ? external_https_ : external_http_, options };
     }
     async function exchange(method, path, mostBytes, signal) {
@@ -2516,11 +2350,24 @@ function originOf(location = '', base) {
     const origin = location !== '' && URL.canParse(location, base.href) ? new URL(location, base).origin : '';
     return /^http.{1,100}$/.test(origin) ? origin : undefined;
 }
-function checkProxy(url, name) {
-    const proxy = process.env[name] || process.env[name.toUpperCase()];
-    if (proxy && !checkBypass(url) && !getProxyUrl(url)?.hostname) {
+function findProxy(url, name) {
+    const isSet = process.env[name] || process.env[name.toUpperCase()];
+    const proxy = getProxyUrl(url);
+    if (isSet && !checkBypass(url) && !proxy?.hostname) {
         throw Object.assign(new Error(), { code: 'ERR_INVALID_URL' });
     }
+    return proxy?.href;
+}
+function makeProxyAgent(isTls, options) {
+    const agent = isTls ? new HttpsProxyAgent(options) : new HttpProxyAgent(options);
+    const connect = agent.createConnection.bind(agent);
+    agent.createConnection = (options, done) => connect(options, (error, socket) => done?.(error && explainProxy(error), socket));
+    return agent;
+}
+function explainProxy({ message }) {
+    const [status] = /(?<=^Bad response: )\d+/.exec(message) ?? [];
+    const what = status ? `does not connect to the portal (HTTP ${status})` : 'cannot be reached';
+    return new NoAnswer(`The proxy ${what}. Check https_proxy and no_proxy.`, status === undefined);
 }
 const CONNECTION_ERRORS = [
     [/^ECONNREFUSED$/, 'The connection was refused: nothing listens at this host and port.', true],
@@ -2539,12 +2386,6 @@ const CONNECTION_ERRORS = [
 ];
 function explainLostConnection(error) {
     const code = String(property(error, 'code') || 'no code');
-    const message = String(property(error, 'message'));
-    if (message.startsWith('tunneling socket')) {
-        const [status] = /(?<=statusCode=)\d+/.exec(message) ?? [];
-        const what = status ? `does not connect to the portal (HTTP ${status})` : 'cannot be reached';
-        return new NoAnswer(`The proxy ${what}. Check https_proxy and no_proxy.`, status === undefined);
-    }
     for (const [codes, text, worthRetrying] of CONNECTION_ERRORS) {
         if (codes.test(code))
             return new NoAnswer(`${text} (${code})`, worthRetrying ?? false);

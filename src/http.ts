@@ -2,6 +2,7 @@
 
 import { HttpClient } from '@actions/http-client';
 import { checkBypass, getProxyUrl } from '@actions/http-client/lib/proxy';
+import { HttpProxyAgent, type HttpProxyAgentOptions, HttpsProxyAgent } from 'hpagent';
 import * as http from 'http';
 import * as https from 'https';
 import { type Deadline, LONGEST_TIMER_MS } from './deadline.js';
@@ -83,12 +84,9 @@ export interface Http {
  * @param note takes a line for the log about each attempt that is repeated
  */
 export function openHttp(settings: HttpSettings, deadline: Deadline, note: (line: string) => void): Http {
-  const client = new HttpClient('docspace-backup-cleanup', [], {
-    keepAlive: true,
-    maxSockets: MOST_AT_ONCE,
-    // The library counts idle time; every time limit here is the deadline's.
-    socketTimeout: LONGEST_TIMER_MS,
-  });
+  const pool = { keepAlive: true, maxSockets: MOST_AT_ONCE };
+  // The library counts idle time; every time limit here is the deadline's.
+  const client = new HttpClient('docspace-backup-cleanup', [], { ...pool, socketTimeout: LONGEST_TIMER_MS });
   const headers = {
     accept: 'application/json',
     'accept-encoding': 'identity',
@@ -147,9 +145,10 @@ export function openHttp(settings: HttpSettings, deadline: Deadline, note: (line
   /** How to get to the portal. */
   function findRoute() {
     const isTls = url.protocol === 'https:';
-    checkProxy(url, isTls ? 'https_proxy' : 'http_proxy');
+    const proxy = findProxy(url, isTls ? 'https_proxy' : 'http_proxy');
+    const agent = proxy ? makeProxyAgent(isTls, { ...pool, proxy }) : client.getAgent(url.href);
     const host = url.hostname.replace(/^\[|\]$/g, '');
-    const options = { host, port: url.port, agent: client.getAgent(url.href) };
+    const options = { host, port: url.port, agent };
     return { parsedUrl: url, httpModule: isTls ? https : http, options };
   }
 
@@ -221,14 +220,31 @@ function originOf(location = '', base: URL): string | undefined {
 }
 
 /**
- * Refuses a proxy whose URL the library cannot read or in which it finds no host, as in `proxy.example:3128`: it would
- * pass by it, and take the token straight to the portal.
+ * The proxy to go through, by the library's rules. One whose URL it cannot read or in which it finds no host, as in
+ * `proxy.example:3128`, is refused: the library would pass by it, and take the token straight to the portal.
  */
-function checkProxy(url: URL, name: string): void {
-  const proxy = process.env[name] || process.env[name.toUpperCase()];
-  if (proxy && !checkBypass(url) && !getProxyUrl(url)?.hostname) {
+function findProxy(url: URL, name: string): string | undefined {
+  const isSet = process.env[name] || process.env[name.toUpperCase()];
+  const proxy = getProxyUrl(url);
+  if (isSet && !checkBypass(url) && !proxy?.hostname) {
     throw Object.assign(new Error(), { code: 'ERR_INVALID_URL' });
   }
+  return proxy?.href;
+}
+
+/** An agent whose connections lead through a proxy, and which tells the proxy's failures from the portal's. */
+function makeProxyAgent(isTls: boolean, options: HttpProxyAgentOptions): http.Agent {
+  const agent: http.Agent = isTls ? new HttpsProxyAgent(options) : new HttpProxyAgent(options);
+  const connect = agent.createConnection.bind(agent);
+  agent.createConnection = (options, done) =>
+    connect(options, (error, socket) => done?.(error && explainProxy(error), socket));
+  return agent;
+}
+
+function explainProxy({ message }: Error): NoAnswer {
+  const [status] = /(?<=^Bad response: )\d+/.exec(message) ?? [];
+  const what = status ? `does not connect to the portal (HTTP ${status})` : 'cannot be reached';
+  return new NoAnswer(`The proxy ${what}. Check https_proxy and no_proxy.`, status === undefined);
 }
 
 /** What a person can do about the codes of Node's and OpenSSL's errors; the first that matches. */
@@ -251,12 +267,6 @@ const CONNECTION_ERRORS: readonly (readonly [codes: RegExp, message: string, wor
 /** Puts an error of Node's or of the library's into words. Its own message may hold what the server sent, and is not used. */
 function explainLostConnection(error: unknown): NoAnswer {
   const code = String(property(error, 'code') || 'no code');
-  const message = String(property(error, 'message'));
-  if (message.startsWith('tunneling socket')) {
-    const [status] = /(?<=statusCode=)\d+/.exec(message) ?? [];
-    const what = status ? `does not connect to the portal (HTTP ${status})` : 'cannot be reached';
-    return new NoAnswer(`The proxy ${what}. Check https_proxy and no_proxy.`, status === undefined);
-  }
   for (const [codes, text, worthRetrying] of CONNECTION_ERRORS) {
     if (codes.test(code)) return new NoAnswer(`${text} (${code})`, worthRetrying ?? false);
   }

@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { afterEach } from '@jest/globals';
 
 export interface ProxyOptions {
@@ -6,6 +7,8 @@ export interface ProxyOptions {
   port?: number;
   /** The answer to CONNECT in place of a connection; empty: none, ever. */
   answer?: string;
+  /** To be spoken to over TLS, with this certificate. */
+  tls?: { key: string; cert: string };
 }
 
 export interface Proxy {
@@ -19,11 +22,11 @@ export interface Proxy {
 const running: (() => void)[] = [];
 
 /** Starts an HTTP proxy that ends with the test, and that knows CONNECT alone. */
-export async function startProxy({ port = 0, answer }: ProxyOptions): Promise<Proxy> {
+export async function startProxy({ port = 0, answer, tls }: ProxyOptions): Promise<Proxy> {
   const sockets = new Set<Socket>();
   const seen: string[] = [];
   let received = '';
-  const server = createServer(client => {
+  function serve(client: Socket): void {
     sockets.add(client);
     client.on('error', () => undefined);
     client.on('data', data => {
@@ -41,7 +44,8 @@ export async function startProxy({ port = 0, answer }: ProxyOptions): Promise<Pr
       client.on('error', () => portal.destroy());
       portal.pipe(client).pipe(portal);
     });
-  });
+  }
+  const server = tls ? createTlsServer(tls, serve) : createServer(serve);
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   running.push(() => {
     for (const socket of sockets) socket.destroy();
@@ -50,7 +54,7 @@ export async function startProxy({ port = 0, answer }: ProxyOptions): Promise<Pr
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The proxy has no port');
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: `${tls ? 'https://localhost' : 'http://127.0.0.1'}:${address.port}`,
     seen,
     get received() {
       return received;

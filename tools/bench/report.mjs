@@ -75,7 +75,7 @@ function pairedRatio(figures, name, base) {
 }
 
 /** @param {Results} results */
-function renderTargets({ wall, peak, prunes, planningMs }) {
+function renderTargets({ bytes, wall, peak, prunes, planningMs }) {
   const prune = (/** @type {number} */ count, /** @type {number} */ latencyMs) =>
     prunes.find(
       figures => figures.name === ACTION && figures.count === count && figures.latencyMs === latencyMs,
@@ -93,6 +93,7 @@ function renderTargets({ wall, peak, prunes, planningMs }) {
     ['… against the straightforward build', pairedRatio(wall, ACTION, 'straightforward build'), 0.75, '×', 3],
     ['… against Python requests', pairedRatio(wall, ACTION, 'Python requests'), 0.7, '×', 3],
     ['One DELETE: peak memory, against the bare script', pairedRatio(peak, ACTION, FLOOR), 1.1, '×', 3],
+    ['The bundle', (bytes.get(ACTION) ?? Number.NaN) / 1000, 130, ' kB', 1],
     ['Prune of 1,000 at 20 ms', slow?.seconds, 1.15 * least, ' s', 2],
     ['… connections', slow?.connections, POOL + 1, '', 0],
     ['… peak memory', slow?.mib, 95, ' MiB', 0],
@@ -135,10 +136,8 @@ function renderDeletes({ wall, peak, bytes }) {
 const PHASES = [
   ['Node starts', ({ origin, begin }) => begin - origin],
   ['loads what TLS and HTTP need', ({ loads }) => sum(loads, ['crypto', 'http', 'https', 'net', 'tls'])],
-  ['loads `assert` (for `tunnel`)', ({ loads }) => sum(loads, ['assert'])],
-  ['loads `fs/promises` (for the summary)', ({ loads }) => sum(loads, ['fs/promises'])],
-  ['loads the rest of Node that it needs', ({ loads }) => sum(loads, ['os', 'fs', 'path', 'events', 'util'])],
-  ['loads `performance`', ({ loads }) => sum(loads, ['performance'])],
+  ["loads `fs/promises` (for the toolkit's summary)", ({ loads }) => sum(loads, ['fs/promises'])],
+  ['loads the rest of Node that it needs', ({ loads }) => sum(loads, ['os', 'fs', 'path', 'url'])],
   ['opens standard output', ({ loads }) => sum(loads, ['process.stdout'])],
   [
     'reads and runs its own code, up to the request',

@@ -52,52 +52,30 @@ function watchRequest(https) {
   watched.add(https.request);
 }
 
-// Three parts that are loaded when they are first looked at.
+// Two parts that are loaded when they are first looked at.
 const { get: getStdout } = Object.getOwnPropertyDescriptor(process, 'stdout') ?? {};
 const { get: getPromises } = Object.getOwnPropertyDescriptor(fs, 'promises') ?? {};
-const { get: getPerformance } = Object.getOwnPropertyDescriptor(globalThis, 'performance') ?? {};
-if (!getStdout || !getPromises || !getPerformance) throw new Error('This Node is built in another way');
+if (!getStdout || !getPromises) throw new Error('This Node is built in another way');
 Object.defineProperty(process, 'stdout', {
   get: () => timed('process.stdout', () => getStdout.call(process)),
 });
-Object.defineProperty(globalThis, 'performance', {
-  configurable: true,
-  get: () => timed('performance', () => getPerformance.call(globalThis)),
-});
 Object.defineProperty(fs, 'promises', {
-  get() {
-    const promises = timed('fs/promises', () => getPromises.call(fs));
-    watchSummary(promises);
-    return promises;
-  },
+  get: () => timed('fs/promises', () => getPromises.call(fs)),
 });
 
-/** The summary is written by promises. @param {typeof fs.promises} promises */
-function watchSummary(promises) {
-  if (watched.has(promises)) return;
-  watched.add(promises);
-  const { access, appendFile } = promises;
-  promises.access = (...all) => {
-    mark('summary');
-    return access(...all);
-  };
-  promises.appendFile = async (...all) => {
-    await appendFile(...all);
-    mark('summaryDone');
-  };
-}
-
-// The outputs are written one by one, at once.
-const { GITHUB_OUTPUT, BENCH_TRACE = '' } = process.env;
+// The outputs are written one by one, the summary as a whole.
+const { GITHUB_OUTPUT, GITHUB_STEP_SUMMARY, BENCH_TRACE = '' } = process.env;
 const { existsSync, appendFileSync } = fs;
 fs.existsSync = path => {
   if (path === GITHUB_OUTPUT) mark('outputs');
   return existsSync(path);
 };
 fs.appendFileSync = (...all) => {
+  const isSummary = all[0] === GITHUB_STEP_SUMMARY;
+  if (isSummary) mark('summary');
   appendFileSync(...all);
   // The last one counts.
-  marks.outputsDone = now();
+  marks[isSummary ? 'summaryDone' : 'outputsDone'] = now();
 };
 
 // The connection is being made: all that is before it is work of this process.
