@@ -18,8 +18,8 @@ function tlsOf(certificate: string) {
 }
 
 /** A portal with that certificate. */
-function securePortal(certificate: string) {
-  return portalWith({ schedule: SCHEDULE, backups: makeBackups(12), tls: tlsOf(certificate) });
+function securePortal(certificate: string, closes = false) {
+  return portalWith({ schedule: SCHEDULE, backups: makeBackups(100), tls: tlsOf(certificate), closes });
 }
 
 test.each(['::1', '127.0.0.1'] as const)('a portal at the address %s', async host => {
@@ -40,7 +40,7 @@ describe('TLS', () => {
   test('many deletions share few connections', async () => {
     const portal = await securePortal('localhost');
     const inputs = { ...INPUTS, operation: 'prune-history', 'keep-last': '1', 'portal-url': portal.url };
-    expect((await act(inputs, { env: CA })).outputs['deleted-count']).toBe('11');
+    expect((await act(inputs, { env: CA })).outputs['deleted-count']).toBe('99');
     expect(portal.state.connections).toBeLessThanOrEqual(8);
   });
 
@@ -130,12 +130,22 @@ describe('a proxy', () => {
   test('carries many deletions at once, over few connections', async () => {
     const portal = await securePortal('localhost');
     const proxy = await startProxy({ port: portal.port });
-    const inputs = { ...target(portal.port), operation: 'delete-backups', 'backup-ids': ids(12) };
+    const inputs = { ...target(portal.port), operation: 'delete-backups', 'backup-ids': ids(100) };
     const { outputs } = await act(inputs, { env: { ...CA, https_proxy: proxy.url } });
-    expect(outputs['deleted-count']).toBe('12');
+    expect(outputs['deleted-count']).toBe('100');
     expect(portal.state.mostAtOnce).toBeLessThanOrEqual(8);
     expect(proxy.seen.length).toBeLessThanOrEqual(8);
     expect(portal.state.connections).toBe(proxy.seen.length);
+  });
+
+  test('is asked once for each request of a portal that ends every connection', async () => {
+    const portal = await securePortal('localhost', true);
+    const proxy = await startProxy({ port: portal.port });
+    const inputs = { ...target(portal.port), operation: 'delete-backups', 'backup-ids': ids(100) };
+    const { outputs } = await act(inputs, { env: { ...CA, https_proxy: proxy.url } });
+    expect(outputs['deleted-count']).toBe('100');
+    expect(portal.seen).toHaveLength(102);
+    expect(proxy.seen).toHaveLength(102);
   });
 
   test('that speaks TLS itself is used', async () => {
@@ -219,7 +229,7 @@ describe('a proxy', () => {
       1,
       /The proxy does not connect to the portal \(HTTP 302\)/,
     ],
-    ['HTTP/1.1 502 Bad Gateway\r\n\r\n', 1, /The proxy does not connect to the portal \(HTTP 502\)/],
+    ['HTTP/1.1 502 Bad Gateway\r\n\r\n', 2, /The proxy does not connect to the portal \(HTTP 502\)/],
     ['SSH-2.0-OpenSSH_9.6\r\n', 2, /The proxy cannot be reached\. Check https_proxy and no_proxy\./],
     ['HTTP/1.1 200 Connected\r\n\r\nnot TLS', 2, /The connection was lost/],
     ['', 2, /no whole answer within/],
@@ -237,6 +247,7 @@ describe('a proxy', () => {
     ['not a url', /The proxy that https_proxy or http_proxy names is no URL/],
     ['http://[', /The proxy that https_proxy or http_proxy names is no URL/],
     ['http://127.0.0.1:99999', /The proxy that https_proxy or http_proxy names is no URL/],
+    ['socks5://127.0.0.1:1080', /The proxy that https_proxy or http_proxy names is no URL/],
     ['proxy.example:3128', /names is no URL such as http:\/\/proxy\.example:3128/],
     ['http://user:pa%ss@127.0.0.1:1', /names is no URL such as http:\/\/proxy\.example:3128/],
   ])('at %j: red, and says so', async (https_proxy, says) => {

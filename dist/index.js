@@ -2232,8 +2232,11 @@ const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
 const TRANSIENT_STATUSES = new Set([429, 502, 503, 504]);
 function openHttp(settings, deadline, note) {
-    const pool = { keepAlive: true, maxSockets: MOST_AT_ONCE };
-    const client = new lib_HttpClient('docspace-backup-cleanup', [], { ...pool, socketTimeout: LONGEST_TIMER_MS });
+    const client = new lib_HttpClient('docspace-backup-cleanup', [], {
+        keepAlive: true,
+        maxSockets: MOST_AT_ONCE,
+        socketTimeout: LONGEST_TIMER_MS,
+    });
     const headers = {
         accept: 'application/json',
         'accept-encoding': 'identity',
@@ -2285,7 +2288,7 @@ function openHttp(settings, deadline, note) {
     function findRoute() {
         const isTls = url.protocol === 'https:';
         const proxy = findProxy(url, isTls ? 'https_proxy' : 'http_proxy');
-        const agent = proxy ? makeProxyAgent(isTls, { ...pool, proxy }) : client.getAgent(url.href);
+        const agent = proxy ? makeProxyAgent(isTls, proxy) : client.getAgent(url.href);
         const host = url.hostname.replace(/^\[|\]$/g, '');
         const options = { host, port: url.port, agent };
         return { parsedUrl: url, httpModule: isTls ? external_https_ : external_http_, options };
@@ -2353,21 +2356,23 @@ function originOf(location = '', base) {
 function findProxy(url, name) {
     const isSet = process.env[name] || process.env[name.toUpperCase()];
     const proxy = getProxyUrl(url);
-    if (isSet && !checkBypass(url) && !proxy?.hostname) {
+    if (isSet && !checkBypass(url) && !/^https?:/.test(proxy?.href ?? '')) {
         throw Object.assign(new Error(), { code: 'ERR_INVALID_URL' });
     }
     return proxy?.href;
 }
-function makeProxyAgent(isTls, options) {
+function makeProxyAgent(isTls, proxy) {
+    const options = { keepAlive: true, proxy };
     const agent = isTls ? new HttpsProxyAgent(options) : new HttpProxyAgent(options);
     const connect = agent.createConnection.bind(agent);
-    agent.createConnection = (options, done) => connect(options, (error, socket) => done?.(error && explainProxy(error), socket));
+    agent.createConnection = (target, done) => connect(target, (error, socket) => done?.(error && explainProxy(error), socket));
     return agent;
 }
 function explainProxy({ message }) {
     const [status] = /(?<=^Bad response: )\d+/.exec(message) ?? [];
     const what = status ? `does not connect to the portal (HTTP ${status})` : 'cannot be reached';
-    return new NoAnswer(`The proxy ${what}. Check https_proxy and no_proxy.`, status === undefined);
+    const mayPass = status === undefined || TRANSIENT_STATUSES.has(Number(status));
+    return new NoAnswer(`The proxy ${what}. Check https_proxy and no_proxy.`, mayPass);
 }
 const CONNECTION_ERRORS = [
     [/^ECONNREFUSED$/, 'The connection was refused: nothing listens at this host and port.', true],

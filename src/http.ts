@@ -2,7 +2,7 @@
 
 import { HttpClient } from '@actions/http-client';
 import { checkBypass, getProxyUrl } from '@actions/http-client/lib/proxy';
-import { HttpProxyAgent, type HttpProxyAgentOptions, HttpsProxyAgent } from 'hpagent';
+import { HttpProxyAgent, HttpsProxyAgent } from 'hpagent';
 import * as http from 'http';
 import * as https from 'https';
 import { type Deadline, LONGEST_TIMER_MS } from './deadline.js';
@@ -84,9 +84,12 @@ export interface Http {
  * @param note takes a line for the log about each attempt that is repeated
  */
 export function openHttp(settings: HttpSettings, deadline: Deadline, note: (line: string) => void): Http {
-  const pool = { keepAlive: true, maxSockets: MOST_AT_ONCE };
-  // The library counts idle time; every time limit here is the deadline's.
-  const client = new HttpClient('docspace-backup-cleanup', [], { ...pool, socketTimeout: LONGEST_TIMER_MS });
+  const client = new HttpClient('docspace-backup-cleanup', [], {
+    keepAlive: true,
+    maxSockets: MOST_AT_ONCE,
+    // The library counts idle time; every time limit here is the deadline's.
+    socketTimeout: LONGEST_TIMER_MS,
+  });
   const headers = {
     accept: 'application/json',
     'accept-encoding': 'identity',
@@ -146,7 +149,7 @@ export function openHttp(settings: HttpSettings, deadline: Deadline, note: (line
   function findRoute() {
     const isTls = url.protocol === 'https:';
     const proxy = findProxy(url, isTls ? 'https_proxy' : 'http_proxy');
-    const agent = proxy ? makeProxyAgent(isTls, { ...pool, proxy }) : client.getAgent(url.href);
+    const agent = proxy ? makeProxyAgent(isTls, proxy) : client.getAgent(url.href);
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const options = { host, port: url.port, agent };
     return { parsedUrl: url, httpModule: isTls ? https : http, options };
@@ -220,31 +223,37 @@ function originOf(location = '', base: URL): string | undefined {
 }
 
 /**
- * The proxy to go through, by the library's rules. One whose URL it cannot read or in which it finds no host, as in
- * `proxy.example:3128`, is refused: the library would pass by it, and take the token straight to the portal.
+ * The proxy to go through, by the library's rules. One whose URL it cannot read, or that is not spoken to by HTTP, as
+ * `proxy.example:3128` (a scheme and no host) or `socks5://…`, is refused: it must not be passed by.
  */
 function findProxy(url: URL, name: string): string | undefined {
   const isSet = process.env[name] || process.env[name.toUpperCase()];
   const proxy = getProxyUrl(url);
-  if (isSet && !checkBypass(url) && !proxy?.hostname) {
+  if (isSet && !checkBypass(url) && !/^https?:/.test(proxy?.href ?? '')) {
     throw Object.assign(new Error(), { code: 'ERR_INVALID_URL' });
   }
   return proxy?.href;
 }
 
-/** An agent whose connections lead through a proxy, and which tells the proxy's failures from the portal's. */
-function makeProxyAgent(isTls: boolean, options: HttpProxyAgentOptions): http.Agent {
+/**
+ * An agent whose connections lead through a proxy, and which tells the proxy's failures from the portal's. It has no
+ * limit of its own: a request that waits in an agent whose connections take time to make can get several, and with them
+ * the failure of one that it does not need.
+ */
+function makeProxyAgent(isTls: boolean, proxy: string): http.Agent {
+  const options = { keepAlive: true, proxy };
   const agent: http.Agent = isTls ? new HttpsProxyAgent(options) : new HttpProxyAgent(options);
   const connect = agent.createConnection.bind(agent);
-  agent.createConnection = (options, done) =>
-    connect(options, (error, socket) => done?.(error && explainProxy(error), socket));
+  agent.createConnection = (target, done) =>
+    connect(target, (error, socket) => done?.(error && explainProxy(error), socket));
   return agent;
 }
 
 function explainProxy({ message }: Error): NoAnswer {
   const [status] = /(?<=^Bad response: )\d+/.exec(message) ?? [];
   const what = status ? `does not connect to the portal (HTTP ${status})` : 'cannot be reached';
-  return new NoAnswer(`The proxy ${what}. Check https_proxy and no_proxy.`, status === undefined);
+  const mayPass = status === undefined || TRANSIENT_STATUSES.has(Number(status));
+  return new NoAnswer(`The proxy ${what}. Check https_proxy and no_proxy.`, mayPass);
 }
 
 /** What a person can do about the codes of Node's and OpenSSL's errors; the first that matches. */

@@ -56,6 +56,7 @@ import { gzipSync } from 'node:zlib';
  * @property {string[]} [broken] ids whose deletion is an HTTP 500 and happens all the same
  * @property {boolean} [stuckSchedule] deleting the schedule is reported and does not happen
  * @property {unknown[]} [madeMeanwhile] backups that are made while the history is being deleted
+ * @property {boolean} [closes] each answer ends its connection
  * @property {number} [latencyMs] how long each answer takes, from the request's arrival
  * @property {Fault[]} [faults]
  */
@@ -227,6 +228,7 @@ export async function startPortal({ port = 0, host = '127.0.0.1', tls, ...option
     current.requests.push({ method, path, headers: request.headers, body, connection: remotePort });
     if (method !== 'GET') changesUnderWay++;
     current.mostAtOnce = Math.max(current.mostAtOnce, changesUnderWay);
+    if (current.options.closes) response.setHeader('connection', 'close');
     const due = arrived + (current.options.latencyMs ?? 0);
     try {
       const result =
