@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type Deadline, startDeadline } from '../src/deadline.js';
 import { NotSent } from '../src/failure.js';
+import { watch } from './support/watch.js';
 
 beforeEach(() => {
   jest.useFakeTimers({ now: 0 });
@@ -13,15 +14,6 @@ afterEach(() => {
 
 function deadlineOf(seconds: number, cancelled = new AbortController().signal): Deadline {
   return startDeadline(seconds, cancelled);
-}
-
-/** What a promise has come to by now. */
-function watch<T>(promise: Promise<T>): { value: T | 'pending' } {
-  const watched: { value: T | 'pending' } = { value: 'pending' };
-  void promise.then(value => {
-    watched.value = value;
-  });
-  return watched;
 }
 
 const pass = (ms: number) => jest.advanceTimersByTimeAsync(ms);

@@ -308,6 +308,14 @@ describe('when a deletion fails', () => {
     expect(result.outputs).toMatchObject({ 'deleted-ids': ids(12), 'failed-count': '8' });
   });
 
+  test('whose error was read to its end, the next request has its connection', async () => {
+    const portal = await portalWith({ backups: makeBackups(1), locked: [makeId(1)] });
+    const result = await act({ ...operation, 'portal-url': portal.url, 'backup-ids': makeId(1) });
+    expect(errorOf(result)).toContain('HTTP 500');
+    expect(portal.seen).toHaveLength(3);
+    expect(portal.state.connections).toBe(1);
+  });
+
   test('what a cancellation leaves untried has not failed', async () => {
     const cancellation = new AbortController();
     const faults = [{ on: 'DELETE', kind: 'slow' as const, ms: 500 }];

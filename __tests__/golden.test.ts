@@ -1,17 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { makeBackups, makeId } from '../tools/portal.mjs';
-import { act } from './support/action.js';
+import { act, groupOf } from './support/action.js';
 import { portalWith } from './support/portals.js';
 import { goldenCases, goldenTimes } from './support/restic.js';
 
 const GET = 'GET /api/2.0/backup/getbackuphistory?Dump=false';
 const prune = { operation: 'prune-history' };
-
-/** The lines of a group of the log. */
-function group(log: string, title: string): string[] {
-  const [, lines = ''] = new RegExp(`^::group::${title}.*\n((?:.*\n)*?)::endgroup::`, 'm').exec(log) ?? [];
-  return lines.split('\n').slice(0, -1);
-}
 
 describe("restic's golden cases, on machines that are not in UTC, with and without Z", () => {
   const backups = goldenTimes.map((createdOn, index) => ({
@@ -42,7 +36,7 @@ describe("restic's golden cases, on machines that are not in UTC, with and witho
 
     for (const { outputs, log } of [dry, real]) {
       expect(times(outputs['kept-ids'])).toEqual(kept.map(line => line.split(' ')[0]));
-      const lines = group(log, 'Kept: ').map(line => line.split('  '));
+      const lines = groupOf(log, 'Kept: ').map(line => line.split('  '));
       expect(lines.map(line => `${timeOfName.get(line.at(-2) ?? '')} ${line.at(-1)}`)).toEqual(kept);
     }
   });

@@ -66,25 +66,18 @@ describe.each(TRICKS)('a portal that tries %s', (_name, text) => {
   });
 
   test('as any other field of a backup, which then is not deleted by a policy', async () => {
-    const fields = ['id', 'storageType', 'createdOn', 'expiresOn', text];
-    const odd = fields.map((field, index) => ({
-      ...GOOD[0],
-      id: makeId(index + 10),
-      fileName: text,
-      [field]: text,
-    }));
-    const nested = fields.map((field, index) => ({
-      ...GOOD[0],
-      id: makeId(index + 20),
-      [field]: { toString: text, [text]: [text] },
-    }));
+    const odd = ['id', 'storageType', 'createdOn', 'expiresOn'].flatMap((field, index) => [
+      { ...GOOD[0], id: makeId(index + 10), fileName: text, [text]: text, [field]: text },
+      { ...GOOD[0], id: makeId(index + 20), [field]: { toString: text, [text]: [text] } },
+    ]);
     const { portal, outputs, log } = await actOn(
-      { backups: [...GOOD, ...odd.slice(0, -1), ...nested.slice(0, -1), text, [text], { [text]: text }] },
+      { backups: [...GOOD, ...odd, text, [text], { [text]: text }] },
       { operation: 'prune-history', 'keep-last': '1', 'max-deletions': '1' },
     );
     expect(outputs['deleted-ids']).toBe(JSON.stringify([makeId(2)]));
     expect(portal.state.deletedIds.size).toBe(1);
-    expect(log).toContain('records of the history left alone: ');
+    expect(outputs['kept-ids']).toBe(JSON.stringify([makeId(1)]));
+    expect(log).toContain('11 records of the history left alone: ');
   });
 
   test('in a schedule', async () => {

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
 import { type BackupRecord, makeBackups, makeId } from '../tools/portal.mjs';
-import { act, errorOf, ofTheBundle } from './support/action.js';
+import { act, errorOf, groupOf, ofTheBundle } from './support/action.js';
 import { deletions, portalWith } from './support/portals.js';
 
 const GET = 'GET /api/2.0/backup/getbackuphistory?Dump=false';
@@ -21,12 +21,6 @@ function record(number: number, changes: Record<string, unknown>): Record<string
 
 function warningsOf(log: string): string[] {
   return log.match(/^::warning::.*$/gm) ?? [];
-}
-
-/** The lines of a group of the log. */
-function group(log: string, title: string): string[] {
-  const [, lines = ''] = new RegExp(`^::group::${title}.*\n((?:.*\n)*?)::endgroup::`, 'm').exec(log) ?? [];
-  return lines.split('\n').slice(0, -1);
 }
 
 describe('prune-history', () => {
@@ -126,11 +120,11 @@ describe('prune-history', () => {
     const portal = await portalWith({ backups: makeBackups(4) });
     const policy = { 'keep-last': '1', 'keep-monthly': '12' };
     const { log, summary } = await act({ ...prune, 'portal-url': portal.url, ...policy });
-    expect(group(log, 'Kept: 2 backups').map(line => line.split('  ').at(-1))).toEqual([
+    expect(groupOf(log, 'Kept: 2 backups').map(line => line.split('  ').at(-1))).toEqual([
       'last, monthly',
       'oldest monthly',
     ]);
-    expect(group(log, 'Selected: 2 backups')).toHaveLength(2);
+    expect(groupOf(log, 'Selected: 2 backups')).toHaveLength(2);
     expect(log).toContain('2026-03  ···························●○○●');
     expect(summary).toContain('2026-03  ···························●○○●');
     expect(summary).toContain('<td>kept: last, monthly</td>');

@@ -2025,8 +2025,8 @@ class BadAnswer extends Failure {
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const GRACE_MS = 5_000;
 function startDeadline(seconds, cancelled) {
-    const end = now() + seconds * 1000;
-    const left = () => Math.max(0, end - now());
+    const endsAt = now() + seconds * 1000;
+    const left = () => Math.max(0, endsAt - now());
     const running = [];
     const idle = [];
     cancelled.addEventListener('abort', () => {
@@ -2354,9 +2354,9 @@ function originOf(location = '', base) {
     return /^http.{1,100}$/.test(origin) ? origin : undefined;
 }
 function findProxy(url, name) {
-    const isSet = process.env[name] || process.env[name.toUpperCase()];
+    const configured = process.env[name] || process.env[name.toUpperCase()];
     const proxy = getProxyUrl(url);
-    if (isSet && !checkBypass(url) && !/^https?:/.test(proxy?.href ?? '')) {
+    if (configured && !checkBypass(url) && !/^https?:/.test(proxy?.href ?? '')) {
         throw Object.assign(new Error(), { code: 'ERR_INVALID_URL' });
     }
     return proxy?.href;

@@ -36,8 +36,8 @@ export interface Deadline {
  * @param cancelled fires when the runner cancels the step
  */
 export function startDeadline(seconds: number, cancelled: AbortSignal): Deadline {
-  const end = now() + seconds * 1000;
-  const left = () => Math.max(0, end - now());
+  const endsAt = now() + seconds * 1000;
+  const left = () => Math.max(0, endsAt - now());
   /**
    * What ends the work under way. Not a Set: each time one grows or is cleared out, V8 makes a new table and leaves the
    * old one pointing to it, so that one old table keeps the requests of all later ones in memory.

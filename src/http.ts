@@ -227,9 +227,9 @@ function originOf(location = '', base: URL): string | undefined {
  * `proxy.example:3128` (a scheme and no host) or `socks5://…`, is refused: it must not be passed by.
  */
 function findProxy(url: URL, name: string): string | undefined {
-  const isSet = process.env[name] || process.env[name.toUpperCase()];
+  const configured = process.env[name] || process.env[name.toUpperCase()];
   const proxy = getProxyUrl(url);
-  if (isSet && !checkBypass(url) && !/^https?:/.test(proxy?.href ?? '')) {
+  if (configured && !checkBypass(url) && !/^https?:/.test(proxy?.href ?? '')) {
     throw Object.assign(new Error(), { code: 'ERR_INVALID_URL' });
   }
   return proxy?.href;

@@ -49,6 +49,12 @@ export function errorOf({ log }: RunResult): string {
   return /^::error::(.*)$/m.exec(log)?.[1]?.replaceAll('%25', '%') ?? '';
 }
 
+/** The lines of a group of the log. */
+export function groupOf(log: string, title: string): string[] {
+  const [, lines = ''] = new RegExp(`^::group::${title}.*\n((?:.*\n)*?)::endgroup::`, 'm').exec(log) ?? [];
+  return lines.split('\n').slice(0, -1);
+}
+
 /** How much faster time goes for the source: mutation testing runs these tests a thousand times. */
 const SPEED = 10;
 
