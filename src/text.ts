@@ -1,46 +1,96 @@
+/** A text fit for the log, the summary and error messages: one line, without control characters, and without secrets. */
+export type Printable = string & { readonly brand: 'printable' };
+
+/** Takes every type but a plain `string`, which may come from anywhere: numbers, ids, names from a fixed list, `Printable`. */
+type NoPlainString<T> = { [K in keyof T]: string extends T[K] ? never : T[K] };
+
+/** Blanks out the secrets of the run in a text. */
+export type Redact = (text: string) => string;
+
 const LONGEST_NAME = 100;
 const LONGEST_VALUE = 80;
 
-/** Replaces every occurrence of the secret. Used before a text is cut, so that no part of the secret is left over. */
-export function redact(text: string, secret: string): string {
-  return secret === '' ? text : text.replaceAll(secret, '***');
+/** Line breaks, escapes, marks that turn the direction of writing, halves of characters: what can deceive a reader or a program. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\u2028\u2029]/gu;
+
+/** Builds a printable text from what stands in this source and from values that the compiler knows to be harmless. */
+export function text<const T extends readonly (string | number)[]>(
+  parts: TemplateStringsArray,
+  ...values: T & NoPlainString<T>
+): Printable {
+  return asPrintable(String.raw({ raw: parts }, ...values));
+}
+
+/** Joins printable texts to one. */
+export function join(texts: readonly Printable[], separator: ', ' | '; ' | ' ' | '  ' = ', '): Printable {
+  return asPrintable(texts.join(separator));
+}
+
+function asPrintable(made: string): Printable {
+  const line = made.replace(UNPRINTABLE, '?');
+  return isPrintable(line) ? line : asPrintable('');
+}
+
+function isPrintable(line: string): line is Printable {
+  return line.search(UNPRINTABLE) === -1;
 }
 
 /**
- * A text that the portal sent, made fit for the log and the summary: letters, digits and a few signs that mean
- * nothing to a workflow log, to HTML, to Markdown or to a terminal. Everything else becomes `?`.
+ * Makes what blanks out secrets, in any case of letters: a host name comes back in lower case.
+ * @param secrets empty ones are passed over
  */
-export function printable(text: string, secret: string): string {
-  return cut(redact(text, secret).replace(/[^\p{L}\p{M}\p{N} ._+,=()@-]/gu, '?'), LONGEST_NAME);
+export function redactor(secrets: readonly string[]): Redact {
+  const patterns = secrets
+    .filter(secret => secret !== '')
+    .map(secret => secret.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  if (patterns.length === 0) return text => text;
+  const pattern = new RegExp(patterns.join('|'), 'gi');
+  return text => text.replace(pattern, '***');
 }
 
-/** A value that the workflow's author wrote, quoted for an error message, on one line. */
-export function quoted(value: string, secret: string): string {
-  const visible = cut(redact(value, secret), LONGEST_VALUE);
-  return JSON.stringify(visible).replace(/[^ -~]/gu, char => `\\u{${char.codePointAt(0)?.toString(16)}}`);
+/**
+ * Makes a text that the portal sent fit to be printed. Letters, digits and a few signs stay that mean nothing to a
+ * workflow log, to HTML, to Markdown or to a terminal; everything else becomes `?`. Secrets are blanked out first, so
+ * that none is cut in half.
+ */
+export function fromPortal(sent: string, redact: Redact): Printable {
+  return cut(redact(sent).replace(/[^\p{L}\p{M}\p{N} ._+,=()@-]/gu, '?'), LONGEST_NAME);
+}
+
+/** Quotes a value that the author of the workflow wrote, for an error message. */
+export function quoted(value: string, redact: Redact): Printable {
+  const visible = cut(redact(value).replaceAll('\n', ' '), LONGEST_VALUE);
+  return text`"${visible}"`;
 }
 
 /** A text without meaning to HTML. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"'`]/g, char => `&#${char.charCodeAt(0)};`);
+export function escapeHtml(line: Printable): string {
+  return line.replace(/[&<>"'`]/g, char => `&#${char.charCodeAt(0)};`);
 }
 
-/** `1 backup`, `1,200 backups`. */
-export function count(number: number, noun: string): string {
-  return `${thousands(number)} ${noun}${number === 1 ? '' : 's'}`;
+/** `1 backup`, `1,200 backups`, `2 entries`. */
+export function count(number: number, noun: 'backup' | 'record' | 'id' | 'month'): Printable {
+  return text`${thousands(number)} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 /** `1,200`. Written out, because loading Node's own number formats takes longer than all the rest of the report. */
-export function thousands(number: number): string {
-  return String(number).replace(/\B(?=(\d{3})+$)/g, ',');
+export function thousands(number: number): Printable {
+  return asPrintable(String(number).replace(/\B(?=(\d{3})+$)/g, ','));
+}
+
+/** How many names one message holds. */
+const MOST_NAMED = 10;
+
+/** `a, b and 12 more`. */
+export function someOf(names: readonly Printable[]): Printable {
+  const rest = names.length - MOST_NAMED;
+  const first = join(names.slice(0, MOST_NAMED));
+  return rest > 0 ? text`${first} and ${rest} more` : first;
 }
 
 /** Cuts a text to a number of characters, never through the middle of one. */
-function cut(text: string, longest: number): string {
-  return text.length <= longest ? text : text.replace(new RegExp(`(?<=^.{${longest}}).+`, 'su'), '…');
-}
-
-/** `2026-03-01 02:15`, in UTC; years beyond 9999 have a sign and six digits. */
-export function formatTime(time: number): string {
-  return new Date(time).toISOString().slice(0, -':00.000Z'.length).replace('T', ' ');
+function cut(line: string, longest: number): Printable {
+  if (line.length <= longest) return asPrintable(line);
+  const characters = [...line];
+  return asPrintable(characters.length <= longest ? line : `${characters.slice(0, longest).join('')}…`);
 }

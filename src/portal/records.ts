@@ -1,4 +1,4 @@
-import { printable } from './text.js';
+import { fromPortal, type Printable, type Redact, text } from '../text.js';
 
 /** A GUID in lower case, checked: fit for a path. */
 export type BackupId = string & { readonly brand: unique symbol };
@@ -19,7 +19,7 @@ export interface Backup {
   kind: 'backup';
   id: BackupId;
   /** Fit to be printed. The hour in it is the server's local time: never an age. */
-  name: string;
+  name: Printable;
   storageType: StorageType;
   /** Milliseconds since 1970, UTC. */
   createdOn: number;
@@ -31,7 +31,7 @@ export interface Backup {
 export interface UnreadableRecord {
   kind: 'unreadable';
   id: BackupId | undefined;
-  name: string;
+  name: Printable;
   /** What is wrong with it, such as `createdOn is missing`. */
   problem: string;
 }

@@ -1,5 +1,5 @@
-import { Failure } from './failure.js';
-import type { Backup } from './records.js';
+import { Failure } from '../failure.js';
+import type { Backup } from '../portal/records.js';
 
 /** A span of the calendar, as `keep-within` writes it: years, months, weeks, days and hours, in whole numbers from 0. */
 export interface Duration {
