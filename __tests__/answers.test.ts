@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Fault, makeBackups, makeId, SCHEDULE, startPortal } from '../tools/portal.mjs';
+import { type Fault, makeBackups, makeId, SCHEDULE, startPortal } from '../tools/stand-in/portal.mjs';
 import { act, errorOf } from './support/action.js';
 import { portalWith } from './support/portals.js';
 import { spread } from './support/spread.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { makeBackups } from '../tools/portal.mjs';
+import { makeBackups } from '../tools/stand-in/portal.mjs';
 import { readDefaults, root } from '../tools/runner.mjs';
 import { act, ofTheBundle } from './support/action.js';
 import { portalWith } from './support/portals.js';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
-import { makeBackups, SCHEDULE } from '../tools/portal.mjs';
+import { makeBackups, SCHEDULE } from '../tools/stand-in/portal.mjs';
 import { runAction } from '../tools/runner.mjs';
 import { act, errorOf, KEY, ofTheBundle } from './support/action.js';
 import { portalWith } from './support/portals.js';

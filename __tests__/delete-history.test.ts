@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { makeBackups, makeId, SCHEDULE } from '../tools/portal.mjs';
+import { makeBackups, makeId, SCHEDULE } from '../tools/stand-in/portal.mjs';
 import { act, errorOf } from './support/action.js';
 import { deletions, portalWith } from './support/portals.js';
 

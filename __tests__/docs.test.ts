@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { makeBackups } from '../tools/portal.mjs';
+import { makeBackups } from '../tools/stand-in/portal.mjs';
 import { root } from '../tools/runner.mjs';
 import { act } from './support/action.js';
 import { portalWith } from './support/portals.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { property } from '../src/records.js';
-import { makeBackups, makeId, type PortalOptions } from '../tools/portal.mjs';
+import { makeBackups, makeId, type PortalOptions } from '../tools/stand-in/portal.mjs';
 import { act, errorOf } from './support/action.js';
 import { portalWith } from './support/portals.js';
 import { forEach } from './support/spread.js';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { Failure } from '../src/failure.js';
 import { type Inputs, readInputs, readSecret, says } from '../src/inputs.js';
 import { STORAGE_TYPES } from '../src/records.js';
-import { makeId, SCHEDULE } from '../tools/portal.mjs';
+import { makeId, SCHEDULE } from '../tools/stand-in/portal.mjs';
 import { inputVariables, readDefaults } from '../tools/runner.mjs';
 import { act, errorOf, KEY } from './support/action.js';
 import { portalWith } from './support/portals.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { makeBackups, makeId } from '../tools/portal.mjs';
+import { makeBackups, makeId } from '../tools/stand-in/portal.mjs';
 import { act, errorOf, ofTheBundle } from './support/action.js';
 import { portalWith } from './support/portals.js';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { makeBackups, makeId, SCHEDULE } from '../tools/portal.mjs';
+import { makeBackups, makeId, SCHEDULE } from '../tools/stand-in/portal.mjs';
 import { act, errorOf, KEY, ofTheBundle } from './support/action.js';
 import { portalWith } from './support/portals.js';
 import { startProxy } from './support/proxy.js';

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
-import { type BackupRecord, makeBackups, makeId } from '../tools/portal.mjs';
+import { type BackupRecord, makeBackups, makeId } from '../tools/stand-in/portal.mjs';
 import { act, errorOf, groupOf, ofTheBundle } from './support/action.js';
 import { deletions, portalWith } from './support/portals.js';
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { main } from '../src/main.js';
 import { parseHistory } from '../src/records.js';
 import { createLog } from '../src/report.js';
-import { makeBackups } from '../tools/portal.mjs';
+import { makeBackups } from '../tools/stand-in/portal.mjs';
 import { inputVariables } from '../tools/runner.mjs';
 import { KEY } from './support/action.js';
 import { backupAt, utc } from './support/backups.js';

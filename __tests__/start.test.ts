@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { makeBackups } from '../tools/portal.mjs';
+import { makeBackups } from '../tools/stand-in/portal.mjs';
 import { root } from '../tools/runner.mjs';
 import { KEY } from './support/action.js';
 import { deletions, portalWith } from './support/portals.js';

@@ -1,102 +1,132 @@
+import type { Clock } from './clock.js';
 import { NotSent } from './failure.js';
+import { text } from './text.js';
 
-/** In milliseconds. A longer timer would fire at once; 24.8 days outlast every job. */
-export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** How long requests that are on their way may go on after a stop: 7.5 s after its SIGINT the runner sends SIGTERM, 2.5 s later it kills. */
+export const GRACE_MS = 5_000;
 
-/** How long requests that are on their way may go on after a cancellation: 7.5 s after its SIGINT the runner sends SIGTERM, 2.5 s later it kills. */
-const GRACE_MS = 5_000;
+/** Longest time that a DELETE of one backup may take before it counts as hung. */
+const LONGEST_DELETION_MS = 100_000;
 
-/** The one clock of a run. All waiting is done here, on timers that keep the process alive, so it cannot end unseen. */
-export interface Deadline {
-  /** How long the run may take. */
-  seconds: number;
-  /** Fires when the runner cancels the step. */
-  cancelled: AbortSignal;
+/** Of so many deletions the longest tells how long the next may take. */
+const REMEMBERED = 16;
+
+/** The time that a run may take. All waiting is done here. */
+export class Deadline {
+  private readonly endsAt: number;
+  /** The longest listing so far, in milliseconds. */
+  private listingTook = 0;
+  private readonly deletionsTook: number[] = [];
+  /** What ends the requests on their way. Not a Set: V8 keeps the old tables of one that grows and shrinks, and with them each request. */
+  private readonly underWay: (() => void)[] = [];
+
+  /**
+   * Starts the clock.
+   * @param seconds how long the run may take from now
+   * @param stop fires when the run is to end early: the runner cancels the step, or an error has escaped
+   */
+  constructor(
+    readonly seconds: number,
+    readonly stop: AbortSignal,
+    private readonly clock: Clock,
+  ) {
+    this.endsAt = clock.now() + seconds * 1000;
+    stop.addEventListener('abort', () => {
+      clock.after(GRACE_MS, () => {
+        for (const end of this.underWay) end();
+      });
+    });
+  }
+
   /** Milliseconds until the deadline; 0 when it has passed. */
-  left(): number;
+  left(): number {
+    return Math.max(0, this.endsAt - this.clock.now());
+  }
+
+  /** @param took milliseconds that a listing took */
+  rememberListing(took: number): void {
+    this.listingTook = Math.max(this.listingTook, took);
+  }
+
+  /** @returns `undefined` when a closing listing still fits; else how long one took (milliseconds), and a `timeout-seconds` that would do */
+  lackOfTime(): { listingTook: number; secondsThatWouldDo: number } | undefined {
+    if (this.left() > this.room) return undefined;
+    const used = this.seconds * 1000 - this.left();
+    return {
+      listingTook: this.listingTook,
+      secondsThatWouldDo: Math.ceil((used + 2 * this.room) / 1000) + 10,
+    };
+  }
+
+  /** Time kept free at the end for the closing listing: what one has taken so far, and some more. */
+  private get room(): number {
+    return this.listingTook * 1.5 + 500;
+  }
+
+  /** How long an attempt to delete one backup may take, in milliseconds: 100 s, half of the time left, or all but the room. */
+  deletionLimit(): number {
+    const left = this.left();
+    return Math.max(0, Math.min(LONGEST_DELETION_MS, left / 2, left - this.room));
+  }
+
+  /** Whether a deletion that is started now can end in time, by the times seen so far. */
+  hasTimeForDeletion(): boolean {
+    return this.deletionLimit() > 1.25 * Math.max(0, ...this.deletionsTook);
+  }
+
+  /** @param took milliseconds that an answered DELETE of one backup took */
+  rememberDeletion(took: number): void {
+    this.deletionsTook.push(took);
+    if (this.deletionsTook.length > REMEMBERED) this.deletionsTook.shift();
+  }
+
   /** @throws NotSent when no request may be sent any more */
-  assertOpen(): void;
+  assertOpen(): void {
+    if (this.stop.aborted) throw new NotSent(text`The run was stopped.`);
+    if (this.left() > 0) return;
+    throw new NotSent(text`The deadline of ${this.seconds} s has passed. Raise timeout-seconds.`);
+  }
+
   /**
    * Waits, unless that would outlast the deadline.
-   * @param stopped ends the wait, as a cancellation does
+   * @param stopped ends the wait too
    * @returns false, as soon as it is known, when no request may follow
    */
-  sleep(ms: number, stopped?: AbortSignal): Promise<boolean>;
+  async sleep(ms: number, stopped?: AbortSignal): Promise<boolean> {
+    const signals = stopped ? [this.stop, stopped] : [this.stop];
+    if (ms >= this.left() || signals.some(signal => signal.aborted)) return false;
+    await new Promise<void>(resolve => {
+      function end(): void {
+        cancelTimer();
+        for (const signal of signals) signal.removeEventListener('abort', end);
+        resolve();
+      }
+      const cancelTimer = this.clock.after(ms, end);
+      for (const signal of signals) signal.addEventListener('abort', end);
+    });
+    return !signals.some(signal => signal.aborted);
+  }
+
   /**
-   * Runs work that may take `ms` milliseconds at most and, after a cancellation, a few seconds more.
+   * Runs work that may take `ms` milliseconds at most and, after a stop, a few seconds more.
    * @param work should end when its signal fires; it is not waited for
    * @returns what the work returns, or `undefined` when its time was up
    */
-  limit<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined>;
-}
-
-/**
- * Starts the clock.
- * @param seconds how long the run may take from now
- * @param cancelled fires when the runner cancels the step
- */
-export function startDeadline(seconds: number, cancelled: AbortSignal): Deadline {
-  const endsAt = now() + seconds * 1000;
-  const left = () => Math.max(0, endsAt - now());
-  /**
-   * What ends the work under way. Not a Set: each time one grows or is cleared out, V8 makes a new table and leaves the
-   * old one pointing to it, so that one old table keeps the requests of all later ones in memory.
-   */
-  const running: (() => void)[] = [];
-  /** Used again: with one for each, ten thousand requests would take 3 MiB more. */
-  const idle: AbortController[] = [];
-  cancelled.addEventListener('abort', () => {
-    startTimer(() => {
-      for (const end of running) end();
-    }, GRACE_MS);
-  });
-
-  return {
-    seconds,
-    cancelled,
-    left,
-    assertOpen() {
-      if (cancelled.aborted) throw new NotSent('The run was cancelled.');
-      if (left() > 0) return;
-      throw new NotSent(`The deadline of ${seconds} s passed. Raise timeout-seconds.`);
-    },
-    async sleep(ms, stopped = cancelled) {
-      if (ms >= left()) return false;
-      const over = AbortSignal.any([cancelled, stopped]);
-      await new Promise<void>(resolve => {
-        const timer = startTimer(resolve, over.aborted ? 0 : ms);
-        over.addEventListener('abort', () => {
-          clearTimeout(timer);
-          resolve();
+  limit<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
+    return new Promise((resolve, reject) => {
+      const controller = new AbortController();
+      const end = () => {
+        resolve(undefined);
+        controller.abort();
+      };
+      const cancelTimer = this.clock.after(ms, end);
+      this.underWay.push(end);
+      work(controller.signal)
+        .then(resolve, reject)
+        .finally(() => {
+          cancelTimer();
+          this.underWay.splice(this.underWay.indexOf(end), 1);
         });
-      });
-      return !over.aborted;
-    },
-    limit: (ms, work) =>
-      new Promise((resolve, reject) => {
-        const controller = idle.pop() ?? new AbortController();
-        function end(): void {
-          resolve(undefined);
-          controller.abort();
-        }
-        const timer = startTimer(end, ms);
-        running.push(end);
-        work(controller.signal)
-          .then(resolve, reject)
-          .finally(() => {
-            clearTimeout(timer);
-            running.splice(running.indexOf(end), 1);
-            if (!controller.signal.aborted) idle.push(controller);
-          });
-      }),
-  };
-}
-
-/** Milliseconds on a clock that nobody can set. `performance.now()` would do, but takes ten modules and 2 ms to load. */
-export function now(): number {
-  return process.uptime() * 1000;
-}
-
-function startTimer(callback: () => void, ms: number): NodeJS.Timeout {
-  return setTimeout(callback, Math.min(ms, LONGEST_TIMER_MS));
+    });
+  }
 }

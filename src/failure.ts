@@ -1,23 +1,39 @@
-/**
- * An error written for the person who reads the step's log: what happened, where, and what to do.
- * Its message holds no secret and nothing raw from the server, so it may be printed as it is.
- */
+import type { Printable } from './text.js';
+
+/** An error written for the person who reads the step's log: what happened, where, and what to do. */
 export class Failure extends Error {
-  /** Whether it is about every request and not one backup: the run is over, or the portal or the token is at fault. */
-  readonly endsAll: boolean = false;
+  constructor(override readonly message: Printable) {
+    super(message);
+  }
 }
 
-/** A request that was not sent, because the run was cancelled or its deadline had passed. */
-export class NotSent extends Failure {
-  override readonly endsAll = true;
-}
-
-/** A request without an answer that could be used: nobody knows whether the portal carried it out. */
-export class NoAnswer extends Failure {
-  /** @param worthRetrying false where the same request would fail the same way, as with a bad certificate */
+/** The action itself stops the run before anything is deleted: an input, a limit or a look ahead says so. */
+export class Refusal extends Failure {
+  /** @param brief the reason in few words, for the headline: `77 selected, max-deletions allows 20` */
   constructor(
-    message: string,
-    readonly worthRetrying: boolean,
+    message: Printable,
+    readonly brief?: Printable,
+  ) {
+    super(message);
+  }
+}
+
+/** A request was not sent: the run was stopped, or there is no time left for it. */
+export class NotSent extends Failure {}
+
+/** The portal asks to wait longer than the run may take. Whatever is sent now would be refused too. */
+export class MustWait extends Failure {}
+
+/** A request got no answer that could be used: nobody knows whether the portal carried it out. */
+export class NoAnswer extends Failure {
+  /**
+   * @param mayPass whether the same request may succeed later; not so with a bad certificate
+   * @param mayGoOn whether the portal may still be at work on it
+   */
+  constructor(
+    message: Printable,
+    readonly mayPass: boolean,
+    readonly mayGoOn: boolean,
   ) {
     super(message);
   }
@@ -25,14 +41,27 @@ export class NoAnswer extends Failure {
 
 /** An answer that is no success. */
 export class BadAnswer extends Failure {
-  override readonly endsAll: boolean;
-
   /**
    * @param status the HTTP status, such as 403
-   * @param asksTooMuch whether the portal asks to wait longer than the run may take
+   * @param verdict what it means for the run
+   * @param wait how long the portal asks to wait, in milliseconds
    */
-  constructor(message: string, status: number, asksTooMuch = false) {
+  constructor(
+    message: Printable,
+    readonly status: number,
+    readonly verdict: Verdict,
+    readonly wait?: number,
+  ) {
     super(message);
-    this.endsAll = asksTooMuch || (status >= 300 && status < 400) || [401, 402, 403, 404].includes(status);
   }
 }
+
+/**
+ * What an answer that is no success means for the run:
+ * - `gateway`: not the portal's word, as good as no answer; `gateway-open`: and the portal may still be at work;
+ * - `busy`: too many requests;
+ * - `backup`: of a DELETE by id, it concerns that backup alone; `file`: and the portal may have failed at its file, so
+ *   that a second DELETE may help; `nothing-left`: and there is nothing left to delete;
+ * - `all`: every further request would fail too.
+ */
+export type Verdict = 'gateway' | 'gateway-open' | 'busy' | 'backup' | 'file' | 'nothing-left' | 'all';

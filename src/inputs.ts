@@ -1,71 +1,107 @@
 import * as core from '@actions/core';
-import { Failure } from './failure.js';
+import { Refusal } from './failure.js';
 import {
   type BackupId,
   parseBackupId,
   parseStorageType,
   STORAGE_TYPES,
   type StorageType,
-} from './records.js';
-import { type Duration, NO_RULE, PERIODS, type Policy } from './retention.js';
-import { quoted } from './text.js';
+} from './portal/records.js';
+import { type Calendar, UTC } from './retention/calendar.js';
+import { type Duration, isZero, parseDuration } from './retention/duration.js';
+import { COUNTED, hasRule, NO_RULE, PERIODS, type Policy } from './retention/policy.js';
+import { zonedCalendar } from './retention/time-zone.js';
+import { join, type Printable, printableHost, quoted, type Redact, text } from './text.js';
+import { parseToken, type Token } from './token.js';
 
 export const OPERATIONS = ['delete-schedule', 'delete-history', 'delete-backups', 'prune-history'] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
 interface CommonInputs {
+  token: Token;
   portalUrl: URL;
-  /** The value of the `Authorization` header. */
-  authorization: string;
+  /** Host and port of the portal, as they may be printed. */
+  host: Printable;
   /** `undefined`: not said. */
   dump: boolean | undefined;
   dryRun: boolean;
   /** Attempts after the first. */
   retries: number;
   timeoutSeconds: number;
+  /** Whose days count, and in which times are shown. */
+  calendar: Calendar;
 }
 
 /** What one operation needs beside that. `undefined`: no limit, or all storage types. */
-export type OperationInputs =
-  | { operation: 'delete-schedule'; verify: boolean }
-  | { operation: 'delete-history'; verify: boolean; maxDeletions: number | undefined }
-  | { operation: 'delete-backups'; ids: ReadonlySet<BackupId>; maxDeletions: number | undefined }
-  | {
-      operation: 'prune-history';
-      policy: Policy;
-      storageTypes: ReadonlySet<StorageType> | undefined;
-      maxDeletions: number | undefined;
-    };
+interface OperationInputs {
+  'delete-schedule': { verify: boolean };
+  'delete-history': { verify: boolean; maxDeletions: number | undefined };
+  'delete-backups': {
+    ids: ReadonlySet<BackupId>;
+    ignoreNotFound: boolean;
+    maxDeletions: number | undefined;
+  };
+  'prune-history': {
+    policy: Policy;
+    /** What stays whatever the policy says. */
+    pinned: ReadonlySet<BackupId>;
+    requireBackupWithin: Duration | undefined;
+    storageTypes: ReadonlySet<StorageType> | undefined;
+    ignoreNotFound: boolean;
+    maxDeletions: number | undefined;
+  };
+}
 
-export type Inputs = CommonInputs & OperationInputs;
+export type InputsOf<O extends Operation> = CommonInputs & { operation: O } & OperationInputs[O];
+export type Inputs = { [O in Operation]: InputsOf<O> }[Operation];
 
-/** Every input that has a default, and it; the same stand in action.yml. */
-const DEFAULTS: Readonly<Record<string, string>> = {
-  'dry-run': 'false',
-  verify: 'true',
-  retries: '3',
-  'timeout-seconds': '300',
-  'allow-http': 'false',
-  summary: 'true',
-};
+interface Input {
+  /** The same as in action.yml. */
+  default?: string;
+  /** The operations that it belongs to; all, where it says nothing. */
+  of?: readonly Operation[];
+}
 
-/** The inputs that belong to some operations, and to which. */
-const BELONGS_TO: Readonly<Record<string, readonly Operation[]>> = {
-  'backup-ids': ['delete-backups'],
-  ...Object.fromEntries([...PERIODS, 'within'].map(rule => [`keep-${rule}`, ['prune-history']])),
-  'storage-types': ['prune-history'],
-  'max-deletions': ['delete-history', 'delete-backups', 'prune-history'],
-  verify: ['delete-schedule', 'delete-history'],
-};
+const PRUNE: Input = { of: ['prune-history'] };
 
-const INPUTS: readonly string[] = [
-  ...['operation', 'portal-url', 'token', 'dump'],
-  ...Object.keys({ ...BELONGS_TO, ...DEFAULTS }),
-];
+/** Every input that there is, as in action.yml. */
+const INPUTS = {
+  operation: {},
+  'portal-url': {},
+  token: {},
+  dump: {},
+  'backup-ids': { of: ['delete-backups'] },
+  'keep-last': PRUNE,
+  'keep-hourly': PRUNE,
+  'keep-daily': PRUNE,
+  'keep-weekly': PRUNE,
+  'keep-monthly': PRUNE,
+  'keep-yearly': PRUNE,
+  'keep-within': PRUNE,
+  'keep-within-hourly': PRUNE,
+  'keep-within-daily': PRUNE,
+  'keep-within-weekly': PRUNE,
+  'keep-within-monthly': PRUNE,
+  'keep-within-yearly': PRUNE,
+  'keep-ids': PRUNE,
+  'time-zone': { default: 'UTC', ...PRUNE },
+  'require-backup-within': PRUNE,
+  'storage-types': PRUNE,
+  'ignore-not-found': { default: 'false', of: ['delete-backups', 'prune-history'] },
+  'max-deletions': { of: ['delete-history', 'delete-backups', 'prune-history'] },
+  'dry-run': { default: 'false' },
+  verify: { default: 'true', of: ['delete-schedule', 'delete-history'] },
+  retries: { default: '5' },
+  'timeout-seconds': { default: '300' },
+  'allow-http': { default: 'false' },
+  summary: { default: 'true' },
+} as const satisfies Record<string, Input>;
 
-/** The part of the token that must never be printed, in whatever form it was given; empty where there is none. */
-export function readSecret(): string {
-  return core.getInput('token').replace(/^(bearer|basic)\s+/i, '');
+type InputName = keyof typeof INPUTS;
+
+/** The token as it was given, without white space around it. */
+export function readGivenToken(): string {
+  return core.getInput('token');
 }
 
 /** Whether a boolean input says so, for what has to be known even if another input, or this one, is refused. */
@@ -75,198 +111,265 @@ export function says(name: 'dry-run' | 'summary', value: 'true' | 'false'): bool
 
 /**
  * Reads and checks all inputs. An empty one means its default, because `${{ inputs.x }}` is empty on `schedule`.
- * @throws Failure for the first that cannot be used as it stands, naming it, its value and what is allowed
+ * @param redact blanks out the token in what is repeated of a value
+ * @throws Refusal for the first that cannot be used as it stands, naming it, its value and what is allowed
  */
-export function readInputs(): Inputs {
-  refuseUnknownInputs();
-  const operation = OPERATIONS.find(name => name === read('operation'));
-  if (!operation) throw refusal('operation', OPERATIONS.join(', '));
-  refuseForeignInputs(operation);
-
-  const authorization = readAuthorization();
-  const dump = read('dump') === '' ? undefined : readBoolean('dump');
-  if (dump && !authorization.startsWith('Bearer sk-')) {
-    throw new Failure(
-      'dump: true needs an API key (sk-…) as token: a portal too old for keys would ignore dump and delete its own backups.',
-    );
-  }
-  const dryRun = readBoolean('dry-run');
-  // What it says was looked at before; here it is checked.
-  readBoolean('summary');
-  return {
-    portalUrl: readPortalUrl(),
-    authorization,
-    dump,
-    dryRun,
-    retries: readNumber('retries'),
-    timeoutSeconds: readNumber('timeout-seconds', 1),
-    ...readOperationInputs(operation, dryRun),
-  };
-}
-
-function readOperationInputs(operation: Operation, dryRun: boolean): OperationInputs {
-  const verify = readBoolean('verify');
-  const maxDeletions = read('max-deletions') === '' ? undefined : readNumber('max-deletions');
-  switch (operation) {
-    case 'delete-schedule':
-      return { operation, verify: verify || dryRun };
-    case 'delete-history':
-      if (maxDeletions !== undefined && !verify) {
-        throw new Failure('max-deletions does not go with verify: false, which counts nothing.');
-      }
-      return { operation, verify: verify || dryRun, maxDeletions };
-    case 'delete-backups':
-      return { operation, ids: readList('backup-ids', parseBackupId, 'GUIDs'), maxDeletions };
-    case 'prune-history':
-      return { operation, policy: readPolicy(), storageTypes: readStorageTypes(), maxDeletions };
-  }
+export function readInputs(redact: Redact): Inputs {
+  return new Reader(redact).inputs();
 }
 
 /** The value of an input, or its default where it is empty. */
-function read(name: string): string {
-  return core.getInput(name) || (DEFAULTS[name] ?? '');
+function read(name: InputName): string {
+  const input: Input = INPUTS[name];
+  return core.getInput(name) || (input.default ?? '');
 }
 
-function refusal(name: string, allowed: string, value = read(name)): Failure {
-  return new Failure(`${name} cannot be ${quoted(value, readSecret())}. Allowed: ${allowed}.`);
-}
+class Reader {
+  constructor(private readonly redact: Redact) {}
 
-/** The runner only warns of an input that does not exist; here, `dryrun: true` must not become a real run. */
-function refuseUnknownInputs(): void {
-  for (const [variable, value] of Object.entries(process.env)) {
-    const name = variable.replace(/^INPUT_/, '').toLowerCase();
-    if (!variable.startsWith('INPUT_') || INPUTS.includes(name) || !value) continue;
-    throw new Failure(
-      `There is no input ${quoted(name, readSecret())}. The inputs are: ${INPUTS.join(', ')}.`,
+  inputs(): Inputs {
+    this.refuseUnread();
+    const operation = OPERATIONS.find(name => name === read('operation'));
+    if (!operation) throw this.refusal('operation', join(OPERATIONS.map(name => text`${name}`)));
+    this.refuseForeign(operation);
+
+    const token = parseToken(readGivenToken());
+    const dump = read('dump') === '' ? undefined : this.boolean('dump');
+    if (dump && !token.isApiKey) {
+      throw new Refusal(
+        text`dump: true needs an API key (sk-…) as token: a portal too old for keys would ignore dump and delete its own backups.`,
+      );
+    }
+    // What it says was looked at before; here it is checked.
+    this.boolean('summary');
+    const common: CommonInputs = {
+      token,
+      ...this.portal(),
+      dump,
+      dryRun: this.boolean('dry-run'),
+      retries: this.number('retries'),
+      timeoutSeconds: this.number('timeout-seconds', 1),
+      calendar: this.calendar(),
+    };
+    return this.ofOperation(operation, common);
+  }
+
+  private ofOperation(operation: Operation, common: CommonInputs): Inputs {
+    const verify = this.boolean('verify');
+    const ignoreNotFound = this.boolean('ignore-not-found');
+    const maxDeletions = read('max-deletions') === '' ? undefined : this.number('max-deletions');
+    switch (operation) {
+      case 'delete-schedule':
+        return { ...common, operation, verify: verify || common.dryRun };
+      case 'delete-history':
+        if (maxDeletions !== undefined && !verify) {
+          throw new Refusal(text`max-deletions does not go with verify: false, which lists nothing.`);
+        }
+        return { ...common, operation, verify: verify || common.dryRun, maxDeletions };
+      case 'delete-backups': {
+        const ids = this.ids('backup-ids');
+        if (!ids) throw this.refusal('backup-ids', text`GUIDs, at least one, or []`);
+        return { ...common, operation, ids, ignoreNotFound, maxDeletions };
+      }
+      case 'prune-history':
+        return {
+          ...common,
+          operation,
+          policy: this.policy(),
+          pinned: this.ids('keep-ids') ?? new Set(),
+          requireBackupWithin: this.requireBackupWithin(),
+          storageTypes: this.storageTypes(),
+          ignoreNotFound,
+          maxDeletions,
+        };
+    }
+  }
+
+  private refusal(name: InputName, allowed: Printable, value = read(name)): Refusal {
+    return new Refusal(text`${name} cannot be ${quoted(value, this.redact)}. Allowed: ${allowed}.`);
+  }
+
+  /** The runner only warns of an input that does not exist; here, `dryrun: true` must not become a real run. */
+  private refuseUnread(): void {
+    const names = Object.keys(INPUTS).filter(isInputName);
+    const variables = new Set(names.map(name => `INPUT_${name.toUpperCase()}`));
+    for (const [variable, value] of Object.entries(process.env)) {
+      if (!variable.startsWith('INPUT_') || !value || variables.has(variable)) continue;
+      throw new Refusal(
+        text`There is no input for the environment variable ${quoted(variable, this.redact)}, so nothing reads it. Is the name of an input misspelt under "with:"? Or does "env:" in the workflow, the machine, or a composite action around this one set the variable? The inputs are: ${join(names.map(name => text`${name}`))}.`,
+      );
+    }
+  }
+
+  /** `keep-last` beside `delete-history` must never delete everything. */
+  private refuseForeign(operation: Operation): void {
+    for (const name of Object.keys(INPUTS).filter(isInputName)) {
+      const { of, default: standard = '' }: Input = INPUTS[name];
+      if (!of || of.includes(operation)) continue;
+      const isBoolean = standard === 'true' || standard === 'false';
+      const isDefault = isBoolean ? String(this.boolean(name)) === standard : read(name) === standard;
+      if (isDefault) continue;
+      throw new Refusal(
+        text`${name} does not belong to ${operation}, but to ${join(of.map(other => text`${other}`))}. Leave it out.`,
+      );
+    }
+  }
+
+  /** Reads what `core.getBooleanInput` accepts. */
+  private boolean(name: InputName): boolean {
+    if (!/^(true|True|TRUE|false|False|FALSE)$/.test(read(name))) throw this.refusal(name, text`true, false`);
+    return read(name).toLowerCase() === 'true';
+  }
+
+  private number(name: InputName, least = 0): number {
+    const number = parseNumber(read(name));
+    if (number === undefined || number < least) {
+      throw this.refusal(name, text`a whole number from ${least}, in digits`);
+    }
+    return number;
+  }
+
+  /**
+   * Reads a list separated by white space or commas, or a JSON array of strings.
+   * @returns `undefined` where nothing was given; an empty set for `[]`
+   */
+  private list<T>(
+    name: InputName,
+    parse: (item: string) => T | undefined,
+    allowed: Printable,
+  ): ReadonlySet<T> | undefined {
+    const given = read(name);
+    const items = given.startsWith('[')
+      ? parseStrings(given)
+      : given.split(/[\s,]/).filter(item => item !== '');
+    if (!items || (items.length === 0 && given !== '' && !given.startsWith('['))) {
+      throw this.refusal(
+        name,
+        text`${allowed}, separated by spaces or commas, or as a JSON array of strings`,
+      );
+    }
+    if (given === '') return undefined;
+    return new Set(
+      items.map(item => {
+        const value = parse(item);
+        if (value === undefined)
+          throw this.refusal(name, text`${allowed}, separated by spaces or commas`, item);
+        return value;
+      }),
     );
+  }
+
+  private ids(name: 'backup-ids' | 'keep-ids'): ReadonlySet<BackupId> | undefined {
+    return this.list(name, parseBackupId, text`GUIDs`);
+  }
+
+  private storageTypes(): ReadonlySet<StorageType> | undefined {
+    const allowed = join(STORAGE_TYPES.map((type, number) => text`${type} (${number})`));
+    const types = this.list('storage-types', parseStorageType, allowed);
+    if (types?.size === 0) throw this.refusal('storage-types', text`${allowed}, at least one; empty: all`);
+    return types;
+  }
+
+  /** Scheme, host and port alone: a path would go unused, and credentials would end up in logs. */
+  private portal(): { portalUrl: URL; host: Printable } {
+    const given = read('portal-url');
+    const url = URL.canParse(given) ? new URL(given) : undefined;
+    const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
+    const host = isWeb ? printableHost(url, this.redact) : undefined;
+    if (!isWeb || !host || !/^https?:\/\/[^/\\\s@?#]+\/?$/i.test(given)) {
+      // Of one with a user name or a password nothing is repeated but what stands after them.
+      const origin =
+        isWeb && host ? text`. Write ${url.protocol === 'http:' ? 'http' : 'https'}://${host}` : text``;
+      throw this.refusal(
+        'portal-url',
+        text`a URL such as https://portal.example, without path, query, fragment, user name or password${origin}`,
+        withoutSecretParts(given),
+      );
+    }
+    const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
+    if (url.protocol === 'http:' && !this.boolean('allow-http') && !isLoopback) {
+      throw this.refusal(
+        'portal-url',
+        text`https, so that nobody reads the token on its way; or set allow-http: true`,
+      );
+    }
+    this.boolean('allow-http');
+    return { portalUrl: url, host };
+  }
+
+  private policy(): Policy {
+    const counts = { ...NO_RULE.counts };
+    for (const rule of COUNTED) counts[rule] = this.keepCount(`keep-${rule}`);
+    const withinPeriods = { ...NO_RULE.withinPeriods };
+    for (const period of PERIODS) withinPeriods[period] = this.duration(`keep-within-${period}`);
+    const policy = { counts, within: this.duration('keep-within'), withinPeriods };
+    if (!hasRule(policy)) {
+      throw new Refusal(
+        text`No keep- rule is set, or all are 0: that would delete every backup${read('keep-ids') === '' ? '' : ' but those of keep-ids'}. Set one, such as keep-last: 7.`,
+      );
+    }
+    return policy;
+  }
+
+  private keepCount(name: InputName): number {
+    if (read(name) === '') return 0;
+    if (read(name) === 'unlimited') return Number.POSITIVE_INFINITY;
+    const number = parseNumber(read(name));
+    if (number === undefined) throw this.refusal(name, text`a whole number from 0, in digits, or unlimited`);
+    return number;
+  }
+
+  private duration(name: InputName): Duration | undefined {
+    if (read(name) === '') return undefined;
+    const duration = parseDuration(read(name));
+    if (duration) return duration;
+    throw this.refusal(
+      name,
+      text`a duration such as 30d, 2w, 6m or 1y5m7d2h: y, m (months), w, d and h, each at most once`,
+    );
+  }
+
+  private requireBackupWithin(): Duration | undefined {
+    const duration = this.duration('require-backup-within');
+    if (!duration || !isZero(duration)) return duration;
+    throw this.refusal('require-backup-within', text`a duration longer than none, such as 2d`);
+  }
+
+  private calendar(): Calendar {
+    const name = read('time-zone');
+    // Nothing of time zones is loaded for that.
+    if (name === 'UTC') return UTC;
+    const calendar = zonedCalendar(name);
+    if (!calendar) throw this.refusal('time-zone', text`a name such as Europe/Berlin, and no offset`);
+    return calendar;
   }
 }
 
-/** `keep-last` beside `delete-history` must never delete everything. */
-function refuseForeignInputs(operation: Operation): void {
-  for (const [name, operations] of Object.entries(BELONGS_TO)) {
-    const isDefault = name === 'verify' ? readBoolean(name) : read(name) === '';
-    if (isDefault || operations.includes(operation)) continue;
-    throw new Failure(
-      `${name} does not belong to ${operation}, but to ${operations.join(', ')}. Leave it out.`,
-    );
-  }
-}
-
-/** Reads what `core.getBooleanInput` accepts. */
-function readBoolean(name: string): boolean {
-  if (!/^(true|True|TRUE|false|False|FALSE)$/.test(read(name))) throw refusal(name, 'true, false');
-  return read(name).toLowerCase() === 'true';
-}
-
-function readNumber(name: string, least = 0): number {
-  const number = parseNumber(read(name));
-  if (number === undefined || number < least) throw refusal(name, `a whole number from ${least}, in digits`);
-  return number;
+function isInputName(name: string): name is InputName {
+  return Object.hasOwn(INPUTS, name);
 }
 
 /** ASCII digits alone, and no more than a number can hold exactly: `3x`, `-1` and `1e3` are none. */
-function parseNumber(text: string): number | undefined {
-  const number = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN;
+function parseNumber(digits: string): number | undefined {
+  const number = /^[0-9]+$/.test(digits) ? Number(digits) : Number.NaN;
   return Number.isSafeInteger(number) ? number : undefined;
 }
 
-/** Reads a list separated by white space or commas. */
-function readList<T>(name: string, parse: (text: string) => T | undefined, allowed: string): ReadonlySet<T> {
-  const items = read(name)
-    .split(/[\s,]/)
-    .filter(item => item !== '');
-  if (items.length === 0) throw refusal(name, `${allowed}, at least one`);
-  return new Set(
-    items.map(item => {
-      const value = parse(item);
-      if (value === undefined) throw refusal(name, `${allowed}, separated by spaces or commas`, item);
-      return value;
-    }),
-  );
+/** @returns `undefined` for anything but a JSON array of strings */
+function parseStrings(json: string): string[] | undefined {
+  try {
+    const items: unknown = JSON.parse(json);
+    if (Array.isArray(items) && items.every(item => typeof item === 'string')) return items;
+  } catch {
+    // Not JSON.
+  }
+  return undefined;
 }
 
-function readStorageTypes(): ReadonlySet<StorageType> | undefined {
-  if (read('storage-types') === '') return undefined;
-  const allowed = STORAGE_TYPES.map((name, number) => `${name} (${number})`).join(', ');
-  return readList('storage-types', parseStorageType, allowed);
-}
-
-/** Scheme, host and port alone: a path would go unused, and credentials would end up in logs. */
-function readPortalUrl(): URL {
-  const text = read('portal-url');
-  const expected =
-    'a URL such as https://portal.example, without path, query, fragment, user name or password';
-  if (!/^https?:\/\/[^/\\\s@?#]+\/?$/i.test(text) || !URL.canParse(text)) {
-    // What stands before an @, or after these signs, may be secret, and is not repeated.
-    throw refusal('portal-url', expected, text.replace(/.*@|[?#].*/gs, '…'));
-  }
-  const url = new URL(text);
-  const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
-  const allowsHttp = readBoolean('allow-http') || isLoopback;
-  if (url.protocol === 'http:' && !allowsHttp) {
-    throw refusal('portal-url', 'https, so that nobody reads the token on its way; or set allow-http: true');
-  }
-  return url;
-}
-
-/**
- * The value of the `Authorization` header. An API key needs `Bearer ` before it, which the portal's own samples leave
- * out and get a 401; a token from `POST /api/2.0/authentication` goes as it is.
- */
-function readAuthorization(): string {
-  const token = core.getInput('token');
-  if (token === '') {
-    throw new Failure(
-      'token is empty. Does the secret exist, and may this workflow read it? Pull requests from forks may not.',
-    );
-  }
-  const [, scheme = '', credentials] =
-    /^(?:(bearer|basic) +)?(?!(?:bearer|basic)$)([\x21-\x7e]+)$/i.exec(token) ?? [];
-  if (credentials === undefined) {
-    throw new Failure(
-      'token cannot be sent as it is. Allowed: an API key (sk-…), an authentication token, or a whole "Bearer …" or "Basic …" value, in ASCII, without other white space.',
-    );
-  }
-  if (scheme.toLowerCase() === 'basic') return `Basic ${credentials}`;
-  return scheme || credentials.startsWith('sk-') ? `Bearer ${credentials}` : credentials;
-}
-
-function readPolicy(): Policy {
-  const policy: Policy = { ...NO_RULE, within: readDuration('keep-within') };
-  for (const period of PERIODS) {
-    if (read(`keep-${period}`) !== '') policy[period] = readNumber(`keep-${period}`);
-  }
-  if (!policy.within && PERIODS.every(period => policy[period] === 0)) {
-    throw new Failure(
-      'No keep- rule is set, or all are 0: that would delete every backup. Set one, such as keep-last: 7.',
-    );
-  }
-  return policy;
-}
-
-const NO_TIME: Duration = { y: 0, m: 0, w: 0, d: 0, h: 0 };
-
-/** @returns `undefined` for an empty or a zero duration, which is no rule */
-function readDuration(name: string): Duration | undefined {
-  const text = read(name);
-  const duration: Duration = { ...NO_TIME };
-  const given = new Set<string>();
-  for (const part of text.match(/[0-9]*./gs) ?? []) {
-    const unit = part.slice(-1);
-    const number = parseNumber(part.slice(0, -1));
-    if (number === undefined || !isUnit(unit) || given.has(unit)) {
-      throw refusal(
-        name,
-        'a duration such as 30d, 2w, 6m or 1y5m7d2h: y, m (months), w, d and h, each at most once',
-      );
-    }
-    given.add(unit);
-    duration[unit] = number;
-  }
-  return Object.values(duration).some(number => number > 0) ? duration : undefined;
-}
-
-function isUnit(letter: string): letter is keyof Duration {
-  return Object.hasOwn(NO_TIME, letter);
+/** What may be repeated of a URL: what stands before an `@`, or after `?` or `#`, may be secret. */
+function withoutSecretParts(url: string): string {
+  const end = url.search(/[?#]/);
+  const head = end < 0 ? url : `${url.slice(0, end)}…`;
+  const at = head.lastIndexOf('@');
+  return at < 0 ? head : `…${head.slice(at + 1)}`;
 }

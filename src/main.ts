@@ -1,99 +1,170 @@
 import * as core from '@actions/core';
-import { type Deadline, startDeadline } from './deadline.js';
-import { deleteBackups, pruneHistory } from './delete-backups.js';
-import { deleteHistory } from './delete-history.js';
-import { deleteSchedule } from './delete-schedule.js';
+import type { Clock } from './clock.js';
+import type { Context } from './context.js';
+import { Deadline, GRACE_MS } from './deadline.js';
 import { Failure } from './failure.js';
-import { type Http, openHttp } from './http.js';
-import { type Inputs, readInputs, readSecret, says } from './inputs.js';
-import { newOutcome, type Outcome } from './outcome.js';
-import { connectPortal, type Portal, rehearse } from './portal.js';
-import { close, createLog, type WorkflowLog, writeOutputs, writeSummary } from './report.js';
-import { formatPolicy } from './retention.js';
-import type { Run } from './summary.js';
+import { type Inputs, readGivenToken, readInputs, says } from './inputs.js';
+import { Ledger } from './ledger.js';
+import { deleteBackups } from './operations/delete-backups.js';
+import { deleteHistory } from './operations/delete-history.js';
+import { deleteSchedule } from './operations/delete-schedule.js';
+import { pruneHistory } from './operations/prune-history.js';
+import { Client } from './portal/client.js';
+import { connectPortal, rehearse } from './portal/portal.js';
+import { headline } from './report/headline.js';
+import { Log } from './report/log.js';
+import { assertWritable, writeOutputs } from './report/outputs.js';
+import type { Run } from './report/run.js';
+import { writeSummary } from './report/summary.js';
+import { UTC } from './retention/calendar.js';
+import { formatPolicy } from './retention/policy.js';
+import { join, type Printable, quoted, type Redact, redactor, text } from './text.js';
+import { secretsOf } from './token.js';
 
 /**
  * The whole step: reads the inputs, runs the operation, reports. It ends with a report, whatever happens.
- * @param cancelled fires when the runner cancels the step
- * @param crashed rejects when an error has escaped everything else
+ * @param stop fires when the run is to end early: without a reason of its own when the runner cancels the step; with an
+ * Error when one has escaped everything else
  * @returns whether the step is green
  */
-export async function main(cancelled: AbortSignal, crashed: Promise<never>): Promise<boolean> {
-  const secret = readSecret();
-  if (secret !== '') core.setSecret(secret);
-  const log = createLog(secret);
+export async function main(clock: Clock, stop: AbortSignal): Promise<boolean> {
+  const secrets = secretsOf(readGivenToken());
+  // Where no runner reads the command, it would itself be the leak.
+  if (process.env['GITHUB_ACTIONS'] === 'true') for (const secret of secrets) core.setSecret(secret);
+  const redact = redactor(secrets);
+  const log = new Log(redact, clock);
   const run: Run = {
     operation: undefined,
-    intent: '',
+    intent: text``,
     dryRun: says('dry-run', 'true'),
-    outcome: newOutcome(),
-    cancelled: false,
+    ledger: new Ledger(),
+    calendar: UTC,
+    warnings: log.warnings,
+    isCancelled: false,
     problem: undefined,
+    lastDeleteStatus: () => undefined,
   };
-  let http: Http | undefined;
   try {
-    const inputs = readInputs();
+    const inputs = readInputs(redact);
     run.operation = inputs.operation;
+    run.calendar = inputs.calendar;
     run.intent = describeIntent(inputs);
     log.info(run.intent);
-
-    const deadline = startDeadline(inputs.timeoutSeconds, cancelled);
-    http = openHttp(inputs, deadline, log.note);
-    const portal = connectPortal(http, inputs.dump, secret);
-    const work = operate(inputs, inputs.dryRun ? rehearse(portal) : portal, run.outcome, deadline, log);
-    await Promise.race([work, crashed]);
+    assertWritable();
+    await Promise.race([operate(inputs, run, log, redact, clock, stop), overrun(clock, stop)]);
   } catch (error) {
-    run.problem = explain(error, log);
+    run.problem = explain(error, log, redact);
   }
-  if (cancelled.aborted) {
-    run.cancelled = true;
-    const rest = ' No deletion was started after that; one on its way may have been carried out.';
-    run.problem = `The run was cancelled.${run.dryRun ? '' : rest}`;
+  if (stop.aborted) {
+    run.isCancelled = !(stop.reason instanceof Error) || stop.reason.name === 'AbortError';
+    run.problem = run.isCancelled ? explainCancellation(run) : explain(stop.reason, log, redact);
   }
+  return report(run, log, redact);
+}
+
+/** Runs the operation. @throws Failure on anything but a success */
+async function operate(
+  inputs: Inputs,
+  run: Run,
+  log: Log,
+  redact: Redact,
+  clock: Clock,
+  stop: AbortSignal,
+): Promise<void> {
+  const { token, dump, dryRun, calendar } = inputs;
+  const deadline = new Deadline(inputs.timeoutSeconds, stop, clock);
+  const client = new Client(
+    { ...inputs, authorization: token.authorization, redact },
+    deadline,
+    clock,
+    line => log.note(line),
+  );
+  const portal = connectPortal(client, deadline, { dump, isApiKey: token.isApiKey, redact });
+  run.lastDeleteStatus = () => client.lastDeleteStatus;
+  const context: Context = {
+    portal: dryRun ? rehearse(portal) : portal,
+    ledger: run.ledger,
+    log,
+    deadline,
+    clock,
+    calendar,
+    dryRun,
+  };
+  switch (inputs.operation) {
+    case 'delete-schedule':
+      return deleteSchedule(context, inputs);
+    case 'delete-history':
+      return deleteHistory(context, inputs);
+    case 'delete-backups':
+      return deleteBackups(context, inputs);
+    case 'prune-history':
+      return pruneHistory(context, inputs);
+  }
+}
+
+/** Ends when the run was stopped and what is on its way has had its time: an operation that hangs must not outlast that. */
+function overrun(clock: Clock, stop: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    const start = () => void clock.after(GRACE_MS + 1_000, resolve);
+    if (stop.aborted) start();
+    else stop.addEventListener('abort', start);
+  });
+}
+
+/**
+ * Reports a run that is over. The outputs come last: once they are written, nothing can turn the step red any more.
+ * @returns whether the step is green
+ */
+function report(run: Run, log: Log, redact: Redact): boolean {
+  if (!says('summary', 'false')) {
+    try {
+      writeSummary(run, redact);
+    } catch {
+      log.warning(text`The job summary could not be written to GITHUB_STEP_SUMMARY.`);
+    }
+  }
+  log.info(text`${headline(run)}.`);
+  if (run.problem) log.error(run.problem.message);
   try {
-    writeOutputs(run, http?.lastDeleteStatus());
+    writeOutputs(run);
   } catch {
-    run.problem ??= 'The outputs could not be written to GITHUB_OUTPUT.';
+    if (!run.problem) log.error(text`The outputs could not be written to GITHUB_OUTPUT. Is the disk full?`);
+    return false;
   }
-  if (!says('summary', 'false')) writeSummary(run, log, secret);
-  close(run, log, secret);
   return run.problem === undefined;
 }
 
-function operate(
-  inputs: Inputs,
-  portal: Portal,
-  outcome: Outcome,
-  deadline: Deadline,
-  log: WorkflowLog,
-): Promise<void> {
-  switch (inputs.operation) {
-    case 'delete-schedule':
-      return deleteSchedule(portal, inputs.verify, outcome, log);
-    case 'delete-history':
-      return deleteHistory(portal, inputs, outcome, deadline, log);
-    case 'delete-backups':
-      return deleteBackups(portal, inputs, outcome, log);
-    case 'prune-history':
-      return pruneHistory(portal, inputs, outcome, log);
-  }
+/** What is about to happen, in one line. */
+function describeIntent(inputs: Inputs): Printable {
+  const dryRun = inputs.dryRun ? text`Dry run, nothing will be deleted: ` : text``;
+  const whose = inputs.dump
+    ? text`the server-wide dump backups, not the portal's own`
+    : text`the portal's own backups`;
+  const policy =
+    inputs.operation === 'prune-history' ? text`; keeping ${formatPolicy(inputs.policy)}` : text``;
+  const unverified = 'verify' in inputs && !inputs.verify ? text`; unverified` : text``;
+  return text`${dryRun}${inputs.operation} on ${inputs.host}; ${whose}${policy}${unverified}`;
 }
 
-/** What is about to happen, in one line. */
-function describeIntent(inputs: Inputs): string {
-  const dryRun = inputs.dryRun ? 'Dry run, nothing will be deleted: ' : '';
-  const whose = inputs.dump
-    ? "the server-wide dump backups, not the portal's own"
-    : "the portal's own backups";
-  const policy = inputs.operation === 'prune-history' ? `; keeping ${formatPolicy(inputs.policy)}` : '';
-  const unverified = 'verify' in inputs && !inputs.verify ? '; unverified' : '';
-  return `${dryRun}${inputs.operation} on ${inputs.portalUrl.host}; ${whose}${policy}${unverified}`;
+function explainCancellation({ ledger }: Run): Failure {
+  const rest = ledger.hasSent
+    ? text` No deletion was started after that; one on its way may have been carried out.`
+    : text``;
+  return new Failure(text`The run was cancelled.${rest}`);
 }
 
 /** An error as a text for people. One that is no Failure is a defect of this action; its message may hold anything. */
-function explain(error: unknown, log: WorkflowLog): string {
-  if (error instanceof Failure) return error.message;
+function explain(error: unknown, log: Log, redact: Redact): Failure {
+  if (error instanceof Failure) return error;
   const { name, stack = '' } = error instanceof Error ? error : { name: typeof error };
-  log.debug(stack.replace(/^(?! {4}at ).*\n?/gm, ''));
-  return `Unexpected error (${name}): a defect in this action. Run again with debug logging, and report it.`;
+  const frames = stack.split('\n').filter(line => line.startsWith('    at '));
+  log.debug(
+    join(
+      frames.map(frame => quoted(frame.trim(), redact)),
+      ' ',
+    ),
+  );
+  return new Failure(
+    text`Unexpected error (${quoted(name, redact)}): a defect in this action. Run again with debug logging, and report it.`,
+  );
 }

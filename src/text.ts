@@ -63,19 +63,32 @@ export function quoted(value: string, redact: Redact): Printable {
   return text`"${visible}"`;
 }
 
+/**
+ * The host and port of a URL, as they may be printed.
+ * @returns `undefined` where the host has signs that mean something to a shell or to a workflow's expressions
+ */
+export function printableHost(url: URL, redact: Redact): Printable | undefined {
+  return /^[a-z0-9._:[\]-]{1,100}$/.test(url.host) ? asPrintable(redact(url.host)) : undefined;
+}
+
 /** A text without meaning to HTML. */
 export function escapeHtml(line: Printable): string {
   return line.replace(/[&<>"'`]/g, char => `&#${char.charCodeAt(0)};`);
 }
 
-/** `1 backup`, `1,200 backups`, `2 entries`. */
-export function count(number: number, noun: 'backup' | 'record' | 'id' | 'month'): Printable {
+/** `1 backup`, `1,200 backups`. */
+export function count(number: number, noun: 'backup' | 'record' | 'earlier month'): Printable {
   return text`${thousands(number)} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 /** `1,200`. Written out, because loading Node's own number formats takes longer than all the rest of the report. */
 export function thousands(number: number): Printable {
   return asPrintable(String(number).replace(/\B(?=(\d{3})+$)/g, ','));
+}
+
+/** `1.5 s`. */
+export function seconds(ms: number): Printable {
+  return asPrintable(`${(ms / 1000).toFixed(1)} s`);
 }
 
 /** How many names one message holds. */

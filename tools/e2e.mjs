@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findGoTool } from './find-tool.mjs';
-import { startPortal } from './portal.mjs';
-import { differences, readPortal, resetPortal } from './stand-in.mjs';
+import { startPortal } from './stand-in/portal.mjs';
+import { differences, readPortal, resetPortal } from './stand-in/steps.mjs';
 
 /**
  * @typedef {object} Scenario
@@ -17,8 +17,8 @@ import { differences, readPortal, resetPortal } from './stand-in.mjs';
  * @property {string} workflow a file of the repository
  * @property {string} event `schedule`, `workflow_dispatch` or `push`
  * @property {Record<string, string>} [inputs] of a `workflow_dispatch`, where they are not the default
- * @property {Record<string, import('./stand-in.mjs').ResetOptions>} [portals] by their address in the workflow
- * @property {Record<string, Record<string, string>>} [expected] of each portal, in the words of `stand-in.mjs expect`
+ * @property {Record<string, import('./stand-in/steps.mjs').ResetOptions>} [portals] by their address in the workflow
+ * @property {Record<string, Record<string, string>>} [expected] of each portal, in the words of `steps.mjs expect`
  * @property {'succeeds' | 'fails'} [run] how the whole run has to end; without it, `succeeds`
  * @property {string[]} [log] lines that have to be there
  */

@@ -88,7 +88,7 @@ export async function runAction(inputs, options = {}) {
 }
 
 /** This process's environment, without what would reach into the action. */
-function cleanEnvironment() {
+export function cleanEnvironment() {
   const isForeign = (/** @type {string} */ name) =>
     /^(INPUT_|GITHUB_|RUNNER_|ACTIONS_)|^(https?|no)_proxy$|^NODE_/i.test(name);
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !isForeign(name)));

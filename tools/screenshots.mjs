@@ -7,8 +7,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { marked } from 'marked';
-import { makeBackups, makeId, SCHEDULE, startPortal } from './portal.mjs';
 import { root, runAction } from './runner.mjs';
+import { makeBackups, makeId, SCHEDULE, startPortal } from './stand-in/portal.mjs';
 
 const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome'];
 const WIDE = 830;
@@ -17,7 +17,7 @@ const PHONE = 390;
 /**
  * @typedef {object} Case
  * @property {Record<string, string>} inputs
- * @property {import('./portal.mjs').PortalOptions} portal
+ * @property {import('./stand-in/portal.mjs').PortalOptions} portal
  * @property {number} [cancelAfterMs]
  */
 

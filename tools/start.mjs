@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { makeBackups, SCHEDULE, startPortal } from './portal.mjs';
 import { readDefaults, runAction } from './runner.mjs';
+import { makeBackups, SCHEDULE, startPortal } from './stand-in/portal.mjs';
 
 /** @typedef {import('./runner.mjs').RunResult} RunResult */
 

@@ -1,6 +1,6 @@
 import { type Backup, type BackupId, parseBackupId } from '../../src/records.js';
 import type { Policy } from '../../src/retention.js';
-import { makeId } from '../../tools/portal.mjs';
+import { makeId } from '../../tools/stand-in/portal.mjs';
 
 /** Reads a time as UTC. */
 export function utc(time: string): number {

@@ -1,15 +1,31 @@
 import { afterEach } from '@jest/globals';
-import { type PortalOptions, startPortal } from '../../tools/portal.mjs';
+import { type Portal, type PortalOptions, startPortal } from '../../tools/stand-in/portal.mjs';
+import { theClock } from './clock.js';
+import { ofTheBundle } from './under-test.js';
 
-type Running = Awaited<ReturnType<typeof startPortal>>;
-const running: Running[] = [];
+type Options = PortalOptions & {
+  port?: number;
+  host?: '127.0.0.1' | '::1';
+  tls?: { key: string; cert: string };
+  /** It goes by real time, as the process that talks to it does. */
+  inRealTime?: boolean;
+};
 
-/** Starts a stand-in portal that ends with the test. */
-export async function portalWith(
-  options: PortalOptions & { host?: '127.0.0.1' | '::1'; tls?: { key: string; cert: string } } = {},
-): Promise<Running> {
-  const portal = await startPortal(options);
+const running: Portal[] = [];
+
+/** Starts a stand-in portal that ends with the test. It goes by the clock of the test or, for a process, by real time. */
+export async function portalWith(options: Options = {}): Promise<Portal> {
+  const portal = await openPortal(options);
   running.push(portal);
+  return portal;
+}
+
+/** Likewise, but whoever opens it closes it. */
+export async function openPortal({ inRealTime = ofTheBundle, ...options }: Options = {}): Promise<Portal> {
+  if (inRealTime) return startPortal(options);
+  const clock = theClock();
+  const portal = await startPortal({ ...options, clock });
+  clock.watch(portal);
   return portal;
 }
 
@@ -18,6 +34,6 @@ afterEach(async () => {
 });
 
 /** The deletions among what a portal saw. */
-export function deletions(portal: Running): string[] {
+export function deletions(portal: Portal): string[] {
   return portal.seen.filter(request => request.startsWith('DELETE'));
 }

@@ -1,6 +1,8 @@
-import { ofTheBundle } from './action.js';
+import { availableParallelism } from 'node:os';
+import { ofTheBundle } from './under-test.js';
 
-const MOST_AT_ONCE = 16;
+/** A process waits most of its time. More of them than this would make each other late. */
+const MOST_AT_ONCE = 2 * availableParallelism();
 
 /**
  * Runs the cells of a table side by side, as processes of their own; each test then waits for its cell. In this
@@ -42,6 +44,9 @@ export async function forEach<Item>(
   items: readonly Item[],
   run: (item: Item) => Promise<void>,
 ): Promise<void> {
-  if (ofTheBundle) await Promise.all(items.map(run));
-  else for (const item of items) await run(item);
+  const rest = items.values();
+  const work = async () => {
+    for (const item of rest) await run(item);
+  };
+  await Promise.all(Array.from({ length: ofTheBundle ? MOST_AT_ONCE : 1 }, work));
 }

@@ -1,12 +1,16 @@
-import type { Deadline } from './deadline.js';
-import { BadAnswer, Failure } from './failure.js';
-import type { OperationInputs } from './inputs.js';
-import { compareOldestFirst, hasId, idsOf, type Log, type Outcome, settle } from './outcome.js';
-import type { Portal } from './portal.js';
-import type { BackupId } from './records.js';
-import { count } from './text.js';
+import type { Context } from '../context.js';
+import { BadAnswer, Failure, MustWait, NoAnswer } from '../failure.js';
+import type { InputsOf } from '../inputs.js';
+import type { Ledger } from '../ledger.js';
+import type { Word } from '../portal/portal.js';
+import { hasId } from '../portal/records.js';
+import { waitBeforeRetry } from '../portal/retry-timing.js';
+import { count, join, type Printable, text, thousands } from '../text.js';
+import { close, listAgain } from './closing.js';
+import { countWithoutId } from './proof.js';
+import { assertMayDelete, compareOldestFirst, listFirst } from './select.js';
 
-/** How long to wait before looking again whether the portal is still deleting. */
+/** How long to wait at least before looking again whether the portal is still deleting. */
 const LOOK_AGAIN_MS = 2_000;
 
 /**
@@ -14,78 +18,102 @@ const LOOK_AGAIN_MS = 2_000;
  * meanwhile is no failure.
  * @throws Failure on anything but a proven success
  */
-export async function deleteHistory(
-  portal: Portal,
-  inputs: OperationInputs & { operation: 'delete-history' },
-  outcome: Outcome,
-  deadline: Deadline,
-  log: Log,
-): Promise<void> {
+export async function deleteHistory(context: Context, inputs: InputsOf<'delete-history'>): Promise<void> {
+  const { portal, ledger, log, calendar } = context;
   if (!inputs.verify) {
-    outcome.deleted = undefined;
-    outcome.failed = undefined;
-    return portal.deleteHistory();
+    const word = await portal.deleteHistory(() => ledger.sent([]));
+    if (word.said !== 'done') throw word.failure;
+    return;
   }
-  const history = await portal.history();
-  const selected = history.filter(hasId).sort(compareOldestFirst);
-  const nameless = history.length - selected.length;
+  const { found, key } = await listFirst(context);
+  ledger.selected = found.filter(hasId).sort(compareOldestFirst);
+  ledger.kept = [];
+  log.plan(ledger, calendar);
+  const nameless = countWithoutId(found);
   if (nameless > 0) {
-    outcome.note = `${count(nameless, 'record')} of the history without a readable id will go too, in no count.`;
-    log.warning(outcome.note);
-  }
-  settle(outcome, selected, [], inputs.maxDeletions, log, history.length);
-
-  /** Lists again, and takes down what is gone. @returns how many are left; a record without a readable id counts */
-  async function look(): Promise<number> {
-    const after = await portal.history();
-    const listed = idsOf(after);
-    const [gone, left] = [new Set<BackupId>(), new Set<BackupId>()];
-    for (const { id } of selected) (listed.has(id) ? left : gone).add(id);
-    outcome.deleted = gone;
-    outcome.failed = left;
-    return left.size + after.filter(record => !hasId(record)).length;
-  }
-
-  let mayHaveBegun = false;
-  /** Waits while the list gets shorter: the portal goes on deleting when the connection is gone. */
-  async function isDone(isOpen: boolean): Promise<boolean | undefined> {
-    mayHaveBegun = true;
-    let before = Number.POSITIVE_INFINITY;
-    let left = isOpen ? await look() : before;
-    while (left > 0 && left < before) {
-      log.info(`The portal may still be deleting: ${count(left, 'backup')} left.`);
-      if (!(await deadline.sleep(LOOK_AGAIN_MS))) return undefined;
-      before = left;
-      left = await look();
-    }
-    if (left > 0) forget();
-    return left === 0;
-  }
-
-  /** A DELETE is sent: what it does, only a listing after it will tell. */
-  function forget(): void {
-    outcome.deleted = undefined;
-    outcome.failed = undefined;
-  }
-
-  deadline.assertOpen();
-  forget();
-  try {
-    await portal.deleteHistory(isDone);
-  } catch (error) {
-    if (error instanceof BadAnswer && error.endsAll && !mayHaveBegun) {
-      outcome.deleted = new Set();
-      outcome.failed = idsOf(selected);
-    } else {
-      // Where what the portal has done cannot be found out either, the first error says more.
-      await look().catch(() => undefined);
-    }
-    throw error;
-  }
-  const left = await look();
-  if (left > 0) {
-    throw new Failure(
-      `The portal reported success, but ${count(left, 'backup')} of ${history.length} still listed. Its log has the reason.`,
+    log.warning(
+      text`${count(nameless, 'record')} of the history without a readable id will be deleted too, but ${nameless === 1 ? 'is' : 'are'} not counted.`,
     );
+  }
+  assertMayDelete(context, key, inputs.maxDeletions, found.length);
+
+  const word = await deleteAll(context, inputs.retries);
+  if (!ledger.hasSent) return;
+  if (word.said === 'no') await listForReport(context);
+  else await close(context, () => word.said === 'done');
+  const left = countLeft(ledger);
+  const problems: Printable[] = word.said === 'no' ? [word.failure.message] : [];
+  if (left > 0) {
+    problems.push(
+      text`${thousands(left)} of ${count(found.length, 'backup')} ${left === 1 ? 'is' : 'are'} still listed${word.said === 'done' ? ', though the portal reported success; see its log' : ''}.`,
+    );
+  }
+  if (problems.length > 0) throw new Failure(join(problems, ' '));
+}
+
+/**
+ * Sends the DELETE until the portal has a word for it, or a listing shows that nothing is left.
+ * @returns the portal's word; "nothing" where a listing has shown that it is done
+ * @throws Failure when the retries or the time are used up
+ */
+async function deleteAll(context: Context, retries: number): Promise<Word> {
+  const { portal, ledger, log, deadline } = context;
+  const ids = (ledger.selected ?? []).map(({ id }) => id);
+  for (let retry = 1; ; retry++) {
+    const hadSent = ledger.hasSent;
+    let word: Word;
+    try {
+      word = await portal.deleteHistory(() => ledger.sent(ids), 0);
+    } catch (error) {
+      // What an attempt before this one may have done, a listing can tell.
+      if (hadSent && !(error instanceof MustWait)) await listForReport(context);
+      throw error;
+    }
+    if (word.said !== 'nothing') return word;
+    if (word.mayGoOn && (await isDoneInTheEnd(context))) return word;
+    const { failure } = word;
+    const wait = (failure instanceof BadAnswer ? failure.wait : undefined) ?? waitBeforeRetry(retry);
+    const mayPass = !(failure instanceof NoAnswer) || failure.mayPass;
+    if (retry > retries || !mayPass || !(await deadline.sleep(wait))) {
+      await listForReport(context);
+      throw failure;
+    }
+    log.note(text`${failure.message} The DELETE is sent again.`);
+  }
+}
+
+/**
+ * Waits while the list gets shorter: the portal goes on deleting when the connection is gone.
+ * @returns whether nothing is left; otherwise the list has stopped getting shorter
+ */
+async function isDoneInTheEnd(context: Context): Promise<boolean> {
+  const { ledger, log, clock, deadline } = context;
+  for (let before = Number.POSITIVE_INFINITY; ; ) {
+    const start = clock.now();
+    await listAgain(context);
+    const left = countLeft(ledger);
+    if (left === 0) return true;
+    if (left >= before) return false;
+    before = left;
+    log.info(text`The portal may still be deleting: ${count(left, 'backup')} left.`);
+    // A listing is dear: no more than half of the portal's time is spent on it.
+    if (!(await deadline.sleep(Math.max(LOOK_AGAIN_MS, clock.now() - start)))) return false;
+  }
+}
+
+/** How many are still listed; a record without a readable id counts. */
+function countLeft(ledger: Ledger): number {
+  const { closing } = ledger;
+  const nameless = closing.kind === 'trusted' ? countWithoutId(closing.listing) : 0;
+  return ledger.withFate('listed').length + nameless;
+}
+
+/** Finds out what the portal has done, where that can be found out; the error that comes first says more. */
+async function listForReport(context: Context): Promise<void> {
+  if (context.ledger.closing.kind !== 'none') return;
+  try {
+    await listAgain(context);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
   }
 }

@@ -1,31 +1,52 @@
-import { Failure } from './failure.js';
-import type { Log, Outcome } from './outcome.js';
-import type { Portal } from './portal.js';
+import type { Context } from '../context.js';
+import { Failure } from '../failure.js';
+import type { InputsOf } from '../inputs.js';
+import type { Schedule } from '../portal/schedule.js';
+import { text } from '../text.js';
+import { LIST_AGAIN_AT_MS } from './closing.js';
+import { assertKeyMayDelete, lookFirst } from './select.js';
 
 /**
- * Deletes the backup schedule. The DELETE is sent also where there is none: it does no harm, and the API is the judge.
- * @param verify whether to look before and after; otherwise the answer to the DELETE is all there is
+ * Deletes the backup schedule, and proves by a look that it is gone. Where there is none, no DELETE is sent: each one
+ * leaves an entry in the portal's audit trail.
  * @throws Failure on anything but a proven success
  */
 export async function deleteSchedule(
-  portal: Portal,
-  verify: boolean,
-  outcome: Outcome,
-  log: Log,
+  context: Context,
+  { verify }: InputsOf<'delete-schedule'>,
 ): Promise<void> {
-  outcome.selected = [];
-  outcome.kept = [];
-  const schedule = verify ? await portal.schedule() : undefined;
-  if (schedule || !verify) {
+  const { portal, ledger, log } = context;
+  ledger.selected = [];
+  ledger.kept = [];
+  if (verify) {
+    const { found, key } = await lookFirst(context, () => portal.schedule());
+    ledger.schedule = found ?? 'none';
+    if (!found) return;
     // What it was, so that it can be made again.
-    const known = schedule ? `The schedule: ${schedule}. ` : '';
-    outcome.note = `${known}Existing backups stay; with the schedule ends the portal's own removal of old scheduled copies.`;
-    log.info(outcome.note);
+    log.info(text`The schedule: ${found.description}.`);
+    assertKeyMayDelete(context, key);
   }
-  await portal.deleteSchedule();
-  if (verify && (await portal.schedule())) {
-    throw new Failure(
-      'The portal reported success, but the schedule is still there. Its log has the reason.',
-    );
+  log.info(
+    text`Existing backups stay. With the schedule ends the portal's own removal of old scheduled copies.`,
+  );
+  const word = await portal.deleteSchedule(() => ledger.sent([]));
+  if (word.said === 'no' || (word.said === 'nothing' && !verify)) throw word.failure;
+  if (!verify || !ledger.hasSent) return;
+  if (await isStillThere(context, word.said === 'done')) {
+    throw word.said === 'nothing'
+      ? word.failure
+      : new Failure(text`The portal reported success, but the schedule is still there; see its log.`);
   }
+}
+
+/** Looks again, and again a little later where the portal's own answer may be late. */
+async function isStillThere({ portal, deadline }: Context, mayLag: boolean): Promise<boolean> {
+  let schedule: Schedule | undefined = await portal.schedule();
+  let waited = 0;
+  for (const at of mayLag ? LIST_AGAIN_AT_MS : []) {
+    if (!schedule || !(await deadline.sleep(at - waited))) break;
+    waited = at;
+    schedule = await portal.schedule();
+  }
+  return schedule !== undefined;
 }

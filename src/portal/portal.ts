@@ -1,100 +1,176 @@
-import { readResponse } from './answer.js';
-import { BadAnswer } from './failure.js';
-import type { Http, Method, RequestOptions } from './http.js';
-import { type BackupId, describeSchedule, type HistoryRecord, parseHistory } from './records.js';
+import type { Deadline } from '../deadline.js';
+import { BadAnswer, Failure, NoAnswer } from '../failure.js';
+import { type Redact, text } from '../text.js';
+import type { Client, Request } from './client.js';
+import { readResponse, unexpected } from './envelope.js';
+import { type Key, parseKey } from './key.js';
+import { type BackupId, type HistoryRecord, parseHistory } from './records.js';
+import { parseSchedule, type Schedule } from './schedule.js';
 
 /** A history of 10,000 backups is about 2 MB. */
 const MOST_HISTORY_BYTES = 8 * 1024 * 1024;
 
-/** The API's calls, for the portal's own backups or for the server-wide dumps. Each throws a Failure on anything but success. */
+/** More would take more memory than a runner should spend on a list that cannot be one. */
+const MOST_RECORDS = 200_000;
+
+/** How long the run waits for what is good to know, but not needed. */
+const LONGEST_HINT_MS = 5_000;
+
+/** What the portal had to say, in the end, to a DELETE. */
+export type Word =
+  /** It is done: `reported` with `true`, or there was nothing left to delete. */
+  | { said: 'done'; reported: boolean }
+  /** No answer, or a gateway's. */
+  | { said: 'nothing'; failure: Failure; mayGoOn: boolean }
+  /** An error, or an answer that is no success. With `tryAgain`, a second DELETE may help. */
+  | { said: 'no'; failure: Failure; tryAgain: boolean };
+
+/** Tells that a DELETE is about to leave. */
+export type OnSend = () => void;
+
+/** The API's calls, for the portal's own backups or for the server-wide dumps. */
 export interface Portal {
-  /** The backup schedule, in words; `undefined` when there is none. */
-  schedule(): Promise<string | undefined>;
-  /** The whole history, in no order. Listing it makes the server drop records whose file is missing. */
+  /**
+   * @returns `undefined` when there is no schedule
+   * @throws Failure on anything but a readable answer
+   */
+  schedule(): Promise<Schedule | undefined>;
+  /**
+   * The whole history, in no order. A listing is dear, and makes the server drop records whose file it cannot find.
+   * @throws Failure on anything but a readable answer
+   */
   history(): Promise<HistoryRecord[]>;
-  /** Succeeds also when there was no schedule. */
-  deleteSchedule(): Promise<void>;
+  /** What is good to know of the API key; `undefined`: nothing, as from an older portal or with another kind of token. */
+  key(): Promise<Key | undefined>;
+  /** As `schedule`, where it is good to know; `undefined` also where it could not be had soon. */
+  scheduleIfKnown(): Promise<Schedule | undefined>;
+  /** Says "done" also when there was no schedule. @throws Failure when the portal's word ends the run */
+  deleteSchedule(onSend: OnSend): Promise<Word>;
   /**
-   * Success is the server's word alone: it swallows the failure of single records.
-   * @param isDone see RequestOptions
+   * The server says "done" whatever happened to single records.
+   * @param retries attempts after the first, if not those of the settings
+   * @throws Failure when the portal's word ends the run
    */
-  deleteHistory(isDone?: RequestOptions['isDone']): Promise<void>;
+  deleteHistory(onSend: OnSend, retries?: number): Promise<Word>;
   /**
-   * Succeeds also for an id that is gone already; an id that never was is an HTTP 500.
-   * @param stopped see RequestOptions
+   * Says "done" also for an id that is gone already, once its file is gone too.
+   * @param stopped no attempt follows when this has fired
+   * @throws Failure when the portal's word ends the run
    */
-  deleteBackup(id: BackupId, stopped: AbortSignal): Promise<void>;
+  deleteBackup(id: BackupId, onSend: OnSend, stopped: AbortSignal): Promise<Word>;
 }
 
-/**
- * The portal at the other end of a connection.
- * @param dump whose backups: `true` the server-wide dumps, `false` the portal's own, `undefined` too, without saying so where that is the default
- * @param secret is blanked out of what the portal sends
- */
-export function connectPortal(http: Http, dump: boolean | undefined, secret: string): Portal {
-  const scheduleQuery = dump === undefined ? '' : `?Dump=${dump}`;
-  const historyQuery = `?Dump=${dump ?? false}`;
+interface PortalSettings {
+  /** Whose backups: `true` the server-wide dumps, `false` the portal's own, `undefined` too, without saying so where that is the default. */
+  dump: boolean | undefined;
+  /** Whether the token is an API key, which the portal can be asked about. */
+  isApiKey: boolean;
+  redact: Redact;
+}
 
-  /** @returns the `response` of a successful answer, and where it comes from */
-  async function call(method: Method, name: string, options?: RequestOptions) {
-    const answer = await http.request(method, `/api/2.0/backup/${name}`, options);
-    if (answer === 'done') return { response: true, where: '' };
-    return { response: readResponse(answer), where: answer.where };
+/** The portal at the other end of a connection. */
+export function connectPortal(
+  client: Client,
+  deadline: Deadline,
+  { dump, isApiKey, redact }: PortalSettings,
+): Portal {
+  const schedulePath = dump === undefined ? '' : (`?Dump=${dump}` as const);
+  const historyPath = `?Dump=${dump ?? false}` as const;
+
+  /** Sends a request. @returns the `response` of a successful answer, where it comes from, and how long it took in milliseconds */
+  async function call(request: Request) {
+    const { method, isOfOneBackup = false } = request;
+    const asked = { method, isOfOneBackup, isFirst: !client.hasAnswer };
+    const answer = await client.send(request);
+    return { response: readResponse(answer, asked), where: answer.where, took: answer.took };
   }
 
-  async function callDelete(name: string, options?: RequestOptions): Promise<void> {
-    const { response, where } = await call('DELETE', name, options);
-    if (response !== true) throw unexpected(where, 'true');
+  /** Asks for what is only good to know: once, and not for long. A failure of it must not fail the run. */
+  async function hint<T>(ask: (request: Partial<Request>) => Promise<T>): Promise<T | undefined> {
+    try {
+      return await deadline.limit(LONGEST_HINT_MS, stopped =>
+        ask({ retries: 0, longestMs: LONGEST_HINT_MS, stopped }),
+      );
+    } catch (error) {
+      if (error instanceof Failure) return undefined;
+      throw error;
+    }
   }
 
-  function unexpected(where: string, expected: string): BadAnswer {
-    return new BadAnswer(
-      `HTTP 200 from ${where}, but its "response" is not ${expected}. Check the portal's version and log.`,
-      200,
-    );
+  async function schedule(options?: Partial<Request>): Promise<Schedule | undefined> {
+    const path = `/api/2.0/backup/getbackupschedule${schedulePath}` as const;
+    const { response, where } = await call({ method: 'GET', path, ...options });
+    if (response === undefined || response === null) return undefined;
+    if (typeof response !== 'object') throw unexpected(where, 'a schedule');
+    return parseSchedule(response);
+  }
+
+  async function key(options: Partial<Request>): Promise<Key> {
+    const { response } = await call({ method: 'GET', path: '/api/2.0/keys/@self', ...options });
+    return parseKey(response);
+  }
+
+  async function remove(request: Omit<Request, 'method'>): Promise<Word> {
+    try {
+      const { response, where } = await call({ method: 'DELETE', ...request });
+      if (response !== true) throw unexpected(where, 'true');
+      return { said: 'done', reported: true };
+    } catch (error) {
+      return wordOf(error, request.isOfOneBackup ?? false);
+    }
   }
 
   return {
-    async schedule() {
-      const { response, where } = await call('GET', `getbackupschedule${scheduleQuery}`);
-      if (response === undefined || response === null) return undefined;
-      if (typeof response !== 'object') throw unexpected(where, 'a schedule');
-      return describeSchedule(response);
-    },
+    schedule: () => schedule(),
+    scheduleIfKnown: () => hint(schedule),
+    key: async () => (isApiKey ? hint(key) : undefined),
     async history() {
-      const options = { mostBytes: MOST_HISTORY_BYTES };
-      const { response, where } = await call('GET', `getbackuphistory${historyQuery}`, options);
+      const path = `/api/2.0/backup/getbackuphistory${historyPath}` as const;
+      const { response, where, took } = await call({ method: 'GET', path, mostBytes: MOST_HISTORY_BYTES });
       if (!Array.isArray(response)) throw unexpected(where, 'a list');
-      return parseHistory(response, secret);
+      if (response.length > MOST_RECORDS) {
+        const message = text`HTTP 200 from ${where}, but the list has more than ${MOST_RECORDS} records.`;
+        throw new BadAnswer(message, 200, 'backup');
+      }
+      deadline.rememberListing(took);
+      return parseHistory(response, redact);
     },
-    deleteSchedule: () => callDelete(`deletebackupschedule${scheduleQuery}`),
-    deleteHistory: isDone => callDelete(`deletebackuphistory${historyQuery}`, isDone && { isDone }),
-    deleteBackup: (id, stopped) => callDelete(`deletebackup/${id}`, { stopped }),
+    deleteSchedule: onSend => remove({ path: `/api/2.0/backup/deletebackupschedule${schedulePath}`, onSend }),
+    deleteHistory: (onSend, retries) =>
+      remove({
+        path: `/api/2.0/backup/deletebackuphistory${historyPath}`,
+        onSend,
+        ...(retries === undefined ? {} : { retries }),
+      }),
+    deleteBackup: (id, onSend, stopped) =>
+      remove({ path: `/api/2.0/backup/deletebackup/${id}`, isOfOneBackup: true, onSend, stopped }),
   };
 }
 
+/** The word in a DELETE's failure. @throws the failure, if it ends the run */
+function wordOf(failure: unknown, isOfOneBackup: boolean): Word {
+  if (failure instanceof NoAnswer) return { said: 'nothing', failure, mayGoOn: failure.mayGoOn };
+  if (!(failure instanceof BadAnswer)) throw failure;
+  switch (failure.verdict) {
+    case 'gateway':
+    case 'gateway-open':
+      return { said: 'nothing', failure, mayGoOn: failure.verdict === 'gateway-open' };
+    case 'nothing-left':
+      return isOfOneBackup ? { said: 'done', reported: false } : { said: 'no', failure, tryAgain: false };
+    case 'file':
+    case 'backup':
+      return { said: 'no', failure, tryAgain: isOfOneBackup && failure.verdict === 'file' };
+    case 'all':
+    case 'busy':
+      throw failure;
+  }
+}
+
 /**
- * The same portal for a dry run: it cannot delete. What was told to go is missing from what it lists from then on, so
- * that an operation runs through to its end, and as it would for real.
+ * The same portal for a dry run: it cannot delete. Every DELETE is "done" without being sent, so that an operation runs
+ * through to its end.
  */
 export function rehearse(portal: Portal): Portal {
-  let listed: HistoryRecord[] | undefined;
-  let scheduleIsGone = false;
-  const gone = new Set<BackupId | undefined>();
-  return {
-    schedule: async () => (scheduleIsGone ? undefined : portal.schedule()),
-    async history() {
-      listed ??= await portal.history();
-      return listed.filter(({ id }) => !gone.has(id));
-    },
-    async deleteSchedule() {
-      scheduleIsGone = true;
-    },
-    async deleteHistory() {
-      listed = [];
-    },
-    async deleteBackup(id) {
-      gone.add(id);
-    },
-  };
+  const done = async (): Promise<Word> => ({ said: 'done', reported: false });
+  return { ...portal, deleteSchedule: done, deleteHistory: done, deleteBackup: done };
 }

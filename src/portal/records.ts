@@ -1,4 +1,5 @@
 import { fromPortal, type Printable, type Redact, text } from '../text.js';
+import { property } from './property.js';
 
 /** A GUID in lower case, checked: fit for a path. */
 export type BackupId = string & { readonly brand: unique symbol };
@@ -32,11 +33,17 @@ export interface UnreadableRecord {
   kind: 'unreadable';
   id: BackupId | undefined;
   name: Printable;
-  /** What is wrong with it, such as `createdOn is missing`. */
-  problem: string;
+  /** `undefined` where it cannot be read; so with `expiresOn`. */
+  storageType: StorageType | undefined;
+  expiresOn: number | undefined;
+  /** What is wrong with it, such as `its createdOn is missing`. */
+  problem: Printable;
 }
 
 export type HistoryRecord = Backup | UnreadableRecord;
+
+/** A record that can be told from all others, and so can be deleted and looked for. */
+export type Deletable = HistoryRecord & { id: BackupId };
 
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
@@ -57,46 +64,56 @@ export function parseStorageType(value: unknown): StorageType | undefined {
   return STORAGE_TYPES.find((name, number) => text === name.toLowerCase() || text === String(number));
 }
 
+/** Whether a record can be told from all others. */
+export function hasId(record: HistoryRecord): record is Deletable {
+  return record.id !== undefined;
+}
+
+/** The ids of a listing. */
+export function idsOf(records: readonly HistoryRecord[]): Set<BackupId> {
+  return new Set(records.filter(hasId).map(({ id }) => id));
+}
+
 /**
  * Reads a listing of the history. Each id is in it once: an id that was listed twice is one record that cannot be read,
  * for a rule might keep the one and delete the other, which is the same backup.
  * @param items the `response` of `GET getbackuphistory`
- * @param secret is blanked out of the names
+ * @param redact blanks out secrets in the names
  */
-export function parseHistory(items: readonly unknown[], secret: string): HistoryRecord[] {
+export function parseHistory(items: readonly unknown[], redact: Redact): HistoryRecord[] {
   const byId = new Map<BackupId, HistoryRecord>();
   const withoutId: HistoryRecord[] = [];
   for (const item of items) {
-    const record = parseRecord(item, secret);
-    const { id, name } = record;
-    if (!id) withoutId.push(record);
-    else if (!byId.has(id)) byId.set(id, record);
-    else byId.set(id, { kind: 'unreadable', id, name, problem: 'its id is listed twice' });
+    const record = parseRecord(item, redact);
+    if (!hasId(record)) withoutId.push(record);
+    else if (!byId.has(record.id)) byId.set(record.id, record);
+    else {
+      const { id, name, storageType, expiresOn } = record;
+      const problem = text`its id is listed twice`;
+      byId.set(id, { kind: 'unreadable', id, name, storageType, expiresOn, problem });
+    }
   }
   return [...byId.values(), ...withoutId];
 }
 
-function parseRecord(item: unknown, secret: string): HistoryRecord {
+function parseRecord(item: unknown, redact: Redact): HistoryRecord {
   const fileName = property(item, 'fileName');
-  const name = typeof fileName === 'string' && fileName !== '' ? printable(fileName, secret) : '(no name)';
+  const name =
+    typeof fileName === 'string' && fileName !== '' ? fromPortal(fileName, redact) : text`(no name)`;
   const id = parseBackupId(property(item, 'id'));
-  const unreadable = (problem: string): UnreadableRecord => ({ kind: 'unreadable', id, name, problem });
-
-  if (!id) return unreadable('its id is no GUID');
-  const createdOn = parseTime(property(item, 'createdOn'));
-  if (typeof createdOn !== 'number') return unreadable('its createdOn is missing or cannot be read');
-  const expiresOn = parseTime(property(item, 'expiresOn') ?? YEAR_1);
-  if (expiresOn === undefined) return unreadable('its expiresOn cannot be read');
   const storageType = parseStorageType(property(item, 'storageType'));
-  if (!storageType) return unreadable('its storageType is missing or unknown');
-  return {
-    kind: 'backup',
-    id,
-    name,
-    storageType,
-    createdOn,
-    expiresOn: expiresOn === 'never' ? undefined : expiresOn,
+  const createdOn = parseTime(property(item, 'createdOn'));
+  const expiry = parseTime(property(item, 'expiresOn') ?? YEAR_1);
+  const expiresOn = expiry === 'never' ? undefined : expiry;
+
+  const unreadable = (problem: Printable): UnreadableRecord => {
+    return { kind: 'unreadable', id, name, storageType, expiresOn, problem };
   };
+  if (!id) return unreadable(text`its id is not a GUID`);
+  if (typeof createdOn !== 'number') return unreadable(text`its createdOn is missing or cannot be read`);
+  if (expiry === undefined) return unreadable(text`its expiresOn cannot be read`);
+  if (!storageType) return unreadable(text`its storageType is missing or unknown`);
+  return { kind: 'backup', id, name, storageType, createdOn, expiresOn };
 }
 
 /** .NET's default date, which the server sends where there is none. */
@@ -116,30 +133,4 @@ export function parseTime(value: unknown): number | 'never' | undefined {
   const time = Date.parse(`${date}${clock}${fraction.slice(0, 4)}${offset}`);
   if (Number.isNaN(time) || new Date(date).getUTCDate() !== Number(day)) return undefined;
   return date.startsWith('0001-') ? 'never' : time;
-}
-
-const PERIODS: readonly unknown[] = ['daily', 'weekly', 'monthly'];
-
-/**
- * Puts a schedule into words, so that it can be made again: `weekly, day 2, at 5:00, keeping 7 copies, in Documents`.
- * What cannot be read is a `?`. `storageParams` may hold credentials and is not looked at.
- * @param response the `response` of `GET getbackupschedule`
- */
-export function describeSchedule(response: object): string {
-  const cron = property(response, 'cronParams');
-  const [period, day, hour] = ['period', 'day', 'hour'].map(name => wholeNumber(property(cron, name)));
-  const copies = wholeNumber(property(response, 'backupsStored'));
-  const storage = parseStorageType(property(response, 'storageType')) ?? '?';
-  const days = period === 0 ? '' : ` day ${day},`;
-  return `${PERIODS[Number(period)] ?? '?'},${days} at ${hour}:00, keeping ${copies} copies, in ${storage}`;
-}
-
-function wholeNumber(value: unknown): unknown {
-  return Number.isSafeInteger(value) ? value : '?';
-}
-
-/** An own property of something that may be no object at all. */
-export function property(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-  return Reflect.get(value, name);
 }

@@ -1,51 +1,78 @@
-import type { Deletable, Outcome } from './outcome.js';
-import { DAY_MS } from './retention.js';
-import { count, formatTime } from './text.js';
+import type { Fate } from '../ledger.js';
+import type { Deletable } from '../portal/records.js';
+import type { Calendar } from '../retention/calendar.js';
+import { count, join, type Printable, text } from '../text.js';
+import type { StorageGroup } from './show.js';
 
 /** Months that the timeline holds; older ones share one line. */
 const MOST_MONTHS = 36;
 
-type Drawn = Pick<Outcome, 'selected' | 'kept'>;
+const MEANING = {
+  '●': text`stays`,
+  '○': text`goes`,
+  '◐': text`both`,
+  '×': text`not proven gone`,
+};
+type Mark = keyof typeof MEANING;
 
-/** ○ goes, ● stays, ◐ some of both on that day, × was to go and is not proven gone. */
-type Mark = '○' | '●' | '◐' | '×';
-
-const LEGEND = '● stays  ○ goes  ◐ both  × not proven gone';
-const SCALE = 'UTC      1   5    10   15   20   25   30';
+const DAYS = '1   5    10   15   20   25   30';
 
 /**
- * Draws the backups as a calendar: a line a month, newest first, and a column a day.
- * @param isGone whether a selected backup is deleted, or would be
- * @returns lines, without line breaks; none where there is nothing to draw
+ * Draws the backups of a storage as a calendar: a line a month, newest first, and a column a day.
+ * @param fateOf what has become of a selected backup; `planned`: nothing was sent, and it would be deleted
+ * @returns lines; none where there is nothing to draw
  */
 export function drawTimeline(
-  { selected = [], kept = [] }: Drawn,
-  isGone: (selected: Deletable) => boolean,
-): string[] {
-  /** By the number of the day since 1970. */
-  const days = new Map<number, Mark>();
+  { kept, selected }: Pick<StorageGroup, 'kept' | 'selected'>,
+  fateOf: (selected: Deletable) => Fate | 'planned',
+  calendar: Calendar,
+): Printable[] {
+  const months = new Map<Printable, Map<number, Mark>>();
+  const used = new Set<Mark>();
   function add(createdOn: number, mark: Mark): void {
-    const day = Math.floor(createdOn / DAY_MS);
-    days.set(day, merge(days.get(day), mark));
+    const { month, day } = calendar.dayOf(createdOn);
+    const days = months.get(month) ?? new Map<number, Mark>();
+    months.set(month, days.set(day, merge(days.get(day), mark)));
   }
   for (const { backup } of kept) add(backup.createdOn, '●');
   for (const record of selected) {
-    if (record.kind === 'backup') add(record.createdOn, isGone(record) ? '○' : '×');
-  }
-
-  const months = new Map<string, Mark[]>();
-  for (const [day, mark] of [...days].sort(([a], [b]) => b - a)) {
-    const month = formatTime(day * DAY_MS).slice(0, -'-DD hh:mm'.length);
-    const marks = months.get(month) ?? [];
-    marks[new Date(day * DAY_MS).getUTCDate()] = mark;
-    months.set(month, marks);
+    if (record.kind === 'backup') add(record.createdOn, markOf(fateOf(record)));
   }
   if (months.size === 0) return [];
-  const lines = [...months].slice(0, MOST_MONTHS).map(([month, marks]) => {
-    return `${month}  ${Array.from({ length: 31 }, (_, index) => marks[index + 1] ?? '·').join('')}`;
+
+  const newestFirst = [...months].sort(([a], [b]) => (a < b ? 1 : -1));
+  const lines = newestFirst.slice(0, MOST_MONTHS).map(([month, days]) => {
+    for (const mark of days.values()) used.add(mark);
+    return text`${month}  ${row(days)}`;
   });
-  const older = months.size - lines.length;
-  return [SCALE, ...lines, ...(older > 0 ? [`… and ${count(older, 'earlier month')}`] : []), '', LEGEND];
+  const older = newestFirst.length - lines.length;
+  if (older > 0) lines.push(text`… and ${count(older, 'earlier month')}`);
+  const legend = (['●', '○', '◐', '×'] as const).filter(mark => used.has(mark));
+  const isShort = calendar.name.length < 'YYYY-MM'.length;
+  const zone = isShort ? [] : [text`${calendar.name}`];
+  return [
+    ...zone,
+    text`${isShort ? padded(calendar.name) : padded(text``)}  ${DAYS}`,
+    ...lines,
+    text``,
+    join(
+      legend.map(mark => text`${mark} ${MEANING[mark]}`),
+      '  ',
+    ),
+  ];
+}
+
+function markOf(fate: Fate | 'planned'): Mark {
+  return fate === 'planned' || fate === 'deleted' || fate === 'reported' ? '○' : '×';
+}
+
+function row(days: ReadonlyMap<number, Mark>): Printable {
+  const marks: (Mark | '·')[] = Array.from({ length: 31 }, (_, index) => days.get(index + 1) ?? '·');
+  return marks.reduce((line, mark) => text`${line}${mark}`, text``);
+}
+
+function padded(name: Printable): Printable {
+  return name.length < 'YYYY-MM'.length ? padded(text`${name} `) : name;
 }
 
 /** One mark for all backups of a day. */

@@ -1,97 +1,72 @@
-import { Failure } from '../failure.js';
-import type { Backup } from '../portal/records.js';
-
-/** A span of the calendar, as `keep-within` writes it: years, months, weeks, days and hours, in whole numbers from 0. */
-export interface Duration {
-  y: number;
-  m: number;
-  w: number;
-  d: number;
-  h: number;
-}
-
-/** The rules that count, in restic's order. */
-export const PERIODS = ['last', 'hourly', 'daily', 'weekly', 'monthly', 'yearly'] as const;
-type Period = (typeof PERIODS)[number];
-
-/** How many periods are kept of each kind; 0 is no rule. */
-export type Policy = Record<Period, number> & { within: Duration | undefined };
+import { Refusal } from '../failure.js';
+import { type Backup, type BackupId, STORAGE_TYPES, type StorageType } from '../portal/records.js';
+import { type Printable, text } from '../text.js';
+import type { Calendar } from './calendar.js';
+import { type Duration, formatDuration } from './duration.js';
+import { COUNTED, type Counted, isRule, PERIODS, type Policy } from './policy.js';
 
 export interface Kept {
-  backup: Backup;
-  /** In restic's words, at least one: `last`, `daily`, `oldest yearly`, `within 30d`, … */
-  reasons: string[];
+  readonly backup: Backup;
+  /** In restic's words, at least one: `last`, `daily`, `oldest yearly`, `within 30d`, …; `pinned` comes last. */
+  readonly reasons: readonly Printable[];
 }
 
-/** What a policy makes of a list of backups: each of them is in one of the two, both newest first. */
-export interface Plan {
-  kept: Kept[];
-  selected: Backup[];
+/** What a policy makes of a list of backups: each of them is in one of the two. */
+interface Fates {
+  /** Newest first. */
+  readonly kept: readonly Kept[];
+  /** Oldest first, the order in which they are to be deleted: should that end half-way, the newest are left. */
+  readonly selected: readonly Backup[];
 }
 
-const HOUR_MS = 3_600_000;
-export const DAY_MS = 24 * HOUR_MS;
+/** The backups of one storage type, to which the rules were applied by themselves. */
+export interface Group extends Fates {
+  readonly storageType: StorageType;
+}
 
-/** The policy without a rule, which keeps nothing. */
-export const NO_RULE: Policy = {
-  last: 0,
-  hourly: 0,
-  daily: 0,
-  weekly: 0,
-  monthly: 0,
-  yearly: 0,
-  within: undefined,
-};
+/** The whole of it, all storage types together. */
+export interface Plan extends Fates {
+  /** In the order of the server's storage types; those without backups are left out. */
+  readonly groups: readonly Group[];
+}
 
-/** The number that all backups of one period share, and no others: years, months, …; for `last`, each backup its own. */
-const PERIOD_OF: Record<Period, (time: Date, index: number) => number> = {
-  last: (_time, index) => index,
-  hourly: time => Math.floor(time.getTime() / HOUR_MS),
-  daily: time => Math.floor(time.getTime() / DAY_MS),
-  weekly: isoWeek,
-  monthly: time => time.getUTCFullYear() * 12 + time.getUTCMonth(),
-  yearly: time => time.getUTCFullYear(),
-};
+/** What the rules are applied with. */
+interface Settings {
+  /** These stay whatever the rules say, and count in them as any other. Ids that are not in the list do not matter. */
+  readonly pinned: ReadonlySet<BackupId>;
+  /** Whose days, weeks, … are counted. */
+  readonly calendar: Calendar;
+  /** Milliseconds since 1970. Backups dated later do not move the start of the `within` rules. */
+  readonly now: number;
+}
 
 /**
- * Applies a retention policy, rule for rule as `restic forget` does (`ApplyPolicy` in restic's
- * `internal/data/snapshot_policy.go`): a backup is kept if any rule keeps it; a period counts only when it has backups,
- * and its newest is kept; the oldest backup of all is kept too while a rule has counts left.
- * @param backups in any order
- * @param now milliseconds since 1970; backups dated later do not move the start of `within`
- * @throws Failure when nothing would be left
+ * Applies a retention policy to each storage type by itself, as restic does to each host and path: a nightly copy on the
+ * server itself must not stand for the weekly one elsewhere. Within one, rule for rule as `restic forget` (`ApplyPolicy`
+ * in its `internal/data/snapshot_policy.go`): a backup is kept if any rule keeps it; a period counts only when it has
+ * backups, and its newest is kept; the oldest backup is kept too while a rule has counts left, or reaches back to it.
+ * @param backups in any order; those dated far in the future are not among them
+ * @throws Refusal when nothing would be left of a storage type
  */
-export function planRetention(backups: readonly Backup[], policy: Policy, now: number): Plan {
+export function planRetention(backups: readonly Backup[], policy: Policy, settings: Settings): Plan {
   const newestFirst = [...backups].sort(compareNewestFirst);
-  const rules = PERIODS.map(period => ({ period, left: policy[period], current: Number.NaN }));
-  const within = policy.within && {
-    edge: withinEdge(newestFirst, policy.within, now),
-    span: formatDuration(policy.within),
+  const groups: Group[] = [];
+  for (const storageType of STORAGE_TYPES) {
+    const own = newestFirst.filter(backup => backup.storageType === storageType);
+    if (own.length > 0) groups.push({ storageType, ...planGroup(own, policy, settings) });
+  }
+  const emptied = groups.find(({ kept }) => kept.length === 0);
+  if (emptied) {
+    throw new Refusal(
+      text`The rules would leave no backup of storage type ${emptied.storageType}. Nothing was deleted. Add one that always keeps some, such as keep-last: 1.`,
+      text`the rules would leave none of ${emptied.storageType}`,
+    );
+  }
+  return {
+    groups,
+    kept: groups.flatMap(({ kept }) => kept).sort((a, b) => compareNewestFirst(a.backup, b.backup)),
+    selected: groups.flatMap(({ selected }) => selected).sort((a, b) => compareNewestFirst(b, a)),
   };
-  const plan: Plan = { kept: [], selected: [] };
-
-  for (const [index, backup] of newestFirst.entries()) {
-    const reasons: string[] = [];
-    // "Not at or before" instead of "after": a comparison with NaN must keep.
-    if (within && !(backup.createdOn <= within.edge)) reasons.push(`within ${within.span}`);
-
-    const isOldest = index === newestFirst.length - 1;
-    for (const rule of rules) {
-      if (rule.left === 0) continue;
-      const period = PERIOD_OF[rule.period](new Date(backup.createdOn), index);
-      const isNew = period !== rule.current;
-      if (!isNew && !isOldest) continue;
-      reasons.push(isNew ? rule.period : `oldest ${rule.period}`);
-      rule.current = period;
-      rule.left--;
-    }
-    if (reasons.length > 0) plan.kept.push({ backup, reasons });
-    else plan.selected.push(backup);
-  }
-  if (plan.kept.length === 0 && plan.selected.length > 0) {
-    throw new Failure('The policy would leave no backup at all. Nothing was deleted.');
-  }
-  return plan;
 }
 
 /** Newest first; equal times by id, so that the list's order never matters. */
@@ -99,40 +74,95 @@ export function compareNewestFirst(a: Backup, b: Backup): number {
   return b.createdOn - a.createdOn || (a.id < b.id ? -1 : 1);
 }
 
-/** @returns the time up to which `within` does not reach: the span before the newest backup that is not in the future */
-function withinEdge(newestFirst: readonly Backup[], within: Duration, now: number): number {
-  const latest = newestFirst.find(backup => backup.createdOn < now);
-  // restic counts from the year 1 then, which is to say that everything is within.
-  return latest ? subtract(latest.createdOn, within) : Number.NEGATIVE_INFINITY;
+/** A rule of any kind: as far as it reaches, and as long as it has counts left, it keeps the newest backup of each period. */
+interface Rule {
+  /** In restic's words. */
+  readonly reason: Printable;
+  /** The number of the period that a time lies in. */
+  readonly periodOf: (time: number) => number;
+  /** How many periods are kept. */
+  readonly count: number;
+  /** The rule does not reach backups of this time, nor older ones. */
+  readonly edge: number;
+}
+
+/** @param newestFirst all of one storage type, at least one */
+function planGroup(
+  newestFirst: readonly Backup[],
+  policy: Policy,
+  { pinned, calendar, now }: Settings,
+): Fates {
+  const fates = newestFirst.map((backup): Fate => ({ backup, reasons: [] }));
+  const latest = newestFirst.find(({ createdOn }) => createdOn < now);
+  for (const rule of rulesOf(policy, calendar, latest?.createdOn)) apply(rule, fates);
+  for (const { backup, reasons } of fates) {
+    if (pinned.has(backup.id)) reasons.push(text`pinned`);
+  }
+  return {
+    kept: fates.filter(({ reasons }) => reasons.length > 0),
+    selected: fates
+      .filter(({ reasons }) => reasons.length === 0)
+      .map(({ backup }) => backup)
+      .reverse(),
+  };
+}
+
+/** A backup, and what has been found to keep it. */
+interface Fate extends Kept {
+  readonly reasons: Printable[];
+}
+
+/** Notes the rule's reason at each backup that it keeps. */
+function apply({ reason, periodOf, count, edge }: Rule, newestFirst: readonly Fate[]): void {
+  const oldest = newestFirst.at(-1);
+  let left = count;
+  let current = Number.NaN;
+  for (const fate of newestFirst) {
+    const { createdOn } = fate.backup;
+    // "At or before" ends it, instead of "after" going on: a comparison with NaN must keep.
+    if (left === 0 || createdOn <= edge) return;
+    const period = periodOf(createdOn);
+    const isNew = period !== current;
+    if (!isNew && fate !== oldest) continue;
+    fate.reasons.push(isNew ? reason : text`oldest ${reason}`);
+    current = period;
+    left--;
+  }
 }
 
 /**
- * Goes back in the calendar as Go's `AddDate` does: years, months and days in one step, days beyond a month's end run
- * over into the next (31 March less one month is 3 March); hours after that.
- * @returns milliseconds since 1970, or NaN where the date leaves JavaScript's range
+ * Lays out a policy as rules of one kind, in the order in which restic names them as reasons.
+ * @param latest where durations begin: the time of the newest backup that is not of the future
  */
-export function subtract(time: number, { y, m, w, d, h }: Duration): number {
-  const date = new Date(time);
-  // Not Date.UTC, which takes the years 0 to 99 for 1900 to 1999.
-  date.setUTCFullYear(date.getUTCFullYear() - y, date.getUTCMonth() - m, date.getUTCDate() - w * 7 - d);
-  return date.getTime() - h * HOUR_MS;
-}
+function rulesOf(policy: Policy, calendar: Calendar, latest: number | undefined): Rule[] {
+  const periodsOf: Record<Counted, Rule['periodOf']> = {
+    // The same as no other, not even itself: to the rules without a calendar each backup is a period of its own.
+    last: () => Number.NaN,
+    hourly: calendar.hour,
+    daily: calendar.day,
+    weekly: calendar.week,
+    monthly: calendar.month,
+    yearly: calendar.year,
+  };
+  const rules: Rule[] = [];
+  function addReaching(name: Printable, period: Counted, duration: Duration | undefined): void {
+    if (!isRule(duration)) return;
+    const reason = text`${name} ${formatDuration(duration)}`;
+    // Without a latest one restic counts from the year 1, which is to say that everything is within.
+    const edge = latest === undefined ? Number.NEGATIVE_INFINITY : calendar.subtract(latest, duration);
+    rules.push({ reason, periodOf: periodsOf[period], count: Number.POSITIVE_INFINITY, edge });
+  }
 
-/** The ISO 8601 week: it begins on Monday and belongs to the year of its Thursday. @returns its number, counted through the years */
-export function isoWeek(time: Date): number {
-  // 1 January 1970 was a Thursday: three days later in the count, weeks begin at multiples of seven.
-  return Math.floor((Math.floor(time.getTime() / DAY_MS) + 3) / 7);
-}
-
-/** A policy in words: `7 daily, 4 weekly, within 30d`. */
-export function formatPolicy(policy: Policy): string {
-  const rules = PERIODS.filter(period => policy[period] > 0).map(period => `${policy[period]} ${period}`);
-  return [...rules, ...(policy.within ? [`within ${formatDuration(policy.within)}`] : [])].join(', ');
-}
-
-/** `1y5m2w7d2h`, without the zeros. */
-function formatDuration(duration: Duration): string {
-  return Object.entries(duration)
-    .map(([unit, number]) => (number === 0 ? '' : `${number}${unit}`))
-    .join('');
+  addReaching(text`within`, 'last', policy.within);
+  for (const period of COUNTED) {
+    const count = policy.counts[period];
+    rules.push({
+      reason: text`${period}`,
+      periodOf: periodsOf[period],
+      count,
+      edge: Number.NEGATIVE_INFINITY,
+    });
+  }
+  for (const period of PERIODS) addReaching(text`${period} within`, period, policy.withinPeriods[period]);
+  return rules;
 }

@@ -1,7 +1,9 @@
 // Runs programs side by side, and the arithmetic on what comes out.
 
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+
+/** GNU time, where it is installed. */
+export const TIME = '/usr/bin/time';
 
 /**
  * @typedef {object} Program
@@ -15,7 +17,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 /**
  * Runs a program once. Nothing of this process's environment reaches it that could speed it up or slow it down.
  * @param {Program} program
- * @returns {{ ms: number, stdout: string }} the time from its start to its end, and what it printed
+ * @returns {{ ms: number, stdout: string, stderr: string }} the time from its start to its end, and what it printed
  */
 export function runOnce({ name, command, args, env, input = '' }) {
   const { PATH = '', HOME = '' } = process.env;
@@ -27,8 +29,21 @@ export function runOnce({ name, command, args, env, input = '' }) {
     maxBuffer: 2 ** 28,
   });
   const ms = performance.now() - start;
-  if (status !== 0) throw new Error(`${name} failed (${error?.message ?? status}):\n${stdout}${stderr}`);
-  return { ms, stdout };
+  // The end of it tells why; a long prune prints thousands of lines.
+  if (status !== 0)
+    throw new Error(`${name} failed (${error?.message ?? status}): ${(stdout + stderr).slice(-2000)}`);
+  return { ms, stdout, stderr };
+}
+
+/**
+ * The peak memory of a program in MiB, by GNU time, which is small itself: what a process is told of its child counts,
+ * as the child's, its own memory at the start.
+ * @param {Program} program
+ */
+export function peakOf(program) {
+  const args = ['--format=%M', program.command, ...program.args];
+  const { stderr } = runOnce({ ...program, command: TIME, args });
+  return Number(stderr.trim().split('\n').at(-1)) / 1024;
 }
 
 /**
@@ -51,19 +66,6 @@ export async function interleave(programs, rounds, run) {
   return figures;
 }
 
-/**
- * Peak memory by GNU time, which is small itself: what getrusage tells of a child counts, as its own, the memory of
- * the process that started it.
- * @param {string} time @param {string} file to write to @param {Program} program
- * @returns {{ ms: number, mib: number }}
- */
-export function runWithPeak(time, file, program) {
-  writeFileSync(file, '');
-  const args = ['--format=%M', `--output=${file}`, program.command, ...program.args];
-  const { ms } = runOnce({ ...program, command: time, args });
-  return { ms, mib: Number(readFileSync(file, 'utf8')) / 1024 };
-}
-
 /** @param {readonly number[]} numbers @param {number} [share] 0.5: the median */
 export function quantile(numbers, share = 0.5) {
   const sorted = numbers.toSorted((a, b) => a - b);
@@ -72,7 +74,15 @@ export function quantile(numbers, share = 0.5) {
   return low + (high - low) * (at % 1);
 }
 
-/** One ratio a round: slow rounds are slow for both. @param {readonly number[]} numbers @param {readonly number[]} base */
-export function ratios(numbers, base) {
-  return numbers.map((number, round) => number / (base[round] ?? Number.NaN));
+/**
+ * How many times the figures of one program are those of another: a ratio for each round, as slow rounds are slow for
+ * both.
+ * @param {Map<string, number[]>} figures @param {string} name @param {string} base
+ * @param {number} [share] of the ratios, as for `quantile`
+ * @returns {number} NaN where one was not measured
+ */
+export function pairedRatio(figures, name, base, share) {
+  const bases = figures.get(base) ?? [];
+  const ratios = (figures.get(name) ?? []).map((number, round) => number / (bases[round] ?? Number.NaN));
+  return quantile(ratios, share);
 }

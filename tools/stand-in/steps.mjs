@@ -1,17 +1,17 @@
-// Runs the stand-in portal (tools/portal.mjs) beside the steps of an end-to-end run, and talks to it:
+// Runs the stand-in portal beside the steps of an end-to-end run, and talks to it:
 //
-//   node tools/stand-in.mjs start | tee -a "$GITHUB_ENV" >> "$GITHUB_OUTPUT"
-//   node tools/stand-in.mjs reset '{"backups": 40, "schedule": true}'
-//   node tools/stand-in.mjs expect outcome=success deleted-count=33 backups=7
+//   node tools/stand-in/steps.mjs start | tee -a "$GITHUB_ENV" >> "$GITHUB_OUTPUT"
+//   node tools/stand-in/steps.mjs reset '{"backups": 40, "schedule": true}'
+//   node tools/stand-in/steps.mjs expect outcome=success deleted-count=33 backups=7
 //
 // `start` prints PORTAL_URL and PORTAL_PID, which the other verbs want in their environment, and leaves the portal running;
-// `stop` (node tools/stand-in.mjs stop) ends it. `reset` starts it afresh; `backups`, `dumps` and `schedule` may be given in
+// `stop` (node tools/stand-in/steps.mjs stop) ends it. `reset` starts it afresh; `backups`, `dumps` and `schedule` may be given in
 // short, as above. `expect` compares what the portal saw and holds, and the outcome and outputs of a step (OUTCOME and
 // OUTPUTS in the environment), with what is expected.
 
 import { spawn } from 'node:child_process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { makeBackups, SCHEDULE } from './portal.mjs';
+import { makeBackups, SCHEDULE } from './records.mjs';
 
 /**
  * @typedef {object} ShortOptions
@@ -29,7 +29,7 @@ import { makeBackups, SCHEDULE } from './portal.mjs';
 export async function startPortalProcess() {
   const child = spawn(
     process.execPath,
-    [fileURLToPath(new URL('portal.mjs', import.meta.url)), '--port', '0'],
+    [fileURLToPath(new URL('serve.mjs', import.meta.url)), '--port', '0'],
     {
       detached: true,
       stdio: ['ignore', 'pipe', 'ignore'],

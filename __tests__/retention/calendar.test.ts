@@ -1,0 +1,174 @@
+import { describe, expect, test } from '@jest/globals';
+import { getISOWeek } from 'date-fns/getISOWeek';
+import { getISOWeekYear } from 'date-fns/getISOWeekYear';
+import fc from 'fast-check';
+import { calendarOf, UTC } from '../../src/retention/calendar.js';
+import { text } from '../../src/text.js';
+import { durationOf, utc, written } from './support.js';
+
+const DAY = 86_400_000;
+const PERIODS = ['hour', 'day', 'week', 'month', 'year'] as const;
+
+/** Which periods two times share. */
+function shared(a: string, b: string, calendar = UTC): string {
+  return PERIODS.filter(period => calendar[period](utc(a)) === calendar[period](utc(b))).join(' ');
+}
+
+describe('in UTC two times share their', () => {
+  test.each([
+    ['2026-03-05T10:00:00', '2026-03-05T10:59:59.999', 'hour day week month year'],
+    ['2026-03-05T10:59:59.999', '2026-03-05T11:00:00', 'day week month year'],
+    ['2026-03-05T00:00:00', '2026-03-05T23:59:59.999', 'day week month year'],
+    ['2026-03-05T23:59:59.999', '2026-03-06T00:00:00', 'week month year'],
+    ['2026-03-05T10:00:00', '2026-03-12T10:00:00', 'month year'],
+    ['2026-03-01T23:59:59', '2026-03-02T00:00:00', 'month year'],
+    ['2026-03-31T10:00:00', '2026-04-01T10:00:00', 'week year'],
+    ['2026-03-05T10:00:00', '2026-04-05T10:00:00', 'year'],
+    ['2026-03-05T10:00:00', '2025-03-05T10:00:00', ''],
+    ['2018-12-31T00:00:00', '2019-01-06T23:59:59', 'week'],
+    ['2020-12-28T00:00:00', '2021-01-03T23:59:59', 'week'],
+    ['2021-12-27T00:00:00', '2022-12-31T00:00:00', ''],
+    ['1969-12-31T23:00:00', '1970-01-01T00:00:00', 'week'],
+    ['1969-12-31T23:00:00', '1969-12-31T23:59:59.999', 'hour day week month year'],
+    ['0076-03-05T10:00:00', '0076-03-05T10:30:00', 'hour day week month year'],
+    ['0076-03-05T10:00:00', '1976-03-05T10:00:00', ''],
+  ])('%s and %s: %s', (a, b, expected) => {
+    expect(shared(a, b)).toBe(expected);
+  });
+
+  test('week if and only if date-fns says so', () => {
+    const century = { min: utc('1950-01-01T00:00:00'), max: utc('2099-12-31T23:59:59') };
+    const twoTimes = fc
+      .tuple(fc.integer(century), fc.integer({ min: -9 * DAY, max: 9 * DAY }))
+      .map(([time, distance]) => [time, time + distance] as const);
+    fc.assert(
+      fc.property(twoTimes, ([a, b]) => {
+        expect(UTC.week(a) === UTC.week(b)).toBe(weekOf(a) === weekOf(b));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('periods if and only if the texts of their dates agree', () => {
+    const anyTime = fc.integer({ min: utc('1900-01-01T00:00:00'), max: utc('2099-12-31T23:59:59') });
+    const anyNear = fc.integer({ min: -2 * DAY, max: 2 * DAY });
+    fc.assert(
+      fc.property(anyTime, anyNear, (a, distance) => {
+        const [one, other] = [a, a + distance].map(time => new Date(time).toISOString());
+        const agree = (length: number) => one?.slice(0, length) === other?.slice(0, length);
+        expect(UTC.hour(a) === UTC.hour(a + distance)).toBe(agree('2026-03-05T10'.length));
+        expect(UTC.day(a) === UTC.day(a + distance)).toBe(agree('2026-03-05'.length));
+        expect(UTC.month(a) === UTC.month(a + distance)).toBe(agree('2026-03'.length));
+        expect(UTC.year(a) === UTC.year(a + distance)).toBe(agree('2026'.length));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+/** date-fns's ISO week, as `2020-W53`. It knows local time alone, so it is given a local noon of the same date. */
+function weekOf(time: number): string {
+  const date = new Date(time);
+  const noon = new Date(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate(), 12);
+  return `${getISOWeekYear(noon)}-W${getISOWeek(noon)}`;
+}
+
+describe('going back in the calendar', () => {
+  test.each([
+    ['2026-03-31T10:20:30', '1m', '2026-03-03T10:20:30', 'February has 28 days'],
+    ['2024-03-31T10:20:30', '1m', '2024-03-02T10:20:30', 'or 29'],
+    ['2026-03-29T10:20:30', '1m', '2026-03-01T10:20:30', 'one day more than February has'],
+    ['2026-03-28T10:20:30', '1m', '2026-02-28T10:20:30', 'a day that February has'],
+    ['2026-07-31T10:20:30', '1m', '2026-07-01T10:20:30', 'June has 30'],
+    ['2026-08-31T10:20:30', '1m', '2026-07-31T10:20:30', 'July has 31'],
+    ['2026-05-31T10:20:30', '3m', '2026-03-03T10:20:30', 'only the last month counts'],
+    ['2026-08-31T10:20:30', '6m', '2026-03-03T10:20:30', 'from the 31st'],
+    ['2026-08-30T10:20:30', '6m', '2026-03-02T10:20:30', 'from the 30th'],
+    ['2026-08-28T10:20:30', '6m', '2026-02-28T10:20:30', 'from the 28th'],
+    ['2026-12-31T10:20:30', '6m', '2026-07-01T10:20:30', 'over June'],
+    ['2026-03-31T10:20:30', '6m', '2025-10-01T10:20:30', 'over the turn of the year'],
+    ['2026-01-15T10:20:30', '1m', '2025-12-15T10:20:30', 'January'],
+    ['2026-01-15T10:20:30', '13m', '2024-12-15T10:20:30', 'more months than a year has'],
+    ['2024-02-29T10:20:30', '1y', '2023-03-01T10:20:30', '29 February'],
+    ['2024-02-29T10:20:30', '4y', '2020-02-29T10:20:30', 'from one leap year to another'],
+    ['2025-03-29T10:20:30', '1y1m', '2024-02-29T10:20:30', 'years and months in one step'],
+    ['2026-03-31T10:20:30', '1m1d', '2026-03-02T10:20:30', 'days in the same step'],
+    ['2026-03-31T10:20:30', '1m1h', '2026-03-03T09:20:30', 'hours after that'],
+    ['2026-03-01T00:20:30', '1h', '2026-02-28T23:20:30', 'an hour over midnight'],
+    ['2026-03-29T02:20:30', '24h', '2026-03-28T02:20:30', 'no summer time'],
+    ['2026-03-15T10:20:30', '2w', '2026-03-01T10:20:30', 'weeks have seven days'],
+    ['2026-03-15T10:20:30', '1w1d', '2026-03-07T10:20:30', 'weeks and days'],
+    ['2026-03-15T10:20:30.123', '30d', '2026-02-13T10:20:30.123', 'milliseconds stay'],
+    ['2026-03-15T10:20:30', '0d', '2026-03-15T10:20:30', 'nothing'],
+    ['2026-03-05T10:20:30', '1950y', '0076-03-05T10:20:30', 'years 0 to 99'],
+    ['2026-03-05T10:20:30', '2026y', '0000-03-05T10:20:30', 'the year 0'],
+    ['0076-03-05T10:20:30', '1m', '0076-02-05T10:20:30', 'within years 0 to 99'],
+    ['1970-01-01T00:00:00', '1h', '1969-12-31T23:00:00', 'before 1970'],
+  ])('%s less %s is %s (%s)', (time, duration, expected) => {
+    expect(written(UTC.subtract(utc(time), durationOf(duration)))).toBe(expected);
+  });
+
+  test.each([
+    '300000y',
+    '9007199254740991y',
+    '9007199254740991m',
+    '9007199254740991w',
+    '9007199254740991d',
+    '9007199254740991h',
+  ])('%s, beyond all dates, is NaN', duration => {
+    expect(UTC.subtract(utc('2026-03-31T12:00:00'), durationOf(duration))).toBeNaN();
+  });
+});
+
+describe('in words', () => {
+  test.each([
+    ['2026-03-05T10:07:59.999', '2026-03-05 10:07'],
+    ['2026-12-31T23:59:00', '2026-12-31 23:59'],
+    ['2000-01-01T00:00:00', '2000-01-01 00:00'],
+    ['1969-07-20T20:17:40', '1969-07-20 20:17'],
+    ['0076-03-05T10:20:30', '0076-03-05 10:20'],
+  ])('%s is %s', (time, expected) => {
+    expect(UTC.format(utc(time))).toBe(expected);
+  });
+
+  test('a year of five digits has five', () => {
+    expect(UTC.format(Date.UTC(10_000, 0, 1))).toBe('10000-01-01 00:00');
+  });
+
+  test("UTC's name is UTC", () => {
+    expect(UTC.name).toBe('UTC');
+  });
+
+  test.each([
+    ['2026-03-05T00:00:00', '2026-03', 5],
+    ['2026-12-31T23:59:59', '2026-12', 31],
+    ['0076-01-09T12:00:00', '0076-01', 9],
+  ])('%s is in month %s, on day %d', (time, month, day) => {
+    expect(UTC.dayOf(utc(time))).toEqual({ month, day });
+  });
+});
+
+describe('a calendar that is nine hours and a half ahead of UTC', () => {
+  const ahead = calendarOf(text`ahead`, () => 9.5 * 3_600_000);
+
+  test.each([
+    ['2026-03-05T14:29:59', '2026-03-05T14:30:00', 'week month year'],
+    ['2026-03-05T14:30:00', '2026-03-05T15:29:59', 'hour day week month year'],
+    ['2026-03-31T14:29:59', '2026-03-31T14:30:00', 'week year'],
+    ['2026-03-29T14:29:59', '2026-03-29T14:30:00', 'month year'],
+    ['2025-12-31T14:29:59', '2025-12-31T14:30:00', 'week'],
+  ])('%s and %s share: %s', (a, b, expected) => {
+    expect(shared(a, b, ahead)).toBe(expected);
+  });
+
+  test('goes back on its own wall clock', () => {
+    // 31 March there.
+    expect(written(ahead.subtract(utc('2026-03-30T20:00:00'), durationOf('1m')))).toBe('2026-03-02T20:00:00');
+  });
+
+  test('shows its own times', () => {
+    expect(ahead.format(utc('2025-12-31T20:00:00'))).toBe('2026-01-01 05:30');
+    expect(ahead.dayOf(utc('2025-12-31T20:00:00'))).toEqual({ month: '2026-01', day: 1 });
+    expect(ahead.name).toBe('ahead');
+  });
+});

@@ -1,0 +1,213 @@
+import { readFile } from 'node:fs/promises';
+import { createServer, get, type IncomingMessage } from 'node:http';
+import { createServer as createTcpServer } from 'node:net';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { makeBackups, makeId } from '../tools/stand-in/portal.mjs';
+import { HandClock, START, theClock } from './support/clock.js';
+import { portalWith } from './support/portals.js';
+import { watch } from './support/watch.js';
+
+const HEADERS = { authorization: 'Bearer sk-any' };
+const LIST = '/api/2.0/backup/getbackuphistory';
+
+/** Sends a request, and reads the answer to its end. */
+function request(url: string, path = LIST, method = 'GET', signal?: AbortSignal): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const options = { method, headers: HEADERS, agent: false, ...(signal ? { signal } : {}) };
+    get(`${url}${path}`, options, message => resolve(read(message))).on('error', reject);
+  });
+}
+
+async function read(message: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of message) text += chunk;
+  return text;
+}
+
+const sleep = (clock: HandClock, ms: number) => new Promise<void>(resolve => clock.after(ms, resolve));
+const realTime = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms));
+
+const closing: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closing.splice(0)) close();
+});
+
+describe('a hand clock', () => {
+  test('stands still, and starts at a date of its own', async () => {
+    const clock = new HandClock();
+    await realTime(20);
+    expect([clock.now(), clock.date()]).toEqual([0, Date.parse(START)]);
+    const other = new HandClock('2027-01-01T00:00:00Z');
+    await other.advance(1500);
+    expect([other.now(), other.date()]).toEqual([1500, Date.parse('2027-01-01T00:00:01.500Z')]);
+  });
+
+  test('fires timers in the order of their time, then of their making', async () => {
+    const clock = new HandClock();
+    const fired: string[] = [];
+    for (const [name, ms] of [
+      ['a', 30],
+      ['b', 10],
+      ['c', 30],
+      ['d', 0],
+      ['e', 20],
+      ['f', -5],
+    ] as const) {
+      clock.after(ms, () => fired.push(`${name} at ${clock.now()}`));
+    }
+    await clock.advance(29);
+    expect(fired).toEqual(['d at 0', 'f at 0', 'b at 10', 'e at 20']);
+    await clock.advance(1);
+    expect(fired.slice(4)).toEqual(['a at 30', 'c at 30']);
+  });
+
+  test('fires none that was cancelled, by another one of the same time too', async () => {
+    const clock = new HandClock();
+    const fired: string[] = [];
+    clock.after(10, () => cancel());
+    const cancel = clock.after(10, () => fired.push('cancelled'));
+    clock.after(10, () => fired.push('kept'));
+    await clock.advance(10);
+    expect(fired).toEqual(['kept']);
+    expect(clock.pending).toBe(0);
+  });
+
+  test('lets all happen that a timer brings about before it fires the next', async () => {
+    const clock = new HandClock();
+    const happened: string[] = [];
+    clock.after(10, () => {
+      void (async () => {
+        for (let step = 0; step < 20; step++) await null;
+        for (let step = 0; step < 3; step++) await new Promise(resolve => setImmediate(resolve));
+        await readFile(import.meta.filename);
+        happened.push(`read at ${clock.now()}`);
+        clock.after(0, () => happened.push(`after it at ${clock.now()}`));
+      })();
+    });
+    clock.after(10, () => happened.push(`next at ${clock.now()}`));
+    clock.after(11, () => happened.push(`last at ${clock.now()}`));
+    await clock.advance(11);
+    expect(happened).toEqual(['read at 10', 'next at 10', 'after it at 10', 'last at 11']);
+  });
+});
+
+describe('runToEnd', () => {
+  test('lets pass what the work waits for, and no more', async () => {
+    const clock = new HandClock();
+    clock.after(5000, () => undefined);
+    const work = async () => {
+      for (let second = 0; second < 3; second++) await sleep(clock, 1000);
+      return 'done';
+    };
+    expect(await clock.runToEnd(work())).toBe('done');
+    expect([clock.now(), clock.pending]).toEqual([3000, 1]);
+  });
+
+  test('passes an error on', async () => {
+    const clock = new HandClock();
+    const work = sleep(clock, 10).then(() => Promise.reject(new RangeError('no')));
+    await expect(clock.runToEnd(work)).rejects.toThrow(new RangeError('no'));
+  });
+
+  test('notices a standstill', async () => {
+    const clock = new HandClock();
+    clock.after(10, () => undefined);
+    await expect(clock.runToEnd(new Promise(() => undefined))).rejects.toThrow('A standstill');
+  });
+
+  test('has patience with what it cannot see', async () => {
+    expect(await new HandClock().runToEnd(realTime(200).then(() => 'done'))).toBe('done');
+  });
+});
+
+describe('while a request is under way', () => {
+  test('no time passes before its answer is there', async () => {
+    const server = createServer((_request, response) => setTimeout(() => response.end('late'), 150));
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    closing.push(() => server.close());
+    const clock = theClock();
+    const { port } = server.address() as { port: number };
+    const fired = watch(sleep(clock, 1).then(() => 'fired'));
+    const answer = await clock.runToEnd(request(`http://127.0.0.1:${port}`));
+    expect([answer, clock.now(), fired.value]).toEqual(['late', 0, 'pending']);
+  });
+
+  test('no time passes before a connection that nobody answers on has ended', async () => {
+    const server = createTcpServer(socket => void setTimeout(() => socket.destroy(), 150));
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    closing.push(() => server.close());
+    const clock = theClock();
+    const { port } = server.address() as { port: number };
+    void sleep(clock, 1);
+    const lost = request(`http://127.0.0.1:${port}`).catch((error: NodeJS.ErrnoException) => error.code);
+    expect([await clock.runToEnd(lost), clock.now()]).toEqual(['ECONNRESET', 0]);
+  });
+
+  test('that lies at a portal which waits for the clock, time passes', async () => {
+    const portal = await portalWith({ backups: makeBackups(2), latencyMs: 700 });
+    const clock = theClock();
+    const texts = await clock.runToEnd(Promise.all([request(portal.url), request(portal.url)]));
+    expect(clock.now()).toBe(700);
+    expect(texts.map(text => JSON.parse(text).count)).toEqual([2, 2]);
+  });
+
+  test('that hangs, time passes', async () => {
+    const portal = await portalWith({ faults: [{ kind: 'hang' }] });
+    const clock = theClock();
+    const end = new AbortController();
+    clock.after(90_000, () => end.abort());
+    const hung = request(portal.url, LIST, 'GET', end.signal).catch((error: Error) => error.name);
+    expect([await clock.runToEnd(hung), clock.now()]).toEqual(['AbortError', 90_000]);
+  });
+
+  test('whose answer stops half-way, that half is there before time passes', async () => {
+    const portal = await portalWith({ backups: makeBackups(20_000), faults: [{ kind: 'stall' }] });
+    const clock = theClock();
+    let atTheClock = 0;
+    let bytes = 0;
+    get(`${portal.url}${LIST}`, { headers: HEADERS, agent: false }, message => {
+      message
+        .on('error', () => undefined)
+        .on('data', chunk => {
+          bytes += chunk.length;
+        });
+    }).on('error', () => undefined);
+    clock.after(0, () => {
+      atTheClock = bytes;
+    });
+    await clock.advance(0);
+    expect(atTheClock).toBeGreaterThan(1_000_000);
+    await realTime(50);
+    expect(bytes).toBe(atTheClock);
+  });
+
+  test('an answer letter by letter takes its time, and no longer', async () => {
+    const portal = await portalWith({ faults: [{ kind: 'drip', ms: 250 }] });
+    const clock = theClock();
+    const text = await clock.runToEnd(request(portal.url));
+    expect(JSON.parse(text).response).toEqual([]);
+    expect(clock.now()).toBe(text.length * 250);
+  });
+
+  test('the portal has noticed a hang-up before time passes', async () => {
+    const portal = await portalWith({ backups: makeBackups(1), deleteMs: 1000 });
+    const clock = theClock();
+    const end = new AbortController();
+    const path = `/api/2.0/backup/deletebackup/${makeId(1)}`;
+    const given = request(portal.url, path, 'DELETE', end.signal).catch((error: Error) => error.name);
+    await clock.advance(400);
+    expect(portal.links.size).toBe(1);
+    end.abort();
+    await clock.advance(0);
+    expect([await given, portal.links.size]).toEqual(['AbortError', 0]);
+    expect([...portal.state.files]).toEqual([makeId(1)]);
+    await clock.advance(599);
+    expect(portal.state.files.size).toBe(1);
+    await clock.advance(1);
+    expect(portal.state.files.size).toBe(0);
+  });
+});
+
+test('each test has a clock of its own', async () => {
+  expect([theClock().now(), theClock().pending]).toEqual([0, 0]);
+});

@@ -1,0 +1,127 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach } from '@jest/globals';
+import {
+  cleanEnvironment,
+  inputVariables,
+  parseOutputs,
+  type RunOptions,
+  type RunResult,
+  root,
+  runAction,
+} from '../../tools/runner.mjs';
+
+/** Runs the bundle as a process, to its end, as on a runner. */
+export function runProcess(inputs: Record<string, string>, options: RunOptions = {}): Promise<RunResult> {
+  return runAction(inputs, { ...options, env: { GITHUB_ACTIONS: 'true', ...options.env } });
+}
+
+export interface ProcessOptions extends Pick<RunOptions, 'env' | 'node' | 'nodeArgs' | 'main'> {
+  /**
+   * Where standard output goes: `read` by this process; `closed`: nobody reads, and every write fails; or the number of
+   * an open file.
+   */
+  stdout?: 'read' | 'closed' | number;
+}
+
+export interface ProcessResult extends RunResult {
+  /** What ended the process, if it did not end by itself. */
+  signal: NodeJS.Signals | null;
+  /** What Node had to say, which on a runner is part of the log. */
+  stderr: string;
+  /** In real time, from start to end. */
+  ms: number;
+}
+
+export interface RunningProcess {
+  readonly child: ChildProcess;
+  readonly log: string;
+  /** Waits until the log holds this. Fails when the process ends before. */
+  logged(pattern: RegExp): Promise<void>;
+  /** Sends a signal, as the runner does to cancel a step: SIGINT first, then SIGTERM. */
+  kill(signal: NodeJS.Signals): void;
+  /** Closes the reading end of its standard output: its next write fails. */
+  closeStdout(): void;
+  readonly result: Promise<ProcessResult>;
+}
+
+const running = new Set<ChildProcess>();
+
+/** Starts the bundle as a process that the test does something to. It ends with the test. */
+export function startProcess(inputs: Record<string, string>, options: ProcessOptions = {}): RunningProcess {
+  const { env, node = process.execPath, nodeArgs = [], main = join(root, 'dist/index.js') } = options;
+  const folder = mkdtempSync(join(tmpdir(), 'action-'));
+  const files = { GITHUB_OUTPUT: join(folder, 'output'), GITHUB_STEP_SUMMARY: join(folder, 'summary') };
+  for (const file of Object.values(files)) writeFileSync(file, '');
+  const start = performance.now();
+  const stdout = typeof options.stdout === 'number' ? options.stdout : 'pipe';
+  const child = spawn(node, [...nodeArgs, main], {
+    env: {
+      ...cleanEnvironment(),
+      GITHUB_ACTIONS: 'true',
+      ...files,
+      ...inputVariables(inputs),
+      ...env,
+    },
+    stdio: ['ignore', stdout, 'pipe'],
+  });
+  running.add(child);
+  let log = '';
+  let stderr = '';
+  const watchers = new Set<() => void>();
+  child.stdout?.setEncoding('utf8').on('data', text => {
+    log += text;
+    for (const look of watchers) look();
+  });
+  child.stderr?.setEncoding('utf8').on('data', text => {
+    stderr += text;
+  });
+  if (options.stdout === 'closed') child.stdout?.destroy();
+
+  const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
+    child.on('error', reject).on('close', (code, signal) => resolve({ code, signal }));
+  });
+  async function finish(): Promise<ProcessResult> {
+    try {
+      const { code, signal } = await ended;
+      const [outputs, summary] = [
+        readFileSync(files.GITHUB_OUTPUT, 'utf8'),
+        readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8'),
+      ];
+      const ms = performance.now() - start;
+      return { code, signal, log, stderr, outputs: parseOutputs(outputs), summary, ms };
+    } finally {
+      running.delete(child);
+      rmSync(folder, { recursive: true });
+    }
+  }
+  const result = finish();
+  result.catch(() => undefined);
+
+  return {
+    child,
+    get log() {
+      return log;
+    },
+    result,
+    logged: pattern =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          if (!pattern.test(log)) return;
+          watchers.delete(look);
+          resolve();
+        };
+        watchers.add(look);
+        look();
+        result.then(() => reject(new Error(`The process ended before it logged ${pattern}`)), reject);
+      }),
+    kill: signal => void child.kill(signal),
+    closeStdout: () => void child.stdout?.destroy(),
+  };
+}
+
+afterEach(() => {
+  for (const child of running) child.kill('SIGKILL');
+});

@@ -1,0 +1,96 @@
+import type { Context } from '../context.js';
+import { BadAnswer, Failure } from '../failure.js';
+import type { BackupId, Deletable, HistoryRecord } from '../portal/records.js';
+import { count, join, type Printable, someOf, text } from '../text.js';
+import { countWithoutId, prove } from './proof.js';
+
+/** When to list again, in milliseconds after the closing listing, where the portal says "deleted" and still lists it. */
+export const LIST_AGAIN_AT_MS = [2_000, 8_000];
+
+/**
+ * Lists the history after deletions, and enters in the ledger what that is worth.
+ * @returns the listing
+ * @throws Failure where it could not be had or proves nothing
+ */
+export async function listAgain({ portal, ledger }: Context): Promise<readonly HistoryRecord[]> {
+  let closing: readonly HistoryRecord[];
+  try {
+    closing = await portal.history();
+  } catch (error) {
+    // An answer with HTTP 200 that is no list is an answer; anything else is as good as none.
+    if (error instanceof BadAnswer && error.status === 200) ledger.close({ kind: 'useless' });
+    throw error;
+  }
+  const { first = [], selected = [] } = ledger;
+  const proof = prove(first, new Set(selected.map(({ id }) => id)), closing);
+  if (proof.isTrusted) {
+    ledger.close({ kind: 'trusted', listing: closing, missing: proof.missing });
+    return closing;
+  }
+  ledger.close({ kind: 'useless' });
+  throw new Failure('lost' in proof ? explainLost(proof.lost) : explainUnreadable(proof.unreadable, first));
+}
+
+/**
+ * Takes the closing listing, unless one is there already or nothing was sent. Where the portal says that it has deleted
+ * what it still lists, its listing may lag behind: then it is taken again.
+ * @param mayLag whether the portal has reported that it deleted this one
+ * @throws Failure where it could not be had or proves nothing
+ */
+export async function close(context: Context, mayLag: (id: BackupId) => boolean): Promise<void> {
+  const { ledger, deadline } = context;
+  if (!ledger.hasSent) return;
+  if (ledger.closing.kind === 'none') await listAgain(context);
+  let waited = 0;
+  for (const at of LIST_AGAIN_AT_MS) {
+    const lags = ledger.withFate('listed').some(({ id }) => mayLag(id));
+    if (!lags || !(await deadline.sleep(at - waited))) return;
+    waited = at;
+    try {
+      await listAgain(context);
+    } catch (error) {
+      // One that could not be had leaves what the one before has shown.
+      if (!(error instanceof Failure) || ledger.closing.kind === 'useless') throw error;
+    }
+  }
+}
+
+/**
+ * What the closing listing lacks that nobody deleted here. Where the policy kept it, that is a problem; else a warning.
+ * @returns the problem, if there is one
+ */
+export function explainMissing({ ledger, log }: Context): Printable | undefined {
+  if (ledger.closing.kind !== 'trusted') return undefined;
+  const keptIds = new Set(ledger.kept?.map(({ backup }) => backup.id));
+  const kept = ledger.closing.missing.filter(({ id }) => keptIds.has(id));
+  const others = ledger.closing.missing.filter(({ id }) => !keptIds.has(id));
+  if (others.length > 0) {
+    const what = others.length === 1 ? text`is` : text`are`;
+    log.warning(
+      text`${count(others.length, 'backup')} that this run did not look at ${what} not listed any more: ${someOf(others.map(nameOf))}. ${WHO_ELSE}`,
+    );
+  }
+  if (kept.length === 0) return undefined;
+  return text`${count(kept.length, 'backup')} to be kept ${kept.length === 1 ? 'is' : 'are'} not listed any more: ${someOf(kept.map(nameOf))}. ${WHO_ELSE}`;
+}
+
+const WHO_ELSE = text`This action did not delete that. The portal's own limit of copies may have, or somebody else; or the portal cannot reach the file or the account of its storage.`;
+
+/** A backup as an error names it: `alias_2026-03-01.tar.gz (Local, 1111…)`. */
+export function nameOf({ name, storageType, id }: Deletable): Printable {
+  return text`${name} (${storageType ?? 'unknown storage'}, ${id})`;
+}
+
+function explainLost(lost: readonly Deletable[]): Printable {
+  return join(
+    [
+      text`The closing list proves nothing: it has none of the ${count(lost.length, 'backup')} that were to stay: ${someOf(lost.map(nameOf))}.`,
+      text`Perhaps another server has answered, or the portal cannot reach its storages. Look at the portal's backups before you run again.`,
+    ],
+    ' ',
+  );
+}
+
+function explainUnreadable(unreadable: number, first: readonly HistoryRecord[]): Printable {
+  return text`The closing list proves nothing: ${count(unreadable, 'record')} in it ${unreadable === 1 ? 'has' : 'have'} no readable id, ${countWithoutId(first)} in the first one. They could be anything. Look at the portal's backups before you run again.`;
+}

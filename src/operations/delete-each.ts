@@ -1,0 +1,258 @@
+import type { Context } from '../context.js';
+import { Failure, MustWait, NotSent } from '../failure.js';
+import type { Ledger } from '../ledger.js';
+import { MOST_AT_ONCE } from '../portal/http.js';
+import type { Word } from '../portal/portal.js';
+import type { Deletable, StorageType } from '../portal/records.js';
+import { count, join, type Printable, someOf, text, thousands } from '../text.js';
+import { close, explainMissing, listAgain, nameOf } from './closing.js';
+
+/** So many first deletions of a storage type may fail, and leave the backup listed, before the others go as usual. */
+const MOST_FIRST_ONES = 3;
+
+/**
+ * Deletes backups one by one, several at a time, and proves it by a listing. The failure of one leaves the rest to be
+ * tried, unless it means that all would fail.
+ * @throws Failure when not all of them are proven to be deleted, or a backup to be kept is gone
+ */
+export async function deleteEach(context: Context): Promise<void> {
+  const { ledger } = context;
+  const deletions = new Deletions(context);
+  await deletions.run(ledger.selected ?? []);
+  const problems = [...deletions.problems];
+  // A rate limit that must be waited for longer than there is time would refuse the listing too.
+  if (!(deletions.ending instanceof MustWait)) {
+    try {
+      await close(context, id => ledger.isReported(id));
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      problems.push(error.message);
+    }
+  }
+  problems.push(...explainFailed(context, deletions), ...explainRest(context, deletions));
+  const missing = explainMissing(context);
+  if (missing) problems.push(missing);
+  if (problems.length > 0) throw new Failure(join(problems, ' '));
+}
+
+/** Does something with a backup. @returns whether its place is free again */
+type Work = (record: Deletable) => Promise<boolean>;
+
+/** The deletions of one run, in the places that there are. */
+class Deletions {
+  /** Why no further deletion is started; `undefined`: one may be. */
+  ending: Failure | undefined;
+  /** Whether one had to be left out for lack of time. */
+  isOutOfTime = false;
+  /** Whether all places are taken by deletions that may still go on. */
+  isFull = false;
+  /** How many were not tried because their storage refuses deletions. */
+  passedOver = 0;
+  /** What a person has to know, each a sentence or two. */
+  readonly problems: Printable[] = [];
+
+  /** Backups that may be under deletion at the portal at once, less those that nobody knows to be over. */
+  private places = MOST_AT_ONCE;
+  /** To be tried once more in the end, and those of them that have kept their place. */
+  private readonly again: Deletable[] = [];
+  private readonly inOwnPlace: Deletable[] = [];
+  /** Ends the waits of others when the run is over. */
+  private readonly stop = new AbortController();
+  private done = 0;
+
+  constructor(private readonly context: Context) {}
+
+  /** @param selected oldest first */
+  async run(selected: readonly Deletable[]): Promise<void> {
+    for (const [type, group] of groupByStorageType(selected)) await this.deleteGroup(type, group);
+    const queue = this.again.toReversed();
+    const tryAgain = async (record: Deletable) => isOver(await this.send(record));
+    // A repetition goes in the place that its backup has kept, which serves the others once the portal has answered.
+    const inOwnPlaces = this.inOwnPlace.map(async record => {
+      if (!this.isOver && (await tryAgain(record))) await this.serve(queue, tryAgain);
+    });
+    await Promise.all([...inOwnPlaces, this.inFreePlaces(queue, tryAgain)]);
+  }
+
+  private get isOver(): boolean {
+    return this.ending !== undefined || this.isOutOfTime;
+  }
+
+  /**
+   * One goes first: a storage that refuses deletions would make the portal forget every backup and keep every file, for
+   * it drops the record before it deletes the file.
+   */
+  private async deleteGroup(type: StorageType | undefined, group: readonly Deletable[]): Promise<void> {
+    const rest = [...group];
+    for (let tried = 0; tried < MOST_FIRST_ONES && !this.isOver && this.places > 0; tried++) {
+      const first = rest.shift();
+      if (!first || !(await this.failsTwice(first))) break;
+      if (!(await this.isListed(first))) {
+        if (rest.length > 0) this.passOver(type, first, rest.length);
+        return;
+      }
+    }
+    await this.inFreePlaces(rest.toReversed(), record => this.delete(record));
+  }
+
+  /** Whether the portal fails at the file of a backup, and again when it is asked once more. */
+  private async failsTwice(record: Deletable): Promise<boolean> {
+    const failsAtFile = (word: Word | undefined) => word?.said === 'no' && word.tryAgain;
+    const word = await this.send(record);
+    if (!failsAtFile(word)) {
+      this.remember(record, word);
+      return false;
+    }
+    return !this.isOver && failsAtFile(await this.send(record));
+  }
+
+  /** Whether a backup is still listed. Where that cannot be told, the run is over. */
+  private async isListed(record: Deletable): Promise<boolean> {
+    try {
+      return (await listAgain(this.context)).some(({ id }) => id === record.id);
+    } catch (error) {
+      this.end(error);
+      return true;
+    }
+  }
+
+  private passOver(type: StorageType | undefined, first: Deletable, left: number): void {
+    this.passedOver += left;
+    this.problems.push(
+      text`The portal forgot ${nameOf(first)} and could not delete its file. It would forget all others in that storage (${type ?? 'of unknown type'}) in the same way, so ${count(left, 'backup')} there ${left === 1 ? 'was' : 'were'} not tried. Mend the storage first.`,
+    );
+  }
+
+  /** Deletes a backup. @returns whether its place is free again */
+  private async delete(record: Deletable): Promise<boolean> {
+    return this.remember(record, await this.send(record));
+  }
+
+  /** Notes what has to be tried once more. @returns whether the place is free again */
+  private remember(record: Deletable, word: Word | undefined): boolean {
+    if (!isOver(word)) {
+      this.places--;
+      this.isFull = this.places === 0;
+      this.inOwnPlace.push(record);
+      return false;
+    }
+    if (word?.said === 'nothing' || (word?.said === 'no' && word.tryAgain)) this.again.push(record);
+    return true;
+  }
+
+  /** Works through a queue, from its end, in all places that are free. */
+  private async inFreePlaces(queue: Deletable[], work: Work): Promise<void> {
+    await Promise.all(Array.from({ length: this.places }, () => this.serve(queue, work)));
+  }
+
+  /** Works through a queue, from its end, in one place. */
+  private async serve(queue: Deletable[], work: Work): Promise<void> {
+    while (!this.isOver) {
+      const record = queue.pop();
+      if (!record || !(await work(record))) return;
+    }
+  }
+
+  /** Sends a DELETE. @returns what the portal had to say; `undefined`: it was not sent, or the run is over */
+  private async send({ id }: Deletable): Promise<Word | undefined> {
+    const { portal, ledger, log, deadline } = this.context;
+    try {
+      const word = await portal.deleteBackup(id, () => ledger.sent([id]), this.stop.signal);
+      ledger.heard(id, word);
+      if (word.said === 'done') this.done++;
+      if (ledger.hasSent) {
+        log.progress(
+          text`${thousands(this.done)} of ${count(ledger.selected?.length ?? 0, 'backup')} deleted, as the portal reports.`,
+        );
+      }
+      return word;
+    } catch (error) {
+      if (error instanceof Failure && !(error instanceof NotSent)) {
+        ledger.heard(id, { said: 'no', failure: error, tryAgain: false });
+      }
+      if (!(error instanceof NotSent)) this.end(error);
+      else if (!deadline.stop.aborted && !this.stop.signal.aborted) this.isOutOfTime = true;
+      return undefined;
+    }
+  }
+
+  /** No further deletion is started. @throws what is not a Failure */
+  private end(error: unknown): void {
+    if (!(error instanceof Failure)) throw error;
+    if (this.ending === undefined) this.problems.unshift(error.message);
+    this.ending ??= error;
+    this.stop.abort();
+  }
+}
+
+/** Whether the portal is done with a backup. If not, its place is taken as long as the run lasts, but for its own repetition. */
+function isOver(word: Word | undefined): boolean {
+  return !(word?.said === 'nothing' && word.mayGoOn);
+}
+
+/** One type after the other, in the order of their oldest. Those whose type cannot be read are a group of their own. */
+function groupByStorageType(selected: readonly Deletable[]): Map<StorageType | undefined, Deletable[]> {
+  const groups = new Map<StorageType | undefined, Deletable[]>();
+  for (const record of selected) {
+    const group = groups.get(record.storageType);
+    if (group) group.push(record);
+    else groups.set(record.storageType, [record]);
+  }
+  return groups;
+}
+
+/** What to say of those for which a DELETE was sent and that are not proven to be deleted. */
+function explainFailed({ ledger }: Context, { ending }: Deletions): Printable[] {
+  const problems: Printable[] = [];
+  const [listed, remaining] = [ledger.withFate('listed'), ledger.withFate('file may remain')];
+  if (listed.length > 0) {
+    const ids = someOf(listed.map(({ id }) => text`${id}`));
+    problems.push(
+      text`${thousands(listed.length)} of ${count(ledger.selected?.length ?? 0, 'backup')} ${isAre(listed)} still listed: ${ids}.`,
+      reasonOf(ledger, listed, ending) ?? text`The portal reported success for each; see its log.`,
+    );
+  }
+  if (remaining.length > 0) {
+    const whose = remaining.length === 1 ? text`its file` : text`their files`;
+    problems.push(
+      text`The portal no longer lists ${count(remaining.length, 'backup')}, but did not report success, so ${whose} may remain: ${someOf(remaining.map(nameOf))}.`,
+      reasonOf(ledger, remaining, ending) ?? text``,
+      text`A re-run will not see ${remaining.length === 1 ? 'it' : 'them'}; docs/troubleshooting.md says how to try the file again.`,
+    );
+  }
+  return problems.filter(problem => problem !== '');
+}
+
+/** The first reason that is known; empty where it is said already. */
+function reasonOf(
+  ledger: Ledger,
+  records: readonly Deletable[],
+  ending: Failure | undefined,
+): Printable | undefined {
+  const failure = records.map(({ id }) => ledger.failureOf(id)).find(found => found !== undefined);
+  return failure && failure === ending ? text`` : failure?.message;
+}
+
+/** What to say of those that were not tried. */
+function explainRest(
+  { ledger }: Context,
+  { isOutOfTime, ending, isFull, passedOver }: Deletions,
+): Printable[] {
+  const rest = ledger.withFate('not sent').length - passedOver;
+  if (rest === 0) return [];
+  const what = text`${count(rest, 'backup')} ${rest === 1 ? 'was' : 'were'} not tried`;
+  if (ending) return [text`${what}.`];
+  if (isOutOfTime) {
+    return [text`${what} for lack of time: left for the next run. Run again, or raise timeout-seconds.`];
+  }
+  if (isFull) {
+    return [
+      text`${what}: the portal may still be at work on ${MOST_AT_ONCE} that it has not answered, and more at once would be too many. Run again later.`,
+    ];
+  }
+  return [];
+}
+
+function isAre({ length }: readonly unknown[]): 'is' | 'are' {
+  return length === 1 ? 'is' : 'are';
+}

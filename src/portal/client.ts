@@ -1,0 +1,130 @@
+import type { Clock } from '../clock.js';
+import type { Deadline } from '../deadline.js';
+import { MustWait, NoAnswer, NotSent } from '../failure.js';
+import { type Printable, seconds, text } from '../text.js';
+import { type Answer, Http, type HttpSettings, type Method } from './http.js';
+import type { Path } from './paths.js';
+import { RateLimit } from './rate-limit.js';
+import { waitBeforeRetry } from './retry-timing.js';
+import { isGatewayStatus } from './statuses.js';
+
+/** Enough for any answer but a listing. */
+const MOST_BYTES = 1024 * 1024;
+
+export interface Request {
+  method: Method;
+  path: Path;
+  /** Longest body that is read, in bytes. */
+  mostBytes?: number;
+  /** Attempts after the first, if not those of the settings. */
+  retries?: number;
+  /** Longest time for one attempt, in milliseconds, if not a share of the time left. */
+  longestMs?: number;
+  /** A DELETE of one backup, which must leave room for the closing listing. */
+  isOfOneBackup?: boolean;
+  /** Called when an attempt is about to leave. */
+  onSend?: () => void;
+  /** Nothing is sent any more when this has fired. */
+  stopped?: AbortSignal;
+}
+
+export interface ClientSettings extends HttpSettings {
+  /** Printed in messages. */
+  host: Printable;
+  /** Attempts after the first. */
+  retries: number;
+}
+
+/** Sends requests to one portal, again where that may help, and as fast as the portal allows. */
+export class Client {
+  private readonly http: Http;
+  private readonly rateLimit: RateLimit;
+  /** Whether anything has been answered yet. */
+  hasAnswer = false;
+
+  /** @param note takes a line for the log about each attempt that is repeated */
+  constructor(
+    private readonly settings: ClientSettings,
+    private readonly deadline: Deadline,
+    clock: Clock,
+    private readonly note: (line: Printable) => void,
+  ) {
+    this.http = new Http(settings, deadline, clock);
+    this.rateLimit = new RateLimit(deadline, clock, note);
+  }
+
+  /** The HTTP status of the last answer to a delete call; `undefined`: none yet. */
+  get lastDeleteStatus(): number | undefined {
+    return this.http.lastDeleteStatus;
+  }
+
+  /**
+   * Sends a request and, while it fails in a way that may pass by itself, sends it again.
+   * @returns the last answer, whatever its status
+   * @throws NoAnswer when the last attempt got none; NotSent when none could be made; MustWait when the portal asks for
+   * more time than there is; BadAnswer for an answer that is too long
+   */
+  async send(request: Request): Promise<Answer> {
+    const { retries = this.settings.retries, stopped } = request;
+    let result = await this.attempt(request, retries === 0);
+    for (let retry = 1; retry <= retries && mayPass(result); retry++) {
+      let wait = waitBeforeRetry(retry);
+      let what: Printable;
+      if (result instanceof NoAnswer) what = result.message;
+      else {
+        what = text`${result.where}: HTTP ${result.status}.`;
+        if (result.wait !== undefined) wait = this.assertHasTimeFor(result.wait, result);
+      }
+      this.note(text`${what} Attempt ${retry} of ${retries + 1}; the next in ${seconds(wait)}.`);
+      if (!(await this.deadline.sleep(wait, stopped)) || !this.mayGo(request)) break;
+      result = await this.attempt(request, retry === retries);
+    }
+    if (result instanceof NoAnswer) throw result;
+    return result;
+  }
+
+  /** One attempt, repeated only when the portal's rate limit refuses it. */
+  private async attempt(request: Request, isLast: boolean): Promise<Answer | NoAnswer> {
+    const { method, path, mostBytes = MOST_BYTES, isOfOneBackup, onSend, stopped } = request;
+    const where = text`${method} ${path} on ${this.settings.host}`;
+    for (;;) {
+      const ticket = await this.rateLimit.enter(stopped);
+      if (ticket === undefined || !this.mayGo(request)) {
+        if (ticket !== undefined) this.rateLimit.leave(ticket, undefined);
+        this.deadline.assertOpen();
+        throw new NotSent(text`There was no time left for ${where}. Raise timeout-seconds.`);
+      }
+      onSend?.();
+      const limitMs = this.limitOf(request, isLast);
+      const result = await this.http.attempt({ method, path, where, mostBytes, limitMs });
+      const answer = result instanceof NoAnswer ? undefined : result;
+      this.hasAnswer ||= answer !== undefined;
+      if (this.rateLimit.leave(ticket, answer)) continue;
+      if (isOfOneBackup && answer) this.deadline.rememberDeletion(answer.took);
+      return result;
+    }
+  }
+
+  private mayGo({ isOfOneBackup, stopped }: Request): boolean {
+    if (this.deadline.stop.aborted || stopped?.aborted || this.deadline.left() === 0) return false;
+    return !isOfOneBackup || this.deadline.hasTimeForDeletion();
+  }
+
+  /** @returns the wait. @throws MustWait when there is less time left than that */
+  private assertHasTimeFor(wait: number, { where, status }: Answer): number {
+    if (wait < this.deadline.left()) return wait;
+    throw new MustWait(
+      text`HTTP ${status} from ${where}: the portal asks to wait ${Math.ceil(wait / 1000)} s, for which timeout-seconds leaves no room. Run again later.`,
+    );
+  }
+
+  /** Half of the time left may pass before an attempt counts as hung; the last one leaves a tenth for the report. */
+  private limitOf({ isOfOneBackup, longestMs = Number.POSITIVE_INFINITY }: Request, isLast: boolean): number {
+    if (isOfOneBackup) return this.deadline.deletionLimit();
+    return Math.min(longestMs, this.deadline.left() * (isLast ? 0.9 : 0.5));
+  }
+}
+
+function mayPass(result: Answer | NoAnswer): boolean {
+  return result instanceof NoAnswer ? result.mayPass : isGatewayStatus(result.status);
+}

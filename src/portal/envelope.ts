@@ -1,0 +1,95 @@
+import { BadAnswer } from '../failure.js';
+import { type Printable, text } from '../text.js';
+import type { Answer } from './http.js';
+import { property } from './property.js';
+import { type Asked, meaningOf } from './statuses.js';
+
+/** `error`: the form of the server's own errors; `denied`: of them, "Access denied"; `problem`: ProblemDetails (RFC 9457). */
+export type BodyForm = 'empty' | 'error' | 'denied' | 'problem' | 'other';
+
+/**
+ * Takes the `response` out of a successful answer: HTTP 200, and an envelope that does not contradict itself.
+ * @returns the `response`; `undefined` where the envelope has none
+ * @throws BadAnswer for everything else, with what to do about it
+ */
+export function readResponse(answer: Answer, asked: Asked): unknown {
+  const { where } = answer;
+  if (answer.status !== 200) throw explainStatus(answer, asked);
+  const envelope = parseJson(answer.body);
+  if (typeof envelope !== 'object' || envelope === null) {
+    throw new BadAnswer(text`HTTP 200 from ${where}, but ${explainNoJson(answer)}`, 200, 'backup');
+  }
+  const contradiction = findContradiction(envelope);
+  if (contradiction) {
+    throw new BadAnswer(
+      text`HTTP 200 from ${where}, but the answer does not report success: ${contradiction}. See the portal's log.`,
+      200,
+      'backup',
+    );
+  }
+  return property(envelope, 'response');
+}
+
+/** The error for an answer whose `response` is not what it should be. */
+export function unexpected(
+  where: Printable,
+  expected: 'true' | 'a schedule' | 'a list' | 'a key',
+): BadAnswer {
+  return new BadAnswer(
+    text`HTTP 200 from ${where}, but its "response" is not ${expected}. Check the portal's version and log.`,
+    200,
+    'backup',
+  );
+}
+
+/** What in an envelope says that it is no success, or does not go with the rest. */
+function findContradiction(envelope: object): Printable | undefined {
+  if (property(envelope, 'status') !== 0) return text`"status" is not 0`;
+  const statusCode = property(envelope, 'statusCode') ?? 200;
+  if (statusCode !== 200) return text`"statusCode" is not 200`;
+  if ((property(envelope, 'error') ?? null) !== null) return text`it has an "error"`;
+  const [response, count] = [property(envelope, 'response'), property(envelope, 'count') ?? undefined];
+  if (Array.isArray(response) && count !== undefined && count !== response.length) {
+    return text`"count" is not the length of the list`;
+  }
+  return undefined;
+}
+
+function explainNoJson({ body, contentType }: Answer): Printable {
+  if (body === '') return text`the answer is empty. Nothing is proven by it.`;
+  if (contentType.includes('html') || /^\s*</.test(body)) {
+    return text`the answer is a web page: there is no DocSpace API at this URL. Check portal-url.`;
+  }
+  return text`the answer is not JSON. Check portal-url, and any proxy in between.`;
+}
+
+function explainStatus(answer: Answer, asked: Asked): BadAnswer {
+  const { status, where } = answer;
+  const { verdict, advice } = meaningOf(status, formOf(answer), asked, answer.redirect);
+  const wait =
+    answer.wait === undefined
+      ? text``
+      : text` It asks to wait ${Math.ceil(answer.wait / 1000)} s, for which retries or timeout-seconds left no room.`;
+  return new BadAnswer(text`HTTP ${status} from ${where}: ${advice}${wait}`, status, verdict, answer.wait);
+}
+
+function formOf({ status, body, contentType }: Answer): BodyForm {
+  if (body === '') return 'empty';
+  const json = parseJson(body);
+  const error = property(json, 'error');
+  if (error !== undefined) {
+    return status === 403 && property(error, 'message') === 'Access denied' ? 'denied' : 'error';
+  }
+  return contentType.startsWith('application/problem+json') || property(json, 'title') !== undefined
+    ? 'problem'
+    : 'other';
+}
+
+/** A byte order mark before the text, which some proxies leave there, is passed over. */
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body.replace(/^\uFEFF/, ''));
+  } catch {
+    return undefined;
+  }
+}

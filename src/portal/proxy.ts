@@ -1,0 +1,61 @@
+import { checkBypass, getProxyUrl } from '@actions/http-client/lib/proxy';
+import { HttpProxyAgent, HttpsProxyAgent } from 'hpagent';
+// Without `node:`, as the toolkit imports it: the bundle then holds it once.
+import type * as http from 'http';
+import { NoAnswer } from '../failure.js';
+import { text } from '../text.js';
+import { isGatewayStatus } from './statuses.js';
+
+/**
+ * The proxy to go through, by the toolkit's rules (`https_proxy`, `http_proxy`, `no_proxy`).
+ * @returns its URL; `undefined`: none
+ * @throws NoAnswer for one whose URL cannot be read, or that is not spoken to by HTTP, as `proxy.example:3128` (a scheme
+ * and no host) or `socks5://…`: it must not be passed by
+ */
+export function findProxy(url: URL): string | undefined {
+  const name = url.protocol === 'https:' ? 'https_proxy' : 'http_proxy';
+  const configured = process.env[name] || process.env[name.toUpperCase()];
+  if (!configured || checkBypass(url)) return undefined;
+  const proxy = readProxyUrl(url);
+  if (proxy && /^https?:$/.test(proxy.protocol)) return proxy.href;
+  throw new NoAnswer(
+    text`The proxy that https_proxy or http_proxy names is not a URL such as http://proxy.example:3128.`,
+    false,
+    false,
+  );
+}
+
+function readProxyUrl(url: URL): URL | undefined {
+  try {
+    return getProxyUrl(url);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * An agent whose connections lead through a proxy, and which tells the proxy's failures from the portal's. It has no
+ * limit of its own: a request that waits in an agent whose connections take time to make can get several, and with them
+ * the failure of one that it does not need.
+ */
+export function makeProxyAgent(isTls: boolean, proxy: string): http.Agent {
+  const options = { keepAlive: true, proxy };
+  const agent: http.Agent = isTls ? new HttpsProxyAgent(options) : new HttpProxyAgent(options);
+  const connect = agent.createConnection.bind(agent);
+  agent.createConnection = (target, done) =>
+    connect(target, (error, socket) => done?.(error && explainProxy(error), socket));
+  return agent;
+}
+
+function explainProxy({ message }: Error): NoAnswer {
+  const [digits] = /(?<=^Bad response: )\d+/.exec(message) ?? [];
+  if (digits === undefined) {
+    return new NoAnswer(text`The proxy cannot be reached. Check https_proxy and no_proxy.`, true, false);
+  }
+  const status = Number(digits);
+  return new NoAnswer(
+    text`The proxy does not connect to the portal (HTTP ${status}). Check https_proxy and no_proxy.`,
+    isGatewayStatus(status),
+    false,
+  );
+}

@@ -1,0 +1,115 @@
+import type { Clock } from '../clock.js';
+import type { Deadline } from '../deadline.js';
+import { MustWait } from '../failure.js';
+import { type Printable, seconds, text } from '../text.js';
+import { type Answer, MOST_AT_ONCE } from './http.js';
+import { withJitter } from './retry-timing.js';
+
+/** Without a word of the portal's, each wait is so much longer than the one before, in milliseconds. */
+const STEP_MS = 1_000;
+const LONGEST_WAIT_MS = 60_000;
+
+/** The portal's limits of what is under way at once (GETs, and other requests); they end with the requests, soon. */
+const LIMITS_AT_ONCE = [15, 50];
+
+/** After so many answers in a row without a refusal, one request more may be under way. */
+const ANSWERS_BEFORE_RISE = 50;
+
+/**
+ * The portal's rate limit, which is one for all requests: a refused one makes all of them pause together, and go fewer
+ * at a time.
+ */
+export class RateLimit {
+  private atOnce = MOST_AT_ONCE;
+  private underWay = 0;
+  private pausedUntil = 0;
+  /** Counts the pauses. Of those refused together, only the first was sent in the present one. */
+  private pauses = 0;
+  /** How often the portal has refused without naming a time, since something was last answered. */
+  private refusals = 0;
+  private answers = 0;
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(
+    private readonly deadline: Deadline,
+    private readonly clock: Clock,
+    private readonly note: (line: Printable) => void,
+  ) {}
+
+  /**
+   * Waits until a request may go.
+   * @param stopped ends the wait
+   * @returns the ticket to hand in with `leave`; `undefined` when the request must not go any more
+   */
+  async enter(stopped?: AbortSignal): Promise<number | undefined> {
+    for (;;) {
+      const pause = this.pausedUntil - this.clock.now();
+      if (pause > 0) {
+        if (!(await this.deadline.sleep(pause, stopped))) return undefined;
+      } else if (this.underWay >= this.atOnce) {
+        await new Promise<void>(resolve => this.waiting.push(resolve));
+      } else break;
+      if (stopped?.aborted) return undefined;
+    }
+    this.underWay++;
+    return this.pauses;
+  }
+
+  /** All who wait look again whether they may go. */
+  private wake(): void {
+    for (const resolve of this.waiting.splice(0)) resolve();
+  }
+
+  /**
+   * Takes note of how a request ended.
+   * @param ticket what `enter` gave
+   * @param answer `undefined`: none
+   * @returns whether it was refused, and may be sent again after `enter`
+   * @throws MustWait when the portal asks to wait longer than the run may take
+   */
+  leave(ticket: number, answer: Answer | undefined): boolean {
+    this.underWay--;
+    try {
+      if (answer?.status === 429) {
+        this.refuse(ticket, answer);
+        return true;
+      }
+      if (answer) this.accept(ticket);
+      return false;
+    } finally {
+      this.wake();
+    }
+  }
+
+  private accept(ticket: number): void {
+    if (ticket === this.pauses) this.refusals = 0;
+    if (++this.answers < ANSWERS_BEFORE_RISE || this.atOnce === MOST_AT_ONCE) return;
+    this.answers = 0;
+    this.atOnce++;
+    this.wake();
+  }
+
+  private refuse(ticket: number, { where, wait, rateLimit }: Answer): void {
+    this.answers = 0;
+    this.atOnce = Math.max(1, this.atOnce - 1);
+    if (ticket !== this.pauses) return;
+    const left = this.deadline.left();
+    if (wait !== undefined && wait >= left) {
+      throw new MustWait(
+        text`HTTP 429 from ${where}: the rate limit of the portal is reached. It asks to wait ${Math.ceil(wait / 1000)} s, for which timeout-seconds leaves no room. Run again later.`,
+      );
+    }
+    const pause = wait ?? Math.min(this.growingWait(rateLimit), left / 2);
+    this.pauses++;
+    this.pausedUntil = this.clock.now() + pause;
+    this.note(
+      text`${where}: HTTP 429, the rate limit of the portal is reached. All requests wait ${seconds(pause)}.`,
+    );
+  }
+
+  private growingWait(rateLimit: number | undefined): number {
+    if (rateLimit !== undefined && LIMITS_AT_ONCE.includes(rateLimit)) return withJitter(STEP_MS);
+    this.refusals++;
+    return withJitter(Math.min(LONGEST_WAIT_MS, STEP_MS * this.refusals));
+  }
+}

@@ -1,0 +1,42 @@
+import type { IncomingHttpHeaders } from 'http';
+import { isGatewayStatus } from './statuses.js';
+
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 30_000;
+
+/** An `X-RateLimit-Reset` beyond this is taken for a time of day. */
+const LONGEST_RESET_S = 3_600;
+
+/**
+ * The wait before a request is sent again: 1, 2, 4, 8, 16, … up to 30 s, with jitter.
+ * @param retry 1 for the first repetition
+ * @returns milliseconds, never 0
+ */
+export function waitBeforeRetry(retry: number): number {
+  return withJitter(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (retry - 1)));
+}
+
+/** Between three quarters of a time and all of it, so that many who wait do not come at once. */
+export function withJitter(ms: number): number {
+  return ms * (0.75 + Math.random() / 4);
+}
+
+/**
+ * How long the portal, or a gateway before it, asks to wait: by `Retry-After` in either of its forms (RFC 9110, 10.2.3)
+ * or, beside a 429, by `X-RateLimit-Reset`. A wait of 0 is as good as none.
+ * @param date milliseconds since 1970
+ * @returns milliseconds; `undefined`: it does not say
+ */
+export function readWait(status: number, headers: IncomingHttpHeaders, date: number): number | undefined {
+  if (status !== 429 && !isGatewayStatus(status)) return undefined;
+  const retryAfter = parseRetryAfter(headers['retry-after'], date);
+  if (retryAfter > 0) return retryAfter;
+  const reset = Number(/^\d+$/.exec(String(headers['x-ratelimit-reset']))?.[0]);
+  return status === 429 && reset > 0 && reset <= LONGEST_RESET_S ? reset * 1000 : undefined;
+}
+
+/** @returns milliseconds, or NaN */
+function parseRetryAfter(header = '', date: number): number {
+  if (/^\d+$/.test(header)) return Number(header) * 1000;
+  return header.endsWith(' GMT') ? Date.parse(header) - date : Number.NaN;
+}

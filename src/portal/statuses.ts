@@ -1,0 +1,154 @@
+import type { Verdict } from '../failure.js';
+import { type Printable, text } from '../text.js';
+import type { BodyForm } from './envelope.js';
+
+/** What was asked, as far as the meaning of an answer depends on it. */
+export interface Asked {
+  method: 'GET' | 'DELETE';
+  /** A DELETE by id: the listing before it, with the same token, has proven the rights. */
+  isOfOneBackup: boolean;
+  /** Whether nothing has been answered before in this run. */
+  isFirst: boolean;
+}
+
+interface Meaning {
+  verdict: Verdict;
+  advice: (asked: Asked) => Printable;
+}
+
+type Status =
+  | 400
+  | 401
+  | 402
+  | 403
+  | 404
+  | 405
+  | 408
+  | 429
+  | 500
+  | 502
+  | 503
+  | 504
+  | 520
+  | 521
+  | 522
+  | 523
+  | 524;
+
+const KEY_PAGE = 'Settings → Developer Tools → API keys';
+const RIGHTS =
+  "The token's user must be the Owner or a DocSpace admin of the portal; dump: true works on a self-hosted server only.";
+
+function means(verdict: Verdict, advice: Printable | Meaning['advice']): Meaning {
+  return { verdict, advice: typeof advice === 'function' ? advice : () => advice };
+}
+
+const NO_API = means(
+  'all',
+  text`there is no such API at this URL. Check portal-url, and the version of the portal (3.1 or newer).`,
+);
+const DOWN = means('gateway', text`the portal or its backup service is down. Run again when it is back.`);
+const TOO_SLOW = means(
+  'gateway-open',
+  text`the gateway gave up waiting, and the portal may still be at work. Run again later.`,
+);
+const UNREACHED = means(
+  'gateway',
+  text`the gateway in front of the portal cannot reach it. Run again when it is back.`,
+);
+
+/**
+ * What an HTTP error means: by its status and, where that matters, by the form of its body. The server's own errors have
+ * the form `error`, those of the framework before it are a `problem`.
+ */
+const MEANINGS: Readonly<Partial<Record<`${Status}` | `${Status} ${BodyForm}`, Meaning>>> = {
+  '400': means(
+    'backup',
+    text`the portal does not understand the request. It may be too old for this action.`,
+  ),
+  '400 error': means('file', ({ isOfOneBackup }) =>
+    isOfOneBackup
+      ? text`the portal could not delete this backup's file. Is the account of its storage still connected?`
+      : text`the portal refused the request; see its log.`,
+  ),
+  '401': means(
+    'all',
+    text`the portal does not accept the token. Is the key whole, without quotes, active and not expired (${KEY_PAGE}), and is it a key of the very portal that portal-url names?`,
+  ),
+  '402': means('all', text`the portal is unpaid, or its licence has expired. Renew it, then run again.`),
+  '402 error': means('all', text`the plan or the quota of the portal does not allow this.`),
+  '403': means(
+    'all',
+    text`access is blocked, perhaps by IP restrictions or a firewall. Allow this runner's address, or use a key made by the Owner, whom IP restrictions do not bind.`,
+  ),
+  '403 empty': means('all', ({ method }) =>
+    method === 'DELETE'
+      ? text`the API key may not write. Make one with access "All" (${KEY_PAGE}).`
+      : text`the API key may not even read. Make one with access "All" (${KEY_PAGE}).`,
+  ),
+  '403 denied': means('file', ({ isOfOneBackup }) =>
+    isOfOneBackup
+      ? text`access denied. The listing was allowed, so this is about this backup's file: the portal's own process may not delete it.`
+      : text`access denied. ${RIGHTS}`,
+  ),
+  '403 error': means('file', ({ isOfOneBackup }) =>
+    isOfOneBackup
+      ? text`the portal refused to delete this backup; see its log.`
+      : text`the portal refused the request; see its log. ${RIGHTS}`,
+  ),
+  '403 problem': means(
+    'all',
+    text`the portal is busy: it is being restored, moved or encrypted. Run again when that is over.`,
+  ),
+  '404': NO_API,
+  '404 error': means('nothing-left', ({ isOfOneBackup }) =>
+    isOfOneBackup ? text`there is nothing left to delete.` : text`the portal found nothing; see its log.`,
+  ),
+  '404 problem': means('all', text`the portal is suspended or removed.`),
+  '405': { ...NO_API, verdict: 'backup' },
+  '408': TOO_SLOW,
+  '429': means('busy', text`the rate limit of the portal is reached. Run again later.`),
+  '500': means('file', ({ isFirst }) =>
+    isFirst
+      ? text`the portal failed to process the request; see its log. A hosted portal also answers like this if its name in portal-url is wrong: check that.`
+      : text`the portal failed to process the request; see its log.`,
+  ),
+  '502': DOWN,
+  '503': DOWN,
+  '504': TOO_SLOW,
+  '520': TOO_SLOW,
+  '521': UNREACHED,
+  '522': TOO_SLOW,
+  '523': UNREACHED,
+  '524': TOO_SLOW,
+};
+
+const OTHER = means('backup', text`only HTTP 200 is a success.`);
+
+function isKnown(key: string): key is keyof typeof MEANINGS {
+  return Object.hasOwn(MEANINGS, key);
+}
+
+/**
+ * What an answer with another status than 200 means, and what to do about it.
+ * @param form the form of its body
+ * @param redirect what a redirect means, for a status of 300 to 399
+ */
+export function meaningOf(
+  status: number,
+  form: BodyForm,
+  asked: Asked,
+  redirect: Printable,
+): { verdict: Verdict; advice: Printable } {
+  if (status >= 300 && status < 400) return { verdict: 'all', advice: redirect };
+  const key = [`${status} ${form}`, `${status}`].find(isKnown);
+  const { verdict, advice } = (key && MEANINGS[key]) ?? OTHER;
+  return { verdict, advice: advice(asked) };
+}
+
+/** Whether a status is a gateway's word and not the portal's: the same request may succeed later. */
+export function isGatewayStatus(status: number): boolean {
+  const key = `${status}`;
+  const verdict = isKnown(key) ? MEANINGS[key]?.verdict : undefined;
+  return verdict === 'gateway' || verdict === 'gateway-open';
+}

@@ -1,0 +1,59 @@
+import { Refusal } from '../failure.js';
+import { count, type Printable, text, thousands } from '../text.js';
+import type { Run } from './run.js';
+
+/** The state of a run as a sign and a word. */
+export function stateOf({ isCancelled, problem, dryRun }: Run): {
+  icon: '⏹️' | '🚫' | '❌' | '🔍' | '✅';
+  word: Printable;
+} {
+  if (isCancelled) return { icon: '⏹️', word: text`Cancelled` };
+  if (problem instanceof Refusal) return { icon: '🚫', word: text`Refused` };
+  if (problem) return { icon: '❌', word: text`Failed` };
+  return dryRunState(dryRun);
+}
+
+function dryRunState(dryRun: boolean): ReturnType<typeof stateOf> {
+  return dryRun ? { icon: '🔍', word: text`Dry run` } : { icon: '✅', word: text`Done` };
+}
+
+/** The outcome in one sentence without its full stop, for the log's last line and the summary's first. */
+export function headline(run: Run): Printable {
+  return text`${stateOf(run).word}: ${whatHappened(run)}`;
+}
+
+function whatHappened(run: Run): Printable {
+  const { problem, ledger, operation } = run;
+  if (problem && !ledger.hasSent) {
+    return problem instanceof Refusal && problem.brief
+      ? text`nothing was deleted; ${problem.brief}`
+      : text`nothing was deleted`;
+  }
+  return operation === 'delete-schedule' ? scheduleHeadline(run) : backupsHeadline(run);
+}
+
+function scheduleHeadline({ ledger, dryRun, problem }: Run): Printable {
+  if (problem) return text`it is not proven that the backup schedule is gone`;
+  if (ledger.schedule === 'unlooked') return text`the portal reports that the backup schedule is deleted`;
+  if (ledger.schedule === 'none') return text`there was no backup schedule`;
+  return dryRun ? text`the backup schedule would be deleted` : text`the backup schedule is deleted`;
+}
+
+function backupsHeadline({ ledger, problem }: Run): Printable {
+  const { selected, deleted, kept = [], closing, hasSent } = ledger;
+  if (selected === undefined || deleted === undefined) {
+    return problem
+      ? text`it is not known what was deleted`
+      : text`the portal reports that the history is deleted`;
+  }
+  const rest = kept.length > 0 ? text`, ${thousands(kept.length)} kept` : text``;
+  const total = count(selected.length, 'backup');
+  if (selected.length === 0 && !problem) {
+    return hasSent ? text`there was nothing to delete${rest}` : text`there is nothing to delete${rest}`;
+  }
+  if (!hasSent) return text`${total} would be deleted${rest}`;
+  const what = text`${thousands(deleted.length)} of ${total} deleted`;
+  if (!problem || closing.kind === 'trusted') return text`${what}${rest}`;
+  if (deleted.length > 0) return text`${what}, as the portal reported, not checked${rest}`;
+  return text`it is not known what was deleted${rest}`;
+}

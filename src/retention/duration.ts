@@ -1,0 +1,42 @@
+import { type Printable, text } from '../text.js';
+
+/** In the order in which restic writes them, with weeks, which restic lacks, between months and days. */
+const UNITS = ['y', 'm', 'w', 'd', 'h'] as const;
+
+/** A span of the calendar: years, months, weeks, days and hours, in whole numbers from 0. */
+export type Duration = Readonly<Record<(typeof UNITS)[number], number>>;
+
+const NONE: Duration = { y: 0, m: 0, w: 0, d: 0, h: 0 };
+
+/** Sticky: it stops at the first sign that fits nowhere, so a long text takes no longer than its length. */
+const PARTS = /([0-9]+)([ymwdh])/gy;
+
+/**
+ * Reads a duration such as `30d`, `2w` or `1y5m7d2h`: each unit at most once, in any order, in ASCII digits. The form is
+ * restic's (`ParseDuration` in its `internal/data/duration.go`), less its negative numbers and repeated units.
+ * @returns `undefined` for anything else, and for a number that JavaScript cannot hold exactly
+ */
+export function parseDuration(written: string): Duration | undefined {
+  const found: Partial<Record<keyof Duration, number>> = {};
+  let read = 0;
+  for (const [part, digits, letter] of written.matchAll(PARTS)) {
+    const unit = UNITS.find(known => known === letter);
+    const number = Number(digits);
+    if (!unit || unit in found || !Number.isSafeInteger(number)) return undefined;
+    found[unit] = number;
+    read += part.length;
+  }
+  return read > 0 && read === written.length ? { ...NONE, ...found } : undefined;
+}
+
+/** Whether a duration is none at all, such as `0d`, which is no rule. */
+export function isZero(duration: Duration): boolean {
+  return UNITS.every(unit => duration[unit] === 0);
+}
+
+/** Writes a duration as restic does: `1y5m2w7d2h`, without the zeros. @returns `0h` for none at all */
+export function formatDuration(duration: Duration): Printable {
+  const units = UNITS.filter(unit => duration[unit] > 0);
+  if (units.length === 0) return text`0h`;
+  return units.reduce((before, unit) => text`${before}${duration[unit]}${unit}`, text``);
+}

@@ -1,0 +1,70 @@
+import { join, type Printable, text } from '../text.js';
+import { type Duration, formatDuration, isZero } from './duration.js';
+
+/** The periods of the calendar that rules know, in restic's order. */
+export const PERIODS = ['hourly', 'daily', 'weekly', 'monthly', 'yearly'] as const;
+export type Period = (typeof PERIODS)[number];
+
+/** The rules that count, in restic's order. */
+export const COUNTED = ['last', ...PERIODS] as const;
+export type Counted = (typeof COUNTED)[number];
+
+/** What to keep, in restic's rules (its manual, "Removing snapshots according to a policy"). */
+export interface Policy {
+  /** How many backups (`last`) or periods that have backups are kept; 0: no rule; `Infinity`: unlimited, restic's -1. */
+  readonly counts: Readonly<Record<Counted, number>>;
+  /** How far back from the newest backup all are kept. No rule: `undefined`, or a duration of zero. */
+  readonly within: Duration | undefined;
+  /** How far back from the newest backup the newest of each period is kept. No rule as above. */
+  readonly withinPeriods: Readonly<Record<Period, Duration | undefined>>;
+}
+
+/** The policy without a rule, which keeps nothing. */
+export const NO_RULE: Policy = {
+  counts: { last: 0, hourly: 0, daily: 0, weekly: 0, monthly: 0, yearly: 0 },
+  within: undefined,
+  withinPeriods: {
+    hourly: undefined,
+    daily: undefined,
+    weekly: undefined,
+    monthly: undefined,
+    yearly: undefined,
+  },
+};
+
+/** Whether a policy keeps anything at all. */
+export function hasRule(policy: Policy): boolean {
+  const durations = [policy.within, ...Object.values(policy.withinPeriods)];
+  return largestCount(policy) > 0 || durations.some(isRule);
+}
+
+/** Whether a duration is given and is not zero. */
+export function isRule(duration: Duration | undefined): duration is Duration {
+  return duration !== undefined && !isZero(duration);
+}
+
+/** @returns the largest number among the rules that count; 0 where there is none, `Infinity` where one is unlimited */
+export function largestCount(policy: Policy): number {
+  return Math.max(...Object.values(policy.counts));
+}
+
+/**
+ * A policy in words that follow "keeping": `the last 7, 7 daily, unlimited yearly, within 30d, daily within 14d`.
+ * @returns an empty text where there is no rule
+ */
+export function formatPolicy({ counts, within, withinPeriods }: Policy): Printable {
+  const words: Printable[] = [];
+  for (const rule of COUNTED) {
+    const number = counts[rule];
+    if (number === 0) continue;
+    const isUnlimited = number === Number.POSITIVE_INFINITY;
+    if (rule === 'last') words.push(isUnlimited ? text`all` : text`the last ${number}`);
+    else words.push(isUnlimited ? text`unlimited ${rule}` : text`${number} ${rule}`);
+  }
+  if (isRule(within)) words.push(text`within ${formatDuration(within)}`);
+  for (const period of PERIODS) {
+    const duration = withinPeriods[period];
+    if (isRule(duration)) words.push(text`${period} within ${formatDuration(duration)}`);
+  }
+  return join(words);
+}

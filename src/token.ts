@@ -1,0 +1,60 @@
+import { Refusal } from './failure.js';
+import { text } from './text.js';
+
+/** A shorter one is no token, and blanking it out would blank out half of every text. */
+const SHORTEST_SECRET = 8;
+
+export interface Token {
+  /** The value of the `Authorization` header. */
+  authorization: string;
+  /** Whether it is an API key: the portal knows more of that, and old portals refuse it. */
+  isApiKey: boolean;
+}
+
+/**
+ * What must never be printed of a token, in whatever form it was given: the token without its scheme and, of a `Basic`
+ * one, the password in it.
+ * @param given the input, without white space around it
+ */
+export function secretsOf(given: string): string[] {
+  const credentials = given.replace(/^(bearer|basic)\s+/i, '');
+  const secrets = [credentials];
+  if (/^basic\s/i.test(given)) {
+    const pair = Buffer.from(credentials, 'base64').toString();
+    secrets.push(pair, pair.slice(pair.indexOf(':') + 1));
+  }
+  return secrets.filter(secret => secret.length >= SHORTEST_SECRET);
+}
+
+/**
+ * Reads the token. An API key needs `Bearer ` before it, which the portal's own samples leave out and get a 401; a token
+ * from `POST /api/2.0/authentication` goes as it is.
+ * @param given the input, without white space around it
+ * @throws Refusal for anything that cannot be one, without repeating it
+ */
+export function parseToken(given: string): Token {
+  if (given === '') {
+    throw new Refusal(
+      text`token is empty. Does the secret exist, and may this workflow read it? Pull requests from forks may not.`,
+    );
+  }
+  const [, scheme = '', credentials] =
+    /^(?:(bearer|basic) +)?(?!(?:bearer|basic)$)([\x21-\x7e]+)$/i.exec(given) ?? [];
+  if (credentials === undefined) {
+    throw new Refusal(
+      text`token cannot be sent as it is. Allowed: an API key (sk-…), an authentication token, or a whole "Bearer …" or "Basic …" value, in ASCII, without other white space.`,
+    );
+  }
+  if (/^["'`]|["'`]$/.test(credentials) || /^["'`]/.test(given)) {
+    throw new Refusal(text`token is in quotes. Save the secret without them.`);
+  }
+  if (credentials.length < SHORTEST_SECRET) {
+    throw new Refusal(
+      text`token is shorter than ${SHORTEST_SECRET} characters, so it cannot be whole. Copy it again.`,
+    );
+  }
+  const isBasic = scheme.toLowerCase() === 'basic';
+  const isApiKey = !isBasic && credentials.startsWith('sk-');
+  if (isBasic) return { authorization: `Basic ${credentials}`, isApiKey };
+  return { authorization: scheme || isApiKey ? `Bearer ${credentials}` : credentials, isApiKey };
+}

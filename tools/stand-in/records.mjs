@@ -1,0 +1,66 @@
+// Records as the API sends them.
+
+/**
+ * A record of the history. Tests put anything in its place.
+ * @typedef {{ id: string, fileName: string, storageType: number, createdOn: string, expiresOn: string }} BackupRecord
+ */
+
+/**
+ * Backups at a steady pace, the newest one first dated at 02:15 on the day given.
+ * @param {number} number
+ * @param {{ newest?: string, everyHours?: number, storageType?: number }} [options]
+ * @returns {BackupRecord[]}
+ */
+export function makeBackups(number, { newest = '2026-03-31', everyHours = 24, storageType = 3 } = {}) {
+  const start = Date.parse(`${newest}T02:15:00Z`);
+  return Array.from({ length: number }, (_, index) => {
+    const createdOn = new Date(start - index * everyHours * 3_600_000).toISOString().slice(0, 19);
+    return {
+      id: makeId(index + 1),
+      fileName: `alias_${createdOn.slice(0, 10)}_05-15-00.tar.gz`,
+      storageType,
+      createdOn,
+      expiresOn: '0001-01-01T00:00:00',
+    };
+  });
+}
+
+/** A GUID that tells its number. @param {number} number */
+export function makeId(number) {
+  return `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+}
+
+/** A schedule as the API sends it: weekly, on day 2, at 5. */
+export const SCHEDULE = {
+  storageType: 0,
+  storageParams: { folderId: '123', secretKey: 'storage-params-are-secret' },
+  cronParams: { period: 1, hour: 5, day: 2 },
+  backupsStored: 7,
+  lastBackupTime: '0001-01-01T00:00:00',
+  dump: false,
+};
+
+/** The id of a record, or `''`. @param {unknown} record */
+export function idOf(record) {
+  if (typeof record !== 'object' || record === null || !('id' in record)) return '';
+  return typeof record.id === 'string' ? record.id : '';
+}
+
+/** The storage type of a record, as a text, or `''`. @param {unknown} record */
+export function storageTypeOf(record) {
+  if (typeof record !== 'object' || record === null || !('storageType' in record)) return '';
+  return String(record.storageType);
+}
+
+/**
+ * A record with its times in the form of PostgreSQL portals, which end in `Z`.
+ * @param {unknown} record
+ */
+export function withZulu(record) {
+  if (typeof record !== 'object' || record === null) return record;
+  const withZ = (/** @type {[string, unknown]} */ [key, value]) => [
+    key,
+    key.endsWith('On') ? `${value}Z` : value,
+  ];
+  return Object.fromEntries(Object.entries(record).map(withZ));
+}
