@@ -58,6 +58,11 @@ export class Deadline {
     };
   }
 
+  /** How long a listing may take, by those so far, in milliseconds. */
+  get listingMs(): number {
+    return this.listingTook * 1.25;
+  }
+
   /** Time kept free at the end for the closing listing: what one has taken so far, and some more. */
   private get room(): number {
     return this.listingTook * 1.5 + 500;

@@ -59,9 +59,8 @@ export class BadAnswer extends Failure {
 /**
  * What an answer that is no success means for the run:
  * - `gateway`: not the portal's word, as good as no answer; `gateway-open`: and the portal may still be at work;
- * - `busy`: too many requests;
  * - `backup`: of a DELETE by id, it concerns that backup alone; `file`: and the portal may have failed at its file, so
  *   that a second DELETE may help; `nothing-left`: and there is nothing left to delete;
  * - `all`: every further request would fail too.
  */
-export type Verdict = 'gateway' | 'gateway-open' | 'busy' | 'backup' | 'file' | 'nothing-left' | 'all';
+export type Verdict = 'gateway' | 'gateway-open' | 'backup' | 'file' | 'nothing-left' | 'all';

@@ -1,4 +1,3 @@
-import * as core from '@actions/core';
 import { Refusal } from './failure.js';
 import {
   type BackupId,
@@ -13,6 +12,7 @@ import { COUNTED, hasRule, NO_RULE, PERIODS, type Policy } from './retention/pol
 import { zonedCalendar } from './retention/time-zone.js';
 import { join, type Printable, printableHost, quoted, type Redact, text } from './text.js';
 import { parseToken, type Token } from './token.js';
+import { readInput } from './workflow.js';
 
 export const OPERATIONS = ['delete-schedule', 'delete-history', 'delete-backups', 'prune-history'] as const;
 export type Operation = (typeof OPERATIONS)[number];
@@ -101,7 +101,7 @@ type InputName = keyof typeof INPUTS;
 
 /** The token as it was given, without white space around it. */
 export function readGivenToken(): string {
-  return core.getInput('token');
+  return readInput('token');
 }
 
 /** Whether a boolean input says so, for what has to be known even if another input, or this one, is refused. */
@@ -121,7 +121,7 @@ export function readInputs(redact: Redact): Inputs {
 /** The value of an input, or its default where it is empty. */
 function read(name: InputName): string {
   const input: Input = INPUTS[name];
-  return core.getInput(name) || (input.default ?? '');
+  return readInput(name) || (input.default ?? '');
 }
 
 class Reader {

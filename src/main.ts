@@ -1,4 +1,3 @@
-import * as core from '@actions/core';
 import type { Clock } from './clock.js';
 import type { Context } from './context.js';
 import { Deadline, GRACE_MS } from './deadline.js';
@@ -20,6 +19,7 @@ import { UTC } from './retention/calendar.js';
 import { formatPolicy } from './retention/policy.js';
 import { join, type Printable, quoted, type Redact, redactor, text } from './text.js';
 import { secretsOf } from './token.js';
+import { mask } from './workflow.js';
 
 /**
  * The whole step: reads the inputs, runs the operation, reports. It ends with a report, whatever happens.
@@ -30,7 +30,7 @@ import { secretsOf } from './token.js';
 export async function main(clock: Clock, stop: AbortSignal): Promise<boolean> {
   const secrets = secretsOf(readGivenToken());
   // Where no runner reads the command, it would itself be the leak.
-  if (process.env['GITHUB_ACTIONS'] === 'true') for (const secret of secrets) core.setSecret(secret);
+  if (process.env['GITHUB_ACTIONS'] === 'true') for (const secret of secrets) mask(secret);
   const redact = redactor(secrets);
   const log = new Log(redact, clock);
   const run: Run = {

@@ -1,5 +1,5 @@
 /**
- * Stands in for four modules that the toolkit imports and this action never needs; tsconfig.json puts it in their
+ * Stands in for two modules that the toolkit imports and this action never needs; tsconfig.json puts it in their
  * place, which keeps a megabyte out of the bundle. Whatever calls it after all fails.
  */
 class Unused {
@@ -11,10 +11,6 @@ class Unused {
 export {
   // Of http-client's HTTP engine: needed for `getAgentDispatcher()` alone.
   Unused as ProxyAgent,
-  // Of `@actions/http-client/lib/auth`: needed for `getIDToken()` alone.
-  Unused as BearerCredentialHandler,
-  // Of `@actions/exec`: needed for `platform.getDetails()` alone.
-  Unused as getExecOutput,
   // Of `tunnel`, by which http-client goes through a proxy: old, and slow to load. hpagent does it here.
   Unused as httpOverHttp,
   Unused as httpOverHttps,

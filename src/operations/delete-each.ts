@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import { Failure, MustWait, NotSent } from '../failure.js';
+import { BadAnswer, Failure, MustWait, NotSent } from '../failure.js';
 import type { Ledger } from '../ledger.js';
 import { MOST_AT_ONCE } from '../portal/http.js';
 import type { Word } from '../portal/portal.js';
@@ -59,10 +59,15 @@ class Deletions {
   /** Ends the waits of others when the run is over. */
   private readonly stop = new AbortController();
   private done = 0;
+  /** An error that is no Failure. */
+  private defect: unknown;
 
   constructor(private readonly context: Context) {}
 
-  /** @param selected oldest first */
+  /**
+   * @param selected oldest first
+   * @throws what is not a Failure, once those on their way are over
+   */
   async run(selected: readonly Deletable[]): Promise<void> {
     for (const [type, group] of groupByStorageType(selected)) await this.deleteGroup(type, group);
     const queue = this.again.toReversed();
@@ -72,10 +77,11 @@ class Deletions {
       if (!this.isOver && (await tryAgain(record))) await this.serve(queue, tryAgain);
     });
     await Promise.all([...inOwnPlaces, this.inFreePlaces(queue, tryAgain)]);
+    if (this.defect !== undefined) throw this.defect;
   }
 
   private get isOver(): boolean {
-    return this.ending !== undefined || this.isOutOfTime;
+    return this.stop.signal.aborted || this.isOutOfTime;
   }
 
   /**
@@ -167,21 +173,22 @@ class Deletions {
       }
       return word;
     } catch (error) {
-      if (error instanceof Failure && !(error instanceof NotSent)) {
-        ledger.heard(id, { said: 'no', failure: error, tryAgain: false });
-      }
+      const isWord = error instanceof BadAnswer || error instanceof MustWait;
+      if (isWord) ledger.heard(id, { said: 'no', failure: error, tryAgain: false });
       if (!(error instanceof NotSent)) this.end(error);
       else if (!deadline.stop.aborted && !this.stop.signal.aborted) this.isOutOfTime = true;
       return undefined;
     }
   }
 
-  /** No further deletion is started. @throws what is not a Failure */
+  /** No further deletion is started. */
   private end(error: unknown): void {
-    if (!(error instanceof Failure)) throw error;
-    if (this.ending === undefined) this.problems.unshift(error.message);
-    this.ending ??= error;
     this.stop.abort();
+    if (!(error instanceof Failure)) this.defect ??= error;
+    else if (this.ending === undefined) {
+      this.ending = error;
+      this.problems.unshift(error.message);
+    }
   }
 }
 
@@ -223,14 +230,14 @@ function explainFailed({ ledger }: Context, { ending }: Deletions): Printable[] 
   return problems.filter(problem => problem !== '');
 }
 
-/** The first reason that is known; empty where it is said already. */
+/** The first reason that is known; empty where it is what has ended the run, and said already. */
 function reasonOf(
   ledger: Ledger,
   records: readonly Deletable[],
   ending: Failure | undefined,
 ): Printable | undefined {
   const failure = records.map(({ id }) => ledger.failureOf(id)).find(found => found !== undefined);
-  return failure && failure === ending ? text`` : failure?.message;
+  return ending && (!failure || failure === ending) ? text`` : failure?.message;
 }
 
 /** What to say of those that were not tried. */

@@ -20,6 +20,8 @@ export interface Request {
   retries?: number;
   /** Longest time for one attempt, in milliseconds, if not a share of the time left. */
   longestMs?: number;
+  /** Shortest time for one attempt, as far as there is as much. */
+  leastMs?: number;
   /** A DELETE of one backup, which must leave room for the closing listing. */
   isOfOneBackup?: boolean;
   /** Called when an attempt is about to leave. */
@@ -67,7 +69,7 @@ export class Client {
   async send(request: Request): Promise<Answer> {
     const { retries = this.settings.retries, stopped } = request;
     let result = await this.attempt(request, retries === 0);
-    for (let retry = 1; retry <= retries && mayPass(result); retry++) {
+    for (let retry = 1; result && retry <= retries && mayPass(result); retry++) {
       let wait = waitBeforeRetry(retry);
       let what: Printable;
       if (result instanceof NoAnswer) what = result.message;
@@ -76,23 +78,27 @@ export class Client {
         if (result.wait !== undefined) wait = this.assertHasTimeFor(result.wait, result);
       }
       this.note(text`${what} Attempt ${retry} of ${retries + 1}; the next in ${seconds(wait)}.`);
-      if (!(await this.deadline.sleep(wait, stopped)) || !this.mayGo(request)) break;
-      result = await this.attempt(request, retry === retries);
+      if (!(await this.deadline.sleep(wait, stopped))) break;
+      result = (await this.attempt(request, retry === retries)) ?? result;
+    }
+    if (!result) {
+      this.deadline.assertOpen();
+      throw new NotSent(text`There is no time left for another request. Raise timeout-seconds.`);
     }
     if (result instanceof NoAnswer) throw result;
     return result;
   }
 
-  /** One attempt, repeated only when the portal's rate limit refuses it. */
-  private async attempt(request: Request, isLast: boolean): Promise<Answer | NoAnswer> {
+  /** One attempt, repeated only when the portal's rate limit refuses it. @returns `undefined`: it must not go any more */
+  private async attempt(request: Request, isLast: boolean): Promise<Answer | NoAnswer | undefined> {
     const { method, path, mostBytes = MOST_BYTES, isOfOneBackup, onSend, stopped } = request;
     const where = text`${method} ${path} on ${this.settings.host}`;
     for (;;) {
       const ticket = await this.rateLimit.enter(stopped);
-      if (ticket === undefined || !this.mayGo(request)) {
-        if (ticket !== undefined) this.rateLimit.leave(ticket, undefined);
-        this.deadline.assertOpen();
-        throw new NotSent(text`There was no time left for ${where}. Raise timeout-seconds.`);
+      if (ticket === undefined) return undefined;
+      if (!this.mayGo(request)) {
+        this.rateLimit.leave(ticket, undefined);
+        return undefined;
       }
       onSend?.();
       const limitMs = this.limitOf(request, isLast);
@@ -118,10 +124,16 @@ export class Client {
     );
   }
 
-  /** Half of the time left may pass before an attempt counts as hung; the last one leaves a tenth for the report. */
-  private limitOf({ isOfOneBackup, longestMs = Number.POSITIVE_INFINITY }: Request, isLast: boolean): number {
+  /**
+   * How long an attempt may take before it counts as hung, in milliseconds: half of the time left. The last one of a GET
+   * leaves a tenth for the report, and a listing has at least the time that one took before.
+   */
+  private limitOf({ method, isOfOneBackup, longestMs, leastMs = 0 }: Request, isLast: boolean): number {
     if (isOfOneBackup) return this.deadline.deletionLimit();
-    return Math.min(longestMs, this.deadline.left() * (isLast ? 0.9 : 0.5));
+    const left = this.deadline.left();
+    const share = method === 'GET' && isLast ? 0.9 : 0.5;
+    const limit = Math.max(left * share, Math.min(left * 0.9, leastMs));
+    return longestMs === undefined ? limit : Math.min(limit, longestMs);
   }
 }
 

@@ -126,7 +126,12 @@ export function connectPortal(
     key: async () => (isApiKey ? hint(key) : undefined),
     async history() {
       const path = `/api/2.0/backup/getbackuphistory${historyPath}` as const;
-      const { response, where, took } = await call({ method: 'GET', path, mostBytes: MOST_HISTORY_BYTES });
+      const { response, where, took } = await call({
+        method: 'GET',
+        path,
+        mostBytes: MOST_HISTORY_BYTES,
+        leastMs: deadline.listingMs,
+      });
       if (!Array.isArray(response)) throw unexpected(where, 'a list');
       if (response.length > MOST_RECORDS) {
         const message = text`HTTP 200 from ${where}, but the list has more than ${MOST_RECORDS} records.`;
@@ -147,9 +152,11 @@ export function connectPortal(
   };
 }
 
-/** The word in a DELETE's failure. @throws the failure, if it ends the run */
+/** The word in a DELETE's failure. @throws the failure, if it ends the run: every further request would fail too */
 function wordOf(failure: unknown, isOfOneBackup: boolean): Word {
-  if (failure instanceof NoAnswer) return { said: 'nothing', failure, mayGoOn: failure.mayGoOn };
+  if (failure instanceof NoAnswer && (failure.mayPass || failure.mayGoOn)) {
+    return { said: 'nothing', failure, mayGoOn: failure.mayGoOn };
+  }
   if (!(failure instanceof BadAnswer)) throw failure;
   switch (failure.verdict) {
     case 'gateway':
@@ -161,7 +168,6 @@ function wordOf(failure: unknown, isOfOneBackup: boolean): Word {
     case 'backup':
       return { said: 'no', failure, tryAgain: isOfOneBackup && failure.verdict === 'file' };
     case 'all':
-    case 'busy':
       throw failure;
   }
 }

@@ -107,7 +107,7 @@ const MEANINGS: Readonly<Partial<Record<`${Status}` | `${Status} ${BodyForm}`, M
   '404 problem': means('all', text`the portal is suspended or removed.`),
   '405': { ...NO_API, verdict: 'backup' },
   '408': TOO_SLOW,
-  '429': means('busy', text`the rate limit of the portal is reached. Run again later.`),
+  '429': means('all', text`the rate limit of the portal is reached. Run again later.`),
   '500': means('file', ({ isFirst }) =>
     isFirst
       ? text`the portal failed to process the request; see its log. A hosted portal also answers like this if its name in portal-url is wrong: check that.`

@@ -1,9 +1,9 @@
-import * as core from '@actions/core';
 import type { Clock } from '../clock.js';
 import type { Ledger } from '../ledger.js';
 import type { HistoryRecord } from '../portal/records.js';
 import type { Calendar } from '../retention/calendar.js';
 import { count, join, type Printable, type Redact, text } from '../text.js';
+import { annotate, print, printGroup } from '../workflow.js';
 import { byStorage, show } from './show.js';
 import { drawTimeline } from './timeline.js';
 
@@ -28,22 +28,22 @@ export class Log {
   }
 
   info(line: Printable): void {
-    core.info(this.redact(line));
+    print(this.redact(line));
   }
 
   warning(line: Printable): void {
     this.warnings.push(line);
-    core.warning(this.redact(line));
+    annotate('warning', this.redact(line));
   }
 
   /** The one `::error::` of a step. */
   error(line: Printable): void {
-    core.error(this.redact(line));
+    annotate('error', this.redact(line));
   }
 
   /** Printed with RUNNER_DEBUG=1 alone. */
   debug(line: Printable): void {
-    core.debug(this.redact(line));
+    annotate('debug', this.redact(line));
   }
 
   /** A line on something that went on by itself; from many, the first are printed. */
@@ -83,10 +83,8 @@ export class Log {
     if (lines.length === 0) return;
     const shown = lines.slice(0, MOST_LINES);
     if (lines.length > MOST_LINES) shown.push(text`… and ${lines.length - MOST_LINES} more`);
-    core.startGroup(title);
     // At one go: each write holds up the first deletion.
-    core.info(this.redact(shown.join('\n')));
-    core.endGroup();
+    printGroup(title, this.redact(shown.join('\n')));
   }
 }
 

@@ -1,0 +1,31 @@
+// Of the toolkit's core only its commands: the rest of it (summary, OIDC, platform) would be a sixth of the bundle, and
+// take longer to load than this whole action. Nobody else imports it.
+import { issueCommand } from '@actions/core/lib/command';
+import type { Printable } from './text.js';
+
+/** The value of an input, without white space around it; empty where it is not set. */
+export function readInput(name: string): string {
+  return (process.env[`INPUT_${name.toUpperCase()}`] ?? '').trim();
+}
+
+/** Lets the runner blank out a secret in all that the job prints from now on. */
+export function mask(secret: string): void {
+  issueCommand('add-mask', {}, secret);
+}
+
+/** An annotation of the step, or a line that is shown with debug logging alone. */
+export function annotate(kind: 'error' | 'warning' | 'debug', message: string): void {
+  issueCommand(kind, {}, message);
+}
+
+/** Lines under a title, folded. */
+export function printGroup(title: Printable, lines: string): void {
+  issueCommand('group', {}, title);
+  print(lines);
+  issueCommand('endgroup', {}, '');
+}
+
+/** Lines of the log. None of them may begin like a command: what is printed by this action begins with a word or a date. */
+export function print(lines: string): void {
+  process.stdout.write(`${lines}\n`);
+}
