@@ -4,7 +4,8 @@ import { getISOWeekYear } from 'date-fns/getISOWeekYear';
 import fc from 'fast-check';
 import { calendarOf, UTC } from '../../src/retention/calendar.js';
 import { text } from '../../src/text.js';
-import { durationOf, utc, written } from './support.js';
+import { utc, written } from '../support/backups.js';
+import { durationOf } from './support.js';
 
 const DAY = 86_400_000;
 const PERIODS = ['hour', 'day', 'week', 'month', 'year'] as const;
@@ -123,6 +124,8 @@ describe('going back in the calendar', () => {
 describe('in words', () => {
   test.each([
     ['2026-03-05T10:07:59.999', '2026-03-05 10:07'],
+    ['2026-09-09T09:09:09', '2026-09-09 09:09'],
+    ['2026-10-10T10:10:10', '2026-10-10 10:10'],
     ['2026-12-31T23:59:00', '2026-12-31 23:59'],
     ['2000-01-01T00:00:00', '2000-01-01 00:00'],
     ['1969-07-20T20:17:40', '1969-07-20 20:17'],

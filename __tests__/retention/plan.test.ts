@@ -5,9 +5,10 @@ import { calendarOf, UTC } from '../../src/retention/calendar.js';
 import { compareNewestFirst } from '../../src/retention/plan.js';
 import { NO_RULE } from '../../src/retention/policy.js';
 import { text } from '../../src/text.js';
-import { apply, backupAt, idOf, NOW, planOf, policyOf, type Rules } from './support.js';
+import { idOf, policyOf } from '../support/backups.js';
+import { apply, backupAt, NOW, planOf, type Rules } from './support.js';
 
-describe('of periods,', () => {
+describe('rules that count:', () => {
   test.each<[string, Rules, string[]]>([
     [
       'the last ones count one by one',
@@ -391,7 +392,7 @@ describe('keep-within of a period', () => {
     [
       'of no time is no rule',
       { 'keep-within': '0d', 'keep-within-daily': '0y0h', 'keep-last': '1' },
-      ['2026-03-05T10:00:00  last', '2026-03-04T10:00:00  -'],
+      ['2026-04-01T10:00:00  last', '2026-03-31T13:00:00  -', '2026-03-04T10:00:00  -'],
     ],
   ])('%s', (_title, rules, table) => {
     expect(apply(rules, table)).toEqual(table);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { formatPolicy, hasRule, largestCount, NO_RULE } from '../../src/retention/policy.js';
-import { policyOf, type Rules } from './support.js';
+import { policyOf } from '../support/backups.js';
+import type { Rules } from './support.js';
 
 describe('a policy in words', () => {
   test.each<[Rules, string]>([

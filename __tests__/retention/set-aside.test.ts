@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { HistoryRecord, StorageType } from '../../src/portal/records.js';
 import { setAside } from '../../src/retention/set-aside.js';
 import { text } from '../../src/text.js';
-import { backupAt, idOf, NOW } from './support.js';
+import { idOf } from '../support/backups.js';
+import { backupAt, NOW } from './support.js';
 
 const DAY = 86_400_000;
 const unreadable: HistoryRecord = {
@@ -81,10 +82,10 @@ describe('what the policy looks at', () => {
   });
 
   test.each([
-    [NOW + DAY + 1, '2026-04-01 12:00'],
-    [Date.UTC(2031, 0, 2, 3, 4), '2031-01-02 03:04'],
-    [Date.UTC(10_000, 0, 1), '10000-01-01 00:00'],
-  ])('is no backup dated more than a day ahead: %d', (createdOn, date) => {
+    ['2026-04-01 12:00', NOW + DAY + 1],
+    ['2031-01-02 03:04', Date.UTC(2031, 0, 2, 3, 4)],
+    ['10000-01-01 00:00', Date.UTC(10_000, 0, 1)],
+  ])('is no backup dated more than a day ahead: %s', (date, createdOn) => {
     expect(parted([backupAt(createdOn, 1), backupAt(NOW, 2)])).toEqual({
       left: [2],
       ignored: [[1, `dated ${date} UTC, more than a day ahead of this machine's clock`, true]],

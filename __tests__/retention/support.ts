@@ -1,37 +1,17 @@
-import { type Backup, type BackupId, parseBackupId, type StorageType } from '../../src/portal/records.js';
+import type { Backup, StorageType } from '../../src/portal/records.js';
 import { type Calendar, UTC } from '../../src/retention/calendar.js';
 import { type Duration, parseDuration } from '../../src/retention/duration.js';
 import { type Plan, planRetention } from '../../src/retention/plan.js';
-import { COUNTED, type Counted, PERIODS, type Policy } from '../../src/retention/policy.js';
+import type { Policy } from '../../src/retention/policy.js';
 import { zonedCalendar } from '../../src/retention/time-zone.js';
-import { text } from '../../src/text.js';
-
-/** Reads a time as UTC. */
-export function utc(time: string): number {
-  const number = Date.parse(time.endsWith('Z') ? time : `${time}Z`);
-  if (Number.isNaN(number)) throw new Error(`Not a time: ${time}`);
-  return number;
-}
-
-/** Writes a time as restic's own tests do: UTC, without zeros at the end. */
-export function written(time: number): string {
-  return new Date(time).toISOString().replace(/\.?0*Z$/, '');
-}
+import { idOf, backupAt as localBackupAt, policyOf, utc } from '../support/backups.js';
 
 /** The present of these tests. */
 export const NOW = utc('2026-03-31T12:00:00');
 
-/** The id of the backup with this number; ids are in the order of the numbers. */
-export function idOf(number: number): BackupId {
-  const id = parseBackupId(`00000000-0000-4000-8000-${String(number).padStart(12, '0')}`);
-  if (!id) throw new Error(`No id: ${number}`);
-  return id;
-}
-
 /** A backup as the planner sees it. */
 export function backupAt(createdOn: number, number: number, storageType: StorageType = 'Local'): Backup {
-  const name = text`backup-${number}.tar.gz`;
-  return { kind: 'backup', id: idOf(number), name, storageType, createdOn, expiresOn: undefined };
+  return { ...localBackupAt(createdOn, number), storageType };
 }
 
 export function durationOf(given: string): Duration {
@@ -48,39 +28,6 @@ export function zoneOf(name: string): Calendar {
 
 /** Rules in the names of the inputs, such as `{ 'keep-daily': '7', 'keep-within': '1y5m' }`. */
 export type Rules = Readonly<Record<string, string>>;
-
-const RULES = [...COUNTED, 'within', ...PERIODS.map(period => `within-${period}`)];
-
-export function policyOf(rules: Rules): Policy {
-  const unknown = Object.keys(rules).filter(name => !RULES.includes(name.replace('keep-', '')));
-  if (unknown.length > 0) throw new Error(`No rules: ${unknown}`);
-  const count = (rule: Counted) => {
-    const given = rules[`keep-${rule}`];
-    return given === 'unlimited' ? Number.POSITIVE_INFINITY : Number(given ?? 0);
-  };
-  const within = (rule: string) => {
-    const given = rules[`keep-${rule}`];
-    return given === undefined ? undefined : durationOf(given);
-  };
-  return {
-    counts: {
-      last: count('last'),
-      hourly: count('hourly'),
-      daily: count('daily'),
-      weekly: count('weekly'),
-      monthly: count('monthly'),
-      yearly: count('yearly'),
-    },
-    within: within('within'),
-    withinPeriods: {
-      hourly: within('within-hourly'),
-      daily: within('within-daily'),
-      weekly: within('within-weekly'),
-      monthly: within('within-monthly'),
-      yearly: within('within-yearly'),
-    },
-  };
-}
 
 export interface Settings {
   pinned?: readonly number[];

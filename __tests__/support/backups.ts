@@ -1,5 +1,7 @@
-import { type Backup, type BackupId, parseBackupId } from '../../src/records.js';
-import type { Policy } from '../../src/retention.js';
+import { type Backup, type BackupId, parseBackupId } from '../../src/portal/records.js';
+import { parseDuration } from '../../src/retention/duration.js';
+import { COUNTED, PERIODS, type Policy } from '../../src/retention/policy.js';
+import { text } from '../../src/text.js';
 import { makeId } from '../../tools/stand-in/portal.mjs';
 
 /** Reads a time as UTC. */
@@ -23,22 +25,27 @@ export function idOf(number: number): BackupId {
 
 /** A backup as the planner sees it. */
 export function backupAt(createdOn: number, number: number): Backup {
-  const name = `backup-${number}.tar.gz`;
+  const name = text`backup-${number}.tar.gz`;
   return { kind: 'backup', id: idOf(number), name, storageType: 'Local', createdOn, expiresOn: undefined };
 }
 
-/** A policy from rules such as `{ 'keep-daily': '7', 'keep-within': '1y5m' }`. */
+/** A policy from inputs such as `{ 'keep-daily': '7', 'keep-yearly': 'unlimited', 'keep-within-weekly': '1y5m' }`. */
 export function policyOf(inputs: Record<string, string>): Policy {
-  const number = (name: string) => Number(inputs[`keep-${name}`] ?? 0);
-  const span = inputs['keep-within'];
-  const unit = (letter: string) => Number(new RegExp(`(\\d+)${letter}`).exec(span ?? '')?.[1] ?? 0);
-  return {
-    last: number('last'),
-    hourly: number('hourly'),
-    daily: number('daily'),
-    weekly: number('weekly'),
-    monthly: number('monthly'),
-    yearly: number('yearly'),
-    within: span ? { y: unit('y'), m: unit('m'), w: unit('w'), d: unit('d'), h: unit('h') } : undefined,
+  const count = (rule: string) => {
+    const value = inputs[`keep-${rule}`] ?? '0';
+    return value === 'unlimited' ? Number.POSITIVE_INFINITY : Number(value);
   };
+  const span = (rule: string) => parseDuration(inputs[`keep-${rule}`] ?? '');
+  return {
+    counts: recordOf(COUNTED, count),
+    within: span('within'),
+    withinPeriods: recordOf(PERIODS, period => span(`within-${period}`)),
+  };
+}
+
+function recordOf<Key extends string, Value>(
+  keys: readonly Key[],
+  find: (key: Key) => Value,
+): Record<Key, Value> {
+  return Object.fromEntries(keys.map(key => [key, find(key)])) as Record<Key, Value>;
 }
