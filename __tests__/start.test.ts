@@ -1,78 +1,308 @@
 import { spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
-import { makeBackups } from '../tools/stand-in/portal.mjs';
-import { root } from '../tools/runner.mjs';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { readDefaults, root } from '../tools/runner.mjs';
+import { makeBackups, makeId } from '../tools/stand-in/portal.mjs';
 import { KEY } from './support/action.js';
 import { deletions, portalWith } from './support/portals.js';
+import { startProxy } from './support/proxy.js';
 
-/** Runs what `npm start` runs. */
-async function start(
-  options: string[],
-  env: Record<string, string> = {},
-): Promise<{ code: number; output: string }> {
+/** For temporary files: what is left there was left behind. */
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'start-'));
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+interface Ended {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Starts what `npm start` starts, in a process group of its own. */
+function launch(options: readonly string[], env: Record<string, string> = {}) {
   const child = spawn(process.execPath, [join(root, 'tools/start.mjs'), ...options], {
-    env: { ...process.env, DOCSPACE_TOKEN: '', ...env },
+    env: { ...process.env, DOCSPACE_TOKEN: '', TMPDIR: folder, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
   });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', text => (output += text));
-  const code = await new Promise<number>(resolve => child.on('close', code => resolve(code ?? -1)));
-  return { code, output };
+  const output = { stdout: '', stderr: '' };
+  const watchers = new Set<() => void>();
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', text => {
+      output[name] += text;
+      for (const look of watchers) look();
+    });
+  }
+  const ended = new Promise<Ended>(resolve => {
+    child.on('close', code => resolve({ code: code ?? -1, ...output }));
+  });
+  return {
+    ended,
+    /** Waits until standard output holds this, while the process goes on. */
+    printed: (text: string) =>
+      new Promise<void>((resolve, reject) => {
+        watchers.add(() => output.stdout.includes(text) && resolve());
+        void ended.then(({ stdout, stderr }) => reject(new Error(`It ended: ${stdout}${stderr}`)));
+      }),
+    /** Sends a signal to it alone, or to all of its process group, as a terminal does. */
+    kill: (signal: NodeJS.Signals, toAll = false) =>
+      process.kill(toAll ? -Number(child.pid) : Number(child.pid), signal),
+    /** Nobody reads what it prints any more. */
+    hangUp: () => child.stdout.destroy(),
+  };
+}
+
+function start(options: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
+  return launch(options, env).ended;
+}
+
+/** A portal in real time, and the options of a run that keeps one of its backups. */
+async function prune(options: Parameters<typeof portalWith>[0], ...more: string[]) {
+  const portal = await portalWith({ ...options, token: KEY, inRealTime: true });
+  const run = ['--portal-url', portal.url, '--operation', 'prune-history', '--keep-last', '1', ...more];
+  return { portal, run };
+}
+
+const withKey = { DOCSPACE_TOKEN: KEY };
+
+/** Processes of this test that are still there; on Linux alone, elsewhere none is found. */
+function survivors(): string[] {
+  const isOurs = (pid: string) => {
+    try {
+      return readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`TMPDIR=${folder}`);
+    } catch {
+      return false;
+    }
+  };
+  return process.platform === 'linux'
+    ? readdirSync('/proc').filter(name => /^\d+$/.test(name) && isOurs(name))
+    : [];
 }
 
 describe('npm start', () => {
   test('shows a dry run, a prune and a failure, and what the portal saw', async () => {
-    const { code, output } = await start([]);
+    const { code, stdout } = await start([]);
     expect(code).toBe(0);
-    expect(output).toContain('Dry run: 46 backups would be deleted, 12 kept');
-    expect(output).toContain('Done: 46 of 46 backups deleted, 12 kept');
-    expect(output).toContain('the API key has no write scope');
-    expect(output).toContain('… 44 more, the last: GET getbackuphistory?Dump=false');
+    expect(stdout).toContain('Dry run: 46 backups would be deleted, 12 kept');
+    expect(stdout).toContain('Done: 46 of 46 backups deleted, 12 kept');
+    expect(stdout).toContain('The API key may only read');
+    expect(stdout).toContain('… 44 more, the last: GET getbackuphistory?Dump=false');
   });
 
   test('with an operation alone, runs it against the stand-in portal', async () => {
-    const { code, output } = await start(['--operation', 'delete-schedule']);
+    const { code, stdout } = await start(['--operation', 'delete-schedule']);
     expect(code).toBe(0);
-    expect(output).toContain('Done: the backup schedule is deleted');
+    expect(stdout).toContain('Against the stand-in portal');
+    expect(stdout).toContain('Done: the backup schedule is deleted');
+    expect(stdout).toContain('  DELETE deletebackupschedule');
   });
 
-  test('with --portal-url, makes a dry run unless told otherwise', async () => {
-    const portal = await portalWith({ backups: makeBackups(3) });
-    const run = ['--portal-url', portal.url, '--operation', 'prune-history', '--keep-last', '1'];
-    const dry = await start(run, { DOCSPACE_TOKEN: KEY });
-    expect(dry.code).toBe(0);
+  test('explains itself with --help and -h, and names every input but the token', async () => {
+    const [long, short] = await Promise.all([start(['--help']), start(['-h'], withKey)]);
+    expect(long).toEqual(short);
+    expect(long).toMatchObject({ code: 0, stderr: '' });
+    const { token: _, summary: __, ...inputs } = readDefaults();
+    for (const name of Object.keys(inputs)) expect(long.stdout).toContain(`--${name}`);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe('with --portal-url', () => {
+  test('makes a dry run unless told otherwise', async () => {
+    const { portal, run } = await prune({ backups: makeBackups(3) });
+    const ways = [[], ['--dry-run'], ['--dry-run', ''], ['--dry-run', '--retries', '0']];
+    for (const { code, stdout, stderr } of await Promise.all(
+      ways.map(way => start([...run, ...way], withKey)),
+    )) {
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toMatch(/▸ Selected: 2 backups\n {2}2026-03-29 .*\n {2}2026-03-30 /);
+      expect(stdout).toContain('\nDry run: 2 backups would be deleted, 1 kept.\n');
+    }
     expect(deletions(portal)).toEqual([]);
-    const real = await start([...run, '--dry-run', 'false'], { DOCSPACE_TOKEN: KEY });
-    expect(real.code).toBe(0);
+  });
+
+  test('deletes with --dry-run false, tells the outputs, and leaves nothing behind', async () => {
+    const { portal, run } = await prune({ backups: makeBackups(3) }, '--dry-run=false');
+    const { code, stdout, stderr } = await start(run, withKey);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(deletions(portal)).toHaveLength(2);
-    expect(dry.output + real.output).not.toContain(KEY);
+    expect(stdout).toMatch(/\nDone: 2 of 2 backups deleted, 1 kept\.\n\nOutputs\n/);
+    expect(stdout).toMatch(/\n {2}result: true\n$/);
+    expect(stdout).not.toContain('dry run');
+    expect(stdout + stderr).not.toContain(KEY);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
-  test('says that the token is missing', async () => {
-    const { code, output } = await start([
-      '--portal-url',
-      'https://portal.example',
-      '--operation',
-      'delete-history',
-    ]);
+  test('with --quiet, prints the closing line alone, and warnings and errors to standard error', async () => {
+    const green = await prune({ backups: makeBackups(3) }, '--quiet', '--dry-run', 'false');
+    expect(await start(green.run, withKey)).toEqual({
+      code: 0,
+      stdout: 'Done: 2 of 2 backups deleted, 1 kept.\n',
+      stderr: '',
+    });
+    const locked = {
+      backups: makeBackups(3),
+      locked: [makeId(3)],
+      key: { expiresAt: new Date(Date.now() + 86_400_000).toISOString() },
+    };
+    const red = await prune(locked, '--quiet', '--dry-run', 'false');
+    const { code, stdout, stderr } = await start(red.run, withKey);
     expect(code).toBe(1);
-    expect(output).toContain('DOCSPACE_TOKEN is empty');
+    expect(stdout).toBe('Failed: 1 of 2 backups deleted, 1 kept.\n');
+    expect(stderr).toMatch(/^Warning: .*expires.*\nError: .*\n$/);
   });
 
-  test.each([['--token', KEY], ['--tokn', 'x'], ['--keep-last']])(
-    'takes no token on the command line, and no %s',
-    async (...options) => {
-      const { code, output } = await start(options);
-      expect(code).toBe(1);
-      expect(output).toContain('Usage: npm start');
-    },
-  );
-
-  test('explains itself with --help', async () => {
-    const { code, output } = await start(['--help']);
+  test('with --json, prints the outputs as one object, and the log to standard error', async () => {
+    const { run } = await prune({ backups: makeBackups(2) }, '--json', '--dry-run', 'false');
+    const { code, stdout, stderr } = await start(run, withKey);
     expect(code).toBe(0);
-    expect(output).toContain('DOCSPACE_TOKEN');
+    expect(stdout).toMatch(/^\{.*\}\n$/);
+    expect(JSON.parse(stdout)).toEqual({
+      'status-code': 200,
+      'selected-count': 1,
+      'selected-ids': [makeId(2)],
+      'deleted-count': 1,
+      'deleted-ids': [makeId(2)],
+      'failed-count': 0,
+      'failed-ids': [],
+      'kept-count': 1,
+      'kept-ids': [makeId(1)],
+      result: true,
+    });
+    expect(stderr).toContain('\nDone: 1 of 1 backup deleted, 1 kept.\n');
+    const refused = await start([...run.slice(0, 4), '--json', '--dry-run=false'], withKey);
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('Error: ') });
+    expect(JSON.parse(refused.stdout)).toMatchObject({
+      result: false,
+      'status-code': null,
+      'deleted-ids': [],
+    });
+  });
+});
+
+describe('a run that is ended early', () => {
+  const slow = { backups: makeBackups(60), deleteMs: 150, listingMs: 0 };
+
+  test.each([
+    ['SIGINT', false],
+    ['SIGTERM', false],
+    // As a terminal does that closes. The action itself would not survive it.
+    ['SIGHUP', true],
+  ] as const)('prints while it runs; on %s cancels, and says what was deleted', async (signal, toAll) => {
+    const { portal, run } = await prune(slow, '--dry-run', 'false');
+    const { printed, kill, ended } = launch(run, withKey);
+    await printed('▸ Selected: 59 backups');
+    for (let wait = 0; wait < 1000 && deletions(portal).length < 9; wait++) {
+      await new Promise(resolve => setTimeout(resolve, 5));
+    }
+    kill(signal, toAll);
+    const { code, stdout, stderr } = await ended;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(new RegExp(`^${signal}: the run is cancelled.*\nError: The run was cancelled\\.`));
+    const [, deleted = ''] = /\nCancelled: (\d+) of 59 backups deleted/.exec(stdout) ?? [];
+    expect(Number(deleted)).toBe(deletions(portal).length);
+    expect(stdout.match(/(?<=deleted-ids: ).*/g)?.map(ids => JSON.parse(ids).length)).toEqual([
+      Number(deleted),
+    ]);
+    expect(Number(deleted)).toBeLessThan(59);
+    expect(readdirSync(folder)).toEqual([]);
+    expect(survivors()).toEqual([]);
+  });
+
+  test('cancels too when nobody reads any more', async () => {
+    // It notices when it prints the next time: that something is tried again.
+    const faults = [{ kind: 'unavailable' as const, on: 'DELETE', times: 1, delayMs: 300 }];
+    const { portal, run } = await prune({ ...slow, faults }, '--dry-run', 'false');
+    const { printed, hangUp, ended } = launch(run, withKey);
+    await printed('▸ Selected: 59 backups');
+    hangUp();
+    expect(await ended).toMatchObject({ code: 1 });
+    expect(portal.state.history.own).toHaveLength(60);
+    expect(survivors()).toEqual([]);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe('the token', () => {
+  test('comes from a file, before the environment, with a warning if others can read it', async () => {
+    const file = join(folder, 'token');
+    writeFileSync(file, `${KEY}\n`, { mode: 0o600 });
+    const { run } = await prune({ backups: makeBackups(1) }, '--quiet', '--token-file', file);
+    expect(await start(run, { DOCSPACE_TOKEN: 'sk-another-one' })).toMatchObject({ code: 0, stderr: '' });
+    chmodSync(file, 0o644);
+    const { code, stderr } = await start(run);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^Warning: every user of this machine can read .*600\.\n$/);
+  });
+});
+
+describe('how to reach the portal', () => {
+  test('http_proxy and no_proxy are handed on, for http: too', async () => {
+    const { portal, run } = await prune({ backups: makeBackups(2) }, '--allow-http', '--retries=0');
+    const proxy = await startProxy({ port: portal.port });
+    const elsewhere = run.map(word => (word === portal.url ? 'http://portal.invalid' : word));
+    const through = { ...withKey, http_proxy: proxy.url };
+    expect(await start(elsewhere, { ...through, no_proxy: 'portal.invalid' })).toMatchObject({ code: 1 });
+    expect(proxy.seen).toEqual([]);
+    expect(await start(elsewhere, through)).toMatchObject({ code: 0 });
+    expect(proxy.seen[0]).toBe('CONNECT portal.invalid:80 HTTP/1.1');
+  });
+
+  test('NODE_EXTRA_CA_CERTS is handed on', async () => {
+    const certs = join(root, 'tools/certs');
+    const read = (file: string) => readFileSync(join(certs, file), 'utf8');
+    const tls = { key: read('localhost-key.pem'), cert: read('localhost.pem') };
+    const { run } = await prune({ backups: makeBackups(2), tls });
+    const { code } = await start(run, { ...withKey, NODE_EXTRA_CA_CERTS: join(certs, 'ca.pem') });
+    expect(code).toBe(0);
+  });
+});
+
+describe('what cannot be meant', () => {
+  const real = ['--portal-url', 'https://portal.invalid', '--operation', 'delete-history'];
+  const misuse: [string[], string, Record<string, string>?][] = [
+    [['--token', KEY], 'There is no option --token: the token comes from DOCSPACE_TOKEN'],
+    [['--tokn', KEY], 'There is no option --tokn.'],
+    [[`--tokn=${KEY}`], 'There is no option --tokn.'],
+    [[...real, KEY], 'Argument 5 is no option'],
+    [['--keep-dayly', '7'], 'There is no option --keep-dayly. Did you mean --keep-daily?'],
+    [['--dryrun', 'true'], 'There is no option --dryrun. Did you mean --dry-run?'],
+    [['--keep-last'], '--keep-last needs a value.'],
+    [['--keep-last', '--dry-run'], '--keep-last needs a value.'],
+    [['--keep-last', '1', '--keep-last', '2'], '--keep-last is there twice.'],
+    [['--json=true'], '--json takes no value.'],
+    [real, 'DOCSPACE_TOKEN is empty.'],
+    [[], 'DOCSPACE_TOKEN is set, so --portal-url has to be too.', withKey],
+    [['--operation', 'delete-history'], 'DOCSPACE_TOKEN is set, so --portal-url has to be too.', withKey],
+    [['--operation', 'delete-history', '--quiet'], '--portal-url is missing.'],
+    [[...real, '--token-file', '/nowhere/token'], 'The token file cannot be read: ENOENT', withKey],
+    [[...real, '--token-file', '/dev/null'], 'The token file /dev/null is empty.', withKey],
+  ];
+
+  // Together, for each is a process, and none of them does anything.
+  test('is said in two lines, in which no value stands; no token is taken on the command line', async () => {
+    const ended = await Promise.all(misuse.map(([options, , env]) => start(options, env)));
+    for (const [index, { code, stdout, stderr }] of ended.entries()) {
+      const [options, message] = misuse[index] ?? [];
+      const [first, second, ...more] = stderr
+        .split('\n')
+        .filter(line => !line.startsWith('Warning: every user'));
+      expect({ options, code, stdout, second, more }).toEqual({
+        options,
+        code: 2,
+        stdout: '',
+        second: 'See node tools/start.mjs --help',
+        more: [''],
+      });
+      expect(first).toContain(message);
+      expect(stderr).not.toContain(KEY);
+    }
+    expect(readdirSync(folder)).toEqual([]);
   });
 });

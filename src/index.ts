@@ -7,8 +7,10 @@ process.exitCode = 1;
 // Cancelled by the runner, or ended by an error that has escaped: the run ends in the same way.
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stop.abort());
-process.on('uncaughtException', error => stop.abort(error));
-process.on('unhandledRejection', error => stop.abort(error));
+// Without a reason it would pass for a cancellation.
+for (const event of ['uncaughtException', 'unhandledRejection']) {
+  process.on(event, error => stop.abort(error ?? new Error('Nothing was thrown')));
+}
 // Nothing is left to wait for, and main() has not come to its end.
 process.on('beforeExit', () => stop.abort(new Error('The run came to a standstill')));
 

@@ -100,7 +100,7 @@ export class Ledger {
     if (!entry) return 'not sent';
     switch (this.last.kind) {
       case 'none':
-        return entry.word?.said === 'done' ? 'reported' : 'unknown';
+        return this.isReported(id) ? 'reported' : 'unknown';
       case 'useless':
         return 'unknown';
       case 'trusted':

@@ -23,8 +23,8 @@ import { mask } from './workflow.js';
 
 /**
  * The whole step: reads the inputs, runs the operation, reports. It ends with a report, whatever happens.
- * @param stop fires when the run is to end early: without a reason of its own when the runner cancels the step; with an
- * Error when one has escaped everything else
+ * @param stop fires when the run is to end early: without a reason of its own when the runner cancels the step; with what
+ * was thrown when that has escaped everything else
  * @returns whether the step is green
  */
 export async function main(clock: Clock, stop: AbortSignal): Promise<boolean> {
@@ -56,7 +56,8 @@ export async function main(clock: Clock, stop: AbortSignal): Promise<boolean> {
     run.problem = explain(error, log, redact);
   }
   if (stop.aborted) {
-    run.isCancelled = !(stop.reason instanceof Error) || stop.reason.name === 'AbortError';
+    // What has escaped may be anything, a text as well as an Error.
+    run.isCancelled = stop.reason?.name === 'AbortError';
     run.problem = run.isCancelled ? explainCancellation(run) : explain(stop.reason, log, redact);
   }
   return report(run, log, redact);

@@ -56,12 +56,16 @@ export async function close(context: Context, mayLag: (id: BackupId) => boolean)
 }
 
 /**
- * What the closing listing lacks that nobody deleted here. Where the policy kept it, that is a problem; else a warning.
+ * What the closing listing lacks that nobody deleted here. Where the policy kept it, or it is pinned, that is a problem;
+ * else a warning.
  * @returns the problem, if there is one
  */
-export function explainMissing({ ledger, log }: Context): Printable | undefined {
+export function explainMissing(
+  { ledger, log }: Context,
+  pinned: ReadonlySet<BackupId> = new Set(),
+): Printable | undefined {
   if (ledger.closing.kind !== 'trusted') return undefined;
-  const keptIds = new Set(ledger.kept?.map(({ backup }) => backup.id));
+  const keptIds = new Set([...pinned, ...(ledger.kept ?? []).map(({ backup }) => backup.id)]);
   const kept = ledger.closing.missing.filter(({ id }) => keptIds.has(id));
   const others = ledger.closing.missing.filter(({ id }) => !keptIds.has(id));
   if (others.length > 0) {
@@ -74,7 +78,7 @@ export function explainMissing({ ledger, log }: Context): Printable | undefined 
   return text`${count(kept.length, 'backup')} to be kept ${kept.length === 1 ? 'is' : 'are'} not listed any more: ${someOf(kept.map(nameOf))}. ${WHO_ELSE}`;
 }
 
-const WHO_ELSE = text`This action did not delete that. The portal's own limit of copies may have, or somebody else; or the portal cannot reach the file or the account of its storage.`;
+const WHO_ELSE = text`This action sent no DELETE for that. The portal's own limit of copies may have, or somebody else; or the portal cannot reach the file or the account of its storage.`;
 
 /** A backup as an error names it: `alias_2026-03-01.tar.gz (Local, 1111…)`. */
 export function nameOf({ name, storageType, id }: Deletable): Printable {

@@ -3,7 +3,7 @@ import { BadAnswer, Failure, MustWait, NotSent } from '../failure.js';
 import type { Ledger } from '../ledger.js';
 import { MOST_AT_ONCE } from '../portal/http.js';
 import type { Word } from '../portal/portal.js';
-import type { Deletable, StorageType } from '../portal/records.js';
+import type { BackupId, Deletable, StorageType } from '../portal/records.js';
 import { count, join, type Printable, someOf, text, thousands } from '../text.js';
 import { close, explainMissing, listAgain, nameOf } from './closing.js';
 
@@ -13,15 +13,16 @@ const MOST_FIRST_ONES = 3;
 /**
  * Deletes backups one by one, several at a time, and proves it by a listing. The failure of one leaves the rest to be
  * tried, unless it means that all would fail.
+ * @param pinned ids that are to stay, whether or not the policy looks at them
  * @throws Failure when not all of them are proven to be deleted, or a backup to be kept is gone
  */
-export async function deleteEach(context: Context): Promise<void> {
+export async function deleteEach(context: Context, pinned?: ReadonlySet<BackupId>): Promise<void> {
   const { ledger } = context;
   const deletions = new Deletions(context);
   await deletions.run(ledger.selected ?? []);
   const problems = [...deletions.problems];
   // A rate limit that must be waited for longer than there is time would refuse the listing too.
-  if (!(deletions.ending instanceof MustWait)) {
+  if (!(deletions.ending instanceof MustWait || deletions.hasNoList)) {
     try {
       await close(context, id => ledger.isReported(id));
     } catch (error) {
@@ -30,7 +31,7 @@ export async function deleteEach(context: Context): Promise<void> {
     }
   }
   problems.push(...explainFailed(context, deletions), ...explainRest(context, deletions));
-  const missing = explainMissing(context);
+  const missing = explainMissing(context, pinned);
   if (missing) problems.push(missing);
   if (problems.length > 0) throw new Failure(join(problems, ' '));
 }
@@ -46,6 +47,8 @@ class Deletions {
   isOutOfTime = false;
   /** Whether all places are taken by deletions that may still go on. */
   isFull = false;
+  /** Whether a listing was asked for in vain: it is dear, and not asked for again. */
+  hasNoList = false;
   /** How many were not tried because their storage refuses deletions. */
   passedOver = 0;
   /** What a person has to know, each a sentence or two. */
@@ -71,10 +74,11 @@ class Deletions {
   async run(selected: readonly Deletable[]): Promise<void> {
     for (const [type, group] of groupByStorageType(selected)) await this.deleteGroup(type, group);
     const queue = this.again.toReversed();
-    const tryAgain = async (record: Deletable) => isOver(await this.send(record));
+    const tryAgain = async (record: Deletable) => isOver(await this.sendOnceMore(record));
     // A repetition goes in the place that its backup has kept, which serves the others once the portal has answered.
     const inOwnPlaces = this.inOwnPlace.map(async record => {
-      if (!this.isOver && (await tryAgain(record))) await this.serve(queue, tryAgain);
+      const word = this.isOver ? undefined : await this.sendOnceMore(record);
+      if (word && word.said !== 'nothing') await this.serve(queue, tryAgain);
     });
     await Promise.all([...inOwnPlaces, this.inFreePlaces(queue, tryAgain)]);
     if (this.defect !== undefined) throw this.defect;
@@ -103,13 +107,16 @@ class Deletions {
 
   /** Whether the portal fails at the file of a backup, and again when it is asked once more. */
   private async failsTwice(record: Deletable): Promise<boolean> {
-    const failsAtFile = (word: Word | undefined) => word?.said === 'no' && word.tryAgain;
+    const failsAtFile = (answer: Word | undefined) => answer?.said === 'no' && answer.tryAgain;
     const word = await this.send(record);
     if (!failsAtFile(word)) {
       this.remember(record, word);
       return false;
     }
-    return !this.isOver && failsAtFile(await this.send(record));
+    if (this.isOver) return false;
+    const second = await this.sendOnceMore(record);
+    if (!failsAtFile(second)) this.remember(record, second);
+    return failsAtFile(second);
   }
 
   /** Whether a backup is still listed. Where that cannot be told, the run is over. */
@@ -117,6 +124,7 @@ class Deletions {
     try {
       return (await listAgain(this.context)).some(({ id }) => id === record.id);
     } catch (error) {
+      this.hasNoList = true;
       this.end(error);
       return true;
     }
@@ -159,11 +167,16 @@ class Deletions {
     }
   }
 
+  /** A second try is one attempt, whatever the inputs say: the first has had all of them. */
+  private sendOnceMore(record: Deletable): Promise<Word | undefined> {
+    return this.send(record, 0);
+  }
+
   /** Sends a DELETE. @returns what the portal had to say; `undefined`: it was not sent, or the run is over */
-  private async send({ id }: Deletable): Promise<Word | undefined> {
+  private async send({ id }: Deletable, retries?: number): Promise<Word | undefined> {
     const { portal, ledger, log, deadline } = this.context;
     try {
-      const word = await portal.deleteBackup(id, () => ledger.sent([id]), this.stop.signal);
+      const word = await portal.deleteBackup(id, () => ledger.sent([id]), this.stop.signal, retries);
       ledger.heard(id, word);
       if (word.said === 'done') this.done++;
       if (ledger.hasSent) {
@@ -224,7 +237,7 @@ function explainFailed({ ledger }: Context, { ending }: Deletions): Printable[] 
     problems.push(
       text`The portal no longer lists ${count(remaining.length, 'backup')}, but did not report success, so ${whose} may remain: ${someOf(remaining.map(nameOf))}.`,
       reasonOf(ledger, remaining, ending) ?? text``,
-      text`A re-run will not see ${remaining.length === 1 ? 'it' : 'them'}; docs/troubleshooting.md says how to try the file again.`,
+      text`A re-run will not see ${remaining.length === 1 ? 'it' : 'them'}; see "Its file may remain" in this action's docs/troubleshooting.md.`,
     );
   }
   return problems.filter(problem => problem !== '');

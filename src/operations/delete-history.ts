@@ -70,11 +70,12 @@ async function deleteAll(context: Context, retries: number): Promise<Word> {
       throw error;
     }
     if (word.said !== 'nothing') return word;
-    if (word.mayGoOn && (await isDoneInTheEnd(context))) return word;
+    const end = word.mayGoOn ? await awaitEnd(context) : 'stopped';
+    if (end === 'done') return word;
     const { failure } = word;
     const wait = (failure instanceof BadAnswer ? failure.wait : undefined) ?? waitBeforeRetry(retry);
     const mayPass = !(failure instanceof NoAnswer) || failure.mayPass;
-    if (retry > retries || !mayPass || !(await deadline.sleep(wait))) {
+    if (end === 'no time' || retry > retries || !mayPass || !(await deadline.sleep(wait))) {
       await listForReport(context);
       throw failure;
     }
@@ -84,20 +85,21 @@ async function deleteAll(context: Context, retries: number): Promise<Word> {
 
 /**
  * Waits while the list gets shorter: the portal goes on deleting when the connection is gone.
- * @returns whether nothing is left; otherwise the list has stopped getting shorter
+ * @returns `done`: nothing is left; `stopped`: the list has stopped getting shorter; `no time`: it had not when the time
+ * was up
  */
-async function isDoneInTheEnd(context: Context): Promise<boolean> {
+async function awaitEnd(context: Context): Promise<'done' | 'stopped' | 'no time'> {
   const { ledger, log, clock, deadline } = context;
   for (let before = Number.POSITIVE_INFINITY; ; ) {
     const start = clock.now();
     await listAgain(context);
     const left = countLeft(ledger);
-    if (left === 0) return true;
-    if (left >= before) return false;
+    if (left === 0) return 'done';
+    if (left >= before) return 'stopped';
     before = left;
     log.info(text`The portal may still be deleting: ${count(left, 'backup')} left.`);
     // A listing is dear: no more than half of the portal's time is spent on it.
-    if (!(await deadline.sleep(Math.max(LOOK_AGAIN_MS, clock.now() - start)))) return false;
+    if (!(await deadline.sleep(Math.max(LOOK_AGAIN_MS, clock.now() - start)))) return 'no time';
   }
 }
 

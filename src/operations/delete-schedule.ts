@@ -32,14 +32,14 @@ export async function deleteSchedule(
   const word = await portal.deleteSchedule(() => ledger.sent([]));
   if (word.said === 'no' || (word.said === 'nothing' && !verify)) throw word.failure;
   if (!verify || !ledger.hasSent) return;
-  if (await isStillThere(context, word.said === 'done')) {
+  if (await isStillThere(context, word.said === 'done' || word.mayGoOn)) {
     throw word.said === 'nothing'
       ? word.failure
       : new Failure(text`The portal reported success, but the schedule is still there; see its log.`);
   }
 }
 
-/** Looks again, and again a little later where the portal's own answer may be late. */
+/** Looks again, and again a little later where the portal may be late, or still at work. */
 async function isStillThere({ portal, deadline }: Context, mayLag: boolean): Promise<boolean> {
   let schedule: Schedule | undefined = await portal.schedule();
   let waited = 0;

@@ -30,7 +30,7 @@ export async function pruneHistory(context: Context, inputs: InputsOf<'prune-his
   if (inputs.requireBackupWithin) assertFresh(context, backups, inputs.requireBackupWithin, now);
   if (context.dryRun) await warnOfFewCopies(context, inputs.policy);
   assertMayDelete(context, key, inputs.maxDeletions);
-  await deleteEach(context);
+  await deleteEach(context, inputs.pinned);
 }
 
 function warnOfWrong({ log }: Context, ignored: readonly Ignored[]): void {
@@ -67,6 +67,6 @@ async function warnOfFewCopies({ portal, log }: Context, policy: Policy): Promis
   const most = largestCount(policy);
   if (copies === undefined || copies >= most) return;
   log.warning(
-    text`The portal's own schedule keeps ${copies} scheduled copies, and a rule asks for ${most === Number.POSITIVE_INFINITY ? 'all' : most}: the portal itself will have removed the older ones before. Raise the number in its schedule (30 at most), or make backups by hand.`,
+    text`The portal's own schedule keeps ${copies} scheduled copies, and a rule asks for ${most === Number.POSITIVE_INFINITY ? 'all' : most}, so the portal will already have removed older ones. Raise the number in its schedule (30 at most), or make backups by hand.`,
   );
 }

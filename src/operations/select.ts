@@ -2,10 +2,10 @@ import type { Context } from '../context.js';
 import { Refusal } from '../failure.js';
 import type { Key } from '../portal/key.js';
 import type { BackupId, Deletable, HistoryRecord } from '../portal/records.js';
+import { DAY_MS } from '../retention/calendar.js';
 import { compareNewestFirst } from '../retention/plan.js';
 import { count, seconds, someOf, text, thousands } from '../text.js';
 
-const DAY_MS = 86_400_000;
 /** Days before an API key expires from which on a warning says so. */
 const WARN_OF_EXPIRY_DAYS = 30;
 
@@ -103,7 +103,7 @@ export function assertListed(
       ? text`to delete the rest`
       : text`to prune all the same, and keep the others of them`;
   throw new Refusal(
-    text`${what}: ${named}. Nothing was deleted. They may be gone already, or be of the other kind (dump). Set ignore-not-found: true ${remedy}.`,
+    text`${what}: ${named}. Nothing was deleted. ${unknown.length === 1 ? 'It' : 'They'} may be gone already, or be of the other kind (dump). Set ignore-not-found: true ${remedy}.`,
     what,
   );
 }

@@ -6,7 +6,7 @@ import { type Answer, Http, type HttpSettings, type Method } from './http.js';
 import type { Path } from './paths.js';
 import { RateLimit } from './rate-limit.js';
 import { waitBeforeRetry } from './retry-timing.js';
-import { isGatewayStatus } from './statuses.js';
+import { isGatewayStatus, isOpenStatus } from './statuses.js';
 
 /** Enough for any answer but a listing. */
 const MOST_BYTES = 1024 * 1024;
@@ -69,6 +69,7 @@ export class Client {
   async send(request: Request): Promise<Answer> {
     const { retries = this.settings.retries, stopped } = request;
     let result = await this.attempt(request, retries === 0);
+    let mayGoOn = isOpen(result);
     for (let retry = 1; result && retry <= retries && mayPass(result); retry++) {
       let wait = waitBeforeRetry(retry);
       let what: Printable;
@@ -80,13 +81,14 @@ export class Client {
       this.note(text`${what} Attempt ${retry} of ${retries + 1}; the next in ${seconds(wait)}.`);
       if (!(await this.deadline.sleep(wait, stopped))) break;
       result = (await this.attempt(request, retry === retries)) ?? result;
+      mayGoOn ||= isOpen(result);
     }
     if (!result) {
       this.deadline.assertOpen();
       throw new NotSent(text`There is no time left for another request. Raise timeout-seconds.`);
     }
-    if (result instanceof NoAnswer) throw result;
-    return result;
+    if (result instanceof NoAnswer) throw new NoAnswer(result.message, result.mayPass, mayGoOn);
+    return { ...result, mayGoOn };
   }
 
   /** One attempt, repeated only when the portal's rate limit refuses it. @returns `undefined`: it must not go any more */
@@ -102,10 +104,17 @@ export class Client {
       }
       onSend?.();
       const limitMs = this.limitOf(request, isLast);
-      const result = await this.http.attempt({ method, path, where, mostBytes, limitMs });
-      const answer = result instanceof NoAnswer ? undefined : result;
-      this.hasAnswer ||= answer !== undefined;
-      if (this.rateLimit.leave(ticket, answer)) continue;
+      let answer: Answer | undefined;
+      let result: Answer | NoAnswer;
+      let isRefused: boolean;
+      try {
+        result = await this.http.attempt({ method, path, where, mostBytes, limitMs });
+        answer = result instanceof NoAnswer ? undefined : result;
+        this.hasAnswer ||= answer !== undefined;
+      } finally {
+        isRefused = this.rateLimit.leave(ticket, answer);
+      }
+      if (isRefused) continue;
       if (isOfOneBackup && answer) this.deadline.rememberDeletion(answer.took);
       return result;
     }
@@ -135,6 +144,11 @@ export class Client {
     const limit = Math.max(left * share, Math.min(left * 0.9, leastMs));
     return longestMs === undefined ? limit : Math.min(limit, longestMs);
   }
+}
+
+/** Whether the portal may still be at work on an attempt that ended like this. */
+function isOpen(result: Answer | NoAnswer | undefined): boolean {
+  return result instanceof NoAnswer ? result.mayGoOn : result !== undefined && isOpenStatus(result.status);
 }
 
 function mayPass(result: Answer | NoAnswer): boolean {

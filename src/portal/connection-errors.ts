@@ -53,10 +53,16 @@ const CONNECTION_ERRORS: readonly ConnectionError[] = [
 export function explainConnectionError(error: unknown): NoAnswer {
   if (error instanceof NoAnswer) return error;
   const code = codeOf(error);
-  const known = CONNECTION_ERRORS.find(({ codes }) => codes.test(code));
+  const kind = isRefusedHandshake(error) ? 'ALERT_HANDSHAKE_FAILURE' : code;
+  const known = CONNECTION_ERRORS.find(({ codes }) => codes.test(kind));
   if (known) return new NoAnswer(text`${known.what} (${code})`, known.mayPass, false);
   // It was lost with the request on its way: the portal may have got it.
   return new NoAnswer(text`The connection was lost. (${code})`, true, true);
+}
+
+/** Under TLS 1.2, Node's message alone tells this from a port where no TLS is spoken. */
+function isRefusedHandshake(error: unknown): boolean {
+  return /alert (handshake failure|bad certificate)/.test(String(property(error, 'message')));
 }
 
 type ErrorCode = string & { readonly brand: 'error code' };
@@ -70,5 +76,5 @@ function codeOf(error: unknown): ErrorCode {
 }
 
 function isErrorCode(code: string): code is ErrorCode {
-  return /^[\w ]+$/.test(code);
+  return /^[\w /]+$/.test(code);
 }

@@ -65,7 +65,9 @@ function explainNoJson({ body, contentType }: Answer): Printable {
 
 function explainStatus(answer: Answer, asked: Asked): BadAnswer {
   const { status, where } = answer;
-  const { verdict, advice } = meaningOf(status, formOf(answer), asked, answer.redirect);
+  const meaning = meaningOf(status, formOf(answer), asked, answer.redirect);
+  const { advice } = meaning;
+  const verdict = meaning.verdict === 'gateway' && answer.mayGoOn ? 'gateway-open' : meaning.verdict;
   const wait =
     answer.wait === undefined
       ? text``

@@ -40,6 +40,8 @@ export interface Answer {
   body: string;
   /** How long it took from the request to the end of the body, in milliseconds. */
   took: number;
+  /** Whether the portal may still be at work on an attempt before this one. */
+  mayGoOn?: boolean;
 }
 
 export interface HttpSettings {
@@ -179,8 +181,10 @@ function explainRedirect(location: string | undefined, { portalUrl, redact }: Ht
   if (!isWeb || !host) {
     return text`the portal redirects to another place. A login in front of it may do that: its API must be reachable past the login.`;
   }
-  if (target.protocol === 'https:' && target.hostname === portalUrl.hostname) {
-    return text`the portal redirects to https://${host}. Set portal-url to that.`;
+  if (target.hostname === portalUrl.hostname) {
+    return portalUrl.protocol === 'http:' && target.protocol === 'https:'
+      ? text`the portal redirects to https://${host}. Set portal-url to that.`
+      : text`the portal redirects to another service on its host, ${host}: perhaps a login or a setup page in front of it. Its API must answer without that.`;
   }
   return text`the portal redirects to another host, ${host}. If that is a login in front of the portal, its API must be reachable past the login. If the portal has moved, ask whoever runs it for its new address.`;
 }

@@ -55,9 +55,10 @@ export interface Portal {
   /**
    * Says "done" also for an id that is gone already, once its file is gone too.
    * @param stopped no attempt follows when this has fired
+   * @param retries attempts after the first, if not those of the settings
    * @throws Failure when the portal's word ends the run
    */
-  deleteBackup(id: BackupId, onSend: OnSend, stopped: AbortSignal): Promise<Word>;
+  deleteBackup(id: BackupId, onSend: OnSend, stopped: AbortSignal, retries?: number): Promise<Word>;
 }
 
 interface PortalSettings {
@@ -142,14 +143,20 @@ export function connectPortal(
     },
     deleteSchedule: onSend => remove({ path: `/api/2.0/backup/deletebackupschedule${schedulePath}`, onSend }),
     deleteHistory: (onSend, retries) =>
+      remove({ path: `/api/2.0/backup/deletebackuphistory${historyPath}`, onSend, ...attempts(retries) }),
+    deleteBackup: (id, onSend, stopped, retries) =>
       remove({
-        path: `/api/2.0/backup/deletebackuphistory${historyPath}`,
+        path: `/api/2.0/backup/deletebackup/${id}`,
+        isOfOneBackup: true,
         onSend,
-        ...(retries === undefined ? {} : { retries }),
+        stopped,
+        ...attempts(retries),
       }),
-    deleteBackup: (id, onSend, stopped) =>
-      remove({ path: `/api/2.0/backup/deletebackup/${id}`, isOfOneBackup: true, onSend, stopped }),
   };
+}
+
+function attempts(retries: number | undefined): { retries?: number } {
+  return retries === undefined ? {} : { retries };
 }
 
 /** The word in a DELETE's failure. @throws the failure, if it ends the run: every further request would fail too */

@@ -8,6 +8,8 @@ import { withJitter } from './retry-timing.js';
 /** Without a word of the portal's, each wait is so much longer than the one before, in milliseconds. */
 const STEP_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
+/** With less time left than that, another request would be refused too. */
+const SHORTEST_WAIT_MS = 200;
 
 /** The portal's limits of what is under way at once (GETs, and other requests); they end with the requests, soon. */
 const LIMITS_AT_ONCE = [15, 50];
@@ -94,9 +96,13 @@ export class RateLimit {
     this.atOnce = Math.max(1, this.atOnce - 1);
     if (ticket !== this.pauses) return;
     const left = this.deadline.left();
-    if (wait !== undefined && wait >= left) {
+    if ((wait ?? SHORTEST_WAIT_MS) >= left) {
+      const why =
+        wait === undefined
+          ? text`There is no time left to wait`
+          : text`It asks to wait ${Math.ceil(wait / 1000)} s, for which timeout-seconds leaves no room`;
       throw new MustWait(
-        text`HTTP 429 from ${where}: the rate limit of the portal is reached. It asks to wait ${Math.ceil(wait / 1000)} s, for which timeout-seconds leaves no room. Run again later.`,
+        text`HTTP 429 from ${where}: the rate limit of the portal is reached. ${why}. Run again later.`,
       );
     }
     const pause = wait ?? Math.min(this.growingWait(rateLimit), left / 2);

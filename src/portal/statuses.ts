@@ -94,7 +94,7 @@ const MEANINGS: Readonly<Partial<Record<`${Status}` | `${Status} ${BodyForm}`, M
   '403 error': means('file', ({ isOfOneBackup }) =>
     isOfOneBackup
       ? text`the portal refused to delete this backup; see its log.`
-      : text`the portal refused the request; see its log. ${RIGHTS}`,
+      : text`the portal refused the request; see its log.`,
   ),
   '403 problem': means(
     'all',
@@ -148,7 +148,16 @@ export function meaningOf(
 
 /** Whether a status is a gateway's word and not the portal's: the same request may succeed later. */
 export function isGatewayStatus(status: number): boolean {
-  const key = `${status}`;
-  const verdict = isKnown(key) ? MEANINGS[key]?.verdict : undefined;
+  const verdict = verdictOn(status);
   return verdict === 'gateway' || verdict === 'gateway-open';
+}
+
+/** Whether a status is a gateway's word that leaves the portal at work, perhaps. */
+export function isOpenStatus(status: number): boolean {
+  return verdictOn(status) === 'gateway-open';
+}
+
+function verdictOn(status: number): Verdict | undefined {
+  const key = `${status}`;
+  return isKnown(key) ? MEANINGS[key]?.verdict : undefined;
 }

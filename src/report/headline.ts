@@ -10,11 +10,8 @@ export function stateOf({ isCancelled, problem, dryRun }: Run): {
   if (isCancelled) return { icon: '⏹️', word: text`Cancelled` };
   if (problem instanceof Refusal) return { icon: '🚫', word: text`Refused` };
   if (problem) return { icon: '❌', word: text`Failed` };
-  return dryRunState(dryRun);
-}
-
-function dryRunState(dryRun: boolean): ReturnType<typeof stateOf> {
-  return dryRun ? { icon: '🔍', word: text`Dry run` } : { icon: '✅', word: text`Done` };
+  if (dryRun) return { icon: '🔍', word: text`Dry run` };
+  return { icon: '✅', word: text`Done` };
 }
 
 /** The outcome in one sentence without its full stop, for the log's last line and the summary's first. */
@@ -39,8 +36,8 @@ function scheduleHeadline({ ledger, dryRun, problem }: Run): Printable {
   return dryRun ? text`the backup schedule would be deleted` : text`the backup schedule is deleted`;
 }
 
-function backupsHeadline({ ledger, problem }: Run): Printable {
-  const { selected, deleted, kept = [], closing, hasSent } = ledger;
+function backupsHeadline({ operation, ledger, problem }: Run): Printable {
+  const { first, selected, deleted, kept = [], closing, hasSent } = ledger;
   if (selected === undefined || deleted === undefined) {
     return problem
       ? text`it is not known what was deleted`
@@ -48,8 +45,10 @@ function backupsHeadline({ ledger, problem }: Run): Printable {
   }
   const rest = kept.length > 0 ? text`, ${thousands(kept.length)} kept` : text``;
   const total = count(selected.length, 'backup');
-  if (selected.length === 0 && !problem) {
-    return hasSent ? text`there was nothing to delete${rest}` : text`there is nothing to delete${rest}`;
+  const nameless = operation === 'delete-history' ? (first?.length ?? 0) - selected.length : 0;
+  if (selected.length === 0 && nameless === 0 && !problem) {
+    const none = operation === 'delete-backups' ? text`0 backups deleted: ` : text``;
+    return text`${none}there was nothing to delete${rest}`;
   }
   if (!hasSent) return text`${total} would be deleted${rest}`;
   const what = text`${thousands(deleted.length)} of ${total} deleted`;

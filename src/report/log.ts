@@ -2,7 +2,7 @@ import type { Clock } from '../clock.js';
 import type { Ledger } from '../ledger.js';
 import type { HistoryRecord } from '../portal/records.js';
 import type { Calendar } from '../retention/calendar.js';
-import { count, join, type Printable, type Redact, text } from '../text.js';
+import { count, join, type Printable, type Redact, text, thousands } from '../text.js';
 import { annotate, print, printGroup } from '../workflow.js';
 import { byStorage, show } from './show.js';
 import { drawTimeline } from './timeline.js';
@@ -82,7 +82,7 @@ export class Log {
   private group(title: Printable, lines: readonly Printable[]): void {
     if (lines.length === 0) return;
     const shown = lines.slice(0, MOST_LINES);
-    if (lines.length > MOST_LINES) shown.push(text`… and ${lines.length - MOST_LINES} more`);
+    if (lines.length > MOST_LINES) shown.push(text`… and ${thousands(lines.length - MOST_LINES)} more`);
     // At one go: each write holds up the first deletion.
     printGroup(title, this.redact(shown.join('\n')));
   }

@@ -7,8 +7,9 @@ import type { Run } from './run.js';
 import { byStorage, show } from './show.js';
 import { drawTimeline } from './timeline.js';
 
-/** Rows that one table holds: four full ones of the longest rows stay below the 1 MiB that GitHub takes. */
+/** What one table holds at most. There can be nine: that many full ones stay below the 1 MiB that GitHub takes. */
 const MOST_ROWS = 250;
+const MOST_BYTES = 100_000;
 /** Longer tables are folded. */
 const MOST_OPEN_ROWS = 20;
 
@@ -98,14 +99,13 @@ function renderSelected(run: Run): string[] {
 
 function renderKept(run: Run): string[] {
   const groups = byStorage(run.ledger).filter(({ kept }) => kept.length > 0);
-  return groups.map(({ storage, kept }) => {
-    const title = groups.length > 1 ? text`Kept in ${storage}` : text`Kept`;
-    return table(
+  return groups.map(({ kept }) =>
+    table(
       run,
-      title,
+      text`Kept`,
       kept.map(({ backup, reasons }) => rowOf(run, backup, join(reasons))),
-    );
-  });
+    ),
+  );
 }
 
 interface Row {
@@ -122,7 +122,10 @@ function rowOf({ calendar }: Run, record: HistoryRecord, why?: Printable, withId
   return { date: time, ...(why ? { why } : {}), name: record.name, storage, ...id };
 }
 
-/** A table, folded if it is long. What is the same in each of its rows stands in its title. */
+/**
+ * A table, folded if it is long. What is the same in each of its rows stands in its title. A phone has room for three
+ * columns: what else there is stands beside the name.
+ */
 function table(
   { calendar }: Run,
   title: Printable,
@@ -132,24 +135,32 @@ function table(
   if (rows.length === 0) return '';
   const storage = common(rows.map(row => row.storage));
   const why = common(rows.map(row => row.why));
+  const others = [
+    ...(storage === undefined ? [text`storage`] : []),
+    ...(rows.some(row => row.id) ? [text`id`] : []),
+  ];
+  const nameHead = join([text`Name`, ...others]);
   const columns: Column[] = [
     { head: text`Date (${calendar.name})`, cell: ({ date }) => `<td nowrap>${escapeHtml(date)}</td>` },
     ...(why === undefined
       ? [{ head: text`Why`, cell: ({ why: reason = text`` }: Row) => cell(reason) }]
       : []),
-    { head: text`Name`, cell: ({ name }) => `<td><code>${breakable(escapeHtml(name))}</code></td>` },
-    ...(storage === undefined ? [{ head: text`Storage`, cell: (row: Row) => cell(row.storage) }] : []),
-    ...(rows.some(row => row.id) ? [{ head: text`Id`, cell: ({ id = text`` }: Row) => cell(id) }] : []),
+    { head: nameHead, cell: row => `<td>${describe(row, storage === undefined)}</td>` },
   ];
   const where = storage === undefined || storage === '-' ? text`` : text` in ${storage}`;
   const reason = why === undefined || why === '' ? text`` : text` (${why})`;
-  const cut = rows.length > MOST_ROWS ? text`, the first ${MOST_ROWS} here` : text``;
+  const body: string[] = [];
+  let room = MOST_BYTES;
+  for (const row of rows.slice(0, MOST_ROWS)) {
+    const line = `<tr>${columns.map(column => column.cell(row)).join('')}</tr>`;
+    room -= Buffer.byteLength(line);
+    if (room < 0) break;
+    body.push(line);
+  }
+  const cut = body.length < rows.length ? text`, the first ${body.length} here` : text``;
   const heading = text`${title}: ${count(rows.length, 'backup')}${where}${reason}${cut}`;
-  const body = rows
-    .slice(0, MOST_ROWS)
-    .map(row => `<tr>${columns.map(column => column.cell(row)).join('')}</tr>`);
   return `<details${isOpen ? ' open' : ''}><summary>${escapeHtml(heading)}</summary>
-<table><tr>${columns.map(({ head }) => `<th>${escapeHtml(head)}</th>`).join('')}</tr>
+<table><tr>${columns.map(({ head }) => `<th>${breakable(escapeHtml(head))}</th>`).join('')}</tr>
 ${body.join('\n')}
 </table></details>`;
 }
@@ -169,7 +180,21 @@ function common(values: readonly (Printable | undefined)[]): Printable | undefin
   return values.every(value => (value ?? '') === first) ? first : undefined;
 }
 
-/** Lets a name break that a phone has no room for: it breaks at hyphens and spaces by itself. */
+/** The name of a backup, and what tells it from others. */
+function describe({ name, storage, id }: Row, withStorage: boolean): string {
+  return [
+    `<code>${breakable(escapeHtml(name))}</code>`,
+    ...(withStorage ? [breakable(escapeHtml(storage))] : []),
+    ...(id ? [`<code>${breakableAtSigns(escapeHtml(id))}</code>`] : []),
+  ].join(' ');
+}
+
+/** Lets a long word break where a phone has no room for it. */
 function breakable(html: string): string {
-  return html.replace(/[\p{L}\p{M}\p{N}_.]{20}/gu, '$&<wbr>');
+  return breakableAtSigns(html).replace(/[\p{L}\p{M}\p{N}.]{10}/gu, '$&<wbr>');
+}
+
+/** After a sign, where a digit follows it too; and before a capital letter. */
+function breakableAtSigns(html: string): string {
+  return html.replace(/[-_/]|\p{Ll}(?=\p{Lu})/gu, '$&<wbr>');
 }

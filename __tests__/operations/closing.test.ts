@@ -1,0 +1,366 @@
+import { describe, expect, test } from '@jest/globals';
+import { makeBackups, makeId, type PortalOptions } from '../../tools/stand-in/portal.mjs';
+import { errorOf, ofTheBundle } from '../support/action.js';
+import { portalWith } from '../support/portals.js';
+import { deleteBackups, ids, LIST, prune, range, record, sentTo, story, warningsOf } from './support.js';
+
+/** Five backups, of which the two newest are kept, and a second listing in the place of the true one. */
+function withClosingList(backups: unknown[], options: PortalOptions = {}): PortalOptions {
+  return { backups: makeBackups(5), backends: [{ listings: range(2, 9), backups }], ...options };
+}
+
+/** What becomes of the three deletions: all done, or all failed. */
+const DELETIONS: [name: string, options: PortalOptions][] = [
+  ['that are done', {}],
+  ['that are 500s', { faults: [{ on: 'DELETE', kind: 'server-error' }] }],
+  ['that are lies', { faults: [{ on: 'DELETE', kind: 'lie' }] }],
+];
+
+function nameless(backups: readonly object[], change: (id: string) => unknown): unknown[] {
+  return backups.map((backup, index) => ({ ...backup, id: change(makeId(index + 1)) }));
+}
+
+describe.each(DELETIONS)('after deletions %s, a closing list that proves nothing', (_name, options) => {
+  test.each<[string, unknown[]]>([
+    ['holds all in braces', nameless(makeBackups(5), id => `{${id}}`)],
+    ['holds all without dashes', nameless(makeBackups(5), id => id.replaceAll('-', ''))],
+    ['holds nulls', [null, null, null, null, null]],
+    ['spells the keys in another way', makeBackups(5).map(({ id, ...rest }) => ({ ...rest, ID: id }))],
+    ['holds lists', makeBackups(5).map(backup => [backup])],
+    ['holds the kept ones, and one more without an id', [...makeBackups(2), { fileName: 'x' }]],
+    ['is empty', []],
+    ['holds the backups of another portal', [record(71), record(72)]],
+    ['holds the selected ones alone', [record(3), record(4), record(5)]],
+  ])('(it %s) makes the run red, with everything failed', async (_what, list) => {
+    const portal = await portalWith(withClosingList(list, options));
+    const result = await prune(portal);
+    expect(result.code).toBe(1);
+    expect(errorOf(result)).toContain('The closing list proves nothing');
+    expect(errorOf(result)).toContain('Look at the portal');
+    expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'kept-count': '2', 'selected-count': '3' });
+    expect(result.outputs['failed-count']).toBe(String(new Set(sentTo(portal)).size));
+    expect(result.log).toContain('Failed: it is not known what was deleted, 2 kept.');
+    expect(result.summary).toContain('not known');
+    expect(story(portal).filter(step => step === 'list')).toHaveLength(2);
+  });
+
+  test.each<[string, string]>([
+    ['no list', '{"response":true,"count":1,"status":0,"statusCode":200}'],
+    ['no response', '{"count":0,"status":0,"statusCode":200}'],
+    ['an empty list that counts five', '{"response":[],"count":5,"status":0,"statusCode":200}'],
+    ['status 1', '{"response":[],"count":0,"status":1,"statusCode":200}'],
+    ['statusCode 500 and an error', '{"response":[],"count":0,"status":0,"statusCode":500,"error":{}}'],
+    ['no envelope', '[]'],
+    ['half of one', '{"response":['],
+    ['a web page', '<html></html>'],
+    ['nothing', ''],
+  ])('(HTTP 200 with %s) makes the run red, with everything failed', async (_what, body) => {
+    const faults = [...(options.faults ?? []), { on: 'GET get', kind: 'status' as const, body, skip: 1 }];
+    const portal = await portalWith({ backups: makeBackups(5), ...options, faults });
+    const result = await prune(portal);
+    expect(result.code).toBe(1);
+    expect(errorOf(result)).toContain('HTTP 200 from GET');
+    expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'kept-count': '2' });
+    expect(result.outputs['failed-count']).toBe(String(new Set(sentTo(portal)).size));
+    expect(result.log).toContain('Failed: it is not known what was deleted, 2 kept.');
+  });
+});
+
+describe('a closing list that proves nothing', () => {
+  test('names ten of those that were to stay', async () => {
+    const options = { backups: makeBackups(25), backends: [{ listings: [2], backups: [] }] };
+    const result = await prune(await portalWith(options), { 'keep-last': '15' });
+    expect(errorOf(result)).toContain('it has none of the 15 backups that were to stay: alias_2026-03-31');
+    expect(errorOf(result)).toContain(`(Local, ${makeId(10)}) and 5 more`);
+    expect(errorOf(result)).not.toContain(makeId(11));
+  });
+
+  test('is one of delete-backups too', async () => {
+    const portal = await portalWith(withClosingList([], { faults: [{ on: 'DELETE', kind: 'lie' }] }));
+    const result = await deleteBackups(portal, [3, 4]);
+    expect(result.code).toBe(1);
+    expect(errorOf(result)).toContain('it has none of the 3 backups that were to stay');
+    expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-ids': ids(4, 3) });
+  });
+
+  test('is not one that is empty after all there was is deleted', async () => {
+    const portal = await portalWith({ backups: makeBackups(3) });
+    const result = await deleteBackups(portal, [1, 2, 3]);
+    expect(result.code).toBe(0);
+    expect(portal.state.history.own).toEqual([]);
+  });
+
+  test('is not one that is empty but for temporary backups which were all that was to stay', async () => {
+    const temporary = record(1, { expiresOn: '2026-04-01T02:15:00' });
+    const portal = await portalWith({
+      backups: [temporary, record(2), record(3)],
+      backends: [{ listings: [2], backups: [] }],
+    });
+    const result = await deleteBackups(portal, [2, 3]);
+    expect(result.code).toBe(0);
+    expect(warningsOf(result.log)).toEqual([]);
+  });
+
+  test('is not one with as many unreadable records as before', async () => {
+    const odd = [null, { id: 'x' }];
+    const portal = await portalWith({ backups: [...makeBackups(4), ...odd] });
+    expect((await prune(portal)).code).toBe(0);
+  });
+});
+
+describe('a closing listing that is not answered', () => {
+  test.each([
+    ['access-denied', 403],
+    ['unauthorized', 401],
+    ['server-error', 500],
+    ['no-content', 204],
+    ['not-found', 404],
+    ['redirect', 301],
+    ['unavailable', 503],
+  ] as const)('("%s", %d) leaves what the portal reported, not checked', async (kind, status) => {
+    const faults = [
+      { on: 'GET get', kind, skip: 1 },
+      { on: `DELETE .*${makeId(5)}`, kind: 'says-false' as const },
+    ];
+    const portal = await portalWith({ backups: makeBackups(6), faults });
+    const result = await prune(portal, { retries: '0' });
+    expect(result.code).toBe(1);
+    expect(errorOf(result)).toContain(`HTTP ${status} from GET`);
+    expect(story(portal).filter(step => step === 'list')).toHaveLength(2);
+    expect(result.outputs).toMatchObject({ 'deleted-ids': ids(6, 4, 3), 'failed-ids': ids(5) });
+    expect(result.log).toContain(
+      'Failed: 3 of 4 backups deleted, as the portal reported, not checked, 2 kept.',
+    );
+    expect(result.summary).toContain('Deleted, as the portal reported, not checked: 3 backups');
+    expect(result.summary).toContain('Not known to be deleted: 1 backup');
+  });
+
+  test.each(['lost-before', 'cut', 'reset'] as const)(
+    '("%s") leaves what the portal reported too',
+    async kind => {
+      const faults = [
+        { on: 'GET get', kind, skip: 1 },
+        { on: `DELETE .*${makeId(5)}`, kind: 'lost-after' as const },
+      ];
+      const portal = await portalWith({ backups: makeBackups(6), faults });
+      const result = await prune(portal, { retries: '0' });
+      expect(result.code).toBe(1);
+      expect(result.outputs).toMatchObject({ 'deleted-ids': ids(6, 4, 3), 'failed-ids': ids(5) });
+    },
+  );
+
+  if (!ofTheBundle) {
+    test('(it hangs) is given up in time', async () => {
+      const faults = [{ on: 'GET get', kind: 'hang' as const, skip: 1 }];
+      const portal = await portalWith({ backups: makeBackups(6), faults });
+      const result = await prune(portal, { 'timeout-seconds': '30' });
+      expect(result.code).toBe(1);
+      expect(result.ms).toBeLessThanOrEqual(30_000);
+      expect(result.outputs).toMatchObject({ 'deleted-count': '4', 'failed-count': '0' });
+      expect(result.log).toContain('as the portal reported, not checked');
+    });
+
+    test('at first (503, three times) is asked for again, and then decides', async () => {
+      const faults = [{ on: 'GET get', kind: 'unavailable' as const, skip: 1, times: 3 }];
+      const portal = await portalWith({ backups: makeBackups(6), faults });
+      const result = await prune(portal);
+      expect(result.code).toBe(0);
+      expect(story(portal).slice(-4)).toEqual(['list', 'list', 'list', 'list']);
+    });
+  }
+});
+
+describe('a portal that reports success', () => {
+  test('and still lists the backup is red, after two more looks', async () => {
+    const portal = await portalWith({ backups: makeBackups(3), stuck: [makeId(2)] });
+    const result = await prune(portal, { 'keep-last': '1' });
+    expect(result.code).toBe(1);
+    expect(story(portal)).toEqual(['list', 3, 2, 'list', 'list', 'list']);
+    expect(result.outputs).toMatchObject({
+      'deleted-ids': ids(3),
+      'failed-ids': ids(2),
+      'status-code': '200',
+    });
+    expect(errorOf(result)).toBe(
+      `1 of 2 backups is still listed: ${makeId(2)}. The portal reported success for each; see its log.`,
+    );
+    if (!ofTheBundle) expect(result.ms).toBe(8_000);
+  });
+
+  test('for one of another portal of the same server is red', async () => {
+    const portal = await portalWith({ backups: makeBackups(3), faults: [{ on: 'DELETE', kind: 'lie' }] });
+    const result = await deleteBackups(portal, [3]);
+    expect(result.code).toBe(1);
+    expect(story(portal)).toEqual(['list', 3, 'list', 'list', 'list']);
+    expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-ids': ids(3) });
+  });
+
+  if (!ofTheBundle) {
+    test.each([
+      [1_500, 2, 2_000],
+      [2_500, 3, 8_000],
+      [7_500, 3, 8_000],
+    ])('and whose list lags %d ms behind is proven right by closing list %d', async (lagMs, lists, ms) => {
+      const portal = await portalWith({ backups: makeBackups(20), lagMs });
+      const result = await prune(portal);
+      expect(result.code).toBe(0);
+      expect(story(portal).filter(step => step === 'list')).toHaveLength(1 + lists);
+      expect(result.ms).toBe(ms);
+      expect(result.outputs).toMatchObject({ 'deleted-count': '18', 'failed-count': '0' });
+    });
+
+    test('and whose list lags 9 s behind is red', async () => {
+      const portal = await portalWith({ backups: makeBackups(5), lagMs: 9_000 });
+      const result = await prune(portal);
+      expect(result.code).toBe(1);
+      expect(story(portal).filter(step => step === 'list')).toHaveLength(4);
+    });
+
+    test('is waited for no longer than the deadline allows', async () => {
+      const portal = await portalWith({ backups: makeBackups(5), lagMs: 60_000 });
+      const result = await prune(portal, { 'timeout-seconds': '5' });
+      expect(result.code).toBe(1);
+      expect(result.ms).toBeLessThan(5_000);
+      expect(story(portal).filter(step => step === 'list')).toHaveLength(3);
+    });
+
+    test('is judged by the list before where a later one cannot be had', async () => {
+      const faults = [{ on: 'GET get', kind: 'server-error' as const, skip: 2 }];
+      const portal = await portalWith({ backups: makeBackups(6), stuck: [makeId(5)], faults });
+      const result = await prune(portal);
+      expect(result.code).toBe(1);
+      expect(result.outputs).toMatchObject({ 'deleted-ids': ids(6, 4, 3), 'failed-ids': ids(5) });
+      expect(errorOf(result)).toContain('1 of 4 backups is still listed');
+      expect(result.log).toContain('Failed: 3 of 4 backups deleted, 2 kept.');
+    });
+
+    test('is not judged by a later list that proves nothing', async () => {
+      const portal = await portalWith({
+        backups: makeBackups(6),
+        stuck: [makeId(5)],
+        backends: [{ listings: [3], backups: [] }],
+      });
+      const result = await prune(portal);
+      expect(result.code).toBe(1);
+      expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-count': '4' });
+      expect(errorOf(result)).toContain('The closing list proves nothing');
+    });
+  }
+
+  test('for all but one, which it refuses, is not asked to look again', async () => {
+    const portal = await portalWith({ backups: makeBackups(12), locked: [makeId(9)] });
+    const result = await prune(portal);
+    expect(result.code).toBe(1);
+    expect(story(portal).filter(step => step === 'list')).toHaveLength(2);
+    expect(errorOf(result)).toContain('HTTP 500');
+  });
+});
+
+describe('a backup that nobody deleted here, and that is not listed any more,', () => {
+  test('makes the run red by name where the policy kept it, and changes no other fate', async () => {
+    const portal = await portalWith({ backups: makeBackups(6), vanishing: [makeId(2)] });
+    const result = await prune(portal);
+    expect(result.code).toBe(1);
+    expect(errorOf(result)).toMatch(
+      /^1 backup to be kept is not listed any more: alias_2026-03-30\S+ \(Local, /,
+    );
+    expect(errorOf(result)).toContain(makeId(2));
+    expect(errorOf(result)).toContain('own limit of copies');
+    expect(errorOf(result)).toContain('somebody else');
+    expect(errorOf(result)).toContain('cannot reach the file or the account');
+    expect(result.outputs).toMatchObject({
+      'deleted-ids': ids(6, 5, 4, 3),
+      'failed-count': '0',
+      'kept-ids': ids(1, 2),
+    });
+    expect(sentTo(portal)).not.toContain(2);
+    expect(result.log).toContain('Failed: 4 of 4 backups deleted, 2 kept.');
+  });
+
+  test('is red where it is pinned', async () => {
+    const portal = await portalWith({ backups: makeBackups(6), vanishing: [makeId(5)] });
+    const result = await prune(portal, { 'keep-ids': ids(5) });
+    expect(result.code).toBe(1);
+    expect(errorOf(result)).toContain('1 backup to be kept is not listed any more');
+    expect(result.outputs).toMatchObject({ 'deleted-ids': ids(6, 4, 3), 'failed-count': '0' });
+  });
+
+  test('is red where it is pinned and of a storage type that the policy does not look at', async () => {
+    const portal = await portalWith({
+      backups: [...makeBackups(6), record(9, { storageType: 5 })],
+      vanishing: [makeId(9)],
+    });
+    const result = await prune(portal, { 'keep-ids': ids(9), 'storage-types': 'Local' });
+    expect(result.code).toBe(1);
+    expect(errorOf(result)).toContain(makeId(9));
+  });
+
+  test('is one of ten that the error names', async () => {
+    const portal = await portalWith({ backups: makeBackups(40), vanishing: range(1, 14).map(makeId) });
+    const result = await prune(portal, { 'keep-last': '20' });
+    expect(errorOf(result)).toContain('14 backups to be kept are not listed any more: ');
+    expect(errorOf(result)).toContain(`${makeId(10)}) and 4 more`);
+  });
+
+  test('is told together with what else went wrong, in one error', async () => {
+    const portal = await portalWith({
+      backups: makeBackups(12),
+      vanishing: [makeId(2)],
+      locked: [makeId(9)],
+      fileErrors: { [makeId(7)]: 500 },
+    });
+    const result = await prune(portal);
+    expect(result.outputs).toMatchObject({ 'deleted-count': '8', 'failed-ids': ids(9, 7) });
+    expect(errorOf(result)).toContain('is still listed');
+    expect(errorOf(result)).toContain('file may remain');
+    expect(errorOf(result)).toContain('1 backup to be kept is not listed any more');
+  });
+
+  test.each<[string, Record<string, unknown>]>([
+    ['of another storage type', { storageType: 5 }],
+    ['unreadable', { createdOn: 'yesterday' }],
+    ['of the future', { createdOn: '2036-01-01T00:00:00' }],
+  ])('is a warning where the policy did not look at it: it is %s', async (_what, changes) => {
+    const portal = await portalWith({
+      backups: [...makeBackups(6), record(9, changes)],
+      vanishing: [makeId(9)],
+    });
+    const result = await prune(portal, { 'storage-types': 'Local' });
+    expect(result.code).toBe(0);
+    const [warning] = warningsOf(result.log).filter(line => line.includes('not listed any more'));
+    expect(warning).toContain('1 backup that this run did not look at is not listed any more');
+    expect(warning).toContain(makeId(9));
+    expect(result.outputs).toMatchObject({ 'deleted-count': '4', 'kept-count': '2' });
+  });
+
+  test('is nothing to speak of where it is temporary', async () => {
+    const temporary = record(9, { expiresOn: '2026-04-01T02:15:00' });
+    const portal = await portalWith({ backups: [...makeBackups(6), temporary], vanishing: [makeId(9)] });
+    const result = await prune(portal);
+    expect(result.code).toBe(0);
+    expect(warningsOf(result.log)).toEqual([]);
+  });
+
+  test('is a warning beside delete-backups', async () => {
+    const portal = await portalWith({ backups: makeBackups(6), vanishing: [makeId(1), makeId(3)] });
+    const result = await deleteBackups(portal, [6, 5]);
+    expect(result.code).toBe(0);
+    expect(warningsOf(result.log)).toHaveLength(1);
+    expect(warningsOf(result.log)[0]).toContain('2 backups that this run did not look at are not listed');
+    expect(result.outputs).toMatchObject({ 'deleted-ids': ids(6, 5), 'failed-count': '0' });
+  });
+
+  test('is not looked for where nothing was sent', async () => {
+    const portal = await portalWith({ backups: makeBackups(2), vanishing: [makeId(1)] });
+    expect((await prune(portal)).code).toBe(0);
+    expect(portal.seen).toEqual([LIST]);
+  });
+
+  test('and is missed by a list between the first deletions is red in the end', async () => {
+    const faults = [{ on: `DELETE .*${makeId(12)}`, kind: 'server-error' as const }];
+    const portal = await portalWith({ backups: makeBackups(12), vanishing: { [makeId(1)]: 2 }, faults });
+    const result = await prune(portal);
+    expect(errorOf(result)).toContain('1 backup to be kept is not listed any more');
+    expect(result.outputs).toMatchObject({ 'deleted-count': '9', 'failed-ids': ids(12) });
+  });
+});

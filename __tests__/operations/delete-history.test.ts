@@ -1,0 +1,557 @@
+import { describe, expect, test } from '@jest/globals';
+import { makeBackups, makeId, type PortalOptions, SCHEDULE } from '../../tools/stand-in/portal.mjs';
+import { act, errorOf, ofTheBundle } from '../support/action.js';
+import { deletions, portalWith } from '../support/portals.js';
+import { cancelWhen, ids, LIST, range, record, warningsOf } from './support.js';
+
+const DELETE = 'DELETE /api/2.0/backup/deletebackuphistory?Dump=false';
+const backups = makeBackups(3);
+const ALL = ids(3, 2, 1);
+const operation = { operation: 'delete-history' };
+
+/** What a portal has seen, in short. */
+function story(portal: Awaited<ReturnType<typeof portalWith>>): string[] {
+  return portal.seen.map(request => request.split(' ', 1)[0] ?? '');
+}
+
+describe('delete-history', () => {
+  test.each(['', 'false', 'FALSE'])('with dump "%s" lists, deletes and lists again', async dump => {
+    const portal = await portalWith({ backups, dumps: makeBackups(2), schedule: SCHEDULE, standalone: true });
+    const result = await act({ ...operation, 'portal-url': `${portal.url}/`, dump });
+    expect(result.code).toBe(0);
+    expect(portal.seen).toEqual([LIST, DELETE, LIST]);
+    expect(portal.state.history).toEqual({ own: [], dumps: makeBackups(2) });
+    expect(portal.state.schedule.own).toEqual(SCHEDULE);
+    expect(result.log).toContain('Done: 3 of 3 backups deleted.');
+    expect(result.outputs).toEqual({
+      result: 'true',
+      'status-code': '200',
+      'selected-count': '3',
+      'selected-ids': ALL,
+      'deleted-count': '3',
+      'deleted-ids': ALL,
+      'failed-count': '0',
+      'failed-ids': '[]',
+      'kept-count': '0',
+      'kept-ids': '[]',
+    });
+  });
+
+  test('with dump: true deletes the server-wide dumps alone', async () => {
+    const portal = await portalWith({ backups, dumps: makeBackups(2), standalone: true });
+    const result = await act({ ...operation, 'portal-url': portal.url, dump: 'true' });
+    expect(result.code).toBe(0);
+    expect(portal.seen).toEqual([LIST, DELETE, LIST].map(request => request.replace('false', 'true')));
+    expect(portal.state.history).toEqual({ own: backups, dumps: [] });
+    expect(result.outputs['deleted-count']).toBe('2');
+  });
+
+  test('sends no body, no Content-Type and no Origin', async () => {
+    const portal = await portalWith({ backups });
+    await act({ ...operation, 'portal-url': portal.url });
+    expect(portal.state.requests).toHaveLength(4);
+    for (const { headers, body } of portal.state.requests) {
+      expect(body).toBe('');
+      expect(headers).toMatchObject({ accept: 'application/json', 'accept-encoding': 'identity' });
+      expect(headers['user-agent']).toMatch(/^docspace-backup-cleanup\b/);
+      expect(Object.keys(headers).sort()).toEqual([
+        'accept',
+        'accept-encoding',
+        'authorization',
+        'connection',
+        'host',
+        'user-agent',
+      ]);
+    }
+  });
+
+  test('sends the DELETE for an empty history too: records can be there that are not listed', async () => {
+    const portal = await portalWith({ backups: [record(1)], unlisted: [makeId(1)] });
+    const result = await act({ ...operation, 'portal-url': portal.url });
+    expect(result.code).toBe(0);
+    expect(portal.seen).toEqual([LIST, DELETE, LIST]);
+    expect(portal.state.history.own).toEqual([]);
+    expect(result.log).toContain('Done: there was nothing to delete.');
+    expect(result.outputs).toMatchObject({ 'selected-count': '0', 'deleted-count': '0' });
+  });
+
+  test('with verify: false is one DELETE, and knows no counts', async () => {
+    const portal = await portalWith({ backups });
+    const result = await act({ ...operation, 'portal-url': portal.url, verify: 'false' });
+    expect(result.code).toBe(0);
+    expect(portal.state.requests).toHaveLength(1);
+    expect(portal.seen).toEqual([DELETE]);
+    expect(result.outputs).toEqual({
+      result: 'true',
+      'status-code': '200',
+      'selected-count': '',
+      'selected-ids': '[]',
+      'deleted-count': '',
+      'deleted-ids': '[]',
+      'failed-count': '',
+      'failed-ids': '[]',
+      'kept-count': '',
+      'kept-ids': '[]',
+    });
+    expect(result.log).toContain('unverified');
+    expect(result.log).toContain('Done: the portal reports that the history is deleted.');
+  });
+
+  test.each([
+    ['server-error', 500, 1],
+    ['says-false', 200, 1],
+    ['unavailable', 503, 2],
+    ['gateway-timeout', 504, 2],
+    ['unauthorized', 401, 1],
+  ] as const)('with verify: false is judged by the answer alone: "%s" (%d)', async (kind, status, sent) => {
+    const portal = await portalWith({ backups, faults: [{ on: 'DELETE', kind }] });
+    const inputs = { ...operation, 'portal-url': portal.url, verify: 'false', retries: '1' };
+    const result = await act(inputs);
+    expect(result.code).toBe(1);
+    expect(portal.seen).toEqual(Array(sent).fill(DELETE));
+    expect(errorOf(result)).toContain(`HTTP ${status} from DELETE`);
+    expect(result.log).toContain('Failed: it is not known what was deleted.');
+    expect(result.outputs).toMatchObject({ 'deleted-count': '', 'failed-count': '', 'selected-count': '' });
+  });
+
+  test('in a dry run sends GETs alone, and selects what a real run deletes', async () => {
+    const portal = await portalWith({ backups });
+    const inputs = { ...operation, 'portal-url': portal.url };
+    const dry = await act({ ...inputs, 'dry-run': 'true', verify: 'false' });
+    expect(dry.code).toBe(0);
+    expect(portal.seen).toEqual([LIST]);
+    expect(portal.state.requests.map(({ method }) => method)).toEqual(['GET', 'GET']);
+    expect(dry.outputs).toMatchObject({ 'selected-ids': ALL, 'deleted-count': '0', 'deleted-ids': '[]' });
+    expect(dry.log).toContain('Dry run: 3 backups would be deleted.');
+    expect((await act(inputs)).outputs['deleted-ids']).toBe(ALL);
+  });
+
+  test.each(['false', 'true'])('with dry-run: %s is refused when max-deletions is passed', async dryRun => {
+    const portal = await portalWith({ backups });
+    const inputs = { ...operation, 'portal-url': portal.url, 'max-deletions': '2', 'dry-run': dryRun };
+    const result = await act(inputs);
+    expect(result.code).toBe(1);
+    expect(portal.seen).toEqual([LIST]);
+    expect(result.log).toContain('Refused: nothing was deleted; 3 selected, max-deletions allows 2.');
+    expect(result.summary).toContain('Would be deleted: 3 backups');
+    expect(result.outputs).toMatchObject({ 'selected-ids': ALL, 'deleted-count': '0', 'failed-count': '0' });
+  });
+
+  test.each([
+    ['3', 1],
+    ['4', 0],
+  ])('counts records without a readable id for max-deletions: %s', async (limit, code) => {
+    const portal = await portalWith({ backups: [...backups, record(7, { id: 'none' })] });
+    const inputs = { ...operation, 'portal-url': portal.url, 'max-deletions': limit };
+    const result = await act(inputs);
+    expect(result.code).toBe(code);
+    expect(deletions(portal)).toHaveLength(1 - code);
+    if (code === 1) expect(errorOf(result)).toContain('4 backups selected, but max-deletions allows 3.');
+  });
+
+  test('takes a backup that was made meanwhile for no failure', async () => {
+    const late = record(99);
+    const portal = await portalWith({ backups, madeMeanwhile: [late] });
+    const result = await act({ ...operation, 'portal-url': portal.url });
+    expect(result.code).toBe(0);
+    expect(result.outputs['deleted-ids']).toBe(ALL);
+    expect(portal.state.history.own).toEqual([late]);
+  });
+
+  test('promises no more than the list shows where a file could not be deleted', async () => {
+    const portal = await portalWith({ backups, fileErrors: { '*': 500 } });
+    const result = await act({ ...operation, 'portal-url': portal.url });
+    // The portal says true, and its list is empty: nobody can tell that the files are there.
+    expect(result.code).toBe(0);
+    expect(portal.state.filesLeft).toHaveLength(3);
+    expect(result.log + result.summary).not.toMatch(/\bfiles? (is|are|was|were) deleted|with its file/);
+  });
+});
+
+describe('delete-history, when true is not what the list shows,', () => {
+  test('is red after two more looks, and says which backups are left', async () => {
+    const portal = await portalWith({ backups, stuck: [makeId(2)] });
+    const result = await act({ ...operation, 'portal-url': portal.url });
+    expect(result.code).toBe(1);
+    expect(story(portal)).toEqual(['GET', 'DELETE', 'GET', 'GET', 'GET']);
+    expect(errorOf(result)).toBe(
+      '1 of 3 backups is still listed, though the portal reported success; see its log.',
+    );
+    expect(result.outputs).toMatchObject({ 'deleted-ids': ids(3, 1), 'failed-ids': ids(2) });
+    expect(result.summary).toContain('Not known to be deleted: 1 backup');
+  });
+
+  if (!ofTheBundle) {
+    test.each([
+      [1_500, 2],
+      [7_000, 3],
+    ])('is green when the list has only lagged %d ms behind', async (lagMs, looks) => {
+      const portal = await portalWith({ backups, lagMs });
+      const result = await act({ ...operation, 'portal-url': portal.url });
+      expect(result.code).toBe(0);
+      expect(story(portal)).toEqual(['GET', 'DELETE', ...Array(looks).fill('GET')]);
+    });
+  }
+
+  test('counts records that it cannot read, and is red while one without an id is left', async () => {
+    const unreadable = record(7, { createdOn: 'yesterday' });
+    const readable = await portalWith({ backups: [...backups, unreadable] });
+    const green = await act({ ...operation, 'portal-url': readable.url });
+    expect(green.outputs).toMatchObject({ result: 'true', 'deleted-ids': ids(3, 2, 1, 7) });
+
+    const portal = await portalWith({ backups: [...backups, record(8, { id: 'evil' })], stuck: ['evil'] });
+    const red = await act({ ...operation, 'portal-url': portal.url });
+    expect(red.code).toBe(1);
+    expect(errorOf(red)).toContain('1 of 4 backups is still listed');
+    expect(red.outputs).toMatchObject({ 'selected-count': '3', 'deleted-count': '3' });
+    expect(warningsOf(red.log)).toEqual([
+      '::warning::1 record of the history without a readable id will be deleted too, but is not counted.',
+    ]);
+  });
+
+  test.each(['true', 'false'])(
+    'a history of records without id alone (dry-run: %s) is not called empty',
+    async dryRun => {
+      const portal = await portalWith({ backups: [record(1, { id: 'none' })] });
+      const result = await act({ ...operation, 'portal-url': portal.url, 'dry-run': dryRun });
+      expect(result.code).toBe(0);
+      expect(result.log).not.toContain('nothing to delete');
+      expect(result.summary).toContain('1 record of the history without a readable id will be deleted too');
+    },
+  );
+
+  test.each<[string, unknown[]]>([
+    ['in braces', backups.map(backup => ({ ...backup, id: `{${backup.id}}` }))],
+    ['as nulls', [null, null, null]],
+    ['without ids', backups.map(({ id: _, ...rest }) => rest)],
+  ])('is red when the closing list holds the records %s', async (_what, list) => {
+    for (const kind of ['lie', 'server-error'] as const) {
+      const portal = await portalWith({
+        backups,
+        faults: [{ on: 'DELETE', kind }],
+        backends: [{ listings: range(2, 9), backups: list }],
+      });
+      const result = await act({ ...operation, 'portal-url': portal.url });
+      expect(result.code).toBe(1);
+      expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'deleted-ids': '[]', 'failed-ids': ALL });
+      expect(result.log).toContain('Failed: it is not known what was deleted.');
+    }
+  });
+
+  test.each<[string, string]>([
+    ['count 3 of an empty list', '{"response":[],"count":3,"status":0,"statusCode":200}'],
+    ['an error', '{"response":[],"count":0,"status":0,"statusCode":500,"error":{}}'],
+    ['no list', '{"response":true,"count":1,"status":0,"statusCode":200}'],
+    ['a web page', '<html></html>'],
+  ])('is red when the closing listing is HTTP 200 with %s', async (_what, body) => {
+    const portal = await portalWith({ backups, faults: [{ on: 'GET get', kind: 'status', body, skip: 1 }] });
+    const result = await act({ ...operation, 'portal-url': portal.url });
+    expect(result.code).toBe(1);
+    expect(portal.seen).toEqual([LIST, DELETE, LIST]);
+    expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-ids': ALL });
+  });
+});
+
+describe('delete-history, when the portal does not say true,', () => {
+  test.each([
+    ['server-error', 500],
+    ['bad-request', 400],
+    ['created', 201],
+    ['no-content', 204],
+    ['web-client', 200],
+    ['says-false', 200],
+    ['says-text', 200],
+    ['not-json', 200],
+  ] as const)('("%s") is red, and looks once what is gone', async (kind, status) => {
+    const portal = await portalWith({ backups, faults: [{ on: 'DELETE', kind }] });
+    const result = await act({ ...operation, 'portal-url': portal.url });
+    expect(result.code).toBe(1);
+    expect(portal.seen).toEqual([LIST, DELETE, LIST]);
+    expect(errorOf(result)).toContain(`HTTP ${status} from DELETE`);
+    expect(errorOf(result)).toContain('3 of 3 backups are still listed');
+    expect(result.outputs).toMatchObject({
+      'status-code': String(status),
+      'deleted-count': '0',
+      'failed-ids': ALL,
+    });
+  });
+
+  test('but has deleted some of them, the list decides which', async () => {
+    // One backend answers 500, the list comes from another, which has lost two of them.
+    const options: PortalOptions = {
+      backups,
+      faults: [{ on: 'DELETE', kind: 'error-form', status: 500 }],
+      vanishing: [makeId(1), makeId(2)],
+    };
+    const portal = await portalWith(options);
+    const result = await act({ ...operation, 'portal-url': portal.url });
+    expect(result.code).toBe(1);
+    expect(result.outputs).toMatchObject({ 'deleted-ids': ids(2, 1), 'failed-ids': ids(3) });
+    expect(result.log).toContain('Failed: 2 of 3 backups deleted.');
+  });
+
+  test.each(['error-form', 'suspended'] as const)('("%s", 404) is not done with anything', async kind => {
+    const faults = [{ on: 'DELETE', kind, ...(kind === 'error-form' ? { status: 404 } : {}) }];
+    const portal = await portalWith({ backups, faults });
+    const result = await act({ ...operation, 'portal-url': portal.url });
+    expect(result.code).toBe(1);
+    expect(deletions(portal)).toHaveLength(1);
+    expect(errorOf(result)).toContain('HTTP 404 from DELETE');
+    expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-ids': ALL });
+  });
+
+  test('and no list is to be had, does not know what was deleted', async () => {
+    const faults = [
+      { on: 'DELETE', kind: 'server-error' as const },
+      { on: 'GET get', kind: 'access-denied' as const, skip: 1 },
+    ];
+    const portal = await portalWith({ backups, faults });
+    const result = await act({ ...operation, 'portal-url': portal.url });
+    expect(portal.seen).toEqual([LIST, DELETE, LIST]);
+    expect(errorOf(result)).toContain('HTTP 500');
+    expect(result.log).toContain('Failed: it is not known what was deleted.');
+    expect(result.outputs).toMatchObject({ 'selected-count': '3', 'deleted-count': '0', 'failed-ids': ALL });
+    expect(result.summary).toContain('Not known to be deleted: 3 backups in Local (not known)');
+  });
+
+  test('does not know what was deleted when it said true and no list is to be had', async () => {
+    const portal = await portalWith({ backups, faults: [{ on: 'GET get', kind: 'access-denied', skip: 1 }] });
+    const result = await act({ ...operation, 'portal-url': portal.url });
+    expect(result.code).toBe(1);
+    // Its true means nothing.
+    expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-ids': ALL });
+    expect(result.log).toContain('Failed: it is not known what was deleted.');
+  });
+
+  test.each([
+    ['unauthorized', 401],
+    ['no-scope', 403],
+    ['unpaid', 402],
+    ['portal-busy', 403],
+    ['redirect', 301],
+  ] as const)('but "%s" (%d), does not look again', async (kind, status) => {
+    const portal = await portalWith({ backups, faults: [{ on: 'DELETE', kind }] });
+    const result = await act({ ...operation, 'portal-url': portal.url });
+    expect(portal.seen).toEqual([LIST, DELETE]);
+    expect(errorOf(result)).toContain(`HTTP ${status} from DELETE`);
+    expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-ids': ALL });
+  });
+
+  test('but refuses a DELETE after one whose end is not known, looks again', async () => {
+    for (const [first, rest] of [
+      ['slow-delete', 'suspended'],
+      ['bad-gateway', 'unauthorized'],
+    ] as const) {
+      const portal = await portalWith({
+        backups,
+        stuck: [makeId(2), makeId(3)],
+        faults: [
+          { on: 'DELETE', kind: first, ms: 1, times: 1 },
+          { on: 'DELETE', kind: rest },
+        ],
+      });
+      const result = await act({ ...operation, 'portal-url': portal.url, retries: '1' });
+      expect(portal.seen.slice(-2)).toEqual([DELETE, LIST]);
+      expect(deletions(portal)).toHaveLength(2);
+      const isGone = first === 'slow-delete';
+      expect(result.outputs).toMatchObject({
+        'deleted-ids': isGone ? ids(1) : '[]',
+        'failed-ids': isGone ? ids(3, 2) : ALL,
+      });
+    }
+  });
+
+  test('but asks to wait beyond the deadline, is red at once, without a listing', async () => {
+    const faults = [{ on: 'DELETE', kind: 'rate-limit' as const, retryAfter: '3600' }];
+    const portal = await portalWith({ backups, faults });
+    const result = await act({ ...operation, 'portal-url': portal.url });
+    expect(result.code).toBe(1);
+    expect(portal.seen).toEqual([LIST, DELETE]);
+    expect(errorOf(result)).toContain('It asks to wait 3600 s');
+    expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-ids': ALL });
+  });
+});
+
+describe('delete-history, when the portal goes on without an answer,', () => {
+  const twenty = makeBackups(20);
+
+  test.each([
+    ['gateway-timeout', 504],
+    ['page', 524],
+    ['page', 522],
+    ['page', 520],
+    ['request-timeout', 408],
+  ] as const)('("%s", %d) waits for it, and sends no second DELETE', async (_kind, status) => {
+    const faults = [{ on: 'DELETE', kind: 'slow-delete' as const, status, ms: ofTheBundle ? 40 : 300 }];
+    const portal = await portalWith({ backups: twenty, faults });
+    const result = await act({ ...operation, 'portal-url': portal.url });
+    expect(result.code).toBe(0);
+    expect(deletions(portal)).toEqual([DELETE]);
+    expect(result.outputs).toMatchObject({
+      'deleted-count': '20',
+      'failed-count': '0',
+      'status-code': String(status),
+    });
+    expect(result.log).toMatch(/The portal may still be deleting: \d+ backups left\./);
+  });
+
+  test.each(['reset-after', 'lost-after', 'cut'] as const)(
+    '("%s") is content with an empty list',
+    async kind => {
+      const portal = await portalWith({ backups, faults: [{ on: 'DELETE', kind }] });
+      const result = await act({ ...operation, 'portal-url': portal.url });
+      expect(result.code).toBe(0);
+      expect(portal.seen).toEqual([LIST, DELETE, LIST]);
+      expect(result.log).not.toContain('may still be deleting');
+      expect(result.outputs).toMatchObject({ 'deleted-ids': ALL });
+    },
+  );
+
+  if (!ofTheBundle) {
+    test('(a hang) waits for it too', async () => {
+      const portal = await portalWith({ backups: makeBackups(120), deleteMs: 1_500 });
+      const result = await act({ ...operation, 'portal-url': portal.url, 'timeout-seconds': '300' });
+      expect(result.code).toBe(0);
+      // Three minutes of work, of which half of the time left was waited for.
+      expect(result.ms).toBeGreaterThanOrEqual(180_000);
+      expect(deletions(portal)).toEqual([DELETE]);
+      expect(result.outputs['deleted-count']).toBe('120');
+    });
+
+    test('looks again after two seconds at first, and after as long as a listing takes', async () => {
+      const faults = [{ on: 'DELETE', kind: 'slow-delete' as const, ms: 1_000 }];
+      const portal = await portalWith({ backups: twenty, faults, listingMs: 4_000 });
+      const result = await act({ ...operation, 'portal-url': portal.url });
+      expect(result.code).toBe(0);
+      // Twenty seconds of deletion, and four looks of four seconds each, with as much time between them.
+      expect(portal.seen.filter(request => request === LIST).length).toBeLessThanOrEqual(1 + 4);
+    });
+
+    test('does not wait beyond the deadline', async () => {
+      const faults = [{ on: 'DELETE', kind: 'slow-delete' as const, ms: 1_500 }];
+      const portal = await portalWith({ backups, faults });
+      const result = await act({ ...operation, 'portal-url': portal.url, 'timeout-seconds': '3' });
+      expect(result.code).toBe(1);
+      expect(result.ms).toBeLessThanOrEqual(3_000);
+      expect(errorOf(result)).toContain('HTTP 504');
+      expect(deletions(portal)).toHaveLength(1);
+      const [deleted, failed] = ['deleted-count', 'failed-count'].map(name => Number(result.outputs[name]));
+      expect([deleted, failed]).toEqual([1, 2]);
+    });
+
+    test('is red when the list cannot be had any more', async () => {
+      const faults = [
+        { on: 'DELETE', kind: 'slow-delete' as const, ms: 1_500 },
+        { on: 'GET get', kind: 'portal-busy' as const, skip: 2 },
+      ];
+      const portal = await portalWith({ backups, faults });
+      const result = await act({ ...operation, 'portal-url': portal.url });
+      expect(result.code).toBe(1);
+      expect(deletions(portal)).toHaveLength(1);
+      expect(errorOf(result)).toContain('HTTP 403 from GET');
+    });
+  }
+
+  test('sends the DELETE again when the list has stopped shrinking', async () => {
+    const portal = await portalWith({
+      backups,
+      faults: [{ on: 'DELETE', kind: 'gateway-timeout', times: 1 }],
+    });
+    const result = await act({ ...operation, 'portal-url': portal.url });
+    expect(result.code).toBe(0);
+    expect(story(portal)).toEqual(['GET', 'DELETE', 'GET', 'GET', 'DELETE', 'GET']);
+    expect(result.outputs['status-code']).toBe('200');
+  });
+
+  test.each([
+    ['0', 1],
+    ['1', 2],
+  ])('is red after as many DELETEs as retries: %s allows', async (retries, sent) => {
+    const portal = await portalWith({ backups, faults: [{ on: 'DELETE', kind: 'gateway-timeout' }] });
+    const result = await act({ ...operation, 'portal-url': portal.url, retries });
+    expect(result.code).toBe(1);
+    expect(deletions(portal)).toHaveLength(sent);
+    expect(errorOf(result)).toContain('HTTP 504');
+    expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-ids': ALL });
+  });
+
+  test('does not look before it repeats a DELETE that has not reached the portal (502)', async () => {
+    const faults = [{ on: 'DELETE', kind: 'bad-gateway' as const, times: 1 }];
+    const portal = await portalWith({ backups, faults });
+    const result = await act({ ...operation, 'portal-url': portal.url });
+    expect(result.code).toBe(0);
+    expect(portal.seen).toEqual([LIST, DELETE, DELETE, LIST]);
+  });
+
+  test('forgets what the first DELETE did until a listing tells again', async () => {
+    const faults = [
+      { on: 'DELETE', kind: 'gateway-timeout' as const },
+      { on: 'GET get', kind: 'unauthorized' as const, skip: 3 },
+    ];
+    const portal = await portalWith({ backups, faults });
+    const result = await act({ ...operation, 'portal-url': portal.url, retries: '2' });
+    expect(story(portal)).toEqual(['GET', 'DELETE', 'GET', 'GET', 'DELETE', 'GET']);
+    expect(errorOf(result)).toContain('HTTP 401');
+    expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-ids': ALL });
+    expect(result.log).toContain('Failed: it is not known what was deleted.');
+  });
+});
+
+describe('delete-history, when the run is cancelled,', () => {
+  test('before the DELETE knows that nothing was deleted', async () => {
+    const portal = await portalWith({ backups, listingMs: 400 });
+    const cancelled = cancelWhen(() => portal.seen.length === 1);
+    const result = await act({ ...operation, 'portal-url': portal.url }, { cancelled });
+    expect(result.code).toBe(1);
+    expect(portal.seen).toEqual([LIST]);
+    expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-count': '0' });
+    expect(result.log).toContain('Cancelled: nothing was deleted.');
+  });
+
+  test('during the DELETE awaits its answer, which means nothing', async () => {
+    const portal = await portalWith({ backups, deleteMs: 300 });
+    const cancelled = cancelWhen(() => portal.seen.length === 2);
+    const result = await act({ ...operation, 'portal-url': portal.url }, { cancelled });
+    expect(portal.seen).toEqual([LIST, DELETE]);
+    expect(result.outputs).toMatchObject({ 'status-code': '200', 'deleted-count': '0', 'failed-ids': ALL });
+    expect(result.log).toContain('Cancelled: it is not known what was deleted.');
+  });
+
+  test('during a second DELETE does not take the list before it for an answer', async () => {
+    const portal = await portalWith({
+      backups,
+      faults: [
+        { on: 'DELETE', kind: 'gateway-timeout', times: 1 },
+        { on: 'DELETE', kind: 'slow', ms: 500 },
+      ],
+    });
+    const cancelled = cancelWhen(() => deletions(portal).length === 2);
+    const result = await act({ ...operation, 'portal-url': portal.url }, { cancelled });
+    expect(story(portal)).toEqual(['GET', 'DELETE', 'GET', 'GET', 'DELETE']);
+    expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-ids': ALL });
+    expect(result.log).toContain('Cancelled: it is not known what was deleted.');
+  });
+
+  test('in a dry run has nothing on its way', async () => {
+    const portal = await portalWith({ backups, listingMs: 400 });
+    const cancelled = cancelWhen(() => portal.seen.length === 1);
+    const inputs = { ...operation, 'portal-url': portal.url, 'dry-run': 'true' };
+    expect(errorOf(await act(inputs, { cancelled }))).toBe('The run was cancelled.');
+  });
+
+  test('while the portal goes on deleting knows what the last list has shown', async () => {
+    const faults = [{ on: 'DELETE', kind: 'slow-delete' as const, ms: 1 }];
+    const portal = await portalWith({ backups, stuck: [makeId(3)], faults });
+    let isWaiting = false;
+    const cancelled = cancelWhen(() => isWaiting);
+    const onLog = (line: string) => {
+      isWaiting ||= line.includes('may still be deleting');
+    };
+    const result = await act({ ...operation, 'portal-url': portal.url }, { cancelled, onLog });
+    expect(result.code).toBe(1);
+    expect(portal.seen).toEqual([LIST, DELETE, LIST]);
+    const known = ['deleted-ids', 'failed-ids'].flatMap(name => JSON.parse(result.outputs[name] ?? ''));
+    expect(known.sort()).toEqual([makeId(1), makeId(2), makeId(3)]);
+    expect(JSON.parse(result.outputs['failed-ids'] ?? '')).toContain(makeId(3));
+  });
+});

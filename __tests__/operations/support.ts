@@ -1,0 +1,107 @@
+import { expect } from '@jest/globals';
+import { makeBackups, makeId, type Portal } from '../../tools/stand-in/portal.mjs';
+import { type ActOptions, type ActResult, act, idsOf, ofTheBundle } from '../support/action.js';
+import { theClock } from '../support/clock.js';
+import { deletions } from '../support/portals.js';
+
+/** A listing, as a portal sees it. */
+export const LIST = 'GET /api/2.0/backup/getbackuphistory?Dump=false';
+
+/** The DELETE of one backup, as a portal sees it. */
+export function DELETE(number: number): string {
+  return `DELETE /api/2.0/backup/deletebackup/${makeId(number)}`;
+}
+
+/** The ids of these backups, as an output holds them. */
+export function ids(...numbers: number[]): string {
+  return JSON.stringify(numbers.map(makeId));
+}
+
+/** The numbers from one to another, in either direction. */
+export function range(from: number, to: number): number[] {
+  return Array.from({ length: Math.abs(to - from) + 1 }, (_, index) => from + index * Math.sign(to - from));
+}
+
+/** A record of the history that is not what `makeBackups` makes of it; `undefined` takes a field out. */
+export function record(number: number, changes: Record<string, unknown> = {}): Record<string, unknown> {
+  const all: Record<string, unknown> = { ...makeBackups(number).at(-1), ...changes };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+/** The numbers of the backups for which a portal has seen DELETEs, in order. */
+export function sentTo(portal: Portal): number[] {
+  return deletions(portal).map(request => Number(request.slice(-12)));
+}
+
+/** What a portal has seen, in short: `list`, and the number of each backup for which it saw a DELETE. */
+export function story(portal: Portal): (number | string)[] {
+  return portal.seen.map(request => (request === LIST ? 'list' : Number(request.slice(-12)) || request));
+}
+
+export function warningsOf(log: string): string[] {
+  return log.match(/^::warning::.*$/gm) ?? [];
+}
+
+/**
+ * Runs the action, and asserts what holds for every run that deletes by id, whatever goes wrong: `deleted` and `failed`
+ * together are what the portal saw DELETEs for; nothing that is kept is among that; `deleted` holds none that the portal
+ * still has; of a green run's selected backups none is left; and never were more than eight under deletion.
+ */
+export async function runOn(
+  portal: Portal,
+  inputs: Record<string, string>,
+  options: ActOptions = {},
+): Promise<ActResult> {
+  const before = deletions(portal).length;
+  const result = await act({ 'portal-url': portal.url, ...inputs }, options);
+  const sent = new Set(
+    deletions(portal)
+      .slice(before)
+      .map(request => request.slice(-36)),
+  );
+  const [selected, deleted, failed, kept] = ['selected', 'deleted', 'failed', 'kept'].map(what =>
+    idsOf(result.outputs, what),
+  ) as [string[], string[], string[], string[]];
+  expect([...deleted, ...failed].sort()).toEqual([...sent].sort());
+  expect(kept.filter(id => sent.has(id))).toEqual([]);
+  const { own, dumps } = portal.state.history;
+  const left = new Set([...own, ...dumps].map(item => String((item as { id?: unknown } | null)?.id)));
+  expect(deleted.filter(id => left.has(id))).toEqual([]);
+  if (result.outputs['result'] === 'true') expect(selected.filter(id => left.has(id))).toEqual([]);
+  expect(portal.state.mostAtOnce).toBeLessThanOrEqual(8);
+  if (inputs['dry-run'] === 'true') expect(sent.size).toBe(0);
+  return result;
+}
+
+/** Prunes; the two newest backups are kept, unless the inputs say otherwise. */
+export function prune(
+  portal: Portal,
+  inputs: Record<string, string> = {},
+  options: ActOptions = {},
+): Promise<ActResult> {
+  const rules = Object.keys(inputs).some(name => /^keep-(?!ids)/.test(name)) ? {} : { 'keep-last': '2' };
+  return runOn(portal, { operation: 'prune-history', ...rules, ...inputs }, options);
+}
+
+/** Deletes the backups with these numbers. */
+export function deleteBackups(
+  portal: Portal,
+  numbers: readonly number[],
+  inputs: Record<string, string> = {},
+  options: ActOptions = {},
+): Promise<ActResult> {
+  const backupIds = numbers.map(makeId).join(' ');
+  return runOn(portal, { operation: 'delete-backups', 'backup-ids': backupIds, ...inputs }, options);
+}
+
+/** A signal that cancels a run as soon as the condition holds. It looks every millisecond, by the clock of the test. */
+export function cancelWhen(condition: () => boolean, reason?: Error): AbortSignal {
+  const cancellation = new AbortController();
+  const look = () => {
+    if (condition()) cancellation.abort(reason);
+    else if (ofTheBundle) setTimeout(look, 5).unref();
+    else theClock().after(1, look);
+  };
+  look();
+  return cancellation.signal;
+}
