@@ -1,3993 +1,3758 @@
-/******/ (() => { // webpackBootstrap
-/******/ 	"use strict";
-/******/ 	var __webpack_modules__ = ({
-
-/***/ 629:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const https = __nccwpck_require__(692)
-const http = __nccwpck_require__(611)
-const { URL } = __nccwpck_require__(16)
-
-class HttpProxyAgent extends http.Agent {
-  constructor (options) {
-    const { proxy, proxyRequestOptions, ...opts } = options
-    super(opts)
-    this.proxy = typeof proxy === 'string'
-      ? new URL(proxy)
-      : proxy
-    this.proxyRequestOptions = proxyRequestOptions || {}
-  }
-
-  createConnection (options, callback) {
-    const requestOptions = {
-      ...this.proxyRequestOptions,
-      method: 'CONNECT',
-      host: this.proxy.hostname,
-      port: this.proxy.port,
-      path: `${options.host}:${options.port}`,
-      setHost: false,
-      headers: { ...this.proxyRequestOptions.headers, connection: this.keepAlive ? 'keep-alive' : 'close', host: `${options.host}:${options.port}` },
-      agent: false,
-      timeout: options.timeout || 0
-    }
-
-    if (this.proxy.username || this.proxy.password) {
-      const base64 = Buffer.from(`${decodeURIComponent(this.proxy.username || '')}:${decodeURIComponent(this.proxy.password || '')}`).toString('base64')
-      requestOptions.headers['proxy-authorization'] = `Basic ${base64}`
-    }
-
-    if (this.proxy.protocol === 'https:') {
-      requestOptions.servername = this.proxy.hostname
-    }
-
-    const request = (this.proxy.protocol === 'http:' ? http : https).request(requestOptions)
-    request.once('connect', (response, socket, head) => {
-      request.removeAllListeners()
-      socket.removeAllListeners()
-      if (response.statusCode === 200) {
-        callback(null, socket)
-      } else {
-        socket.destroy()
-        callback(new Error(`Bad response: ${response.statusCode}`), null)
-      }
-    })
-
-    request.once('timeout', () => {
-      request.destroy(new Error('Proxy timeout'))
-    })
-
-    request.once('error', err => {
-      request.removeAllListeners()
-      callback(err, null)
-    })
-
-    request.end()
-  }
-}
-
-class HttpsProxyAgent extends https.Agent {
-  constructor (options) {
-    const { proxy, proxyRequestOptions, ...opts } = options
-    super(opts)
-    this.proxy = typeof proxy === 'string'
-      ? new URL(proxy)
-      : proxy
-    this.proxyRequestOptions = proxyRequestOptions || {}
-  }
-
-  createConnection (options, callback) {
-    const requestOptions = {
-      ...this.proxyRequestOptions,
-      method: 'CONNECT',
-      host: this.proxy.hostname,
-      port: this.proxy.port,
-      path: `${options.host}:${options.port}`,
-      setHost: false,
-      headers: { ...this.proxyRequestOptions.headers, connection: this.keepAlive ? 'keep-alive' : 'close', host: `${options.host}:${options.port}` },
-      agent: false,
-      timeout: options.timeout || 0
-    }
-
-    if (this.proxy.username || this.proxy.password) {
-      const base64 = Buffer.from(`${decodeURIComponent(this.proxy.username || '')}:${decodeURIComponent(this.proxy.password || '')}`).toString('base64')
-      requestOptions.headers['proxy-authorization'] = `Basic ${base64}`
-    }
-
-    // Necessary for the TLS check with the proxy to succeed.
-    if (this.proxy.protocol === 'https:') {
-      requestOptions.servername = this.proxy.hostname
-    }
-
-    const request = (this.proxy.protocol === 'http:' ? http : https).request(requestOptions)
-    request.once('connect', (response, socket, head) => {
-      request.removeAllListeners()
-      socket.removeAllListeners()
-      if (response.statusCode === 200) {
-        const secureSocket = super.createConnection({ ...options, socket })
-        callback(null, secureSocket)
-      } else {
-        socket.destroy()
-        callback(new Error(`Bad response: ${response.statusCode}`), null)
-      }
-    })
-
-    request.once('timeout', () => {
-      request.destroy(new Error('Proxy timeout'))
-    })
-
-    request.once('error', err => {
-      request.removeAllListeners()
-      callback(err, null)
-    })
-
-    request.end()
-  }
-}
-
-module.exports = {
-  HttpProxyAgent,
-  HttpsProxyAgent
-}
-
-
-/***/ }),
-
-/***/ 611:
-/***/ ((module) => {
-
-module.exports = require("http");
-
-/***/ }),
-
-/***/ 692:
-/***/ ((module) => {
-
-module.exports = require("https");
-
-/***/ }),
-
-/***/ 16:
-/***/ ((module) => {
-
-module.exports = require("url");
-
-/***/ })
-
-/******/ 	});
-/************************************************************************/
-/******/ 	// The module cache
-/******/ 	var __webpack_module_cache__ = {};
-/******/ 	
-/******/ 	// The require function
-/******/ 	function __nccwpck_require__(moduleId) {
-/******/ 		// Check if module is in cache
-/******/ 		var cachedModule = __webpack_module_cache__[moduleId];
-/******/ 		if (cachedModule !== undefined) {
-/******/ 			return cachedModule.exports;
-/******/ 		}
-/******/ 		// Create a new module (and put it into the cache)
-/******/ 		var module = __webpack_module_cache__[moduleId] = {
-/******/ 			// no module.id needed
-/******/ 			// no module.loaded needed
-/******/ 			exports: {}
-/******/ 		};
-/******/ 	
-/******/ 		// Execute the module function
-/******/ 		var threw = true;
-/******/ 		try {
-/******/ 			__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
-/******/ 			threw = false;
-/******/ 		} finally {
-/******/ 			if(threw) delete __webpack_module_cache__[moduleId];
-/******/ 		}
-/******/ 	
-/******/ 		// Return the exports of the module
-/******/ 		return module.exports;
-/******/ 	}
-/******/ 	
-/************************************************************************/
-/******/ 	/* webpack/runtime/asset-relocator-loader */
-/******/ 	if (typeof __nccwpck_require__ !== 'undefined') __nccwpck_require__.ab = __dirname + "/";
-/******/ 	
-/******/ 	/* webpack/runtime/create fake namespace object */
-/******/ 	(() => {
-/******/ 		var getProto = Object.getPrototypeOf ? (obj) => (Object.getPrototypeOf(obj)) : (obj) => (obj.__proto__);
-/******/ 		var leafPrototypes;
-/******/ 		// create a fake namespace object
-/******/ 		// mode & 1: value is a module id, require it
-/******/ 		// mode & 2: merge all properties of value into the ns
-/******/ 		// mode & 4: return value when already ns object
-/******/ 		// mode & 16: return value when it's Promise-like
-/******/ 		// mode & 8|1: behave like require
-/******/ 		__nccwpck_require__.t = function(value, mode) {
-/******/ 			if(mode & 1) value = this(value);
-/******/ 			if(mode & 8) return value;
-/******/ 			if(typeof value === 'object' && value) {
-/******/ 				if((mode & 4) && value.__esModule) return value;
-/******/ 				if((mode & 16) && typeof value.then === 'function') return value;
-/******/ 			}
-/******/ 			var ns = Object.create(null);
-/******/ 			__nccwpck_require__.r(ns);
-/******/ 			var def = {};
-/******/ 			leafPrototypes = leafPrototypes || [null, getProto({}), getProto([]), getProto(getProto)];
-/******/ 			for(var current = mode & 2 && value; typeof current == 'object' && !~leafPrototypes.indexOf(current); current = getProto(current)) {
-/******/ 				Object.getOwnPropertyNames(current).forEach((key) => (def[key] = () => (value[key])));
-/******/ 			}
-/******/ 			def['default'] = () => (value);
-/******/ 			__nccwpck_require__.d(ns, def);
-/******/ 			return ns;
-/******/ 		};
-/******/ 	})();
-/******/ 	
-/******/ 	/* webpack/runtime/define property getters */
-/******/ 	(() => {
-/******/ 		// define getter functions for harmony exports
-/******/ 		__nccwpck_require__.d = (exports, definition) => {
-/******/ 			for(var key in definition) {
-/******/ 				if(__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) {
-/******/ 					Object.defineProperty(exports, key, { enumerable: true, get: definition[key] });
-/******/ 				}
-/******/ 			}
-/******/ 		};
-/******/ 	})();
-/******/ 	
-/******/ 	/* webpack/runtime/hasOwnProperty shorthand */
-/******/ 	(() => {
-/******/ 		__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
-/******/ 	})();
-/******/ 	
-/******/ 	/* webpack/runtime/make namespace object */
-/******/ 	(() => {
-/******/ 		// define __esModule on exports
-/******/ 		__nccwpck_require__.r = (exports) => {
-/******/ 			if(typeof Symbol !== 'undefined' && Symbol.toStringTag) {
-/******/ 				Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
-/******/ 			}
-/******/ 			Object.defineProperty(exports, '__esModule', { value: true });
-/******/ 		};
-/******/ 	})();
-/******/ 	
-/************************************************************************/
-var __webpack_exports__ = {};
-
-;// CONCATENATED MODULE: ./src/clock.ts
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-const systemClock = {
-    now: () => process.uptime() * 1000,
-    date: () => Date.now(),
-    after(ms, callback) {
-        const timer = setTimeout(callback, Math.min(ms, LONGEST_TIMER_MS));
-        return () => clearTimeout(timer);
-    },
-};
-
-;// CONCATENATED MODULE: ./src/failure.ts
-class Failure extends Error {
-    message;
-    constructor(message) {
-        super(message);
-        this.message = message;
-    }
-}
-class Refusal extends Failure {
-    brief;
-    constructor(message, brief) {
-        super(message);
-        this.brief = brief;
-    }
-}
-class NotSent extends Failure {
-}
-class MustWait extends Failure {
-}
-class NoAnswer extends Failure {
-    mayPass;
-    mayGoOn;
-    constructor(message, mayPass, mayGoOn) {
-        super(message);
-        this.mayPass = mayPass;
-        this.mayGoOn = mayGoOn;
-    }
-}
-class BadAnswer extends Failure {
-    status;
-    verdict;
-    wait;
-    constructor(message, status, verdict, wait) {
-        super(message);
-        this.status = status;
-        this.verdict = verdict;
-        this.wait = wait;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/text.ts
-const LONGEST_NAME = 100;
-const LONGEST_VALUE = 80;
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\u2028\u2029]/gu;
-function text_text(parts, ...values) {
-    return asPrintable(String.raw({ raw: parts }, ...values));
-}
-function join(texts, separator = ', ') {
-    return asPrintable(texts.join(separator));
-}
-function asPrintable(made) {
-    const line = made.replace(UNPRINTABLE, '?');
-    return isPrintable(line) ? line : asPrintable('');
-}
-function isPrintable(line) {
-    return line.search(UNPRINTABLE) === -1;
-}
-function redactor(secrets) {
-    const patterns = secrets
-        .filter(secret => secret !== '')
-        .map(secret => secret.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
-    if (patterns.length === 0)
-        return text => text;
-    const pattern = new RegExp(patterns.join('|'), 'gi');
-    return text => text.replace(pattern, '***');
-}
-function fromPortal(sent, redact) {
-    return cut(redact(sent).replace(/[^\p{L}\p{M}\p{N} ._+,=()@-]/gu, '?'), LONGEST_NAME);
-}
-function quoted(value, redact) {
-    const visible = cut(redact(value).replaceAll('\n', ' '), LONGEST_VALUE);
-    return text_text `"${visible}"`;
-}
-function printableHost(url, redact) {
-    return /^[a-z0-9._:[\]-]{1,100}$/.test(url.host) ? asPrintable(redact(url.host)) : undefined;
-}
-function escapeHtml(line) {
-    return line.replace(/[&<>"'`]/g, char => `&#${char.charCodeAt(0)};`);
-}
-function count(number, noun) {
-    return text_text `${thousands(number)} ${noun}${number === 1 ? '' : 's'}`;
-}
-function thousands(number) {
-    return asPrintable(String(number).replace(/\B(?=(\d{3})+$)/g, ','));
-}
-function seconds(ms) {
-    return asPrintable(`${(ms / 1000).toFixed(1)} s`);
-}
-const MOST_NAMED = 10;
-function someOf(names) {
-    const rest = names.length - MOST_NAMED;
-    const first = join(names.slice(0, MOST_NAMED));
-    return rest > 0 ? text_text `${first} and ${rest} more` : first;
-}
-function cut(line, longest) {
-    if (line.length <= longest)
-        return asPrintable(line);
-    const characters = [...line];
-    return asPrintable(characters.length <= longest ? line : `${characters.slice(0, longest).join('')}…`);
-}
-
-;// CONCATENATED MODULE: ./src/deadline.ts
-
-
-const GRACE_MS = 5_000;
-const LONGEST_DELETION_MS = 100_000;
-const REMEMBERED = 16;
-class Deadline {
-    seconds;
-    stop;
-    clock;
-    endsAt;
-    listingTook = 0;
-    deletionsTook = [];
-    underWay = [];
-    constructor(seconds, stop, clock) {
-        this.seconds = seconds;
-        this.stop = stop;
-        this.clock = clock;
-        this.endsAt = clock.now() + seconds * 1000;
-        stop.addEventListener('abort', () => {
-            clock.after(GRACE_MS, () => {
-                for (const end of this.underWay)
-                    end();
-            });
-        });
-    }
-    left() {
-        return Math.max(0, this.endsAt - this.clock.now());
-    }
-    rememberListing(took) {
-        this.listingTook = Math.max(this.listingTook, took);
-    }
-    lackOfTime() {
-        if (this.left() > this.room)
-            return undefined;
-        const used = this.seconds * 1000 - this.left();
-        return {
-            listingTook: this.listingTook,
-            secondsThatWouldDo: Math.ceil((used + 2 * this.room) / 1000) + 10,
-        };
-    }
-    get listingMs() {
-        return this.listingTook * 1.25;
-    }
-    get room() {
-        return this.listingTook * 1.5 + 500;
-    }
-    deletionLimit() {
-        const left = this.left();
-        return Math.max(0, Math.min(LONGEST_DELETION_MS, left / 2, left - this.room));
-    }
-    hasTimeForDeletion() {
-        return this.deletionLimit() > 1.25 * Math.max(0, ...this.deletionsTook);
-    }
-    rememberDeletion(took) {
-        this.deletionsTook.push(took);
-        if (this.deletionsTook.length > REMEMBERED)
-            this.deletionsTook.shift();
-    }
-    assertOpen() {
-        if (this.stop.aborted)
-            throw new NotSent(text_text `The run was stopped.`);
-        if (this.left() > 0)
-            return;
-        throw new NotSent(text_text `The deadline of ${this.seconds} s has passed. Raise timeout-seconds.`);
-    }
-    async sleep(ms, stopped) {
-        const signals = stopped ? [this.stop, stopped] : [this.stop];
-        if (ms >= this.left() || signals.some(signal => signal.aborted))
-            return false;
-        await new Promise(resolve => {
-            function end() {
-                cancelTimer();
-                for (const signal of signals)
-                    signal.removeEventListener('abort', end);
-                resolve();
-            }
-            const cancelTimer = this.clock.after(ms, end);
-            for (const signal of signals)
-                signal.addEventListener('abort', end);
-        });
-        return !signals.some(signal => signal.aborted);
-    }
-    limit(ms, work) {
-        return new Promise((resolve, reject) => {
-            const controller = new AbortController();
-            const end = () => {
-                resolve(undefined);
-                controller.abort();
-            };
-            const cancelTimer = this.clock.after(ms, end);
-            this.underWay.push(end);
-            work(controller.signal)
-                .then(resolve, reject)
-                .finally(() => {
-                cancelTimer();
-                this.underWay.splice(this.underWay.indexOf(end), 1);
-            });
-        });
-    }
-}
-
-;// CONCATENATED MODULE: ./src/portal/property.ts
-function property(value, name) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
-        return undefined;
-    return Reflect.get(value, name);
-}
-
-;// CONCATENATED MODULE: ./src/portal/records.ts
-
-
-const STORAGE_TYPES = [
-    'Documents',
-    'ThridpartyDocuments',
-    'CustomCloud',
-    'Local',
-    'DataStore',
-    'ThirdPartyConsumer',
-];
-const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-function parseBackupId(text) {
-    const lower = typeof text === 'string' ? text.toLowerCase() : '';
-    return isBackupId(lower) ? lower : undefined;
-}
-function isBackupId(text) {
-    return GUID.test(text);
-}
-function parseStorageType(value) {
-    if (typeof value !== 'string' && typeof value !== 'number')
-        return undefined;
-    const text = String(value).toLowerCase();
-    return STORAGE_TYPES.find((name, number) => text === name.toLowerCase() || text === String(number));
-}
-function hasId(record) {
-    return record.id !== undefined;
-}
-function idsOf(records) {
-    return new Set(records.filter(hasId).map(({ id }) => id));
-}
-function parseHistory(items, redact) {
-    const byId = new Map();
-    const withoutId = [];
-    for (const item of items) {
-        const record = parseRecord(item, redact);
-        if (!hasId(record))
-            withoutId.push(record);
-        else if (!byId.has(record.id))
-            byId.set(record.id, record);
-        else {
-            const { id, name, storageType, expiresOn } = record;
-            const problem = text_text `its id is listed twice`;
-            byId.set(id, { kind: 'unreadable', id, name, storageType, expiresOn, problem });
-        }
-    }
-    return [...byId.values(), ...withoutId];
-}
-function parseRecord(item, redact) {
-    const fileName = property(item, 'fileName');
-    const name = typeof fileName === 'string' && fileName !== '' ? fromPortal(fileName, redact) : text_text `(no name)`;
-    const id = parseBackupId(property(item, 'id'));
-    const storageType = parseStorageType(property(item, 'storageType'));
-    const createdOn = parseTime(property(item, 'createdOn'));
-    const expiry = parseTime(property(item, 'expiresOn') ?? YEAR_1);
-    const expiresOn = expiry === 'never' ? undefined : expiry;
-    const unreadable = (problem) => {
-        return { kind: 'unreadable', id, name, storageType, expiresOn, problem };
-    };
-    if (!id)
-        return unreadable(text_text `its id is not a GUID`);
-    if (typeof createdOn !== 'number')
-        return unreadable(text_text `its createdOn is missing or cannot be read`);
-    if (expiry === undefined)
-        return unreadable(text_text `its expiresOn cannot be read`);
-    if (!storageType)
-        return unreadable(text_text `its storageType is missing or unknown`);
-    return { kind: 'backup', id, name, storageType, createdOn, expiresOn };
-}
-const YEAR_1 = '0001-01-01T00:00:00';
-const TIME = /^(?!0000)(\d{4}-\d\d-(\d\d))(T(?!24)\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/;
-function parseTime(value) {
-    if (value === YEAR_1)
-        return 'never';
-    const [, date = '', day, clock = '', fraction = '', offset = 'Z'] = (typeof value === 'string' && TIME.exec(value)) || [];
-    const time = Date.parse(`${date}${clock}${fraction.slice(0, 4)}${offset}`);
-    if (Number.isNaN(time) || new Date(date).getUTCDate() !== Number(day))
-        return undefined;
-    return date.startsWith('0001-') ? 'never' : time;
-}
-
-;// CONCATENATED MODULE: ./src/retention/calendar.ts
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-function calendarOf(name, offsetAt) {
-    const wallAt = (time) => time + offsetAt(time);
-    const day = (time) => Math.floor(wallAt(time) / DAY_MS);
-    function monthText(date) {
-        const year = date.getUTCFullYear();
-        const century = Math.floor(year / 100);
-        return text_text `${twoDigits(century)}${twoDigits(year % 100)}-${twoDigits(date.getUTCMonth() + 1)}`;
-    }
-    return {
-        name,
-        hour: time => Math.floor(wallAt(time) / HOUR_MS),
-        day,
-        week: time => Math.floor((day(time) + 3) / 7),
-        month(time) {
-            const date = new Date(wallAt(time));
-            return date.getUTCFullYear() * 12 + date.getUTCMonth();
-        },
-        year: time => new Date(wallAt(time)).getUTCFullYear(),
-        subtract(time, { y, m, w, d, h }) {
-            const date = new Date(wallAt(time));
-            date.setUTCFullYear(date.getUTCFullYear() - y, date.getUTCMonth() - m, date.getUTCDate() - w * 7 - d);
-            const wall = date.getTime();
-            const about = wall - offsetAt(wall);
-            return new Date(wall - offsetAt(about) - h * HOUR_MS).getTime();
-        },
-        format(time) {
-            const date = new Date(wallAt(time));
-            const clock = text_text `${twoDigits(date.getUTCHours())}:${twoDigits(date.getUTCMinutes())}`;
-            return text_text `${monthText(date)}-${twoDigits(date.getUTCDate())} ${clock}`;
-        },
-        dayOf(time) {
-            const date = new Date(wallAt(time));
-            return { month: monthText(date), day: date.getUTCDate() };
-        },
-    };
-}
-const UTC = calendarOf(text_text `UTC`, () => 0);
-function twoDigits(number) {
-    return number < 10 ? text_text `0${number}` : text_text `${number}`;
-}
-
-;// CONCATENATED MODULE: ./src/retention/duration.ts
-
-const UNITS = ['y', 'm', 'w', 'd', 'h'];
-const NONE = { y: 0, m: 0, w: 0, d: 0, h: 0 };
-const PARTS = /([0-9]+)([ymwdh])/gy;
-function parseDuration(written) {
-    const found = {};
-    let read = 0;
-    for (const [part, digits, letter] of written.matchAll(PARTS)) {
-        const unit = UNITS.find(known => known === letter);
-        const number = Number(digits);
-        if (!unit || unit in found || !Number.isSafeInteger(number))
-            return undefined;
-        found[unit] = number;
-        read += part.length;
-    }
-    return read > 0 && read === written.length ? { ...NONE, ...found } : undefined;
-}
-function isZero(duration) {
-    return UNITS.every(unit => duration[unit] === 0);
-}
-function formatDuration(duration) {
-    const units = UNITS.filter(unit => duration[unit] > 0);
-    if (units.length === 0)
-        return text_text `0h`;
-    return units.reduce((before, unit) => text_text `${before}${duration[unit]}${unit}`, text_text ``);
-}
-
-;// CONCATENATED MODULE: ./src/retention/policy.ts
-
-
-const PERIODS = ['hourly', 'daily', 'weekly', 'monthly', 'yearly'];
-const COUNTED = ['last', ...PERIODS];
-const NO_RULE = {
-    counts: { last: 0, hourly: 0, daily: 0, weekly: 0, monthly: 0, yearly: 0 },
-    within: undefined,
-    withinPeriods: {
-        hourly: undefined,
-        daily: undefined,
-        weekly: undefined,
-        monthly: undefined,
-        yearly: undefined,
-    },
-};
-function hasRule(policy) {
-    const durations = [policy.within, ...Object.values(policy.withinPeriods)];
-    return largestCount(policy) > 0 || durations.some(isRule);
-}
-function isRule(duration) {
-    return duration !== undefined && !isZero(duration);
-}
-function largestCount(policy) {
-    return Math.max(...Object.values(policy.counts));
-}
-function formatPolicy({ counts, within, withinPeriods }) {
-    const words = [];
-    for (const rule of COUNTED) {
-        const number = counts[rule];
-        if (number === 0)
-            continue;
-        const isUnlimited = number === Number.POSITIVE_INFINITY;
-        if (rule === 'last')
-            words.push(isUnlimited ? text_text `all` : text_text `the last ${number}`);
-        else
-            words.push(isUnlimited ? text_text `unlimited ${rule}` : text_text `${number} ${rule}`);
-    }
-    if (isRule(within))
-        words.push(text_text `within ${formatDuration(within)}`);
-    for (const period of PERIODS) {
-        const duration = withinPeriods[period];
-        if (isRule(duration))
-            words.push(text_text `${period} within ${formatDuration(duration)}`);
-    }
-    return join(words);
-}
-
-;// CONCATENATED MODULE: ./src/retention/time-zone.ts
-
-
-const IANA_FORM = /^[a-z][a-z0-9_+-]*(?:\/[a-z0-9_+-]+)*$/i;
-const NOT_IANA = /^(?!(?:CET|EET|EST|GMT|HST|MET|MST|PRC|ROC|ROK|UCT|UTC|WET)$)[a-z]{3}$|^SystemV\//i;
-function zonedCalendar(name) {
-    const format = isZoneName(name) && formatOf(name);
-    if (!format)
-        return undefined;
-    const known = format.resolvedOptions().timeZone;
-    const spelt = isZoneName(known) && known.toLowerCase() === name.toLowerCase() ? known : name;
-    const offsets = new Map();
-    return calendarOf(text_text `${spelt}`, time => {
-        const before = offsets.get(time);
-        if (before !== undefined)
-            return before;
-        const offset = offsetAt(time, format);
-        offsets.set(time, offset);
-        return offset;
-    });
-}
-function isZoneName(name) {
-    return IANA_FORM.test(name) && !NOT_IANA.test(name);
-}
-function formatOf(timeZone) {
-    try {
-        return new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
-    }
-    catch (error) {
-        if (error instanceof RangeError)
-            return undefined;
-        throw error;
-    }
-}
-const OFFSET = /GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/;
-function offsetAt(time, format) {
-    if (Number.isNaN(new Date(time).getTime()))
-        return Number.NaN;
-    const written = format.format(time);
-    const found = OFFSET.exec(written);
-    if (!found)
-        throw new Error(`No offset from UTC in what Intl wrote: ${written}`);
-    const [, sign, hours = 0, minutes = 0, seconds = 0] = found;
-    const ahead = (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000;
-    return sign === '-' ? -ahead : ahead;
-}
-
-;// CONCATENATED MODULE: ./src/token.ts
-
-
-const SHORTEST_SECRET = 8;
-function secretsOf(given) {
-    const credentials = given.replace(/^(bearer|basic)\s+/i, '');
-    const secrets = [credentials];
-    if (/^basic\s/i.test(given)) {
-        const pair = Buffer.from(credentials, 'base64').toString();
-        secrets.push(pair, pair.slice(pair.indexOf(':') + 1));
-    }
-    return secrets.filter(secret => secret.length >= SHORTEST_SECRET);
-}
-function parseToken(given) {
-    if (given === '') {
-        throw new Refusal(text_text `token is empty. Does the secret exist, and may this workflow read it? Pull requests from forks may not.`);
-    }
-    const [, scheme = '', credentials] = /^(?:(bearer|basic) +)?(?!(?:bearer|basic)$)([\x21-\x7e]+)$/i.exec(given) ?? [];
-    if (credentials === undefined) {
-        throw new Refusal(text_text `token cannot be sent as it is. Allowed: an API key (sk-…), an authentication token, or a whole "Bearer …" or "Basic …" value, in ASCII, without other white space.`);
-    }
-    if (/^["'`]|["'`]$/.test(credentials) || /^["'`]/.test(given)) {
-        throw new Refusal(text_text `token is in quotes. Save the secret without them.`);
-    }
-    if (credentials.length < SHORTEST_SECRET) {
-        throw new Refusal(text_text `token is shorter than ${SHORTEST_SECRET} characters, so it cannot be whole. Copy it again.`);
-    }
-    const isBasic = scheme.toLowerCase() === 'basic';
-    const isApiKey = !isBasic && credentials.startsWith('sk-');
-    if (isBasic)
-        return { authorization: `Basic ${credentials}`, isApiKey };
-    return { authorization: scheme || isApiKey ? `Bearer ${credentials}` : credentials, isApiKey };
-}
-
-;// CONCATENATED MODULE: external "os"
-const external_os_namespaceObject = require("os");
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
-// We use any as a valid input type
-/* eslint-disable @typescript-eslint/no-explicit-any */
-/**
- * Sanitizes an input into a string so it can be passed into issueCommand safely
- * @param input input to sanitize into a string
- */
-function toCommandValue(input) {
-    if (input === null || input === undefined) {
-        return '';
-    }
-    else if (typeof input === 'string' || input instanceof String) {
-        return input;
-    }
-    return JSON.stringify(input);
-}
-/**
- *
- * @param annotationProperties
- * @returns The command properties to send with the actual annotation command
- * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
- */
-function toCommandProperties(annotationProperties) {
-    if (!Object.keys(annotationProperties).length) {
-        return {};
-    }
-    return {
-        title: annotationProperties.title,
-        file: annotationProperties.file,
-        line: annotationProperties.startLine,
-        endLine: annotationProperties.endLine,
-        col: annotationProperties.startColumn,
-        endColumn: annotationProperties.endColumn
-    };
-}
-//# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
-
-
-/**
- * Issues a command to the GitHub Actions runner
- *
- * @param command - The command name to issue
- * @param properties - Additional properties for the command (key-value pairs)
- * @param message - The message to include with the command
- * @remarks
- * This function outputs a specially formatted string to stdout that the Actions
- * runner interprets as a command. These commands can control workflow behavior,
- * set outputs, create annotations, mask values, and more.
- *
- * Command Format:
- *   ::name key=value,key=value::message
- *
- * @example
- * ```typescript
- * // Issue a warning annotation
- * issueCommand('warning', {}, 'This is a warning message');
- * // Output: ::warning::This is a warning message
- *
- * // Set an environment variable
- * issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
- * // Output: ::set-env name=MY_VAR::some value
- *
- * // Add a secret mask
- * issueCommand('add-mask', {}, 'secretValue123');
- * // Output: ::add-mask::secretValue123
- * ```
- *
- * @internal
- * This is an internal utility function that powers the public API functions
- * such as setSecret, warning, error, and exportVariable.
- */
-function issueCommand(command, properties, message) {
-    const cmd = new Command(command, properties, message);
-    process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
-}
-function issue(name, message = '') {
-    issueCommand(name, {}, message);
-}
-const CMD_STRING = '::';
-class Command {
-    constructor(command, properties, message) {
-        if (!command) {
-            command = 'missing.command';
-        }
-        this.command = command;
-        this.properties = properties;
-        this.message = message;
-    }
-    toString() {
-        let cmdStr = CMD_STRING + this.command;
-        if (this.properties && Object.keys(this.properties).length > 0) {
-            cmdStr += ' ';
-            let first = true;
-            for (const key in this.properties) {
-                if (this.properties.hasOwnProperty(key)) {
-                    const val = this.properties[key];
-                    if (val) {
-                        if (first) {
-                            first = false;
-                        }
-                        else {
-                            cmdStr += ',';
-                        }
-                        cmdStr += `${key}=${escapeProperty(val)}`;
-                    }
-                }
-            }
-        }
-        cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
-        return cmdStr;
-    }
-}
-function escapeData(s) {
-    return toCommandValue(s)
-        .replace(/%/g, '%25')
-        .replace(/\r/g, '%0D')
-        .replace(/\n/g, '%0A');
-}
-function escapeProperty(s) {
-    return toCommandValue(s)
-        .replace(/%/g, '%25')
-        .replace(/\r/g, '%0D')
-        .replace(/\n/g, '%0A')
-        .replace(/:/g, '%3A')
-        .replace(/,/g, '%2C');
-}
-//# sourceMappingURL=command.js.map
-;// CONCATENATED MODULE: ./src/workflow.ts
-
-function readInput(name) {
-    return (process.env[`INPUT_${name.toUpperCase()}`] ?? '').trim();
-}
-function mask(secret) {
-    issueCommand('add-mask', {}, secret);
-}
-function annotate(kind, message) {
-    issueCommand(kind, {}, message);
-}
-function printGroup(title, lines) {
-    issueCommand('group', {}, title);
-    print(lines);
-    issueCommand('endgroup', {}, '');
-}
-function print(lines) {
-    process.stdout.write(`${lines}\n`);
-}
-
-;// CONCATENATED MODULE: ./src/inputs.ts
-
-
-
-
-
-
-
-
-
-const OPERATIONS = ['delete-schedule', 'delete-history', 'delete-backups', 'prune-history'];
-const PRUNE = { of: ['prune-history'] };
-const INPUTS = {
-    operation: {},
-    'portal-url': {},
-    token: {},
-    dump: {},
-    'backup-ids': { of: ['delete-backups'] },
-    'keep-last': PRUNE,
-    'keep-hourly': PRUNE,
-    'keep-daily': PRUNE,
-    'keep-weekly': PRUNE,
-    'keep-monthly': PRUNE,
-    'keep-yearly': PRUNE,
-    'keep-within': PRUNE,
-    'keep-within-hourly': PRUNE,
-    'keep-within-daily': PRUNE,
-    'keep-within-weekly': PRUNE,
-    'keep-within-monthly': PRUNE,
-    'keep-within-yearly': PRUNE,
-    'keep-ids': PRUNE,
-    'time-zone': { default: 'UTC', ...PRUNE },
-    'require-backup-within': PRUNE,
-    'storage-types': PRUNE,
-    'ignore-not-found': { default: 'false', of: ['delete-backups', 'prune-history'] },
-    'max-deletions': { of: ['delete-history', 'delete-backups', 'prune-history'] },
-    'dry-run': { default: 'false' },
-    verify: { default: 'true', of: ['delete-schedule', 'delete-history'] },
-    retries: { default: '5' },
-    'timeout-seconds': { default: '300' },
-    'allow-http': { default: 'false' },
-    summary: { default: 'true' },
-};
-function readGivenToken() {
-    return readInput('token');
-}
-function says(name, value) {
-    return read(name).toLowerCase() === value;
-}
-function readInputs(redact) {
-    return new Reader(redact).inputs();
-}
-function read(name) {
-    const input = INPUTS[name];
-    return readInput(name) || (input.default ?? '');
-}
-class Reader {
-    redact;
-    constructor(redact) {
-        this.redact = redact;
-    }
-    inputs() {
-        this.refuseUnread();
-        const operation = OPERATIONS.find(name => name === read('operation'));
-        if (!operation)
-            throw this.refusal('operation', join(OPERATIONS.map(name => text_text `${name}`)));
-        this.refuseForeign(operation);
-        const token = parseToken(readGivenToken());
-        const dump = read('dump') === '' ? undefined : this.boolean('dump');
-        if (dump && !token.isApiKey) {
-            throw new Refusal(text_text `dump: true needs an API key (sk-…) as token: a portal too old for keys would ignore dump and delete its own backups.`);
-        }
-        this.boolean('summary');
-        const common = {
-            token,
-            ...this.portal(),
-            dump,
-            dryRun: this.boolean('dry-run'),
-            retries: this.number('retries'),
-            timeoutSeconds: this.number('timeout-seconds', 1),
-            calendar: this.calendar(),
-        };
-        return this.ofOperation(operation, common);
-    }
-    ofOperation(operation, common) {
-        const verify = this.boolean('verify');
-        const ignoreNotFound = this.boolean('ignore-not-found');
-        const maxDeletions = read('max-deletions') === '' ? undefined : this.number('max-deletions');
-        switch (operation) {
-            case 'delete-schedule':
-                return { ...common, operation, verify: verify || common.dryRun };
-            case 'delete-history':
-                if (maxDeletions !== undefined && !verify) {
-                    throw new Refusal(text_text `max-deletions does not go with verify: false, which lists nothing.`);
-                }
-                return { ...common, operation, verify: verify || common.dryRun, maxDeletions };
-            case 'delete-backups': {
-                const ids = this.ids('backup-ids');
-                if (!ids)
-                    throw this.refusal('backup-ids', text_text `GUIDs, at least one, or []`);
-                return { ...common, operation, ids, ignoreNotFound, maxDeletions };
-            }
-            case 'prune-history':
-                return {
-                    ...common,
-                    operation,
-                    policy: this.policy(),
-                    pinned: this.ids('keep-ids') ?? new Set(),
-                    requireBackupWithin: this.requireBackupWithin(),
-                    storageTypes: this.storageTypes(),
-                    ignoreNotFound,
-                    maxDeletions,
-                };
-        }
-    }
-    refusal(name, allowed, value = read(name)) {
-        return new Refusal(text_text `${name} cannot be ${quoted(value, this.redact)}. Allowed: ${allowed}.`);
-    }
-    refuseUnread() {
-        const names = Object.keys(INPUTS).filter(isInputName);
-        const variables = new Set(names.map(name => `INPUT_${name.toUpperCase()}`));
-        for (const [variable, value] of Object.entries(process.env)) {
-            if (!variable.startsWith('INPUT_') || !value || variables.has(variable))
-                continue;
-            throw new Refusal(text_text `There is no input for the environment variable ${quoted(variable, this.redact)}, so nothing reads it. Is the name of an input misspelt under "with:"? Or does "env:" in the workflow, the machine, or a composite action around this one set the variable? The inputs are: ${join(names.map(name => text_text `${name}`))}.`);
-        }
-    }
-    refuseForeign(operation) {
-        for (const name of Object.keys(INPUTS).filter(isInputName)) {
-            const { of, default: standard = '' } = INPUTS[name];
-            if (!of || of.includes(operation))
-                continue;
-            const isBoolean = standard === 'true' || standard === 'false';
-            const isDefault = isBoolean ? String(this.boolean(name)) === standard : read(name) === standard;
-            if (isDefault)
-                continue;
-            throw new Refusal(text_text `${name} does not belong to ${operation}, but to ${join(of.map(other => text_text `${other}`))}. Leave it out.`);
-        }
-    }
-    boolean(name) {
-        if (!/^(true|True|TRUE|false|False|FALSE)$/.test(read(name)))
-            throw this.refusal(name, text_text `true, false`);
-        return read(name).toLowerCase() === 'true';
-    }
-    number(name, least = 0) {
-        const number = parseNumber(read(name));
-        if (number === undefined || number < least) {
-            throw this.refusal(name, text_text `a whole number from ${least}, in digits`);
-        }
-        return number;
-    }
-    list(name, parse, allowed) {
-        const given = read(name);
-        const items = given.startsWith('[')
-            ? parseStrings(given)
-            : given.split(/[\s,]/).filter(item => item !== '');
-        if (!items || (items.length === 0 && given !== '' && !given.startsWith('['))) {
-            throw this.refusal(name, text_text `${allowed}, separated by spaces or commas, or as a JSON array of strings`);
-        }
-        if (given === '')
-            return undefined;
-        return new Set(items.map(item => {
-            const value = parse(item);
-            if (value === undefined)
-                throw this.refusal(name, text_text `${allowed}, separated by spaces or commas`, item);
-            return value;
-        }));
-    }
-    ids(name) {
-        return this.list(name, parseBackupId, text_text `GUIDs`);
-    }
-    storageTypes() {
-        const allowed = join(STORAGE_TYPES.map((type, number) => text_text `${type} (${number})`));
-        const types = this.list('storage-types', parseStorageType, allowed);
-        if (types?.size === 0)
-            throw this.refusal('storage-types', text_text `${allowed}, at least one; empty: all`);
-        return types;
-    }
-    portal() {
-        const given = read('portal-url');
-        const url = URL.canParse(given) ? new URL(given) : undefined;
-        const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
-        const host = isWeb ? printableHost(url, this.redact) : undefined;
-        if (!isWeb || !host || !/^https?:\/\/[^/\\\s@?#]+\/?$/i.test(given)) {
-            const origin = isWeb && host ? text_text `. Write ${url.protocol === 'http:' ? 'http' : 'https'}://${host}` : text_text ``;
-            throw this.refusal('portal-url', text_text `a URL such as https://portal.example, without path, query, fragment, user name or password${origin}`, withoutSecretParts(given));
-        }
-        const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
-        if (url.protocol === 'http:' && !this.boolean('allow-http') && !isLoopback) {
-            throw this.refusal('portal-url', text_text `https, so that nobody reads the token on its way; or set allow-http: true`);
-        }
-        this.boolean('allow-http');
-        return { portalUrl: url, host };
-    }
-    policy() {
-        const counts = { ...NO_RULE.counts };
-        for (const rule of COUNTED)
-            counts[rule] = this.keepCount(`keep-${rule}`);
-        const withinPeriods = { ...NO_RULE.withinPeriods };
-        for (const period of PERIODS)
-            withinPeriods[period] = this.duration(`keep-within-${period}`);
-        const policy = { counts, within: this.duration('keep-within'), withinPeriods };
-        if (!hasRule(policy)) {
-            throw new Refusal(text_text `No keep- rule is set, or all are 0: that would delete every backup${read('keep-ids') === '' ? '' : ' but those of keep-ids'}. Set one, such as keep-last: 7.`);
-        }
-        return policy;
-    }
-    keepCount(name) {
-        if (read(name) === '')
-            return 0;
-        if (read(name) === 'unlimited')
-            return Number.POSITIVE_INFINITY;
-        const number = parseNumber(read(name));
-        if (number === undefined)
-            throw this.refusal(name, text_text `a whole number from 0, in digits, or unlimited`);
-        return number;
-    }
-    duration(name) {
-        if (read(name) === '')
-            return undefined;
-        const duration = parseDuration(read(name));
-        if (duration)
-            return duration;
-        throw this.refusal(name, text_text `a duration such as 30d, 2w, 6m or 1y5m7d2h: y, m (months), w, d and h, each at most once`);
-    }
-    requireBackupWithin() {
-        const duration = this.duration('require-backup-within');
-        if (!duration || !isZero(duration))
-            return duration;
-        throw this.refusal('require-backup-within', text_text `a duration longer than none, such as 2d`);
-    }
-    calendar() {
-        const name = read('time-zone');
-        if (name === 'UTC')
-            return UTC;
-        const calendar = zonedCalendar(name);
-        if (!calendar)
-            throw this.refusal('time-zone', text_text `a name such as Europe/Berlin, and no offset`);
-        return calendar;
-    }
-}
-function isInputName(name) {
-    return Object.hasOwn(INPUTS, name);
-}
-function parseNumber(digits) {
-    const number = /^[0-9]+$/.test(digits) ? Number(digits) : Number.NaN;
-    return Number.isSafeInteger(number) ? number : undefined;
-}
-function parseStrings(json) {
-    try {
-        const items = JSON.parse(json);
-        if (Array.isArray(items) && items.every(item => typeof item === 'string'))
-            return items;
-    }
-    catch {
-    }
-    return undefined;
-}
-function withoutSecretParts(url) {
-    const end = url.search(/[?#]/);
-    const head = end < 0 ? url : `${url.slice(0, end)}…`;
-    const at = head.lastIndexOf('@');
-    return at < 0 ? head : `…${head.slice(at + 1)}`;
-}
-
-;// CONCATENATED MODULE: ./src/ledger.ts
-
-class Ledger {
-    first;
-    selected;
-    kept;
-    ignored = [];
-    schedule = 'unlooked';
-    hasSent = false;
-    entries = new Map();
-    last = { kind: 'none' };
-    listed = new Set();
-    sent(ids) {
-        this.hasSent = true;
-        this.last = { kind: 'none' };
-        for (const id of ids) {
-            if (!this.entries.has(id))
-                this.entries.set(id, { word: undefined, failure: undefined });
-        }
-    }
-    heard(id, word) {
-        const entry = this.entries.get(id);
-        if (!entry)
-            return;
-        if (word.said !== 'nothing')
-            entry.word = word;
-        entry.failure = word.said === 'done' ? undefined : word.failure;
-    }
-    close(closing) {
-        this.last = closing;
-        this.listed = idsOf(closing.kind === 'trusted' ? closing.listing : []);
-    }
-    get closing() {
-        return this.last;
-    }
-    failureOf(id) {
-        return this.entries.get(id)?.failure;
-    }
-    isReported(id) {
-        const word = this.entries.get(id)?.word;
-        return word?.said === 'done' && word.reported;
-    }
-    fateOf(id) {
-        const entry = this.entries.get(id);
-        if (!entry)
-            return 'not sent';
-        switch (this.last.kind) {
-            case 'none':
-                return entry.word?.said === 'done' ? 'reported' : 'unknown';
-            case 'useless':
-                return 'unknown';
-            case 'trusted':
-                if (this.listed.has(id))
-                    return 'listed';
-                return entry.word?.said === 'no' ? 'file may remain' : 'deleted';
-        }
-    }
-    withFate(...fates) {
-        return (this.selected ?? []).filter(({ id }) => fates.includes(this.fateOf(id)));
-    }
-    get deleted() {
-        return this.isUncounted ? undefined : this.withFate('deleted', 'reported');
-    }
-    get failed() {
-        return this.isUncounted ? undefined : this.withFate('listed', 'file may remain', 'unknown');
-    }
-    get isUncounted() {
-        return this.hasSent && this.selected === undefined;
-    }
-}
-
-// EXTERNAL MODULE: external "http"
-var external_http_ = __nccwpck_require__(611);
-var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_http_, 2);
-// EXTERNAL MODULE: external "https"
-var external_https_ = __nccwpck_require__(692);
-var external_https_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_https_, 2);
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
-function getProxyUrl(reqUrl) {
-    const usingSsl = reqUrl.protocol === 'https:';
-    if (checkBypass(reqUrl)) {
-        return undefined;
-    }
-    const proxyVar = (() => {
-        if (usingSsl) {
-            return process.env['https_proxy'] || process.env['HTTPS_PROXY'];
-        }
-        else {
-            return process.env['http_proxy'] || process.env['HTTP_PROXY'];
-        }
-    })();
-    if (proxyVar) {
-        try {
-            return new DecodedURL(proxyVar);
-        }
-        catch (_a) {
-            if (!proxyVar.startsWith('http://') && !proxyVar.startsWith('https://'))
-                return new DecodedURL(`http://${proxyVar}`);
-        }
-    }
-    else {
-        return undefined;
-    }
-}
-function checkBypass(reqUrl) {
-    if (!reqUrl.hostname) {
-        return false;
-    }
-    const reqHost = reqUrl.hostname;
-    if (isLoopbackAddress(reqHost)) {
-        return true;
-    }
-    const noProxy = process.env['no_proxy'] || process.env['NO_PROXY'] || '';
-    if (!noProxy) {
-        return false;
-    }
-    // Determine the request port
-    let reqPort;
-    if (reqUrl.port) {
-        reqPort = Number(reqUrl.port);
-    }
-    else if (reqUrl.protocol === 'http:') {
-        reqPort = 80;
-    }
-    else if (reqUrl.protocol === 'https:') {
-        reqPort = 443;
-    }
-    // Format the request hostname and hostname with port
-    const upperReqHosts = [reqUrl.hostname.toUpperCase()];
-    if (typeof reqPort === 'number') {
-        upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
-    }
-    // Compare request host against noproxy
-    for (const upperNoProxyItem of noProxy
-        .split(',')
-        .map(x => x.trim().toUpperCase())
-        .filter(x => x)) {
-        if (upperNoProxyItem === '*' ||
-            upperReqHosts.some(x => x === upperNoProxyItem ||
-                x.endsWith(`.${upperNoProxyItem}`) ||
-                (upperNoProxyItem.startsWith('.') &&
-                    x.endsWith(`${upperNoProxyItem}`)))) {
-            return true;
-        }
-    }
-    return false;
-}
-function isLoopbackAddress(host) {
-    const hostLower = host.toLowerCase();
-    return (hostLower === 'localhost' ||
-        hostLower.startsWith('127.') ||
-        hostLower.startsWith('[::1]') ||
-        hostLower.startsWith('[0:0:0:0:0:0:0:1]'));
-}
-class DecodedURL extends URL {
-    constructor(url, base) {
-        super(url, base);
-        this._decodedUsername = decodeURIComponent(super.username);
-        this._decodedPassword = decodeURIComponent(super.password);
-    }
-    get username() {
-        return this._decodedUsername;
-    }
-    get password() {
-        return this._decodedPassword;
-    }
-}
-//# sourceMappingURL=proxy.js.map
-;// CONCATENATED MODULE: ./src/unused.ts
-class Unused {
-    constructor() {
-        throw new Error('Not part of this bundle');
-    }
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
-/* eslint-disable @typescript-eslint/no-explicit-any */
-var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-
-
-var HttpCodes;
-(function (HttpCodes) {
-    HttpCodes[HttpCodes["OK"] = 200] = "OK";
-    HttpCodes[HttpCodes["MultipleChoices"] = 300] = "MultipleChoices";
-    HttpCodes[HttpCodes["MovedPermanently"] = 301] = "MovedPermanently";
-    HttpCodes[HttpCodes["ResourceMoved"] = 302] = "ResourceMoved";
-    HttpCodes[HttpCodes["SeeOther"] = 303] = "SeeOther";
-    HttpCodes[HttpCodes["NotModified"] = 304] = "NotModified";
-    HttpCodes[HttpCodes["UseProxy"] = 305] = "UseProxy";
-    HttpCodes[HttpCodes["SwitchProxy"] = 306] = "SwitchProxy";
-    HttpCodes[HttpCodes["TemporaryRedirect"] = 307] = "TemporaryRedirect";
-    HttpCodes[HttpCodes["PermanentRedirect"] = 308] = "PermanentRedirect";
-    HttpCodes[HttpCodes["BadRequest"] = 400] = "BadRequest";
-    HttpCodes[HttpCodes["Unauthorized"] = 401] = "Unauthorized";
-    HttpCodes[HttpCodes["PaymentRequired"] = 402] = "PaymentRequired";
-    HttpCodes[HttpCodes["Forbidden"] = 403] = "Forbidden";
-    HttpCodes[HttpCodes["NotFound"] = 404] = "NotFound";
-    HttpCodes[HttpCodes["MethodNotAllowed"] = 405] = "MethodNotAllowed";
-    HttpCodes[HttpCodes["NotAcceptable"] = 406] = "NotAcceptable";
-    HttpCodes[HttpCodes["ProxyAuthenticationRequired"] = 407] = "ProxyAuthenticationRequired";
-    HttpCodes[HttpCodes["RequestTimeout"] = 408] = "RequestTimeout";
-    HttpCodes[HttpCodes["Conflict"] = 409] = "Conflict";
-    HttpCodes[HttpCodes["Gone"] = 410] = "Gone";
-    HttpCodes[HttpCodes["TooManyRequests"] = 429] = "TooManyRequests";
-    HttpCodes[HttpCodes["InternalServerError"] = 500] = "InternalServerError";
-    HttpCodes[HttpCodes["NotImplemented"] = 501] = "NotImplemented";
-    HttpCodes[HttpCodes["BadGateway"] = 502] = "BadGateway";
-    HttpCodes[HttpCodes["ServiceUnavailable"] = 503] = "ServiceUnavailable";
-    HttpCodes[HttpCodes["GatewayTimeout"] = 504] = "GatewayTimeout";
-})(HttpCodes || (HttpCodes = {}));
-var Headers;
-(function (Headers) {
-    Headers["Accept"] = "accept";
-    Headers["ContentType"] = "content-type";
-})(Headers || (Headers = {}));
-var MediaTypes;
-(function (MediaTypes) {
-    MediaTypes["ApplicationJson"] = "application/json";
-})(MediaTypes || (MediaTypes = {}));
-/**
- * Returns the proxy URL, depending upon the supplied url and proxy environment variables.
- * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
- */
-function lib_getProxyUrl(serverUrl) {
-    const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
-    return proxyUrl ? proxyUrl.href : '';
-}
-const HttpRedirectCodes = [
-    HttpCodes.MovedPermanently,
-    HttpCodes.ResourceMoved,
-    HttpCodes.SeeOther,
-    HttpCodes.TemporaryRedirect,
-    HttpCodes.PermanentRedirect
-];
-const HttpResponseRetryCodes = [
-    HttpCodes.BadGateway,
-    HttpCodes.ServiceUnavailable,
-    HttpCodes.GatewayTimeout
-];
-const RetryableHttpVerbs = ['OPTIONS', 'GET', 'DELETE', 'HEAD'];
-const ExponentialBackoffCeiling = 10;
-const ExponentialBackoffTimeSlice = 5;
-class HttpClientError extends Error {
-    constructor(message, statusCode) {
-        super(message);
-        this.name = 'HttpClientError';
-        this.statusCode = statusCode;
-        Object.setPrototypeOf(this, HttpClientError.prototype);
-    }
-}
-class HttpClientResponse {
-    constructor(message) {
-        this.message = message;
-    }
-    readBody() {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
-                let output = Buffer.alloc(0);
-                this.message.on('data', (chunk) => {
-                    output = Buffer.concat([output, chunk]);
-                });
-                this.message.on('end', () => {
-                    resolve(output.toString());
-                });
-            }));
-        });
-    }
-    readBodyBuffer() {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
-                const chunks = [];
-                this.message.on('data', (chunk) => {
-                    chunks.push(chunk);
-                });
-                this.message.on('end', () => {
-                    resolve(Buffer.concat(chunks));
-                });
-            }));
-        });
-    }
-}
-function isHttps(requestUrl) {
-    const parsedUrl = new URL(requestUrl);
-    return parsedUrl.protocol === 'https:';
-}
-class HttpClient {
-    constructor(userAgent, handlers, requestOptions) {
-        this._ignoreSslError = false;
-        this._allowRedirects = true;
-        this._allowRedirectDowngrade = false;
-        this._maxRedirects = 50;
-        this._allowRetries = false;
-        this._maxRetries = 1;
-        this._keepAlive = false;
-        this._disposed = false;
-        this.userAgent = this._getUserAgentWithOrchestrationId(userAgent);
-        this.handlers = handlers || [];
-        this.requestOptions = requestOptions;
-        if (requestOptions) {
-            if (requestOptions.ignoreSslError != null) {
-                this._ignoreSslError = requestOptions.ignoreSslError;
-            }
-            this._socketTimeout = requestOptions.socketTimeout;
-            if (requestOptions.allowRedirects != null) {
-                this._allowRedirects = requestOptions.allowRedirects;
-            }
-            if (requestOptions.allowRedirectDowngrade != null) {
-                this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
-            }
-            if (requestOptions.maxRedirects != null) {
-                this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
-            }
-            if (requestOptions.keepAlive != null) {
-                this._keepAlive = requestOptions.keepAlive;
-            }
-            if (requestOptions.allowRetries != null) {
-                this._allowRetries = requestOptions.allowRetries;
-            }
-            if (requestOptions.maxRetries != null) {
-                this._maxRetries = requestOptions.maxRetries;
-            }
-        }
-    }
-    options(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('OPTIONS', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    get(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('GET', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    del(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('DELETE', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    post(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('POST', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    patch(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('PATCH', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    put(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('PUT', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    head(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('HEAD', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    sendStream(verb, requestUrl, stream, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request(verb, requestUrl, stream, additionalHeaders);
-        });
-    }
-    /**
-     * Gets a typed object from an endpoint
-     * Be aware that not found returns a null.  Other errors (4xx, 5xx) reject the promise
-     */
-    getJson(requestUrl_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            const res = yield this.get(requestUrl, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    postJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.post(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    putJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.put(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    patchJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.patch(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    /**
-     * Makes a raw http request.
-     * All other methods such as get, post, patch, and request ultimately call this.
-     * Prefer get, del, post and patch
-     */
-    request(verb, requestUrl, data, headers) {
-        return __awaiter(this, void 0, void 0, function* () {
-            if (this._disposed) {
-                throw new Error('Client has already been disposed.');
-            }
-            const parsedUrl = new URL(requestUrl);
-            let info = this._prepareRequest(verb, parsedUrl, headers);
-            // Only perform retries on reads since writes may not be idempotent.
-            const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb)
-                ? this._maxRetries + 1
-                : 1;
-            let numTries = 0;
-            let response;
-            do {
-                response = yield this.requestRaw(info, data);
-                // Check if it's an authentication challenge
-                if (response &&
-                    response.message &&
-                    response.message.statusCode === HttpCodes.Unauthorized) {
-                    let authenticationHandler;
-                    for (const handler of this.handlers) {
-                        if (handler.canHandleAuthentication(response)) {
-                            authenticationHandler = handler;
-                            break;
-                        }
-                    }
-                    if (authenticationHandler) {
-                        return authenticationHandler.handleAuthentication(this, info, data);
-                    }
-                    else {
-                        // We have received an unauthorized response but have no handlers to handle it.
-                        // Let the response return to the caller.
-                        return response;
-                    }
-                }
-                let redirectsRemaining = this._maxRedirects;
-                while (response.message.statusCode &&
-                    HttpRedirectCodes.includes(response.message.statusCode) &&
-                    this._allowRedirects &&
-                    redirectsRemaining > 0) {
-                    const redirectUrl = response.message.headers['location'];
-                    if (!redirectUrl) {
-                        // if there's no location to redirect to, we won't
-                        break;
-                    }
-                    const parsedRedirectUrl = new URL(redirectUrl);
-                    if (parsedUrl.protocol === 'https:' &&
-                        parsedUrl.protocol !== parsedRedirectUrl.protocol &&
-                        !this._allowRedirectDowngrade) {
-                        throw new Error('Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.');
-                    }
-                    // we need to finish reading the response before reassigning response
-                    // which will leak the open socket.
-                    yield response.readBody();
-                    // strip authorization header if redirected to a different hostname
-                    if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
-                        for (const header in headers) {
-                            // header names are case insensitive
-                            if (header.toLowerCase() === 'authorization') {
-                                delete headers[header];
-                            }
-                        }
-                    }
-                    // let's make the request with the new redirectUrl
-                    info = this._prepareRequest(verb, parsedRedirectUrl, headers);
-                    response = yield this.requestRaw(info, data);
-                    redirectsRemaining--;
-                }
-                if (!response.message.statusCode ||
-                    !HttpResponseRetryCodes.includes(response.message.statusCode)) {
-                    // If not a retry code, return immediately instead of retrying
-                    return response;
-                }
-                numTries += 1;
-                if (numTries < maxTries) {
-                    yield response.readBody();
-                    yield this._performExponentialBackoff(numTries);
-                }
-            } while (numTries < maxTries);
-            return response;
-        });
-    }
-    /**
-     * Needs to be called if keepAlive is set to true in request options.
-     */
-    dispose() {
-        if (this._agent) {
-            this._agent.destroy();
-        }
-        this._disposed = true;
-    }
-    /**
-     * Raw request.
-     * @param info
-     * @param data
-     */
-    requestRaw(info, data) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve, reject) => {
-                function callbackForResult(err, res) {
-                    if (err) {
-                        reject(err);
-                    }
-                    else if (!res) {
-                        // If `err` is not passed, then `res` must be passed.
-                        reject(new Error('Unknown error'));
-                    }
-                    else {
-                        resolve(res);
-                    }
-                }
-                this.requestRawWithCallback(info, data, callbackForResult);
-            });
-        });
-    }
-    /**
-     * Raw request with callback.
-     * @param info
-     * @param data
-     * @param onResult
-     */
-    requestRawWithCallback(info, data, onResult) {
-        if (typeof data === 'string') {
-            if (!info.options.headers) {
-                info.options.headers = {};
-            }
-            info.options.headers['Content-Length'] = Buffer.byteLength(data, 'utf8');
-        }
-        let callbackCalled = false;
-        function handleResult(err, res) {
-            if (!callbackCalled) {
-                callbackCalled = true;
-                onResult(err, res);
-            }
-        }
-        const req = info.httpModule.request(info.options, (msg) => {
-            const res = new HttpClientResponse(msg);
-            handleResult(undefined, res);
-        });
-        let socket;
-        req.on('socket', sock => {
-            socket = sock;
-        });
-        // If we ever get disconnected, we want the socket to timeout eventually
-        req.setTimeout(this._socketTimeout || 3 * 60000, () => {
-            if (socket) {
-                socket.end();
-            }
-            handleResult(new Error(`Request timeout: ${info.options.path}`));
-        });
-        req.on('error', function (err) {
-            // err has statusCode property
-            // res should have headers
-            handleResult(err);
-        });
-        if (data && typeof data === 'string') {
-            req.write(data, 'utf8');
-        }
-        if (data && typeof data !== 'string') {
-            data.on('close', function () {
-                req.end();
-            });
-            data.pipe(req);
-        }
-        else {
-            req.end();
-        }
-    }
-    /**
-     * Gets an http agent. This function is useful when you need an http agent that handles
-     * routing through a proxy server - depending upon the url and proxy environment variables.
-     * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
-     */
-    getAgent(serverUrl) {
-        const parsedUrl = new URL(serverUrl);
-        return this._getAgent(parsedUrl);
-    }
-    getAgentDispatcher(serverUrl) {
-        const parsedUrl = new URL(serverUrl);
-        const proxyUrl = getProxyUrl(parsedUrl);
-        const useProxy = proxyUrl && proxyUrl.hostname;
-        if (!useProxy) {
-            return;
-        }
-        return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
-    }
-    _prepareRequest(method, requestUrl, headers) {
-        const info = {};
-        info.parsedUrl = requestUrl;
-        const usingSsl = info.parsedUrl.protocol === 'https:';
-        info.httpModule = usingSsl ? external_https_namespaceObject : external_http_namespaceObject;
-        const defaultPort = usingSsl ? 443 : 80;
-        info.options = {};
-        info.options.host = info.parsedUrl.hostname;
-        info.options.port = info.parsedUrl.port
-            ? parseInt(info.parsedUrl.port)
-            : defaultPort;
-        info.options.path =
-            (info.parsedUrl.pathname || '') + (info.parsedUrl.search || '');
-        info.options.method = method;
-        info.options.headers = this._mergeHeaders(headers);
-        if (this.userAgent != null) {
-            info.options.headers['user-agent'] = this.userAgent;
-        }
-        info.options.agent = this._getAgent(info.parsedUrl);
-        // gives handlers an opportunity to participate
-        if (this.handlers) {
-            for (const handler of this.handlers) {
-                handler.prepareRequest(info.options);
-            }
-        }
-        return info;
-    }
-    _mergeHeaders(headers) {
-        if (this.requestOptions && this.requestOptions.headers) {
-            return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
-        }
-        return lowercaseKeys(headers || {});
-    }
-    /**
-     * Gets an existing header value or returns a default.
-     * Handles converting number header values to strings since HTTP headers must be strings.
-     * Note: This returns string | string[] since some headers can have multiple values.
-     * For headers that must always be a single string (like Content-Type), use the
-     * specialized _getExistingOrDefaultContentTypeHeader method instead.
-     */
-    _getExistingOrDefaultHeader(additionalHeaders, header, _default) {
-        let clientHeader;
-        if (this.requestOptions && this.requestOptions.headers) {
-            const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
-            if (headerValue) {
-                clientHeader =
-                    typeof headerValue === 'number' ? headerValue.toString() : headerValue;
-            }
-        }
-        const additionalValue = additionalHeaders[header];
-        if (additionalValue !== undefined) {
-            return typeof additionalValue === 'number'
-                ? additionalValue.toString()
-                : additionalValue;
-        }
-        if (clientHeader !== undefined) {
-            return clientHeader;
-        }
-        return _default;
-    }
-    /**
-     * Specialized version of _getExistingOrDefaultHeader for Content-Type header.
-     * Always returns a single string (not an array) since Content-Type should be a single value.
-     * Converts arrays to comma-separated strings and numbers to strings to ensure type safety.
-     * This was split from _getExistingOrDefaultHeader to provide stricter typing for callers
-     * that assign the result to places expecting a string (e.g., additionalHeaders[Headers.ContentType]).
-     */
-    _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
-        let clientHeader;
-        if (this.requestOptions && this.requestOptions.headers) {
-            const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
-            if (headerValue) {
-                if (typeof headerValue === 'number') {
-                    clientHeader = String(headerValue);
-                }
-                else if (Array.isArray(headerValue)) {
-                    clientHeader = headerValue.join(', ');
-                }
-                else {
-                    clientHeader = headerValue;
-                }
-            }
-        }
-        const additionalValue = additionalHeaders[Headers.ContentType];
-        // Return the first non-undefined value, converting numbers or arrays to strings if necessary
-        if (additionalValue !== undefined) {
-            if (typeof additionalValue === 'number') {
-                return String(additionalValue);
-            }
-            else if (Array.isArray(additionalValue)) {
-                return additionalValue.join(', ');
-            }
-            else {
-                return additionalValue;
-            }
-        }
-        if (clientHeader !== undefined) {
-            return clientHeader;
-        }
-        return _default;
-    }
-    _getAgent(parsedUrl) {
-        let agent;
-        const proxyUrl = getProxyUrl(parsedUrl);
-        const useProxy = proxyUrl && proxyUrl.hostname;
-        if (this._keepAlive && useProxy) {
-            agent = this._proxyAgent;
-        }
-        if (!useProxy) {
-            agent = this._agent;
-        }
-        // if agent is already assigned use that agent.
-        if (agent) {
-            return agent;
-        }
-        const usingSsl = parsedUrl.protocol === 'https:';
-        let maxSockets = 100;
-        if (this.requestOptions) {
-            maxSockets = this.requestOptions.maxSockets || external_http_.globalAgent.maxSockets;
-        }
-        // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
-        if (proxyUrl && proxyUrl.hostname) {
-            const agentOptions = {
-                maxSockets,
-                keepAlive: this._keepAlive,
-                proxy: Object.assign(Object.assign({}, ((proxyUrl.username || proxyUrl.password) && {
-                    proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
-                })), { host: proxyUrl.hostname, port: proxyUrl.port })
-            };
-            let tunnelAgent;
-            const overHttps = proxyUrl.protocol === 'https:';
-            if (usingSsl) {
-                tunnelAgent = overHttps ? Unused : Unused;
-            }
-            else {
-                tunnelAgent = overHttps ? Unused : Unused;
-            }
-            agent = tunnelAgent(agentOptions);
-            this._proxyAgent = agent;
-        }
-        // if tunneling agent isn't assigned create a new agent
-        if (!agent) {
-            const options = { keepAlive: this._keepAlive, maxSockets };
-            agent = usingSsl ? new external_https_.Agent(options) : new external_http_.Agent(options);
-            this._agent = agent;
-        }
-        if (usingSsl && this._ignoreSslError) {
-            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
-            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
-            // we have to cast it to any and change it directly
-            agent.options = Object.assign(agent.options || {}, {
-                rejectUnauthorized: false
-            });
-        }
-        return agent;
-    }
-    _getProxyAgentDispatcher(parsedUrl, proxyUrl) {
-        let proxyAgent;
-        if (this._keepAlive) {
-            proxyAgent = this._proxyAgentDispatcher;
-        }
-        // if agent is already assigned use that agent.
-        if (proxyAgent) {
-            return proxyAgent;
-        }
-        const usingSsl = parsedUrl.protocol === 'https:';
-        proxyAgent = new Unused(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
-            token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
-        })));
-        this._proxyAgentDispatcher = proxyAgent;
-        if (usingSsl && this._ignoreSslError) {
-            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
-            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
-            // we have to cast it to any and change it directly
-            proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
-                rejectUnauthorized: false
-            });
-        }
-        return proxyAgent;
-    }
-    _getUserAgentWithOrchestrationId(userAgent) {
-        const baseUserAgent = userAgent || 'actions/http-client';
-        const orchId = process.env['ACTIONS_ORCHESTRATION_ID'];
-        if (orchId) {
-            // Sanitize the orchestration ID to ensure it contains only valid characters
-            // Valid characters: 0-9, a-z, _, -, .
-            const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, '_');
-            return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`;
-        }
-        return baseUserAgent;
-    }
-    _performExponentialBackoff(retryNumber) {
-        return __awaiter(this, void 0, void 0, function* () {
-            retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
-            const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
-            return new Promise(resolve => setTimeout(() => resolve(), ms));
-        });
-    }
-    _processResponse(res, options) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function* () {
-                const statusCode = res.message.statusCode || 0;
-                const response = {
-                    statusCode,
-                    result: null,
-                    headers: {}
-                };
-                // not found leads to null obj returned
-                if (statusCode === HttpCodes.NotFound) {
-                    resolve(response);
-                }
-                // get the result from the body
-                function dateTimeDeserializer(key, value) {
-                    if (typeof value === 'string') {
-                        const a = new Date(value);
-                        if (!isNaN(a.valueOf())) {
-                            return a;
-                        }
-                    }
-                    return value;
-                }
-                let obj;
-                let contents;
-                try {
-                    contents = yield res.readBody();
-                    if (contents && contents.length > 0) {
-                        if (options && options.deserializeDates) {
-                            obj = JSON.parse(contents, dateTimeDeserializer);
-                        }
-                        else {
-                            obj = JSON.parse(contents);
-                        }
-                        response.result = obj;
-                    }
-                    response.headers = res.message.headers;
-                }
-                catch (err) {
-                    // Invalid resource (contents not json);  leaving result obj null
-                }
-                // note that 3xx redirects are handled by the http layer.
-                if (statusCode > 299) {
-                    let msg;
-                    // if exception/error in body, attempt to get better error
-                    if (obj && obj.message) {
-                        msg = obj.message;
-                    }
-                    else if (contents && contents.length > 0) {
-                        // it may be the case that the exception is in the body message as string
-                        msg = contents;
-                    }
-                    else {
-                        msg = `Failed request: (${statusCode})`;
-                    }
-                    const err = new HttpClientError(msg, statusCode);
-                    err.result = response.result;
-                    reject(err);
-                }
-                else {
-                    resolve(response);
-                }
-            }));
-        });
-    }
-}
-const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
-//# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ./src/portal/connection-errors.ts
-
-
-
-const CONNECTION_ERRORS = [
-    {
-        codes: /^ECONNREFUSED$/,
-        what: text_text `The connection was refused: nothing listens at this host and port.`,
-        mayPass: true,
-    },
-    { codes: /^ENOTFOUND$/, what: text_text `The host name does not exist. Check portal-url.`, mayPass: false },
-    { codes: /^EAI_AGAIN$/, what: text_text `The host name could not be looked up just now.`, mayPass: true },
-    {
-        codes: /^(ENETUNREACH|EHOSTUNREACH|EADDRNOTAVAIL)$/,
-        what: text_text `There is no route from this machine to the portal's address. Can this runner reach it, by IPv6 too if it has such an address?`,
-        mayPass: true,
-    },
-    {
-        codes: /CERTIFICATE_REQUIRED|ALERT_(HANDSHAKE_FAILURE|BAD_CERTIFICATE)$/,
-        what: text_text `The server ended the TLS handshake. It may want a client certificate, which this action does not support.`,
-        mayPass: false,
-    },
-    {
-        codes: /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/,
-        what: text_text `The certificate of the portal has expired, or a clock is wrong.`,
-        mayPass: false,
-    },
-    {
-        codes: /ALTNAME_INVALID$/,
-        what: text_text `The certificate of the portal is for another host name. Check portal-url.`,
-        mayPass: false,
-    },
-    {
-        codes: /CERT|SIGNATURE|^INVALID_(CA|PURPOSE)$/,
-        what: text_text `The certificate of the portal is not trusted. For a private authority, set NODE_EXTRA_CA_CERTS to its file, or NODE_USE_SYSTEM_CA=1 if the machine knows it.`,
-        mayPass: false,
-    },
-    {
-        codes: /^(EPROTO|ERR_SSL_|HPE_)/,
-        what: text_text `The server does not speak HTTP (or TLS) on this port. Check scheme and port of portal-url.`,
-        mayPass: false,
-    },
-];
-function explainConnectionError(error) {
-    if (error instanceof NoAnswer)
-        return error;
-    const code = codeOf(error);
-    const known = CONNECTION_ERRORS.find(({ codes }) => codes.test(code));
-    if (known)
-        return new NoAnswer(text_text `${known.what} (${code})`, known.mayPass, false);
-    return new NoAnswer(text_text `The connection was lost. (${code})`, true, true);
-}
-function codeOf(error) {
-    const errors = property(error, 'errors');
-    const first = Array.isArray(errors) ? property(errors[0], 'code') : undefined;
-    const code = String((property(error, 'code') ?? first) || 'no code');
-    return isErrorCode(code) ? code : codeOf({ code: 'unknown code' });
-}
-function isErrorCode(code) {
-    return /^[\w ]+$/.test(code);
-}
-
-// EXTERNAL MODULE: ./node_modules/hpagent/index.js
-var hpagent = __nccwpck_require__(629);
-;// CONCATENATED MODULE: ./node_modules/hpagent/index.mjs
-
-
-/* harmony default export */ const node_modules_hpagent = ((/* unused pure expression or super */ null && (mod)));
-const HttpProxyAgent = hpagent.HttpProxyAgent
-const HttpsProxyAgent = hpagent.HttpsProxyAgent
-
-;// CONCATENATED MODULE: ./src/portal/statuses.ts
-
-const KEY_PAGE = 'Settings → Developer Tools → API keys';
-const RIGHTS = "The token's user must be the Owner or a DocSpace admin of the portal; dump: true works on a self-hosted server only.";
-function means(verdict, advice) {
-    return { verdict, advice: typeof advice === 'function' ? advice : () => advice };
-}
-const NO_API = means('all', text_text `there is no such API at this URL. Check portal-url, and the version of the portal (3.1 or newer).`);
-const DOWN = means('gateway', text_text `the portal or its backup service is down. Run again when it is back.`);
-const TOO_SLOW = means('gateway-open', text_text `the gateway gave up waiting, and the portal may still be at work. Run again later.`);
-const UNREACHED = means('gateway', text_text `the gateway in front of the portal cannot reach it. Run again when it is back.`);
-const MEANINGS = {
-    '400': means('backup', text_text `the portal does not understand the request. It may be too old for this action.`),
-    '400 error': means('file', ({ isOfOneBackup }) => isOfOneBackup
-        ? text_text `the portal could not delete this backup's file. Is the account of its storage still connected?`
-        : text_text `the portal refused the request; see its log.`),
-    '401': means('all', text_text `the portal does not accept the token. Is the key whole, without quotes, active and not expired (${KEY_PAGE}), and is it a key of the very portal that portal-url names?`),
-    '402': means('all', text_text `the portal is unpaid, or its licence has expired. Renew it, then run again.`),
-    '402 error': means('all', text_text `the plan or the quota of the portal does not allow this.`),
-    '403': means('all', text_text `access is blocked, perhaps by IP restrictions or a firewall. Allow this runner's address, or use a key made by the Owner, whom IP restrictions do not bind.`),
-    '403 empty': means('all', ({ method }) => method === 'DELETE'
-        ? text_text `the API key may not write. Make one with access "All" (${KEY_PAGE}).`
-        : text_text `the API key may not even read. Make one with access "All" (${KEY_PAGE}).`),
-    '403 denied': means('file', ({ isOfOneBackup }) => isOfOneBackup
-        ? text_text `access denied. The listing was allowed, so this is about this backup's file: the portal's own process may not delete it.`
-        : text_text `access denied. ${RIGHTS}`),
-    '403 error': means('file', ({ isOfOneBackup }) => isOfOneBackup
-        ? text_text `the portal refused to delete this backup; see its log.`
-        : text_text `the portal refused the request; see its log. ${RIGHTS}`),
-    '403 problem': means('all', text_text `the portal is busy: it is being restored, moved or encrypted. Run again when that is over.`),
-    '404': NO_API,
-    '404 error': means('nothing-left', ({ isOfOneBackup }) => isOfOneBackup ? text_text `there is nothing left to delete.` : text_text `the portal found nothing; see its log.`),
-    '404 problem': means('all', text_text `the portal is suspended or removed.`),
-    '405': { ...NO_API, verdict: 'backup' },
-    '408': TOO_SLOW,
-    '429': means('all', text_text `the rate limit of the portal is reached. Run again later.`),
-    '500': means('file', ({ isFirst }) => isFirst
-        ? text_text `the portal failed to process the request; see its log. A hosted portal also answers like this if its name in portal-url is wrong: check that.`
-        : text_text `the portal failed to process the request; see its log.`),
-    '502': DOWN,
-    '503': DOWN,
-    '504': TOO_SLOW,
-    '520': TOO_SLOW,
-    '521': UNREACHED,
-    '522': TOO_SLOW,
-    '523': UNREACHED,
-    '524': TOO_SLOW,
-};
-const OTHER = means('backup', text_text `only HTTP 200 is a success.`);
-function isKnown(key) {
-    return Object.hasOwn(MEANINGS, key);
-}
-function meaningOf(status, form, asked, redirect) {
-    if (status >= 300 && status < 400)
-        return { verdict: 'all', advice: redirect };
-    const key = [`${status} ${form}`, `${status}`].find(isKnown);
-    const { verdict, advice } = (key && MEANINGS[key]) ?? OTHER;
-    return { verdict, advice: advice(asked) };
-}
-function isGatewayStatus(status) {
-    const key = `${status}`;
-    const verdict = isKnown(key) ? MEANINGS[key]?.verdict : undefined;
-    return verdict === 'gateway' || verdict === 'gateway-open';
-}
-
-;// CONCATENATED MODULE: ./src/portal/proxy.ts
-
-
-
-
-
-function findProxy(url) {
-    const name = url.protocol === 'https:' ? 'https_proxy' : 'http_proxy';
-    const configured = process.env[name] || process.env[name.toUpperCase()];
-    if (!configured || checkBypass(url))
-        return undefined;
-    const proxy = readProxyUrl(url);
-    if (proxy && /^https?:$/.test(proxy.protocol))
-        return proxy.href;
-    throw new NoAnswer(text_text `The proxy that https_proxy or http_proxy names is not a URL such as http://proxy.example:3128.`, false, false);
-}
-function readProxyUrl(url) {
-    try {
-        return getProxyUrl(url);
-    }
-    catch {
-        return undefined;
-    }
-}
-function makeProxyAgent(isTls, proxy) {
-    const options = { keepAlive: true, proxy };
-    const agent = isTls ? new HttpsProxyAgent(options) : new HttpProxyAgent(options);
-    const connect = agent.createConnection.bind(agent);
-    agent.createConnection = (target, done) => connect(target, (error, socket) => done?.(error && explainProxy(error), socket));
-    return agent;
-}
-function explainProxy({ message }) {
-    const [digits] = /(?<=^Bad response: )\d+/.exec(message) ?? [];
-    if (digits === undefined) {
-        return new NoAnswer(text_text `The proxy cannot be reached. Check https_proxy and no_proxy.`, true, false);
-    }
-    const status = Number(digits);
-    return new NoAnswer(text_text `The proxy does not connect to the portal (HTTP ${status}). Check https_proxy and no_proxy.`, isGatewayStatus(status), false);
-}
-
-;// CONCATENATED MODULE: ./src/portal/retry-timing.ts
-
-const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 30_000;
-const LONGEST_RESET_S = 3_600;
-function waitBeforeRetry(retry) {
-    return withJitter(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (retry - 1)));
-}
-function withJitter(ms) {
-    return ms * (0.75 + Math.random() / 4);
-}
-function readWait(status, headers, date) {
-    if (status !== 429 && !isGatewayStatus(status))
-        return undefined;
-    const retryAfter = parseRetryAfter(headers['retry-after'], date);
-    if (retryAfter > 0)
-        return retryAfter;
-    const reset = Number(/^\d+$/.exec(String(headers['x-ratelimit-reset']))?.[0]);
-    return status === 429 && reset > 0 && reset <= LONGEST_RESET_S ? reset * 1000 : undefined;
-}
-function parseRetryAfter(header = '', date) {
-    if (/^\d+$/.test(header))
-        return Number(header) * 1000;
-    return header.endsWith(' GMT') ? Date.parse(header) - date : Number.NaN;
-}
-
-;// CONCATENATED MODULE: ./src/portal/http.ts
-
-
-
-
-
-
-
-
-const MOST_AT_ONCE = 8;
-const MIB = 1024 * 1024;
-const MOST_ERROR_BYTES = MIB;
-const LONGEST_ERROR_BODY_MS = 5_000;
-const NO_IDLE_TIMEOUT_MS = 2 ** 31 - 1;
-class Http {
-    settings;
-    deadline;
-    clock;
-    client = new HttpClient('docspace-backup-cleanup', [], {
-        keepAlive: true,
-        maxSockets: MOST_AT_ONCE,
-        socketTimeout: NO_IDLE_TIMEOUT_MS,
-    });
-    headers;
-    route;
-    lastDeleteStatus;
-    constructor(settings, deadline, clock) {
-        this.settings = settings;
-        this.deadline = deadline;
-        this.clock = clock;
-        this.headers = {
-            accept: 'application/json',
-            'accept-encoding': 'identity',
-            authorization: settings.authorization,
-            'user-agent': this.client.userAgent,
-        };
-        delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
-    }
-    async attempt({ method, path, where, mostBytes, limitMs }) {
-        const start = this.clock.now();
-        try {
-            const answer = await this.deadline.limit(limitMs, signal => this.exchange(method, path, mostBytes, signal));
-            if (answer)
-                return { where, ...answer, took: this.clock.now() - start };
-        }
-        catch (error) {
-            if (error instanceof BadAnswer)
-                throw new BadAnswer(text_text `HTTP 200 from ${where}, but ${error.message}`, 200, 'backup');
-            const { message, mayPass, mayGoOn } = explainConnectionError(error);
-            return new NoAnswer(text_text `${where}: ${message}`, mayPass, mayGoOn);
-        }
-        if (this.deadline.stop.aborted) {
-            return new NoAnswer(text_text `${where}: no answer before the run was stopped.`, false, true);
-        }
-        return new NoAnswer(text_text `${where}: no whole answer within ${seconds(limitMs)}, of the ${this.deadline.seconds} s that timeout-seconds allows.`, true, true);
-    }
-    findRoute() {
-        const url = this.settings.portalUrl;
-        const isTls = url.protocol === 'https:';
-        const proxy = findProxy(url);
-        const agent = proxy ? makeProxyAgent(isTls, proxy) : this.client.getAgent(url.href);
-        const host = url.hostname.replace(/^\[|\]$/g, '');
-        return { parsedUrl: url, httpModule: isTls ? external_https_ : external_http_, options: { host, port: url.port, agent } };
-    }
-    async exchange(method, path, mostBytes, signal) {
-        this.route ??= this.findRoute();
-        const options = { ...this.route.options, method, path, headers: this.headers, signal };
-        const { message } = await this.client.requestRaw({ ...this.route, options }, null);
-        const { statusCode: status = 0, headers } = message;
-        if (method === 'DELETE')
-            this.lastDeleteStatus = status;
-        return {
-            status,
-            contentType: (headers['content-type'] ?? '').toLowerCase(),
-            redirect: explainRedirect(headers.location, this.settings),
-            wait: readWait(status, headers, this.clock.date()),
-            rateLimit: Number(headers['x-ratelimit-limit'] ?? Number.NaN),
-            body: await (status === 200 ? readBody(message, mostBytes) : this.readErrorBody(message)),
-        };
-    }
-    async readErrorBody(message) {
-        const limitMs = Math.min(LONGEST_ERROR_BODY_MS, this.deadline.left() / 4);
-        const body = await this.deadline.limit(limitMs, () => readBody(message, MOST_ERROR_BYTES).catch(() => undefined));
-        if (body === undefined)
-            message.destroy();
-        return body ?? 'unreadable';
-    }
-}
-async function readBody(message, mostBytes) {
-    const chunks = [];
-    let size = 0;
-    for await (const chunk of message) {
-        size += chunk.length;
-        if (size > mostBytes) {
-            throw new BadAnswer(text_text `the answer is longer than ${mostBytes / MIB} MiB.`, 200, 'backup');
-        }
-        chunks.push(chunk);
-    }
-    return Buffer.concat(chunks).toString();
-}
-function explainRedirect(location, { portalUrl, redact }) {
-    const target = location && URL.canParse(location, portalUrl.href) ? new URL(location, portalUrl) : undefined;
-    if (target?.origin === portalUrl.origin) {
-        return text_text `the portal redirects to another page of its own: a login or a setup page in front of it. Its API must answer without that.`;
-    }
-    const host = target && printableHost(target, redact);
-    const isWeb = target?.protocol === 'https:' || target?.protocol === 'http:';
-    if (!isWeb || !host) {
-        return text_text `the portal redirects to another place. A login in front of it may do that: its API must be reachable past the login.`;
-    }
-    if (target.protocol === 'https:' && target.hostname === portalUrl.hostname) {
-        return text_text `the portal redirects to https://${host}. Set portal-url to that.`;
-    }
-    return text_text `the portal redirects to another host, ${host}. If that is a login in front of the portal, its API must be reachable past the login. If the portal has moved, ask whoever runs it for its new address.`;
-}
-
-;// CONCATENATED MODULE: ./src/operations/proof.ts
-
-function prove(first, selected, closing) {
-    const unreadable = countWithoutId(closing);
-    if (unreadable > countWithoutId(first))
-        return { isTrusted: false, unreadable };
-    const listed = idsOf(closing);
-    const others = first
-        .filter(hasId)
-        .filter(({ id, expiresOn }) => !selected.has(id) && expiresOn === undefined);
-    const missing = others.filter(({ id }) => !listed.has(id));
-    if (others.length > 0 && missing.length === others.length)
-        return { isTrusted: false, lost: missing };
-    return { isTrusted: true, missing };
-}
-function countWithoutId(records) {
-    return records.filter(record => !hasId(record)).length;
-}
-
-;// CONCATENATED MODULE: ./src/operations/closing.ts
-
-
-
-const LIST_AGAIN_AT_MS = [2_000, 8_000];
-async function listAgain({ portal, ledger }) {
-    let closing;
-    try {
-        closing = await portal.history();
-    }
-    catch (error) {
-        if (error instanceof BadAnswer && error.status === 200)
-            ledger.close({ kind: 'useless' });
-        throw error;
-    }
-    const { first = [], selected = [] } = ledger;
-    const proof = prove(first, new Set(selected.map(({ id }) => id)), closing);
-    if (proof.isTrusted) {
-        ledger.close({ kind: 'trusted', listing: closing, missing: proof.missing });
-        return closing;
-    }
-    ledger.close({ kind: 'useless' });
-    throw new Failure('lost' in proof ? explainLost(proof.lost) : explainUnreadable(proof.unreadable, first));
-}
-async function closing_close(context, mayLag) {
-    const { ledger, deadline } = context;
-    if (!ledger.hasSent)
-        return;
-    if (ledger.closing.kind === 'none')
-        await listAgain(context);
-    let waited = 0;
-    for (const at of LIST_AGAIN_AT_MS) {
-        const lags = ledger.withFate('listed').some(({ id }) => mayLag(id));
-        if (!lags || !(await deadline.sleep(at - waited)))
-            return;
-        waited = at;
-        try {
-            await listAgain(context);
-        }
-        catch (error) {
-            if (!(error instanceof Failure) || ledger.closing.kind === 'useless')
-                throw error;
-        }
-    }
-}
-function explainMissing({ ledger, log }) {
-    if (ledger.closing.kind !== 'trusted')
-        return undefined;
-    const keptIds = new Set(ledger.kept?.map(({ backup }) => backup.id));
-    const kept = ledger.closing.missing.filter(({ id }) => keptIds.has(id));
-    const others = ledger.closing.missing.filter(({ id }) => !keptIds.has(id));
-    if (others.length > 0) {
-        const what = others.length === 1 ? text_text `is` : text_text `are`;
-        log.warning(text_text `${count(others.length, 'backup')} that this run did not look at ${what} not listed any more: ${someOf(others.map(nameOf))}. ${WHO_ELSE}`);
-    }
-    if (kept.length === 0)
-        return undefined;
-    return text_text `${count(kept.length, 'backup')} to be kept ${kept.length === 1 ? 'is' : 'are'} not listed any more: ${someOf(kept.map(nameOf))}. ${WHO_ELSE}`;
-}
-const WHO_ELSE = text_text `This action did not delete that. The portal's own limit of copies may have, or somebody else; or the portal cannot reach the file or the account of its storage.`;
-function nameOf({ name, storageType, id }) {
-    return text_text `${name} (${storageType ?? 'unknown storage'}, ${id})`;
-}
-function explainLost(lost) {
-    return join([
-        text_text `The closing list proves nothing: it has none of the ${count(lost.length, 'backup')} that were to stay: ${someOf(lost.map(nameOf))}.`,
-        text_text `Perhaps another server has answered, or the portal cannot reach its storages. Look at the portal's backups before you run again.`,
-    ], ' ');
-}
-function explainUnreadable(unreadable, first) {
-    return text_text `The closing list proves nothing: ${count(unreadable, 'record')} in it ${unreadable === 1 ? 'has' : 'have'} no readable id, ${countWithoutId(first)} in the first one. They could be anything. Look at the portal's backups before you run again.`;
-}
-
-;// CONCATENATED MODULE: ./src/operations/delete-each.ts
-
-
-
-
-const MOST_FIRST_ONES = 3;
-async function deleteEach(context) {
-    const { ledger } = context;
-    const deletions = new Deletions(context);
-    await deletions.run(ledger.selected ?? []);
-    const problems = [...deletions.problems];
-    if (!(deletions.ending instanceof MustWait)) {
-        try {
-            await closing_close(context, id => ledger.isReported(id));
-        }
-        catch (error) {
-            if (!(error instanceof Failure))
-                throw error;
-            problems.push(error.message);
-        }
-    }
-    problems.push(...explainFailed(context, deletions), ...explainRest(context, deletions));
-    const missing = explainMissing(context);
-    if (missing)
-        problems.push(missing);
-    if (problems.length > 0)
-        throw new Failure(join(problems, ' '));
-}
-class Deletions {
-    context;
-    ending;
-    isOutOfTime = false;
-    isFull = false;
-    passedOver = 0;
-    problems = [];
-    places = MOST_AT_ONCE;
-    again = [];
-    inOwnPlace = [];
-    stop = new AbortController();
-    done = 0;
-    defect;
-    constructor(context) {
-        this.context = context;
-    }
-    async run(selected) {
-        for (const [type, group] of groupByStorageType(selected))
-            await this.deleteGroup(type, group);
-        const queue = this.again.toReversed();
-        const tryAgain = async (record) => isOver(await this.send(record));
-        const inOwnPlaces = this.inOwnPlace.map(async (record) => {
-            if (!this.isOver && (await tryAgain(record)))
-                await this.serve(queue, tryAgain);
-        });
-        await Promise.all([...inOwnPlaces, this.inFreePlaces(queue, tryAgain)]);
-        if (this.defect !== undefined)
-            throw this.defect;
-    }
-    get isOver() {
-        return this.stop.signal.aborted || this.isOutOfTime;
-    }
-    async deleteGroup(type, group) {
-        const rest = [...group];
-        for (let tried = 0; tried < MOST_FIRST_ONES && !this.isOver && this.places > 0; tried++) {
-            const first = rest.shift();
-            if (!first || !(await this.failsTwice(first)))
-                break;
-            if (!(await this.isListed(first))) {
-                if (rest.length > 0)
-                    this.passOver(type, first, rest.length);
-                return;
-            }
-        }
-        await this.inFreePlaces(rest.toReversed(), record => this.delete(record));
-    }
-    async failsTwice(record) {
-        const failsAtFile = (word) => word?.said === 'no' && word.tryAgain;
-        const word = await this.send(record);
-        if (!failsAtFile(word)) {
-            this.remember(record, word);
-            return false;
-        }
-        return !this.isOver && failsAtFile(await this.send(record));
-    }
-    async isListed(record) {
-        try {
-            return (await listAgain(this.context)).some(({ id }) => id === record.id);
-        }
-        catch (error) {
-            this.end(error);
-            return true;
-        }
-    }
-    passOver(type, first, left) {
-        this.passedOver += left;
-        this.problems.push(text_text `The portal forgot ${nameOf(first)} and could not delete its file. It would forget all others in that storage (${type ?? 'of unknown type'}) in the same way, so ${count(left, 'backup')} there ${left === 1 ? 'was' : 'were'} not tried. Mend the storage first.`);
-    }
-    async delete(record) {
-        return this.remember(record, await this.send(record));
-    }
-    remember(record, word) {
-        if (!isOver(word)) {
-            this.places--;
-            this.isFull = this.places === 0;
-            this.inOwnPlace.push(record);
-            return false;
-        }
-        if (word?.said === 'nothing' || (word?.said === 'no' && word.tryAgain))
-            this.again.push(record);
-        return true;
-    }
-    async inFreePlaces(queue, work) {
-        await Promise.all(Array.from({ length: this.places }, () => this.serve(queue, work)));
-    }
-    async serve(queue, work) {
-        while (!this.isOver) {
-            const record = queue.pop();
-            if (!record || !(await work(record)))
-                return;
-        }
-    }
-    async send({ id }) {
-        const { portal, ledger, log, deadline } = this.context;
-        try {
-            const word = await portal.deleteBackup(id, () => ledger.sent([id]), this.stop.signal);
-            ledger.heard(id, word);
-            if (word.said === 'done')
-                this.done++;
-            if (ledger.hasSent) {
-                log.progress(text_text `${thousands(this.done)} of ${count(ledger.selected?.length ?? 0, 'backup')} deleted, as the portal reports.`);
-            }
-            return word;
-        }
-        catch (error) {
-            const isWord = error instanceof BadAnswer || error instanceof MustWait;
-            if (isWord)
-                ledger.heard(id, { said: 'no', failure: error, tryAgain: false });
-            if (!(error instanceof NotSent))
-                this.end(error);
-            else if (!deadline.stop.aborted && !this.stop.signal.aborted)
-                this.isOutOfTime = true;
-            return undefined;
-        }
-    }
-    end(error) {
-        this.stop.abort();
-        if (!(error instanceof Failure))
-            this.defect ??= error;
-        else if (this.ending === undefined) {
-            this.ending = error;
-            this.problems.unshift(error.message);
-        }
-    }
-}
-function isOver(word) {
-    return !(word?.said === 'nothing' && word.mayGoOn);
-}
-function groupByStorageType(selected) {
-    const groups = new Map();
-    for (const record of selected) {
-        const group = groups.get(record.storageType);
-        if (group)
-            group.push(record);
-        else
-            groups.set(record.storageType, [record]);
-    }
-    return groups;
-}
-function explainFailed({ ledger }, { ending }) {
-    const problems = [];
-    const [listed, remaining] = [ledger.withFate('listed'), ledger.withFate('file may remain')];
-    if (listed.length > 0) {
-        const ids = someOf(listed.map(({ id }) => text_text `${id}`));
-        problems.push(text_text `${thousands(listed.length)} of ${count(ledger.selected?.length ?? 0, 'backup')} ${isAre(listed)} still listed: ${ids}.`, reasonOf(ledger, listed, ending) ?? text_text `The portal reported success for each; see its log.`);
-    }
-    if (remaining.length > 0) {
-        const whose = remaining.length === 1 ? text_text `its file` : text_text `their files`;
-        problems.push(text_text `The portal no longer lists ${count(remaining.length, 'backup')}, but did not report success, so ${whose} may remain: ${someOf(remaining.map(nameOf))}.`, reasonOf(ledger, remaining, ending) ?? text_text ``, text_text `A re-run will not see ${remaining.length === 1 ? 'it' : 'them'}; docs/troubleshooting.md says how to try the file again.`);
-    }
-    return problems.filter(problem => problem !== '');
-}
-function reasonOf(ledger, records, ending) {
-    const failure = records.map(({ id }) => ledger.failureOf(id)).find(found => found !== undefined);
-    return ending && (!failure || failure === ending) ? text_text `` : failure?.message;
-}
-function explainRest({ ledger }, { isOutOfTime, ending, isFull, passedOver }) {
-    const rest = ledger.withFate('not sent').length - passedOver;
-    if (rest === 0)
-        return [];
-    const what = text_text `${count(rest, 'backup')} ${rest === 1 ? 'was' : 'were'} not tried`;
-    if (ending)
-        return [text_text `${what}.`];
-    if (isOutOfTime) {
-        return [text_text `${what} for lack of time: left for the next run. Run again, or raise timeout-seconds.`];
-    }
-    if (isFull) {
-        return [
-            text_text `${what}: the portal may still be at work on ${MOST_AT_ONCE} that it has not answered, and more at once would be too many. Run again later.`,
-        ];
-    }
-    return [];
-}
-function isAre({ length }) {
-    return length === 1 ? 'is' : 'are';
-}
-
-;// CONCATENATED MODULE: ./src/retention/plan.ts
-
-
-
-
-
-function planRetention(backups, policy, settings) {
-    const newestFirst = [...backups].sort(compareNewestFirst);
-    const groups = [];
-    for (const storageType of STORAGE_TYPES) {
-        const own = newestFirst.filter(backup => backup.storageType === storageType);
-        if (own.length > 0)
-            groups.push({ storageType, ...planGroup(own, policy, settings) });
-    }
-    const emptied = groups.find(({ kept }) => kept.length === 0);
-    if (emptied) {
-        throw new Refusal(text_text `The rules would leave no backup of storage type ${emptied.storageType}. Nothing was deleted. Add one that always keeps some, such as keep-last: 1.`, text_text `the rules would leave none of ${emptied.storageType}`);
-    }
-    return {
-        groups,
-        kept: groups.flatMap(({ kept }) => kept).sort((a, b) => compareNewestFirst(a.backup, b.backup)),
-        selected: groups.flatMap(({ selected }) => selected).sort((a, b) => compareNewestFirst(b, a)),
-    };
-}
-function compareNewestFirst(a, b) {
-    return b.createdOn - a.createdOn || (a.id < b.id ? -1 : 1);
-}
-function planGroup(newestFirst, policy, { pinned, calendar, now }) {
-    const fates = newestFirst.map((backup) => ({ backup, reasons: [] }));
-    const latest = newestFirst.find(({ createdOn }) => createdOn < now);
-    for (const rule of rulesOf(policy, calendar, latest?.createdOn))
-        apply(rule, fates);
-    for (const { backup, reasons } of fates) {
-        if (pinned.has(backup.id))
-            reasons.push(text_text `pinned`);
-    }
-    return {
-        kept: fates.filter(({ reasons }) => reasons.length > 0),
-        selected: fates
-            .filter(({ reasons }) => reasons.length === 0)
-            .map(({ backup }) => backup)
-            .reverse(),
-    };
-}
-function apply({ reason, periodOf, count, edge }, newestFirst) {
-    const oldest = newestFirst.at(-1);
-    let left = count;
-    let current = Number.NaN;
-    for (const fate of newestFirst) {
-        const { createdOn } = fate.backup;
-        if (left === 0 || createdOn <= edge)
-            return;
-        const period = periodOf(createdOn);
-        const isNew = period !== current;
-        if (!isNew && fate !== oldest)
-            continue;
-        fate.reasons.push(isNew ? reason : text_text `oldest ${reason}`);
-        current = period;
-        left--;
-    }
-}
-function rulesOf(policy, calendar, latest) {
-    const periodsOf = {
-        last: () => Number.NaN,
-        hourly: calendar.hour,
-        daily: calendar.day,
-        weekly: calendar.week,
-        monthly: calendar.month,
-        yearly: calendar.year,
-    };
-    const rules = [];
-    function addReaching(name, period, duration) {
-        if (!isRule(duration))
-            return;
-        const reason = text_text `${name} ${formatDuration(duration)}`;
-        const edge = latest === undefined ? Number.NEGATIVE_INFINITY : calendar.subtract(latest, duration);
-        rules.push({ reason, periodOf: periodsOf[period], count: Number.POSITIVE_INFINITY, edge });
-    }
-    addReaching(text_text `within`, 'last', policy.within);
-    for (const period of COUNTED) {
-        const count = policy.counts[period];
-        rules.push({
-            reason: text_text `${period}`,
-            periodOf: periodsOf[period],
-            count,
-            edge: Number.NEGATIVE_INFINITY,
-        });
-    }
-    for (const period of PERIODS)
-        addReaching(text_text `${period} within`, period, policy.withinPeriods[period]);
-    return rules;
-}
-
-;// CONCATENATED MODULE: ./src/operations/select.ts
-
-
-
-const select_DAY_MS = 86_400_000;
-const WARN_OF_EXPIRY_DAYS = 30;
-async function lookFirst({ portal }, look) {
-    const key = portal.key();
-    const found = await look();
-    return { found, key: await key };
-}
-async function listFirst(context) {
-    const first = await lookFirst(context, () => context.portal.history());
-    context.ledger.first = first.found;
-    return first;
-}
-function assertKeyMayDelete({ log, clock, calendar, dryRun }, key) {
-    if (key?.mayOnlyRead && !dryRun) {
-        throw new Refusal(text_text `The API key may only read. Nothing was deleted. Make one with access "All" (Settings → Developer Tools → API keys).`, text_text `the API key may only read`);
-    }
-    if (key?.mayOnlyRead)
-        log.warning(text_text `This key may only read. The real run needs one with access "All".`);
-    if (key?.expiresOn !== undefined && key.expiresOn < clock.date() + WARN_OF_EXPIRY_DAYS * select_DAY_MS) {
-        log.warning(text_text `The API key expires on ${calendar.format(key.expiresOn)} (${calendar.name}). Make a new one before that.`);
-    }
-}
-function assertMayDelete(context, key, maxDeletions, total = context.ledger.selected?.length ?? 0) {
-    assertKeyMayDelete(context, key);
-    if (maxDeletions !== undefined && total > maxDeletions) {
-        throw new Refusal(text_text `${count(total, 'backup')} selected, but max-deletions allows ${maxDeletions}. Nothing was deleted. Look at the list, then raise the limit or select less.`, text_text `${thousands(total)} selected, max-deletions allows ${maxDeletions}`);
-    }
-    const lack = context.deadline.lackOfTime();
-    if (total > 0 && lack) {
-        throw new Refusal(text_text `The list of backups took ${seconds(lack.listingTook)}, so there is no time for another one after the deletions. Nothing was deleted. Set timeout-seconds to ${lack.secondsThatWouldDo} or more.`, text_text `no time for a listing after the deletions`);
-    }
-}
-function assertListed({ log, ledger: { first = [] } }, input, ids, ignoreNotFound) {
-    const listed = new Set(first.map(({ id }) => id));
-    const unknown = [...ids].filter(id => !listed.has(id));
-    if (unknown.length === 0)
-        return;
-    const verb = unknown.length === 1 ? 'is' : 'are';
-    const what = text_text `${unknown.length} of the ${input} ${verb} not in the history`;
-    const named = someOf(unknown.map(id => text_text `${id}`));
-    if (ignoreNotFound) {
-        log.warning(text_text `${what}: ${named}.`);
-        return;
-    }
-    const remedy = input === 'backup-ids'
-        ? text_text `to delete the rest`
-        : text_text `to prune all the same, and keep the others of them`;
-    throw new Refusal(text_text `${what}: ${named}. Nothing was deleted. They may be gone already, or be of the other kind (dump). Set ignore-not-found: true ${remedy}.`, what);
-}
-function compareOldestFirst(a, b) {
-    if (a.kind === 'backup' && b.kind === 'backup')
-        return compareNewestFirst(b, a);
-    return Number(a.kind === 'unreadable') - Number(b.kind === 'unreadable');
-}
-
-;// CONCATENATED MODULE: ./src/operations/delete-backups.ts
-
-
-
-async function deleteBackups(context, inputs) {
-    const { ledger, log } = context;
-    const { found, key } = await listFirst(context);
-    ledger.selected = found
-        .filter(hasId)
-        .filter(({ id }) => inputs.ids.has(id))
-        .sort(compareOldestFirst);
-    ledger.kept = [];
-    log.plan(ledger, context.calendar);
-    assertListed(context, 'backup-ids', inputs.ids, inputs.ignoreNotFound);
-    assertMayDelete(context, key, inputs.maxDeletions);
-    await deleteEach(context);
-}
-
-;// CONCATENATED MODULE: ./src/operations/delete-history.ts
-
-
-
-
-
-
-
-const LOOK_AGAIN_MS = 2_000;
-async function deleteHistory(context, inputs) {
-    const { portal, ledger, log, calendar } = context;
-    if (!inputs.verify) {
-        const word = await portal.deleteHistory(() => ledger.sent([]));
-        if (word.said !== 'done')
-            throw word.failure;
-        return;
-    }
-    const { found, key } = await listFirst(context);
-    ledger.selected = found.filter(hasId).sort(compareOldestFirst);
-    ledger.kept = [];
-    log.plan(ledger, calendar);
-    const nameless = countWithoutId(found);
-    if (nameless > 0) {
-        log.warning(text_text `${count(nameless, 'record')} of the history without a readable id will be deleted too, but ${nameless === 1 ? 'is' : 'are'} not counted.`);
-    }
-    assertMayDelete(context, key, inputs.maxDeletions, found.length);
-    const word = await deleteAll(context, inputs.retries);
-    if (!ledger.hasSent)
-        return;
-    if (word.said === 'no')
-        await listForReport(context);
-    else
-        await closing_close(context, () => word.said === 'done');
-    const left = countLeft(ledger);
-    const problems = word.said === 'no' ? [word.failure.message] : [];
-    if (left > 0) {
-        problems.push(text_text `${thousands(left)} of ${count(found.length, 'backup')} ${left === 1 ? 'is' : 'are'} still listed${word.said === 'done' ? ', though the portal reported success; see its log' : ''}.`);
-    }
-    if (problems.length > 0)
-        throw new Failure(join(problems, ' '));
-}
-async function deleteAll(context, retries) {
-    const { portal, ledger, log, deadline } = context;
-    const ids = (ledger.selected ?? []).map(({ id }) => id);
-    for (let retry = 1;; retry++) {
-        const hadSent = ledger.hasSent;
-        let word;
-        try {
-            word = await portal.deleteHistory(() => ledger.sent(ids), 0);
-        }
-        catch (error) {
-            if (hadSent && !(error instanceof MustWait))
-                await listForReport(context);
-            throw error;
-        }
-        if (word.said !== 'nothing')
-            return word;
-        if (word.mayGoOn && (await isDoneInTheEnd(context)))
-            return word;
-        const { failure } = word;
-        const wait = (failure instanceof BadAnswer ? failure.wait : undefined) ?? waitBeforeRetry(retry);
-        const mayPass = !(failure instanceof NoAnswer) || failure.mayPass;
-        if (retry > retries || !mayPass || !(await deadline.sleep(wait))) {
-            await listForReport(context);
-            throw failure;
-        }
-        log.note(text_text `${failure.message} The DELETE is sent again.`);
-    }
-}
-async function isDoneInTheEnd(context) {
-    const { ledger, log, clock, deadline } = context;
-    for (let before = Number.POSITIVE_INFINITY;;) {
-        const start = clock.now();
-        await listAgain(context);
-        const left = countLeft(ledger);
-        if (left === 0)
-            return true;
-        if (left >= before)
-            return false;
-        before = left;
-        log.info(text_text `The portal may still be deleting: ${count(left, 'backup')} left.`);
-        if (!(await deadline.sleep(Math.max(LOOK_AGAIN_MS, clock.now() - start))))
-            return false;
-    }
-}
-function countLeft(ledger) {
-    const { closing } = ledger;
-    const nameless = closing.kind === 'trusted' ? countWithoutId(closing.listing) : 0;
-    return ledger.withFate('listed').length + nameless;
-}
-async function listForReport(context) {
-    if (context.ledger.closing.kind !== 'none')
-        return;
-    try {
-        await listAgain(context);
-    }
-    catch (error) {
-        if (!(error instanceof Failure))
-            throw error;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/operations/delete-schedule.ts
-
-
-
-
-async function deleteSchedule(context, { verify }) {
-    const { portal, ledger, log } = context;
-    ledger.selected = [];
-    ledger.kept = [];
-    if (verify) {
-        const { found, key } = await lookFirst(context, () => portal.schedule());
-        ledger.schedule = found ?? 'none';
-        if (!found)
-            return;
-        log.info(text_text `The schedule: ${found.description}.`);
-        assertKeyMayDelete(context, key);
-    }
-    log.info(text_text `Existing backups stay. With the schedule ends the portal's own removal of old scheduled copies.`);
-    const word = await portal.deleteSchedule(() => ledger.sent([]));
-    if (word.said === 'no' || (word.said === 'nothing' && !verify))
-        throw word.failure;
-    if (!verify || !ledger.hasSent)
-        return;
-    if (await isStillThere(context, word.said === 'done')) {
-        throw word.said === 'nothing'
-            ? word.failure
-            : new Failure(text_text `The portal reported success, but the schedule is still there; see its log.`);
-    }
-}
-async function isStillThere({ portal, deadline }, mayLag) {
-    let schedule = await portal.schedule();
-    let waited = 0;
-    for (const at of mayLag ? LIST_AGAIN_AT_MS : []) {
-        if (!schedule || !(await deadline.sleep(at - waited)))
-            break;
-        waited = at;
-        schedule = await portal.schedule();
-    }
-    return schedule !== undefined;
-}
-
-;// CONCATENATED MODULE: ./src/retention/set-aside.ts
-
-
-function setAside(history, { storageTypes, now }) {
-    const backups = [];
-    const ignored = [];
-    for (const record of history) {
-        const leave = (reason, isWrong) => ignored.push({ record, reason, isWrong });
-        if (record.kind === 'unreadable')
-            leave(record.problem, true);
-        else if (record.expiresOn !== undefined)
-            leave(text_text `temporary: the portal removes it`, false);
-        else if (storageTypes && !storageTypes.has(record.storageType))
-            leave(text_text `not of the storage-types`, false);
-        else if (record.createdOn > now + DAY_MS)
-            leave(inTheFuture(record.createdOn), true);
-        else
-            backups.push(record);
-    }
-    return { backups, ignored };
-}
-function inTheFuture(createdOn) {
-    return text_text `dated ${UTC.format(createdOn)} UTC, more than a day ahead of this machine's clock`;
-}
-
-;// CONCATENATED MODULE: ./src/operations/prune-history.ts
-
-
-
-
-
-
-
-
-async function pruneHistory(context, inputs) {
-    const { ledger, log, calendar, clock } = context;
-    const now = clock.date();
-    const { found, key } = await listFirst(context);
-    const { backups, ignored } = setAside(found, { storageTypes: inputs.storageTypes, now });
-    ledger.ignored = ignored;
-    warnOfWrong(context, ignored);
-    const plan = planRetention(backups, inputs.policy, { pinned: inputs.pinned, calendar, now });
-    ledger.selected = plan.selected;
-    ledger.kept = plan.kept;
-    log.plan(ledger, calendar);
-    assertListed(context, 'keep-ids', inputs.pinned, inputs.ignoreNotFound);
-    if (inputs.requireBackupWithin)
-        assertFresh(context, backups, inputs.requireBackupWithin, now);
-    if (context.dryRun)
-        await warnOfFewCopies(context, inputs.policy);
-    assertMayDelete(context, key, inputs.maxDeletions);
-    await deleteEach(context);
-}
-function warnOfWrong({ log }, ignored) {
-    const wrong = ignored.filter(({ isWrong }) => isWrong);
-    if (wrong.length === 0)
-        return;
-    const named = wrong.map(({ record: { id, name }, reason }) => text_text `${id ?? name} (${reason})`);
-    log.warning(text_text `${count(wrong.length, 'record')} of the history left alone: ${someOf(named)}.`);
-}
-function assertFresh({ calendar }, backups, within, now) {
-    const span = formatDuration(within);
-    if (backups.length === 0) {
-        throw new Refusal(text_text `There is no backup that the rules look at, and require-backup-within is ${span}. Nothing was deleted. Are backups still made?`, text_text `there is no backup`);
-    }
-    const newest = backups.reduce((a, b) => (a.createdOn > b.createdOn ? a : b));
-    if (newest.createdOn < calendar.subtract(now, within)) {
-        throw new Refusal(text_text `The newest backup is of ${calendar.format(newest.createdOn)} (${calendar.name}), older than require-backup-within allows (${span}). Nothing was deleted. Are backups still made?`, text_text `the newest backup is older than ${span}`);
-    }
-}
-async function warnOfFewCopies({ portal, log }, policy) {
-    const copies = (await portal.scheduleIfKnown())?.copies;
-    const most = largestCount(policy);
-    if (copies === undefined || copies >= most)
-        return;
-    log.warning(text_text `The portal's own schedule keeps ${copies} scheduled copies, and a rule asks for ${most === Number.POSITIVE_INFINITY ? 'all' : most}: the portal itself will have removed the older ones before. Raise the number in its schedule (30 at most), or make backups by hand.`);
-}
-
-;// CONCATENATED MODULE: ./src/portal/rate-limit.ts
-
-
-
-
-const STEP_MS = 1_000;
-const rate_limit_LONGEST_WAIT_MS = 60_000;
-const LIMITS_AT_ONCE = [15, 50];
-const ANSWERS_BEFORE_RISE = 50;
-class RateLimit {
-    deadline;
-    clock;
-    note;
-    atOnce = MOST_AT_ONCE;
-    underWay = 0;
-    pausedUntil = 0;
-    pauses = 0;
-    refusals = 0;
-    answers = 0;
-    waiting = [];
-    constructor(deadline, clock, note) {
-        this.deadline = deadline;
-        this.clock = clock;
-        this.note = note;
-    }
-    async enter(stopped) {
-        for (;;) {
-            const pause = this.pausedUntil - this.clock.now();
-            if (pause > 0) {
-                if (!(await this.deadline.sleep(pause, stopped)))
-                    return undefined;
-            }
-            else if (this.underWay >= this.atOnce) {
-                await new Promise(resolve => this.waiting.push(resolve));
-            }
-            else
-                break;
-            if (stopped?.aborted)
-                return undefined;
-        }
-        this.underWay++;
-        return this.pauses;
-    }
-    wake() {
-        for (const resolve of this.waiting.splice(0))
-            resolve();
-    }
-    leave(ticket, answer) {
-        this.underWay--;
-        try {
-            if (answer?.status === 429) {
-                this.refuse(ticket, answer);
-                return true;
-            }
-            if (answer)
-                this.accept(ticket);
-            return false;
-        }
-        finally {
-            this.wake();
-        }
-    }
-    accept(ticket) {
-        if (ticket === this.pauses)
-            this.refusals = 0;
-        if (++this.answers < ANSWERS_BEFORE_RISE || this.atOnce === MOST_AT_ONCE)
-            return;
-        this.answers = 0;
-        this.atOnce++;
-        this.wake();
-    }
-    refuse(ticket, { where, wait, rateLimit }) {
-        this.answers = 0;
-        this.atOnce = Math.max(1, this.atOnce - 1);
-        if (ticket !== this.pauses)
-            return;
-        const left = this.deadline.left();
-        if (wait !== undefined && wait >= left) {
-            throw new MustWait(text_text `HTTP 429 from ${where}: the rate limit of the portal is reached. It asks to wait ${Math.ceil(wait / 1000)} s, for which timeout-seconds leaves no room. Run again later.`);
-        }
-        const pause = wait ?? Math.min(this.growingWait(rateLimit), left / 2);
-        this.pauses++;
-        this.pausedUntil = this.clock.now() + pause;
-        this.note(text_text `${where}: HTTP 429, the rate limit of the portal is reached. All requests wait ${seconds(pause)}.`);
-    }
-    growingWait(rateLimit) {
-        if (rateLimit !== undefined && LIMITS_AT_ONCE.includes(rateLimit))
-            return withJitter(STEP_MS);
-        this.refusals++;
-        return withJitter(Math.min(rate_limit_LONGEST_WAIT_MS, STEP_MS * this.refusals));
-    }
-}
-
-;// CONCATENATED MODULE: ./src/portal/client.ts
-
-
-
-
-
-
-const MOST_BYTES = 1024 * 1024;
-class Client {
-    settings;
-    deadline;
-    note;
-    http;
-    rateLimit;
-    hasAnswer = false;
-    constructor(settings, deadline, clock, note) {
-        this.settings = settings;
-        this.deadline = deadline;
-        this.note = note;
-        this.http = new Http(settings, deadline, clock);
-        this.rateLimit = new RateLimit(deadline, clock, note);
-    }
-    get lastDeleteStatus() {
-        return this.http.lastDeleteStatus;
-    }
-    async send(request) {
-        const { retries = this.settings.retries, stopped } = request;
-        let result = await this.attempt(request, retries === 0);
-        for (let retry = 1; result && retry <= retries && mayPass(result); retry++) {
-            let wait = waitBeforeRetry(retry);
-            let what;
-            if (result instanceof NoAnswer)
-                what = result.message;
-            else {
-                what = text_text `${result.where}: HTTP ${result.status}.`;
-                if (result.wait !== undefined)
-                    wait = this.assertHasTimeFor(result.wait, result);
-            }
-            this.note(text_text `${what} Attempt ${retry} of ${retries + 1}; the next in ${seconds(wait)}.`);
-            if (!(await this.deadline.sleep(wait, stopped)))
-                break;
-            result = (await this.attempt(request, retry === retries)) ?? result;
-        }
-        if (!result) {
-            this.deadline.assertOpen();
-            throw new NotSent(text_text `There is no time left for another request. Raise timeout-seconds.`);
-        }
-        if (result instanceof NoAnswer)
-            throw result;
-        return result;
-    }
-    async attempt(request, isLast) {
-        const { method, path, mostBytes = MOST_BYTES, isOfOneBackup, onSend, stopped } = request;
-        const where = text_text `${method} ${path} on ${this.settings.host}`;
-        for (;;) {
-            const ticket = await this.rateLimit.enter(stopped);
-            if (ticket === undefined)
-                return undefined;
-            if (!this.mayGo(request)) {
-                this.rateLimit.leave(ticket, undefined);
-                return undefined;
-            }
-            onSend?.();
-            const limitMs = this.limitOf(request, isLast);
-            const result = await this.http.attempt({ method, path, where, mostBytes, limitMs });
-            const answer = result instanceof NoAnswer ? undefined : result;
-            this.hasAnswer ||= answer !== undefined;
-            if (this.rateLimit.leave(ticket, answer))
-                continue;
-            if (isOfOneBackup && answer)
-                this.deadline.rememberDeletion(answer.took);
-            return result;
-        }
-    }
-    mayGo({ isOfOneBackup, stopped }) {
-        if (this.deadline.stop.aborted || stopped?.aborted || this.deadline.left() === 0)
-            return false;
-        return !isOfOneBackup || this.deadline.hasTimeForDeletion();
-    }
-    assertHasTimeFor(wait, { where, status }) {
-        if (wait < this.deadline.left())
-            return wait;
-        throw new MustWait(text_text `HTTP ${status} from ${where}: the portal asks to wait ${Math.ceil(wait / 1000)} s, for which timeout-seconds leaves no room. Run again later.`);
-    }
-    limitOf({ method, isOfOneBackup, longestMs, leastMs = 0 }, isLast) {
-        if (isOfOneBackup)
-            return this.deadline.deletionLimit();
-        const left = this.deadline.left();
-        const share = method === 'GET' && isLast ? 0.9 : 0.5;
-        const limit = Math.max(left * share, Math.min(left * 0.9, leastMs));
-        return longestMs === undefined ? limit : Math.min(limit, longestMs);
-    }
-}
-function mayPass(result) {
-    return result instanceof NoAnswer ? result.mayPass : isGatewayStatus(result.status);
-}
-
-;// CONCATENATED MODULE: ./src/portal/envelope.ts
-
-
-
-
-function readResponse(answer, asked) {
-    const { where } = answer;
-    if (answer.status !== 200)
-        throw explainStatus(answer, asked);
-    const envelope = parseJson(answer.body);
-    if (typeof envelope !== 'object' || envelope === null) {
-        throw new BadAnswer(text_text `HTTP 200 from ${where}, but ${explainNoJson(answer)}`, 200, 'backup');
-    }
-    const contradiction = findContradiction(envelope);
-    if (contradiction) {
-        throw new BadAnswer(text_text `HTTP 200 from ${where}, but the answer does not report success: ${contradiction}. See the portal's log.`, 200, 'backup');
-    }
-    return property(envelope, 'response');
-}
-function unexpected(where, expected) {
-    return new BadAnswer(text_text `HTTP 200 from ${where}, but its "response" is not ${expected}. Check the portal's version and log.`, 200, 'backup');
-}
-function findContradiction(envelope) {
-    if (property(envelope, 'status') !== 0)
-        return text_text `"status" is not 0`;
-    const statusCode = property(envelope, 'statusCode') ?? 200;
-    if (statusCode !== 200)
-        return text_text `"statusCode" is not 200`;
-    if ((property(envelope, 'error') ?? null) !== null)
-        return text_text `it has an "error"`;
-    const [response, count] = [property(envelope, 'response'), property(envelope, 'count') ?? undefined];
-    if (Array.isArray(response) && count !== undefined && count !== response.length) {
-        return text_text `"count" is not the length of the list`;
-    }
-    return undefined;
-}
-function explainNoJson({ body, contentType }) {
-    if (body === '')
-        return text_text `the answer is empty. Nothing is proven by it.`;
-    if (contentType.includes('html') || /^\s*</.test(body)) {
-        return text_text `the answer is a web page: there is no DocSpace API at this URL. Check portal-url.`;
-    }
-    return text_text `the answer is not JSON. Check portal-url, and any proxy in between.`;
-}
-function explainStatus(answer, asked) {
-    const { status, where } = answer;
-    const { verdict, advice } = meaningOf(status, formOf(answer), asked, answer.redirect);
-    const wait = answer.wait === undefined
-        ? text_text ``
-        : text_text ` It asks to wait ${Math.ceil(answer.wait / 1000)} s, for which retries or timeout-seconds left no room.`;
-    return new BadAnswer(text_text `HTTP ${status} from ${where}: ${advice}${wait}`, status, verdict, answer.wait);
-}
-function formOf({ status, body, contentType }) {
-    if (body === '')
-        return 'empty';
-    const json = parseJson(body);
-    const error = property(json, 'error');
-    if (error !== undefined) {
-        return status === 403 && property(error, 'message') === 'Access denied' ? 'denied' : 'error';
-    }
-    return contentType.startsWith('application/problem+json') || property(json, 'title') !== undefined
-        ? 'problem'
-        : 'other';
-}
-function parseJson(body) {
-    try {
-        return JSON.parse(body.replace(/^\uFEFF/, ''));
-    }
-    catch {
-        return undefined;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/portal/key.ts
-
-
-function parseKey(response) {
-    const permissions = property(response, 'permissions');
-    const expiresOn = parseTime(property(response, 'expiresAt'));
-    return {
-        mayOnlyRead: Array.isArray(permissions) &&
-            permissions.length > 0 &&
-            permissions.every(entry => typeof entry === 'string' && entry.endsWith(':read')),
-        expiresOn: typeof expiresOn === 'number' ? expiresOn : undefined,
-    };
-}
-
-;// CONCATENATED MODULE: ./src/portal/schedule.ts
-
-
-
-function parseSchedule(response) {
-    const cron = property(response, 'cronParams');
-    const [day, hour] = [wholeNumber(property(cron, 'day')), wholeNumber(property(cron, 'hour'))];
-    const period = periodOf(property(cron, 'period'));
-    const copies = wholeNumber(property(response, 'backupsStored'));
-    const storage = parseStorageType(property(response, 'storageType')) ?? '?';
-    const on = period === 'daily' ? text_text `` : text_text ` day ${day ?? '?'} (as the API counts),`;
-    const at = text_text `at ${hour ?? '?'}:00 in the portal's time zone`;
-    return { description: text_text `${period},${on} ${at}, keeping ${copies ?? '?'} copies, in ${storage}`, copies };
-}
-function periodOf(period) {
-    switch (period) {
-        case 0:
-            return 'daily';
-        case 1:
-            return 'weekly';
-        case 2:
-            return 'monthly';
-        default:
-            return '?';
-    }
-}
-function wholeNumber(value) {
-    return typeof value === 'number' && Number.isSafeInteger(value) ? value : undefined;
-}
-
-;// CONCATENATED MODULE: ./src/portal/portal.ts
-
-
-
-
-
-
-const MOST_HISTORY_BYTES = 8 * 1024 * 1024;
-const MOST_RECORDS = 200_000;
-const LONGEST_HINT_MS = 5_000;
-function connectPortal(client, deadline, { dump, isApiKey, redact }) {
-    const schedulePath = dump === undefined ? '' : `?Dump=${dump}`;
-    const historyPath = `?Dump=${dump ?? false}`;
-    async function call(request) {
-        const { method, isOfOneBackup = false } = request;
-        const asked = { method, isOfOneBackup, isFirst: !client.hasAnswer };
-        const answer = await client.send(request);
-        return { response: readResponse(answer, asked), where: answer.where, took: answer.took };
-    }
-    async function hint(ask) {
-        try {
-            return await deadline.limit(LONGEST_HINT_MS, stopped => ask({ retries: 0, longestMs: LONGEST_HINT_MS, stopped }));
-        }
-        catch (error) {
-            if (error instanceof Failure)
-                return undefined;
-            throw error;
-        }
-    }
-    async function schedule(options) {
-        const path = `/api/2.0/backup/getbackupschedule${schedulePath}`;
-        const { response, where } = await call({ method: 'GET', path, ...options });
-        if (response === undefined || response === null)
-            return undefined;
-        if (typeof response !== 'object')
-            throw unexpected(where, 'a schedule');
-        return parseSchedule(response);
-    }
-    async function key(options) {
-        const { response } = await call({ method: 'GET', path: '/api/2.0/keys/@self', ...options });
-        return parseKey(response);
-    }
-    async function remove(request) {
-        try {
-            const { response, where } = await call({ method: 'DELETE', ...request });
-            if (response !== true)
-                throw unexpected(where, 'true');
-            return { said: 'done', reported: true };
-        }
-        catch (error) {
-            return wordOf(error, request.isOfOneBackup ?? false);
-        }
-    }
-    return {
-        schedule: () => schedule(),
-        scheduleIfKnown: () => hint(schedule),
-        key: async () => (isApiKey ? hint(key) : undefined),
-        async history() {
-            const path = `/api/2.0/backup/getbackuphistory${historyPath}`;
-            const { response, where, took } = await call({
-                method: 'GET',
-                path,
-                mostBytes: MOST_HISTORY_BYTES,
-                leastMs: deadline.listingMs,
-            });
-            if (!Array.isArray(response))
-                throw unexpected(where, 'a list');
-            if (response.length > MOST_RECORDS) {
-                const message = text_text `HTTP 200 from ${where}, but the list has more than ${MOST_RECORDS} records.`;
-                throw new BadAnswer(message, 200, 'backup');
-            }
-            deadline.rememberListing(took);
-            return parseHistory(response, redact);
-        },
-        deleteSchedule: onSend => remove({ path: `/api/2.0/backup/deletebackupschedule${schedulePath}`, onSend }),
-        deleteHistory: (onSend, retries) => remove({
-            path: `/api/2.0/backup/deletebackuphistory${historyPath}`,
-            onSend,
-            ...(retries === undefined ? {} : { retries }),
-        }),
-        deleteBackup: (id, onSend, stopped) => remove({ path: `/api/2.0/backup/deletebackup/${id}`, isOfOneBackup: true, onSend, stopped }),
-    };
-}
-function wordOf(failure, isOfOneBackup) {
-    if (failure instanceof NoAnswer && (failure.mayPass || failure.mayGoOn)) {
-        return { said: 'nothing', failure, mayGoOn: failure.mayGoOn };
-    }
-    if (!(failure instanceof BadAnswer))
-        throw failure;
-    switch (failure.verdict) {
-        case 'gateway':
-        case 'gateway-open':
-            return { said: 'nothing', failure, mayGoOn: failure.verdict === 'gateway-open' };
-        case 'nothing-left':
-            return isOfOneBackup ? { said: 'done', reported: false } : { said: 'no', failure, tryAgain: false };
-        case 'file':
-        case 'backup':
-            return { said: 'no', failure, tryAgain: isOfOneBackup && failure.verdict === 'file' };
-        case 'all':
-            throw failure;
-    }
-}
-function rehearse(portal) {
-    const done = async () => ({ said: 'done', reported: false });
-    return { ...portal, deleteSchedule: done, deleteHistory: done, deleteBackup: done };
-}
-
-;// CONCATENATED MODULE: ./src/report/headline.ts
-
-
-function stateOf({ isCancelled, problem, dryRun }) {
-    if (isCancelled)
-        return { icon: '⏹️', word: text_text `Cancelled` };
-    if (problem instanceof Refusal)
-        return { icon: '🚫', word: text_text `Refused` };
-    if (problem)
-        return { icon: '❌', word: text_text `Failed` };
-    return dryRunState(dryRun);
-}
-function dryRunState(dryRun) {
-    return dryRun ? { icon: '🔍', word: text_text `Dry run` } : { icon: '✅', word: text_text `Done` };
-}
-function headline(run) {
-    return text_text `${stateOf(run).word}: ${whatHappened(run)}`;
-}
-function whatHappened(run) {
-    const { problem, ledger, operation } = run;
-    if (problem && !ledger.hasSent) {
-        return problem instanceof Refusal && problem.brief
-            ? text_text `nothing was deleted; ${problem.brief}`
-            : text_text `nothing was deleted`;
-    }
-    return operation === 'delete-schedule' ? scheduleHeadline(run) : backupsHeadline(run);
-}
-function scheduleHeadline({ ledger, dryRun, problem }) {
-    if (problem)
-        return text_text `it is not proven that the backup schedule is gone`;
-    if (ledger.schedule === 'unlooked')
-        return text_text `the portal reports that the backup schedule is deleted`;
-    if (ledger.schedule === 'none')
-        return text_text `there was no backup schedule`;
-    return dryRun ? text_text `the backup schedule would be deleted` : text_text `the backup schedule is deleted`;
-}
-function backupsHeadline({ ledger, problem }) {
-    const { selected, deleted, kept = [], closing, hasSent } = ledger;
-    if (selected === undefined || deleted === undefined) {
-        return problem
-            ? text_text `it is not known what was deleted`
-            : text_text `the portal reports that the history is deleted`;
-    }
-    const rest = kept.length > 0 ? text_text `, ${thousands(kept.length)} kept` : text_text ``;
-    const total = count(selected.length, 'backup');
-    if (selected.length === 0 && !problem) {
-        return hasSent ? text_text `there was nothing to delete${rest}` : text_text `there is nothing to delete${rest}`;
-    }
-    if (!hasSent)
-        return text_text `${total} would be deleted${rest}`;
-    const what = text_text `${thousands(deleted.length)} of ${total} deleted`;
-    if (!problem || closing.kind === 'trusted')
-        return text_text `${what}${rest}`;
-    if (deleted.length > 0)
-        return text_text `${what}, as the portal reported, not checked${rest}`;
-    return text_text `it is not known what was deleted${rest}`;
-}
-
-;// CONCATENATED MODULE: ./src/report/show.ts
-
-
-function show(record, calendar) {
-    return {
-        time: record.kind === 'backup' ? calendar.format(record.createdOn) : text_text `(not readable)`,
-        storage: text_text `${record.storageType ?? '-'}`,
-    };
-}
-function byStorage({ kept = [], selected = [] }) {
-    const types = [...STORAGE_TYPES, undefined];
-    return types
-        .map(type => ({
-        storage: text_text `${type ?? 'unknown storage'}`,
-        kept: kept.filter(({ backup }) => backup.storageType === type),
-        selected: selected.filter(({ storageType }) => storageType === type),
-    }))
-        .filter(group => group.kept.length + group.selected.length > 0);
-}
-
-;// CONCATENATED MODULE: ./src/report/timeline.ts
-
-const MOST_MONTHS = 36;
-const MEANING = {
-    '●': text_text `stays`,
-    '○': text_text `goes`,
-    '◐': text_text `both`,
-    '×': text_text `not proven gone`,
-};
-const DAYS = '1   5    10   15   20   25   30';
-function drawTimeline({ kept, selected }, fateOf, calendar) {
-    const months = new Map();
-    const used = new Set();
-    function add(createdOn, mark) {
-        const { month, day } = calendar.dayOf(createdOn);
-        const days = months.get(month) ?? new Map();
-        months.set(month, days.set(day, merge(days.get(day), mark)));
-    }
-    for (const { backup } of kept)
-        add(backup.createdOn, '●');
-    for (const record of selected) {
-        if (record.kind === 'backup')
-            add(record.createdOn, markOf(fateOf(record)));
-    }
-    if (months.size === 0)
-        return [];
-    const newestFirst = [...months].sort(([a], [b]) => (a < b ? 1 : -1));
-    const lines = newestFirst.slice(0, MOST_MONTHS).map(([month, days]) => {
-        for (const mark of days.values())
-            used.add(mark);
-        return text_text `${month}  ${row(days)}`;
-    });
-    const older = newestFirst.length - lines.length;
-    if (older > 0)
-        lines.push(text_text `… and ${count(older, 'earlier month')}`);
-    const legend = ['●', '○', '◐', '×'].filter(mark => used.has(mark));
-    const isShort = calendar.name.length < 'YYYY-MM'.length;
-    const zone = isShort ? [] : [text_text `${calendar.name}`];
-    return [
-        ...zone,
-        text_text `${isShort ? padded(calendar.name) : padded(text_text ``)}  ${DAYS}`,
-        ...lines,
-        text_text ``,
-        join(legend.map(mark => text_text `${mark} ${MEANING[mark]}`), '  '),
-    ];
-}
-function markOf(fate) {
-    return fate === 'planned' || fate === 'deleted' || fate === 'reported' ? '○' : '×';
-}
-function row(days) {
-    const marks = Array.from({ length: 31 }, (_, index) => days.get(index + 1) ?? '·');
-    return marks.reduce((line, mark) => text_text `${line}${mark}`, text_text ``);
-}
-function padded(name) {
-    return name.length < 'YYYY-MM'.length ? padded(text_text `${name} `) : name;
-}
-function merge(before, mark) {
-    if (before === undefined || before === mark)
-        return mark;
-    return before === '×' || mark === '×' ? '×' : '◐';
-}
-
-;// CONCATENATED MODULE: ./src/report/log.ts
-
-
-
-
-const MOST_LINES = 200;
-const MOST_NOTES = 20;
-const PROGRESS_EVERY_MS = 5_000;
-class Log {
-    redact;
-    clock;
-    warnings = [];
-    notes = 0;
-    lastProgress;
-    constructor(redact, clock) {
-        this.redact = redact;
-        this.clock = clock;
-        this.lastProgress = clock.now();
-    }
-    info(line) {
-        print(this.redact(line));
-    }
-    warning(line) {
-        this.warnings.push(line);
-        annotate('warning', this.redact(line));
-    }
-    error(line) {
-        annotate('error', this.redact(line));
-    }
-    debug(line) {
-        annotate('debug', this.redact(line));
-    }
-    note(line) {
-        this.notes++;
-        if (this.notes < MOST_NOTES)
-            this.info(line);
-        else if (this.notes === MOST_NOTES)
-            this.info(text_text `${line} More of the kind with RUNNER_DEBUG=1.`);
-        else
-            this.debug(line);
-    }
-    progress(line) {
-        if (this.clock.now() - this.lastProgress < PROGRESS_EVERY_MS)
-            return;
-        this.lastProgress = this.clock.now();
-        this.info(line);
-    }
-    plan(ledger, calendar) {
-        const groups = byStorage(ledger);
-        for (const group of groups) {
-            const where = groups.length > 1 ? text_text ` in ${group.storage}` : text_text ``;
-            const kept = group.kept.map(({ backup, reasons }) => text_text `${describe(backup, calendar)}  ${join(reasons)}`);
-            const selected = group.selected.map(record => describe(record, calendar));
-            this.group(text_text `Timeline${where}`, drawTimeline(group, () => 'planned', calendar));
-            this.group(text_text `Kept${where}: ${count(kept.length, 'backup')}`, kept);
-            this.group(text_text `Selected${where}: ${count(selected.length, 'backup')}`, selected);
-        }
-    }
-    group(title, lines) {
-        if (lines.length === 0)
-            return;
-        const shown = lines.slice(0, MOST_LINES);
-        if (lines.length > MOST_LINES)
-            shown.push(text_text `… and ${lines.length - MOST_LINES} more`);
-        printGroup(title, this.redact(shown.join('\n')));
-    }
-}
-function describe(record, calendar) {
-    const { time, storage } = show(record, calendar);
-    return text_text `${time}  ${record.id ?? '-'}  ${storage}  ${record.name}`;
-}
-
-;// CONCATENATED MODULE: external "fs"
-const external_fs_namespaceObject = require("fs");
-;// CONCATENATED MODULE: ./src/report/outputs.ts
-
-
-
-function assertWritable() {
-    const file = process.env['GITHUB_OUTPUT'];
-    if (!file)
-        return;
-    try {
-        external_fs_namespaceObject.closeSync(external_fs_namespaceObject.openSync(file, 'a'));
-    }
-    catch {
-        throw new Refusal(text_text `The outputs cannot be written to GITHUB_OUTPUT. Nothing was deleted. Is its disk full, or its file read-only?`, text_text `the outputs cannot be written`);
-    }
-}
-function writeOutputs({ ledger, dryRun, problem, lastDeleteStatus }) {
-    const file = process.env['GITHUB_OUTPUT'];
-    if (!file)
-        return;
-    const lists = {
-        selected: ledger.selected,
-        deleted: ledger.deleted,
-        failed: ledger.failed,
-        kept: ledger.kept?.map(({ backup }) => backup),
-    };
-    const outputs = [['status-code', String(lastDeleteStatus() ?? '')]];
-    for (const [name, records] of Object.entries(lists)) {
-        outputs.push([`${name}-count`, String(records?.length ?? '')], [`${name}-ids`, jsonOf(records ?? [])]);
-    }
-    outputs.push(['result', dryRun ? '' : String(problem === undefined)]);
-    external_fs_namespaceObject.appendFileSync(file, outputs.map(([name, value]) => `${name}<<${END}\n${value}\n${END}\n`).join(''));
-}
-const END = 'end-of-output';
-function jsonOf(records) {
-    return JSON.stringify(records.map(({ id }) => id));
-}
-
-;// CONCATENATED MODULE: ./src/report/summary.ts
-
-
-
-
-
-const MOST_ROWS = 250;
-const MOST_OPEN_ROWS = 20;
-const FATES = {
-    'not sent': text_text `not tried`,
-    deleted: text_text `deleted`,
-    reported: text_text `deleted, as the portal reported`,
-    listed: text_text `still listed`,
-    'file may remain': text_text `its file may remain`,
-    unknown: text_text `not known`,
-};
-function writeSummary(run, redact) {
-    external_fs_namespaceObject.appendFileSync(process.env['GITHUB_STEP_SUMMARY'] ?? '', redact(renderSummary(run)));
-}
-function renderSummary(run) {
-    const { ledger, problem, warnings, dryRun } = run;
-    const blocks = [
-        `<h3>${stateOf(run).icon} ${escapeHtml(headline(run))}</h3>`,
-        paragraph(run.intent),
-        problem
-            ? `<blockquote><b>${dryRun ? 'This dry run failed' : 'Error'}:</b> ${escapeHtml(problem.message)}</blockquote>`
-            : '',
-        ...warnings.map(warning => `<blockquote><b>Warning:</b> ${escapeHtml(warning)}</blockquote>`),
-        ledger.schedule === 'none' || ledger.schedule === 'unlooked'
-            ? ''
-            : paragraph(text_text `The schedule: ${ledger.schedule.description}. `),
-        ...renderTimelines(run),
-        ...renderSelected(run),
-        ...renderKept(run),
-        table(run, text_text `Left alone`, ledger.ignored.map(({ record, reason }) => rowOf(run, record, reason))),
-    ];
-    return blocks
-        .filter(block => block !== '')
-        .map(block => `${block}\n\n`)
-        .join('');
-}
-function paragraph(line) {
-    return line === '' ? '' : `<p>${escapeHtml(line)}</p>`;
-}
-function renderTimelines({ ledger, calendar }) {
-    if (!ledger.deleted)
-        return [];
-    const fateOf = ({ id }) => (ledger.hasSent ? ledger.fateOf(id) : 'planned');
-    const groups = byStorage(ledger);
-    return groups.map(group => {
-        const lines = drawTimeline(group, fateOf, calendar);
-        const title = groups.length > 1 ? `${escapeHtml(group.storage)}\n` : '';
-        return lines.length === 0 ? '' : `<pre>\n${title}${lines.map(escapeHtml).join('\n')}\n</pre>`;
-    });
-}
-function renderSelected(run) {
-    const { ledger, problem } = run;
-    const newestFirst = (ledger.selected ?? []).toReversed();
-    if (!ledger.hasSent) {
-        const rows = newestFirst.map(record => rowOf(run, record));
-        return [table(run, text_text `Would be deleted`, rows, problem !== undefined || undefined)];
-    }
-    const isGone = ({ id }) => ['deleted', 'reported'].includes(ledger.fateOf(id));
-    const rows = (gone) => newestFirst
-        .filter(record => isGone(record) === gone)
-        .map(record => rowOf(run, record, FATES[ledger.fateOf(record.id)], !gone));
-    return [
-        table(run, text_text `Not known to be deleted`, rows(false)),
-        table(run, ledger.closing.kind === 'trusted' ? text_text `Deleted` : text_text `Deleted, as the portal reported, not checked`, rows(true).map(({ why: _, ...row }) => row)),
-    ];
-}
-function renderKept(run) {
-    const groups = byStorage(run.ledger).filter(({ kept }) => kept.length > 0);
-    return groups.map(({ storage, kept }) => {
-        const title = groups.length > 1 ? text_text `Kept in ${storage}` : text_text `Kept`;
-        return table(run, title, kept.map(({ backup, reasons }) => rowOf(run, backup, join(reasons))));
-    });
-}
-function rowOf({ calendar }, record, why, withId = false) {
-    const { time, storage } = show(record, calendar);
-    const id = withId && record.id ? { id: text_text `${record.id}` } : {};
-    return { date: time, ...(why ? { why } : {}), name: record.name, storage, ...id };
-}
-function table({ calendar }, title, rows, isOpen = rows.length <= MOST_OPEN_ROWS) {
-    if (rows.length === 0)
-        return '';
-    const storage = common(rows.map(row => row.storage));
-    const why = common(rows.map(row => row.why));
-    const columns = [
-        { head: text_text `Date (${calendar.name})`, cell: ({ date }) => `<td nowrap>${escapeHtml(date)}</td>` },
-        ...(why === undefined
-            ? [{ head: text_text `Why`, cell: ({ why: reason = text_text `` }) => cell(reason) }]
-            : []),
-        { head: text_text `Name`, cell: ({ name }) => `<td><code>${breakable(escapeHtml(name))}</code></td>` },
-        ...(storage === undefined ? [{ head: text_text `Storage`, cell: (row) => cell(row.storage) }] : []),
-        ...(rows.some(row => row.id) ? [{ head: text_text `Id`, cell: ({ id = text_text `` }) => cell(id) }] : []),
-    ];
-    const where = storage === undefined || storage === '-' ? text_text `` : text_text ` in ${storage}`;
-    const reason = why === undefined || why === '' ? text_text `` : text_text ` (${why})`;
-    const cut = rows.length > MOST_ROWS ? text_text `, the first ${MOST_ROWS} here` : text_text ``;
-    const heading = text_text `${title}: ${count(rows.length, 'backup')}${where}${reason}${cut}`;
-    const body = rows
-        .slice(0, MOST_ROWS)
-        .map(row => `<tr>${columns.map(column => column.cell(row)).join('')}</tr>`);
-    return `<details${isOpen ? ' open' : ''}><summary>${escapeHtml(heading)}</summary>
-<table><tr>${columns.map(({ head }) => `<th>${escapeHtml(head)}</th>`).join('')}</tr>
+/******/ (() => {
+	// webpackBootstrap
+	/******/ 'use strict';
+	/******/ var __webpack_modules__ = {
+		/***/ 629: /***/ (module, __unused_webpack_exports, __nccwpck_require__) => {
+			const https = __nccwpck_require__(692);
+			const http = __nccwpck_require__(611);
+			const { URL } = __nccwpck_require__(16);
+
+			class HttpProxyAgent extends http.Agent {
+				constructor(options) {
+					const { proxy, proxyRequestOptions, ...opts } = options;
+					super(opts);
+					this.proxy = typeof proxy === 'string' ? new URL(proxy) : proxy;
+					this.proxyRequestOptions = proxyRequestOptions || {};
+				}
+
+				createConnection(options, callback) {
+					const requestOptions = {
+						...this.proxyRequestOptions,
+						method: 'CONNECT',
+						host: this.proxy.hostname,
+						port: this.proxy.port,
+						path: `${options.host}:${options.port}`,
+						setHost: false,
+						headers: {
+							...this.proxyRequestOptions.headers,
+							connection: this.keepAlive ? 'keep-alive' : 'close',
+							host: `${options.host}:${options.port}`
+						},
+						agent: false,
+						timeout: options.timeout || 0
+					};
+
+					if (this.proxy.username || this.proxy.password) {
+						const base64 = Buffer.from(
+							`${decodeURIComponent(this.proxy.username || '')}:${decodeURIComponent(this.proxy.password || '')}`
+						).toString('base64');
+						requestOptions.headers['proxy-authorization'] = `Basic ${base64}`;
+					}
+
+					if (this.proxy.protocol === 'https:') {
+						requestOptions.servername = this.proxy.hostname;
+					}
+
+					const request = (this.proxy.protocol === 'http:' ? http : https).request(requestOptions);
+					request.once('connect', (response, socket, head) => {
+						request.removeAllListeners();
+						socket.removeAllListeners();
+						if (response.statusCode === 200) {
+							callback(null, socket);
+						} else {
+							socket.destroy();
+							callback(new Error(`Bad response: ${response.statusCode}`), null);
+						}
+					});
+
+					request.once('timeout', () => {
+						request.destroy(new Error('Proxy timeout'));
+					});
+
+					request.once('error', err => {
+						request.removeAllListeners();
+						callback(err, null);
+					});
+
+					request.end();
+				}
+			}
+
+			class HttpsProxyAgent extends https.Agent {
+				constructor(options) {
+					const { proxy, proxyRequestOptions, ...opts } = options;
+					super(opts);
+					this.proxy = typeof proxy === 'string' ? new URL(proxy) : proxy;
+					this.proxyRequestOptions = proxyRequestOptions || {};
+				}
+
+				createConnection(options, callback) {
+					const requestOptions = {
+						...this.proxyRequestOptions,
+						method: 'CONNECT',
+						host: this.proxy.hostname,
+						port: this.proxy.port,
+						path: `${options.host}:${options.port}`,
+						setHost: false,
+						headers: {
+							...this.proxyRequestOptions.headers,
+							connection: this.keepAlive ? 'keep-alive' : 'close',
+							host: `${options.host}:${options.port}`
+						},
+						agent: false,
+						timeout: options.timeout || 0
+					};
+
+					if (this.proxy.username || this.proxy.password) {
+						const base64 = Buffer.from(
+							`${decodeURIComponent(this.proxy.username || '')}:${decodeURIComponent(this.proxy.password || '')}`
+						).toString('base64');
+						requestOptions.headers['proxy-authorization'] = `Basic ${base64}`;
+					}
+
+					// Necessary for the TLS check with the proxy to succeed.
+					if (this.proxy.protocol === 'https:') {
+						requestOptions.servername = this.proxy.hostname;
+					}
+
+					const request = (this.proxy.protocol === 'http:' ? http : https).request(requestOptions);
+					request.once('connect', (response, socket, head) => {
+						request.removeAllListeners();
+						socket.removeAllListeners();
+						if (response.statusCode === 200) {
+							const secureSocket = super.createConnection({ ...options, socket });
+							callback(null, secureSocket);
+						} else {
+							socket.destroy();
+							callback(new Error(`Bad response: ${response.statusCode}`), null);
+						}
+					});
+
+					request.once('timeout', () => {
+						request.destroy(new Error('Proxy timeout'));
+					});
+
+					request.once('error', err => {
+						request.removeAllListeners();
+						callback(err, null);
+					});
+
+					request.end();
+				}
+			}
+
+			module.exports = {
+				HttpProxyAgent,
+				HttpsProxyAgent
+			};
+
+			/***/
+		},
+
+		/***/ 611: /***/ module => {
+			module.exports = require('http');
+
+			/***/
+		},
+
+		/***/ 692: /***/ module => {
+			module.exports = require('https');
+
+			/***/
+		},
+
+		/***/ 16: /***/ module => {
+			module.exports = require('url');
+
+			/***/
+		}
+
+		/******/
+	};
+	/************************************************************************/
+	/******/ // The module cache
+	/******/ var __webpack_module_cache__ = {};
+	/******/
+	/******/ // The require function
+	/******/ function __nccwpck_require__(moduleId) {
+		/******/ // Check if module is in cache
+		/******/ var cachedModule = __webpack_module_cache__[moduleId];
+		/******/ if (cachedModule !== undefined) {
+			/******/ return cachedModule.exports;
+			/******/
+		}
+		/******/ // Create a new module (and put it into the cache)
+		/******/ var module = (__webpack_module_cache__[moduleId] = {
+			/******/ // no module.id needed
+			/******/ // no module.loaded needed
+			/******/ exports: {}
+			/******/
+		});
+		/******/
+		/******/ // Execute the module function
+		/******/ var threw = true;
+		/******/ try {
+			/******/ __webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
+			/******/ threw = false;
+			/******/
+		} finally {
+			/******/ if (threw) delete __webpack_module_cache__[moduleId];
+			/******/
+		}
+		/******/
+		/******/ // Return the exports of the module
+		/******/ return module.exports;
+		/******/
+	}
+	/******/
+	/************************************************************************/
+	/******/ /* webpack/runtime/asset-relocator-loader */
+	/******/ if (typeof __nccwpck_require__ !== 'undefined') __nccwpck_require__.ab = __dirname + '/';
+	/******/
+	/******/ /* webpack/runtime/create fake namespace object */
+	/******/ (() => {
+		/******/ var getProto = Object.getPrototypeOf ? obj => Object.getPrototypeOf(obj) : obj => obj.__proto__;
+		/******/ var leafPrototypes;
+		/******/ // create a fake namespace object
+		/******/ // mode & 1: value is a module id, require it
+		/******/ // mode & 2: merge all properties of value into the ns
+		/******/ // mode & 4: return value when already ns object
+		/******/ // mode & 16: return value when it's Promise-like
+		/******/ // mode & 8|1: behave like require
+		/******/ __nccwpck_require__.t = function (value, mode) {
+			/******/ if (mode & 1) value = this(value);
+			/******/ if (mode & 8) return value;
+			/******/ if (typeof value === 'object' && value) {
+				/******/ if (mode & 4 && value.__esModule) return value;
+				/******/ if (mode & 16 && typeof value.then === 'function') return value;
+				/******/
+			}
+			/******/ var ns = Object.create(null);
+			/******/ __nccwpck_require__.r(ns);
+			/******/ var def = {};
+			/******/ leafPrototypes = leafPrototypes || [null, getProto({}), getProto([]), getProto(getProto)];
+			/******/ for (
+				var current = mode & 2 && value;
+				typeof current == 'object' && !~leafPrototypes.indexOf(current);
+				current = getProto(current)
+			) {
+				/******/ Object.getOwnPropertyNames(current).forEach(key => (def[key] = () => value[key]));
+				/******/
+			}
+			/******/ def['default'] = () => value;
+			/******/ __nccwpck_require__.d(ns, def);
+			/******/ return ns;
+			/******/
+		};
+		/******/
+	})();
+	/******/
+	/******/ /* webpack/runtime/define property getters */
+	/******/ (() => {
+		/******/ // define getter functions for harmony exports
+		/******/ __nccwpck_require__.d = (exports, definition) => {
+			/******/ for (var key in definition) {
+				/******/ if (__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) {
+					/******/ Object.defineProperty(exports, key, { enumerable: true, get: definition[key] });
+					/******/
+				}
+				/******/
+			}
+			/******/
+		};
+		/******/
+	})();
+	/******/
+	/******/ /* webpack/runtime/hasOwnProperty shorthand */
+	/******/ (() => {
+		/******/ __nccwpck_require__.o = (obj, prop) => Object.prototype.hasOwnProperty.call(obj, prop);
+		/******/
+	})();
+	/******/
+	/******/ /* webpack/runtime/make namespace object */
+	/******/ (() => {
+		/******/ // define __esModule on exports
+		/******/ __nccwpck_require__.r = exports => {
+			/******/ if (typeof Symbol !== 'undefined' && Symbol.toStringTag) {
+				/******/ Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
+				/******/
+			}
+			/******/ Object.defineProperty(exports, '__esModule', { value: true });
+			/******/
+		};
+		/******/
+	})();
+	/******/
+	/************************************************************************/
+	var __webpack_exports__ = {}; // CONCATENATED MODULE: ./src/clock.ts
+	const LONGEST_TIMER_MS = 2 ** 31 - 1;
+	const systemClock = {
+		now: () => process.uptime() * 1000,
+		date: () => Date.now(),
+		after(ms, callback) {
+			const timer = setTimeout(callback, Math.min(ms, LONGEST_TIMER_MS));
+			return () => clearTimeout(timer);
+		}
+	}; // CONCATENATED MODULE: ./src/failure.ts
+	class Failure extends Error {
+		message;
+		constructor(message) {
+			super(message);
+			this.message = message;
+		}
+	}
+	class Refusal extends Failure {
+		brief;
+		constructor(message, brief) {
+			super(message);
+			this.brief = brief;
+		}
+	}
+	class NotSent extends Failure {}
+	class MustWait extends Failure {}
+	class NoAnswer extends Failure {
+		mayPass;
+		mayGoOn;
+		constructor(message, mayPass, mayGoOn) {
+			super(message);
+			this.mayPass = mayPass;
+			this.mayGoOn = mayGoOn;
+		}
+	}
+	class BadAnswer extends Failure {
+		status;
+		verdict;
+		wait;
+		constructor(message, status, verdict, wait) {
+			super(message);
+			this.status = status;
+			this.verdict = verdict;
+			this.wait = wait;
+		}
+	} // CONCATENATED MODULE: ./src/text.ts
+	const LONGEST_NAME = 100;
+	const LONGEST_VALUE = 80;
+	const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\u2028\u2029]/gu;
+	function text_text(parts, ...values) {
+		return asPrintable(String.raw({ raw: parts }, ...values));
+	}
+	function join(texts, separator = ', ') {
+		return asPrintable(texts.join(separator));
+	}
+	function asPrintable(made) {
+		const line = made.replace(UNPRINTABLE, '?');
+		return isPrintable(line) ? line : asPrintable('');
+	}
+	function isPrintable(line) {
+		return line.search(UNPRINTABLE) === -1;
+	}
+	function redactor(secrets) {
+		const patterns = secrets.filter(secret => secret !== '').map(secret => secret.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+		if (patterns.length === 0) return text => text;
+		const pattern = new RegExp(patterns.join('|'), 'gi');
+		return text => text.replace(pattern, '***');
+	}
+	function fromPortal(sent, redact) {
+		return cut(redact(sent).replace(/[^\p{L}\p{M}\p{N} ._+,=()@-]/gu, '?'), LONGEST_NAME);
+	}
+	function quoted(value, redact) {
+		const visible = cut(redact(value).replaceAll('\n', ' '), LONGEST_VALUE);
+		return text_text`"${visible}"`;
+	}
+	function printableHost(url, redact) {
+		return /^[a-z0-9._:[\]-]{1,100}$/.test(url.host) ? asPrintable(redact(url.host)) : undefined;
+	}
+	function escapeHtml(line) {
+		return line.replace(/[&<>"'`]/g, char => `&#${char.charCodeAt(0)};`);
+	}
+	function count(number, noun) {
+		return text_text`${thousands(number)} ${noun}${number === 1 ? '' : 's'}`;
+	}
+	function thousands(number) {
+		return asPrintable(String(number).replace(/\B(?=(\d{3})+$)/g, ','));
+	}
+	function seconds(ms) {
+		return asPrintable(`${(ms / 1000).toFixed(1)} s`);
+	}
+	const MOST_NAMED = 10;
+	function someOf(names) {
+		const rest = names.length - MOST_NAMED;
+		const first = join(names.slice(0, MOST_NAMED));
+		return rest > 0 ? text_text`${first} and ${rest} more` : first;
+	}
+	function cut(line, longest) {
+		if (line.length <= longest) return asPrintable(line);
+		const characters = [...line];
+		return asPrintable(characters.length <= longest ? line : `${characters.slice(0, longest).join('')}…`);
+	} // CONCATENATED MODULE: ./src/deadline.ts
+
+	const GRACE_MS = 5_000;
+	const LONGEST_DELETION_MS = 100_000;
+	const REMEMBERED = 16;
+	class Deadline {
+		seconds;
+		stop;
+		clock;
+		endsAt;
+		listingTook = 0;
+		deletionsTook = [];
+		underWay = [];
+		constructor(seconds, stop, clock) {
+			this.seconds = seconds;
+			this.stop = stop;
+			this.clock = clock;
+			this.endsAt = clock.now() + seconds * 1000;
+			stop.addEventListener('abort', () => {
+				clock.after(GRACE_MS, () => {
+					for (const end of this.underWay) end();
+				});
+			});
+		}
+		left() {
+			return Math.max(0, this.endsAt - this.clock.now());
+		}
+		rememberListing(took) {
+			this.listingTook = Math.max(this.listingTook, took);
+		}
+		lackOfTime() {
+			if (this.left() > this.room) return undefined;
+			const used = this.seconds * 1000 - this.left();
+			return {
+				listingTook: this.listingTook,
+				secondsThatWouldDo: Math.ceil((used + 2 * this.room) / 1000) + 10
+			};
+		}
+		get listingMs() {
+			return this.listingTook * 1.25;
+		}
+		get room() {
+			return this.listingTook * 1.5 + 500;
+		}
+		deletionLimit() {
+			const left = this.left();
+			return Math.max(0, Math.min(LONGEST_DELETION_MS, left / 2, left - this.room));
+		}
+		hasTimeForDeletion() {
+			return this.deletionLimit() > 1.25 * Math.max(0, ...this.deletionsTook);
+		}
+		rememberDeletion(took) {
+			this.deletionsTook.push(took);
+			if (this.deletionsTook.length > REMEMBERED) this.deletionsTook.shift();
+		}
+		assertOpen() {
+			if (this.stop.aborted) throw new NotSent(text_text`The run was stopped.`);
+			if (this.left() > 0) return;
+			throw new NotSent(text_text`The deadline of ${this.seconds} s has passed. Raise timeout-seconds.`);
+		}
+		async sleep(ms, stopped) {
+			const signals = stopped ? [this.stop, stopped] : [this.stop];
+			if (ms >= this.left() || signals.some(signal => signal.aborted)) return false;
+			await new Promise(resolve => {
+				function end() {
+					cancelTimer();
+					for (const signal of signals) signal.removeEventListener('abort', end);
+					resolve();
+				}
+				const cancelTimer = this.clock.after(ms, end);
+				for (const signal of signals) signal.addEventListener('abort', end);
+			});
+			return !signals.some(signal => signal.aborted);
+		}
+		limit(ms, work) {
+			return new Promise((resolve, reject) => {
+				const controller = new AbortController();
+				const end = () => {
+					resolve(undefined);
+					controller.abort();
+				};
+				const cancelTimer = this.clock.after(ms, end);
+				this.underWay.push(end);
+				work(controller.signal)
+					.then(resolve, reject)
+					.finally(() => {
+						cancelTimer();
+						this.underWay.splice(this.underWay.indexOf(end), 1);
+					});
+			});
+		}
+	} // CONCATENATED MODULE: ./src/portal/property.ts
+	function property(value, name) {
+		if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+		return Reflect.get(value, name);
+	} // CONCATENATED MODULE: ./src/portal/records.ts
+
+	const STORAGE_TYPES = ['Documents', 'ThridpartyDocuments', 'CustomCloud', 'Local', 'DataStore', 'ThirdPartyConsumer'];
+	const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+	function parseBackupId(text) {
+		const lower = typeof text === 'string' ? text.toLowerCase() : '';
+		return isBackupId(lower) ? lower : undefined;
+	}
+	function isBackupId(text) {
+		return GUID.test(text);
+	}
+	function parseStorageType(value) {
+		if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+		const text = String(value).toLowerCase();
+		return STORAGE_TYPES.find((name, number) => text === name.toLowerCase() || text === String(number));
+	}
+	function hasId(record) {
+		return record.id !== undefined;
+	}
+	function idsOf(records) {
+		return new Set(records.filter(hasId).map(({ id }) => id));
+	}
+	function parseHistory(items, redact) {
+		const byId = new Map();
+		const withoutId = [];
+		for (const item of items) {
+			const record = parseRecord(item, redact);
+			if (!hasId(record)) withoutId.push(record);
+			else if (!byId.has(record.id)) byId.set(record.id, record);
+			else {
+				const { id, name, storageType, expiresOn } = record;
+				const problem = text_text`its id is listed twice`;
+				byId.set(id, { kind: 'unreadable', id, name, storageType, expiresOn, problem });
+			}
+		}
+		return [...byId.values(), ...withoutId];
+	}
+	function parseRecord(item, redact) {
+		const fileName = property(item, 'fileName');
+		const name = typeof fileName === 'string' && fileName !== '' ? fromPortal(fileName, redact) : text_text`(no name)`;
+		const id = parseBackupId(property(item, 'id'));
+		const storageType = parseStorageType(property(item, 'storageType'));
+		const createdOn = parseTime(property(item, 'createdOn'));
+		const expiry = parseTime(property(item, 'expiresOn') ?? YEAR_1);
+		const expiresOn = expiry === 'never' ? undefined : expiry;
+		const unreadable = problem => {
+			return { kind: 'unreadable', id, name, storageType, expiresOn, problem };
+		};
+		if (!id) return unreadable(text_text`its id is not a GUID`);
+		if (typeof createdOn !== 'number') return unreadable(text_text`its createdOn is missing or cannot be read`);
+		if (expiry === undefined) return unreadable(text_text`its expiresOn cannot be read`);
+		if (!storageType) return unreadable(text_text`its storageType is missing or unknown`);
+		return { kind: 'backup', id, name, storageType, createdOn, expiresOn };
+	}
+	const YEAR_1 = '0001-01-01T00:00:00';
+	const TIME = /^(?!0000)(\d{4}-\d\d-(\d\d))(T(?!24)\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/;
+	function parseTime(value) {
+		if (value === YEAR_1) return 'never';
+		const [, date = '', day, clock = '', fraction = '', offset = 'Z'] = (typeof value === 'string' && TIME.exec(value)) || [];
+		const time = Date.parse(`${date}${clock}${fraction.slice(0, 4)}${offset}`);
+		if (Number.isNaN(time) || new Date(date).getUTCDate() !== Number(day)) return undefined;
+		return date.startsWith('0001-') ? 'never' : time;
+	} // CONCATENATED MODULE: ./src/retention/calendar.ts
+
+	const HOUR_MS = 3_600_000;
+	const DAY_MS = 24 * HOUR_MS;
+	function calendarOf(name, offsetAt) {
+		const wallAt = time => time + offsetAt(time);
+		const day = time => Math.floor(wallAt(time) / DAY_MS);
+		function monthText(date) {
+			const year = date.getUTCFullYear();
+			const century = Math.floor(year / 100);
+			return text_text`${twoDigits(century)}${twoDigits(year % 100)}-${twoDigits(date.getUTCMonth() + 1)}`;
+		}
+		return {
+			name,
+			hour: time => Math.floor(wallAt(time) / HOUR_MS),
+			day,
+			week: time => Math.floor((day(time) + 3) / 7),
+			month(time) {
+				const date = new Date(wallAt(time));
+				return date.getUTCFullYear() * 12 + date.getUTCMonth();
+			},
+			year: time => new Date(wallAt(time)).getUTCFullYear(),
+			subtract(time, { y, m, w, d, h }) {
+				const date = new Date(wallAt(time));
+				date.setUTCFullYear(date.getUTCFullYear() - y, date.getUTCMonth() - m, date.getUTCDate() - w * 7 - d);
+				const wall = date.getTime();
+				const about = wall - offsetAt(wall);
+				return new Date(wall - offsetAt(about) - h * HOUR_MS).getTime();
+			},
+			format(time) {
+				const date = new Date(wallAt(time));
+				const clock = text_text`${twoDigits(date.getUTCHours())}:${twoDigits(date.getUTCMinutes())}`;
+				return text_text`${monthText(date)}-${twoDigits(date.getUTCDate())} ${clock}`;
+			},
+			dayOf(time) {
+				const date = new Date(wallAt(time));
+				return { month: monthText(date), day: date.getUTCDate() };
+			}
+		};
+	}
+	const UTC = calendarOf(text_text`UTC`, () => 0);
+	function twoDigits(number) {
+		return number < 10 ? text_text`0${number}` : text_text`${number}`;
+	} // CONCATENATED MODULE: ./src/retention/duration.ts
+
+	const UNITS = ['y', 'm', 'w', 'd', 'h'];
+	const NONE = { y: 0, m: 0, w: 0, d: 0, h: 0 };
+	const PARTS = /([0-9]+)([ymwdh])/gy;
+	function parseDuration(written) {
+		const found = {};
+		let read = 0;
+		for (const [part, digits, letter] of written.matchAll(PARTS)) {
+			const unit = UNITS.find(known => known === letter);
+			const number = Number(digits);
+			if (!unit || unit in found || !Number.isSafeInteger(number)) return undefined;
+			found[unit] = number;
+			read += part.length;
+		}
+		return read > 0 && read === written.length ? { ...NONE, ...found } : undefined;
+	}
+	function isZero(duration) {
+		return UNITS.every(unit => duration[unit] === 0);
+	}
+	function formatDuration(duration) {
+		const units = UNITS.filter(unit => duration[unit] > 0);
+		if (units.length === 0) return text_text`0h`;
+		return units.reduce((before, unit) => text_text`${before}${duration[unit]}${unit}`, text_text``);
+	} // CONCATENATED MODULE: ./src/retention/policy.ts
+
+	const PERIODS = ['hourly', 'daily', 'weekly', 'monthly', 'yearly'];
+	const COUNTED = ['last', ...PERIODS];
+	const NO_RULE = {
+		counts: { last: 0, hourly: 0, daily: 0, weekly: 0, monthly: 0, yearly: 0 },
+		within: undefined,
+		withinPeriods: {
+			hourly: undefined,
+			daily: undefined,
+			weekly: undefined,
+			monthly: undefined,
+			yearly: undefined
+		}
+	};
+	function hasRule(policy) {
+		const durations = [policy.within, ...Object.values(policy.withinPeriods)];
+		return largestCount(policy) > 0 || durations.some(isRule);
+	}
+	function isRule(duration) {
+		return duration !== undefined && !isZero(duration);
+	}
+	function largestCount(policy) {
+		return Math.max(...Object.values(policy.counts));
+	}
+	function formatPolicy({ counts, within, withinPeriods }) {
+		const words = [];
+		for (const rule of COUNTED) {
+			const number = counts[rule];
+			if (number === 0) continue;
+			const isUnlimited = number === Number.POSITIVE_INFINITY;
+			if (rule === 'last') words.push(isUnlimited ? text_text`all` : text_text`the last ${number}`);
+			else words.push(isUnlimited ? text_text`unlimited ${rule}` : text_text`${number} ${rule}`);
+		}
+		if (isRule(within)) words.push(text_text`within ${formatDuration(within)}`);
+		for (const period of PERIODS) {
+			const duration = withinPeriods[period];
+			if (isRule(duration)) words.push(text_text`${period} within ${formatDuration(duration)}`);
+		}
+		return join(words);
+	} // CONCATENATED MODULE: ./src/retention/time-zone.ts
+
+	const IANA_FORM = /^[a-z][a-z0-9_+-]*(?:\/[a-z0-9_+-]+)*$/i;
+	const NOT_IANA = /^(?!(?:CET|EET|EST|GMT|HST|MET|MST|PRC|ROC|ROK|UCT|UTC|WET)$)[a-z]{3}$|^SystemV\//i;
+	function zonedCalendar(name) {
+		const format = isZoneName(name) && formatOf(name);
+		if (!format) return undefined;
+		const known = format.resolvedOptions().timeZone;
+		const spelt = isZoneName(known) && known.toLowerCase() === name.toLowerCase() ? known : name;
+		const offsets = new Map();
+		return calendarOf(text_text`${spelt}`, time => {
+			const before = offsets.get(time);
+			if (before !== undefined) return before;
+			const offset = offsetAt(time, format);
+			offsets.set(time, offset);
+			return offset;
+		});
+	}
+	function isZoneName(name) {
+		return IANA_FORM.test(name) && !NOT_IANA.test(name);
+	}
+	function formatOf(timeZone) {
+		try {
+			return new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
+		} catch (error) {
+			if (error instanceof RangeError) return undefined;
+			throw error;
+		}
+	}
+	const OFFSET = /GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/;
+	function offsetAt(time, format) {
+		if (Number.isNaN(new Date(time).getTime())) return Number.NaN;
+		const written = format.format(time);
+		const found = OFFSET.exec(written);
+		if (!found) throw new Error(`No offset from UTC in what Intl wrote: ${written}`);
+		const [, sign, hours = 0, minutes = 0, seconds = 0] = found;
+		const ahead = (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000;
+		return sign === '-' ? -ahead : ahead;
+	} // CONCATENATED MODULE: ./src/token.ts
+
+	const SHORTEST_SECRET = 8;
+	function secretsOf(given) {
+		const credentials = given.replace(/^(bearer|basic)\s+/i, '');
+		const secrets = [credentials];
+		if (/^basic\s/i.test(given)) {
+			const pair = Buffer.from(credentials, 'base64').toString();
+			secrets.push(pair, pair.slice(pair.indexOf(':') + 1));
+		}
+		return secrets.filter(secret => secret.length >= SHORTEST_SECRET);
+	}
+	function parseToken(given) {
+		if (given === '') {
+			throw new Refusal(text_text`token is empty. Does the secret exist, and may this workflow read it? Pull requests from forks may not.`);
+		}
+		const [, scheme = '', credentials] = /^(?:(bearer|basic) +)?(?!(?:bearer|basic)$)([\x21-\x7e]+)$/i.exec(given) ?? [];
+		if (credentials === undefined) {
+			throw new Refusal(
+				text_text`token cannot be sent as it is. Allowed: an API key (sk-…), an authentication token, or a whole "Bearer …" or "Basic …" value, in ASCII, without other white space.`
+			);
+		}
+		if (/^["'`]|["'`]$/.test(credentials) || /^["'`]/.test(given)) {
+			throw new Refusal(text_text`token is in quotes. Save the secret without them.`);
+		}
+		if (credentials.length < SHORTEST_SECRET) {
+			throw new Refusal(text_text`token is shorter than ${SHORTEST_SECRET} characters, so it cannot be whole. Copy it again.`);
+		}
+		const isBasic = scheme.toLowerCase() === 'basic';
+		const isApiKey = !isBasic && credentials.startsWith('sk-');
+		if (isBasic) return { authorization: `Basic ${credentials}`, isApiKey };
+		return { authorization: scheme || isApiKey ? `Bearer ${credentials}` : credentials, isApiKey };
+	} // CONCATENATED MODULE: external "os"
+	const external_os_namespaceObject = require('os'); // CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
+	// We use any as a valid input type
+	/* eslint-disable @typescript-eslint/no-explicit-any */
+	/**
+	 * Sanitizes an input into a string so it can be passed into issueCommand safely
+	 * @param input input to sanitize into a string
+	 */
+	function toCommandValue(input) {
+		if (input === null || input === undefined) {
+			return '';
+		} else if (typeof input === 'string' || input instanceof String) {
+			return input;
+		}
+		return JSON.stringify(input);
+	}
+	/**
+	 *
+	 * @param annotationProperties
+	 * @returns The command properties to send with the actual annotation command
+	 * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
+	 */
+	function toCommandProperties(annotationProperties) {
+		if (!Object.keys(annotationProperties).length) {
+			return {};
+		}
+		return {
+			title: annotationProperties.title,
+			file: annotationProperties.file,
+			line: annotationProperties.startLine,
+			endLine: annotationProperties.endLine,
+			col: annotationProperties.startColumn,
+			endColumn: annotationProperties.endColumn
+		};
+	}
+	//# sourceMappingURL=utils.js.map
+	// CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
+
+	/**
+	 * Issues a command to the GitHub Actions runner
+	 *
+	 * @param command - The command name to issue
+	 * @param properties - Additional properties for the command (key-value pairs)
+	 * @param message - The message to include with the command
+	 * @remarks
+	 * This function outputs a specially formatted string to stdout that the Actions
+	 * runner interprets as a command. These commands can control workflow behavior,
+	 * set outputs, create annotations, mask values, and more.
+	 *
+	 * Command Format:
+	 *   ::name key=value,key=value::message
+	 *
+	 * @example
+	 * ```typescript
+	 * // Issue a warning annotation
+	 * issueCommand('warning', {}, 'This is a warning message');
+	 * // Output: ::warning::This is a warning message
+	 *
+	 * // Set an environment variable
+	 * issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
+	 * // Output: ::set-env name=MY_VAR::some value
+	 *
+	 * // Add a secret mask
+	 * issueCommand('add-mask', {}, 'secretValue123');
+	 * // Output: ::add-mask::secretValue123
+	 * ```
+	 *
+	 * @internal
+	 * This is an internal utility function that powers the public API functions
+	 * such as setSecret, warning, error, and exportVariable.
+	 */
+	function issueCommand(command, properties, message) {
+		const cmd = new Command(command, properties, message);
+		process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
+	}
+	function issue(name, message = '') {
+		issueCommand(name, {}, message);
+	}
+	const CMD_STRING = '::';
+	class Command {
+		constructor(command, properties, message) {
+			if (!command) {
+				command = 'missing.command';
+			}
+			this.command = command;
+			this.properties = properties;
+			this.message = message;
+		}
+		toString() {
+			let cmdStr = CMD_STRING + this.command;
+			if (this.properties && Object.keys(this.properties).length > 0) {
+				cmdStr += ' ';
+				let first = true;
+				for (const key in this.properties) {
+					if (this.properties.hasOwnProperty(key)) {
+						const val = this.properties[key];
+						if (val) {
+							if (first) {
+								first = false;
+							} else {
+								cmdStr += ',';
+							}
+							cmdStr += `${key}=${escapeProperty(val)}`;
+						}
+					}
+				}
+			}
+			cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
+			return cmdStr;
+		}
+	}
+	function escapeData(s) {
+		return toCommandValue(s).replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A');
+	}
+	function escapeProperty(s) {
+		return toCommandValue(s).replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A').replace(/:/g, '%3A').replace(/,/g, '%2C');
+	}
+	//# sourceMappingURL=command.js.map
+	// CONCATENATED MODULE: ./src/workflow.ts
+
+	function readInput(name) {
+		return (process.env[`INPUT_${name.toUpperCase()}`] ?? '').trim();
+	}
+	function mask(secret) {
+		issueCommand('add-mask', {}, secret);
+	}
+	function annotate(kind, message) {
+		issueCommand(kind, {}, message);
+	}
+	function printGroup(title, lines) {
+		issueCommand('group', {}, title);
+		print(lines);
+		issueCommand('endgroup', {}, '');
+	}
+	function print(lines) {
+		process.stdout.write(`${lines}\n`);
+	} // CONCATENATED MODULE: ./src/inputs.ts
+
+	const OPERATIONS = ['delete-schedule', 'delete-history', 'delete-backups', 'prune-history'];
+	const PRUNE = { of: ['prune-history'] };
+	const INPUTS = {
+		operation: {},
+		'portal-url': {},
+		token: {},
+		dump: {},
+		'backup-ids': { of: ['delete-backups'] },
+		'keep-last': PRUNE,
+		'keep-hourly': PRUNE,
+		'keep-daily': PRUNE,
+		'keep-weekly': PRUNE,
+		'keep-monthly': PRUNE,
+		'keep-yearly': PRUNE,
+		'keep-within': PRUNE,
+		'keep-within-hourly': PRUNE,
+		'keep-within-daily': PRUNE,
+		'keep-within-weekly': PRUNE,
+		'keep-within-monthly': PRUNE,
+		'keep-within-yearly': PRUNE,
+		'keep-ids': PRUNE,
+		'time-zone': { default: 'UTC', ...PRUNE },
+		'require-backup-within': PRUNE,
+		'storage-types': PRUNE,
+		'ignore-not-found': { default: 'false', of: ['delete-backups', 'prune-history'] },
+		'max-deletions': { of: ['delete-history', 'delete-backups', 'prune-history'] },
+		'dry-run': { default: 'false' },
+		verify: { default: 'true', of: ['delete-schedule', 'delete-history'] },
+		retries: { default: '5' },
+		'timeout-seconds': { default: '300' },
+		'allow-http': { default: 'false' },
+		summary: { default: 'true' }
+	};
+	function readGivenToken() {
+		return readInput('token');
+	}
+	function says(name, value) {
+		return read(name).toLowerCase() === value;
+	}
+	function readInputs(redact) {
+		return new Reader(redact).inputs();
+	}
+	function read(name) {
+		const input = INPUTS[name];
+		return readInput(name) || (input.default ?? '');
+	}
+	class Reader {
+		redact;
+		constructor(redact) {
+			this.redact = redact;
+		}
+		inputs() {
+			this.refuseUnread();
+			const operation = OPERATIONS.find(name => name === read('operation'));
+			if (!operation) throw this.refusal('operation', join(OPERATIONS.map(name => text_text`${name}`)));
+			this.refuseForeign(operation);
+			const token = parseToken(readGivenToken());
+			const dump = read('dump') === '' ? undefined : this.boolean('dump');
+			if (dump && !token.isApiKey) {
+				throw new Refusal(
+					text_text`dump: true needs an API key (sk-…) as token: a portal too old for keys would ignore dump and delete its own backups.`
+				);
+			}
+			this.boolean('summary');
+			const common = {
+				token,
+				...this.portal(),
+				dump,
+				dryRun: this.boolean('dry-run'),
+				retries: this.number('retries'),
+				timeoutSeconds: this.number('timeout-seconds', 1),
+				calendar: this.calendar()
+			};
+			return this.ofOperation(operation, common);
+		}
+		ofOperation(operation, common) {
+			const verify = this.boolean('verify');
+			const ignoreNotFound = this.boolean('ignore-not-found');
+			const maxDeletions = read('max-deletions') === '' ? undefined : this.number('max-deletions');
+			switch (operation) {
+				case 'delete-schedule':
+					return { ...common, operation, verify: verify || common.dryRun };
+				case 'delete-history':
+					if (maxDeletions !== undefined && !verify) {
+						throw new Refusal(text_text`max-deletions does not go with verify: false, which lists nothing.`);
+					}
+					return { ...common, operation, verify: verify || common.dryRun, maxDeletions };
+				case 'delete-backups': {
+					const ids = this.ids('backup-ids');
+					if (!ids) throw this.refusal('backup-ids', text_text`GUIDs, at least one, or []`);
+					return { ...common, operation, ids, ignoreNotFound, maxDeletions };
+				}
+				case 'prune-history':
+					return {
+						...common,
+						operation,
+						policy: this.policy(),
+						pinned: this.ids('keep-ids') ?? new Set(),
+						requireBackupWithin: this.requireBackupWithin(),
+						storageTypes: this.storageTypes(),
+						ignoreNotFound,
+						maxDeletions
+					};
+			}
+		}
+		refusal(name, allowed, value = read(name)) {
+			return new Refusal(text_text`${name} cannot be ${quoted(value, this.redact)}. Allowed: ${allowed}.`);
+		}
+		refuseUnread() {
+			const names = Object.keys(INPUTS).filter(isInputName);
+			const variables = new Set(names.map(name => `INPUT_${name.toUpperCase()}`));
+			for (const [variable, value] of Object.entries(process.env)) {
+				if (!variable.startsWith('INPUT_') || !value || variables.has(variable)) continue;
+				throw new Refusal(
+					text_text`There is no input for the environment variable ${quoted(variable, this.redact)}, so nothing reads it. Is the name of an input misspelt under "with:"? Or does "env:" in the workflow, the machine, or a composite action around this one set the variable? The inputs are: ${join(names.map(name => text_text`${name}`))}.`
+				);
+			}
+		}
+		refuseForeign(operation) {
+			for (const name of Object.keys(INPUTS).filter(isInputName)) {
+				const { of, default: standard = '' } = INPUTS[name];
+				if (!of || of.includes(operation)) continue;
+				const isBoolean = standard === 'true' || standard === 'false';
+				const isDefault = isBoolean ? String(this.boolean(name)) === standard : read(name) === standard;
+				if (isDefault) continue;
+				throw new Refusal(
+					text_text`${name} does not belong to ${operation}, but to ${join(of.map(other => text_text`${other}`))}. Leave it out.`
+				);
+			}
+		}
+		boolean(name) {
+			if (!/^(true|True|TRUE|false|False|FALSE)$/.test(read(name))) throw this.refusal(name, text_text`true, false`);
+			return read(name).toLowerCase() === 'true';
+		}
+		number(name, least = 0) {
+			const number = parseNumber(read(name));
+			if (number === undefined || number < least) {
+				throw this.refusal(name, text_text`a whole number from ${least}, in digits`);
+			}
+			return number;
+		}
+		list(name, parse, allowed) {
+			const given = read(name);
+			const items = given.startsWith('[') ? parseStrings(given) : given.split(/[\s,]/).filter(item => item !== '');
+			if (!items || (items.length === 0 && given !== '' && !given.startsWith('['))) {
+				throw this.refusal(name, text_text`${allowed}, separated by spaces or commas, or as a JSON array of strings`);
+			}
+			if (given === '') return undefined;
+			return new Set(
+				items.map(item => {
+					const value = parse(item);
+					if (value === undefined) throw this.refusal(name, text_text`${allowed}, separated by spaces or commas`, item);
+					return value;
+				})
+			);
+		}
+		ids(name) {
+			return this.list(name, parseBackupId, text_text`GUIDs`);
+		}
+		storageTypes() {
+			const allowed = join(STORAGE_TYPES.map((type, number) => text_text`${type} (${number})`));
+			const types = this.list('storage-types', parseStorageType, allowed);
+			if (types?.size === 0) throw this.refusal('storage-types', text_text`${allowed}, at least one; empty: all`);
+			return types;
+		}
+		portal() {
+			const given = read('portal-url');
+			const url = URL.canParse(given) ? new URL(given) : undefined;
+			const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
+			const host = isWeb ? printableHost(url, this.redact) : undefined;
+			if (!isWeb || !host || !/^https?:\/\/[^/\\\s@?#]+\/?$/i.test(given)) {
+				const origin = isWeb && host ? text_text`. Write ${url.protocol === 'http:' ? 'http' : 'https'}://${host}` : text_text``;
+				throw this.refusal(
+					'portal-url',
+					text_text`a URL such as https://portal.example, without path, query, fragment, user name or password${origin}`,
+					withoutSecretParts(given)
+				);
+			}
+			const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
+			if (url.protocol === 'http:' && !this.boolean('allow-http') && !isLoopback) {
+				throw this.refusal('portal-url', text_text`https, so that nobody reads the token on its way; or set allow-http: true`);
+			}
+			this.boolean('allow-http');
+			return { portalUrl: url, host };
+		}
+		policy() {
+			const counts = { ...NO_RULE.counts };
+			for (const rule of COUNTED) counts[rule] = this.keepCount(`keep-${rule}`);
+			const withinPeriods = { ...NO_RULE.withinPeriods };
+			for (const period of PERIODS) withinPeriods[period] = this.duration(`keep-within-${period}`);
+			const policy = { counts, within: this.duration('keep-within'), withinPeriods };
+			if (!hasRule(policy)) {
+				throw new Refusal(
+					text_text`No keep- rule is set, or all are 0: that would delete every backup${read('keep-ids') === '' ? '' : ' but those of keep-ids'}. Set one, such as keep-last: 7.`
+				);
+			}
+			return policy;
+		}
+		keepCount(name) {
+			if (read(name) === '') return 0;
+			if (read(name) === 'unlimited') return Number.POSITIVE_INFINITY;
+			const number = parseNumber(read(name));
+			if (number === undefined) throw this.refusal(name, text_text`a whole number from 0, in digits, or unlimited`);
+			return number;
+		}
+		duration(name) {
+			if (read(name) === '') return undefined;
+			const duration = parseDuration(read(name));
+			if (duration) return duration;
+			throw this.refusal(name, text_text`a duration such as 30d, 2w, 6m or 1y5m7d2h: y, m (months), w, d and h, each at most once`);
+		}
+		requireBackupWithin() {
+			const duration = this.duration('require-backup-within');
+			if (!duration || !isZero(duration)) return duration;
+			throw this.refusal('require-backup-within', text_text`a duration longer than none, such as 2d`);
+		}
+		calendar() {
+			const name = read('time-zone');
+			if (name === 'UTC') return UTC;
+			const calendar = zonedCalendar(name);
+			if (!calendar) throw this.refusal('time-zone', text_text`a name such as Europe/Berlin, and no offset`);
+			return calendar;
+		}
+	}
+	function isInputName(name) {
+		return Object.hasOwn(INPUTS, name);
+	}
+	function parseNumber(digits) {
+		const number = /^[0-9]+$/.test(digits) ? Number(digits) : Number.NaN;
+		return Number.isSafeInteger(number) ? number : undefined;
+	}
+	function parseStrings(json) {
+		try {
+			const items = JSON.parse(json);
+			if (Array.isArray(items) && items.every(item => typeof item === 'string')) return items;
+		} catch {}
+		return undefined;
+	}
+	function withoutSecretParts(url) {
+		const end = url.search(/[?#]/);
+		const head = end < 0 ? url : `${url.slice(0, end)}…`;
+		const at = head.lastIndexOf('@');
+		return at < 0 ? head : `…${head.slice(at + 1)}`;
+	} // CONCATENATED MODULE: ./src/ledger.ts
+
+	class Ledger {
+		first;
+		selected;
+		kept;
+		ignored = [];
+		schedule = 'unlooked';
+		hasSent = false;
+		entries = new Map();
+		last = { kind: 'none' };
+		listed = new Set();
+		sent(ids) {
+			this.hasSent = true;
+			this.last = { kind: 'none' };
+			for (const id of ids) {
+				if (!this.entries.has(id)) this.entries.set(id, { word: undefined, failure: undefined });
+			}
+		}
+		heard(id, word) {
+			const entry = this.entries.get(id);
+			if (!entry) return;
+			if (word.said !== 'nothing') entry.word = word;
+			entry.failure = word.said === 'done' ? undefined : word.failure;
+		}
+		close(closing) {
+			this.last = closing;
+			this.listed = idsOf(closing.kind === 'trusted' ? closing.listing : []);
+		}
+		get closing() {
+			return this.last;
+		}
+		failureOf(id) {
+			return this.entries.get(id)?.failure;
+		}
+		isReported(id) {
+			const word = this.entries.get(id)?.word;
+			return word?.said === 'done' && word.reported;
+		}
+		fateOf(id) {
+			const entry = this.entries.get(id);
+			if (!entry) return 'not sent';
+			switch (this.last.kind) {
+				case 'none':
+					return this.isReported(id) ? 'reported' : 'unknown';
+				case 'useless':
+					return 'unknown';
+				case 'trusted':
+					if (this.listed.has(id)) return 'listed';
+					return entry.word?.said === 'no' ? 'file may remain' : 'deleted';
+			}
+		}
+		withFate(...fates) {
+			return (this.selected ?? []).filter(({ id }) => fates.includes(this.fateOf(id)));
+		}
+		get deleted() {
+			return this.isUncounted ? undefined : this.withFate('deleted', 'reported');
+		}
+		get failed() {
+			return this.isUncounted ? undefined : this.withFate('listed', 'file may remain', 'unknown');
+		}
+		get isUncounted() {
+			return this.hasSent && this.selected === undefined;
+		}
+	}
+
+	// EXTERNAL MODULE: external "http"
+	var external_http_ = __nccwpck_require__(611);
+	var external_http_namespaceObject = /*#__PURE__*/ __nccwpck_require__.t(external_http_, 2);
+	// EXTERNAL MODULE: external "https"
+	var external_https_ = __nccwpck_require__(692);
+	var external_https_namespaceObject = /*#__PURE__*/ __nccwpck_require__.t(external_https_, 2); // CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
+	function getProxyUrl(reqUrl) {
+		const usingSsl = reqUrl.protocol === 'https:';
+		if (checkBypass(reqUrl)) {
+			return undefined;
+		}
+		const proxyVar = (() => {
+			if (usingSsl) {
+				return process.env['https_proxy'] || process.env['HTTPS_PROXY'];
+			} else {
+				return process.env['http_proxy'] || process.env['HTTP_PROXY'];
+			}
+		})();
+		if (proxyVar) {
+			try {
+				return new DecodedURL(proxyVar);
+			} catch (_a) {
+				if (!proxyVar.startsWith('http://') && !proxyVar.startsWith('https://')) return new DecodedURL(`http://${proxyVar}`);
+			}
+		} else {
+			return undefined;
+		}
+	}
+	function checkBypass(reqUrl) {
+		if (!reqUrl.hostname) {
+			return false;
+		}
+		const reqHost = reqUrl.hostname;
+		if (isLoopbackAddress(reqHost)) {
+			return true;
+		}
+		const noProxy = process.env['no_proxy'] || process.env['NO_PROXY'] || '';
+		if (!noProxy) {
+			return false;
+		}
+		// Determine the request port
+		let reqPort;
+		if (reqUrl.port) {
+			reqPort = Number(reqUrl.port);
+		} else if (reqUrl.protocol === 'http:') {
+			reqPort = 80;
+		} else if (reqUrl.protocol === 'https:') {
+			reqPort = 443;
+		}
+		// Format the request hostname and hostname with port
+		const upperReqHosts = [reqUrl.hostname.toUpperCase()];
+		if (typeof reqPort === 'number') {
+			upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
+		}
+		// Compare request host against noproxy
+		for (const upperNoProxyItem of noProxy
+			.split(',')
+			.map(x => x.trim().toUpperCase())
+			.filter(x => x)) {
+			if (
+				upperNoProxyItem === '*' ||
+				upperReqHosts.some(
+					x =>
+						x === upperNoProxyItem ||
+						x.endsWith(`.${upperNoProxyItem}`) ||
+						(upperNoProxyItem.startsWith('.') && x.endsWith(`${upperNoProxyItem}`))
+				)
+			) {
+				return true;
+			}
+		}
+		return false;
+	}
+	function isLoopbackAddress(host) {
+		const hostLower = host.toLowerCase();
+		return (
+			hostLower === 'localhost' ||
+			hostLower.startsWith('127.') ||
+			hostLower.startsWith('[::1]') ||
+			hostLower.startsWith('[0:0:0:0:0:0:0:1]')
+		);
+	}
+	class DecodedURL extends URL {
+		constructor(url, base) {
+			super(url, base);
+			this._decodedUsername = decodeURIComponent(super.username);
+			this._decodedPassword = decodeURIComponent(super.password);
+		}
+		get username() {
+			return this._decodedUsername;
+		}
+		get password() {
+			return this._decodedPassword;
+		}
+	}
+	//# sourceMappingURL=proxy.js.map
+	// CONCATENATED MODULE: ./src/unused.ts
+	class Unused {
+		constructor() {
+			throw new Error('Not part of this bundle');
+		}
+	} // CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
+	/* eslint-disable @typescript-eslint/no-explicit-any */
+	var __awaiter =
+		(undefined && undefined.__awaiter) ||
+		function (thisArg, _arguments, P, generator) {
+			function adopt(value) {
+				return value instanceof P
+					? value
+					: new P(function (resolve) {
+							resolve(value);
+						});
+			}
+			return new (P || (P = Promise))(function (resolve, reject) {
+				function fulfilled(value) {
+					try {
+						step(generator.next(value));
+					} catch (e) {
+						reject(e);
+					}
+				}
+				function rejected(value) {
+					try {
+						step(generator['throw'](value));
+					} catch (e) {
+						reject(e);
+					}
+				}
+				function step(result) {
+					result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
+				}
+				step((generator = generator.apply(thisArg, _arguments || [])).next());
+			});
+		};
+
+	var HttpCodes;
+	(function (HttpCodes) {
+		HttpCodes[(HttpCodes['OK'] = 200)] = 'OK';
+		HttpCodes[(HttpCodes['MultipleChoices'] = 300)] = 'MultipleChoices';
+		HttpCodes[(HttpCodes['MovedPermanently'] = 301)] = 'MovedPermanently';
+		HttpCodes[(HttpCodes['ResourceMoved'] = 302)] = 'ResourceMoved';
+		HttpCodes[(HttpCodes['SeeOther'] = 303)] = 'SeeOther';
+		HttpCodes[(HttpCodes['NotModified'] = 304)] = 'NotModified';
+		HttpCodes[(HttpCodes['UseProxy'] = 305)] = 'UseProxy';
+		HttpCodes[(HttpCodes['SwitchProxy'] = 306)] = 'SwitchProxy';
+		HttpCodes[(HttpCodes['TemporaryRedirect'] = 307)] = 'TemporaryRedirect';
+		HttpCodes[(HttpCodes['PermanentRedirect'] = 308)] = 'PermanentRedirect';
+		HttpCodes[(HttpCodes['BadRequest'] = 400)] = 'BadRequest';
+		HttpCodes[(HttpCodes['Unauthorized'] = 401)] = 'Unauthorized';
+		HttpCodes[(HttpCodes['PaymentRequired'] = 402)] = 'PaymentRequired';
+		HttpCodes[(HttpCodes['Forbidden'] = 403)] = 'Forbidden';
+		HttpCodes[(HttpCodes['NotFound'] = 404)] = 'NotFound';
+		HttpCodes[(HttpCodes['MethodNotAllowed'] = 405)] = 'MethodNotAllowed';
+		HttpCodes[(HttpCodes['NotAcceptable'] = 406)] = 'NotAcceptable';
+		HttpCodes[(HttpCodes['ProxyAuthenticationRequired'] = 407)] = 'ProxyAuthenticationRequired';
+		HttpCodes[(HttpCodes['RequestTimeout'] = 408)] = 'RequestTimeout';
+		HttpCodes[(HttpCodes['Conflict'] = 409)] = 'Conflict';
+		HttpCodes[(HttpCodes['Gone'] = 410)] = 'Gone';
+		HttpCodes[(HttpCodes['TooManyRequests'] = 429)] = 'TooManyRequests';
+		HttpCodes[(HttpCodes['InternalServerError'] = 500)] = 'InternalServerError';
+		HttpCodes[(HttpCodes['NotImplemented'] = 501)] = 'NotImplemented';
+		HttpCodes[(HttpCodes['BadGateway'] = 502)] = 'BadGateway';
+		HttpCodes[(HttpCodes['ServiceUnavailable'] = 503)] = 'ServiceUnavailable';
+		HttpCodes[(HttpCodes['GatewayTimeout'] = 504)] = 'GatewayTimeout';
+	})(HttpCodes || (HttpCodes = {}));
+	var Headers;
+	(function (Headers) {
+		Headers['Accept'] = 'accept';
+		Headers['ContentType'] = 'content-type';
+	})(Headers || (Headers = {}));
+	var MediaTypes;
+	(function (MediaTypes) {
+		MediaTypes['ApplicationJson'] = 'application/json';
+	})(MediaTypes || (MediaTypes = {}));
+	/**
+	 * Returns the proxy URL, depending upon the supplied url and proxy environment variables.
+	 * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
+	 */
+	function lib_getProxyUrl(serverUrl) {
+		const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
+		return proxyUrl ? proxyUrl.href : '';
+	}
+	const HttpRedirectCodes = [
+		HttpCodes.MovedPermanently,
+		HttpCodes.ResourceMoved,
+		HttpCodes.SeeOther,
+		HttpCodes.TemporaryRedirect,
+		HttpCodes.PermanentRedirect
+	];
+	const HttpResponseRetryCodes = [HttpCodes.BadGateway, HttpCodes.ServiceUnavailable, HttpCodes.GatewayTimeout];
+	const RetryableHttpVerbs = ['OPTIONS', 'GET', 'DELETE', 'HEAD'];
+	const ExponentialBackoffCeiling = 10;
+	const ExponentialBackoffTimeSlice = 5;
+	class HttpClientError extends Error {
+		constructor(message, statusCode) {
+			super(message);
+			this.name = 'HttpClientError';
+			this.statusCode = statusCode;
+			Object.setPrototypeOf(this, HttpClientError.prototype);
+		}
+	}
+	class HttpClientResponse {
+		constructor(message) {
+			this.message = message;
+		}
+		readBody() {
+			return __awaiter(this, void 0, void 0, function* () {
+				return new Promise(resolve =>
+					__awaiter(this, void 0, void 0, function* () {
+						let output = Buffer.alloc(0);
+						this.message.on('data', chunk => {
+							output = Buffer.concat([output, chunk]);
+						});
+						this.message.on('end', () => {
+							resolve(output.toString());
+						});
+					})
+				);
+			});
+		}
+		readBodyBuffer() {
+			return __awaiter(this, void 0, void 0, function* () {
+				return new Promise(resolve =>
+					__awaiter(this, void 0, void 0, function* () {
+						const chunks = [];
+						this.message.on('data', chunk => {
+							chunks.push(chunk);
+						});
+						this.message.on('end', () => {
+							resolve(Buffer.concat(chunks));
+						});
+					})
+				);
+			});
+		}
+	}
+	function isHttps(requestUrl) {
+		const parsedUrl = new URL(requestUrl);
+		return parsedUrl.protocol === 'https:';
+	}
+	class HttpClient {
+		constructor(userAgent, handlers, requestOptions) {
+			this._ignoreSslError = false;
+			this._allowRedirects = true;
+			this._allowRedirectDowngrade = false;
+			this._maxRedirects = 50;
+			this._allowRetries = false;
+			this._maxRetries = 1;
+			this._keepAlive = false;
+			this._disposed = false;
+			this.userAgent = this._getUserAgentWithOrchestrationId(userAgent);
+			this.handlers = handlers || [];
+			this.requestOptions = requestOptions;
+			if (requestOptions) {
+				if (requestOptions.ignoreSslError != null) {
+					this._ignoreSslError = requestOptions.ignoreSslError;
+				}
+				this._socketTimeout = requestOptions.socketTimeout;
+				if (requestOptions.allowRedirects != null) {
+					this._allowRedirects = requestOptions.allowRedirects;
+				}
+				if (requestOptions.allowRedirectDowngrade != null) {
+					this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
+				}
+				if (requestOptions.maxRedirects != null) {
+					this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
+				}
+				if (requestOptions.keepAlive != null) {
+					this._keepAlive = requestOptions.keepAlive;
+				}
+				if (requestOptions.allowRetries != null) {
+					this._allowRetries = requestOptions.allowRetries;
+				}
+				if (requestOptions.maxRetries != null) {
+					this._maxRetries = requestOptions.maxRetries;
+				}
+			}
+		}
+		options(requestUrl, additionalHeaders) {
+			return __awaiter(this, void 0, void 0, function* () {
+				return this.request('OPTIONS', requestUrl, null, additionalHeaders || {});
+			});
+		}
+		get(requestUrl, additionalHeaders) {
+			return __awaiter(this, void 0, void 0, function* () {
+				return this.request('GET', requestUrl, null, additionalHeaders || {});
+			});
+		}
+		del(requestUrl, additionalHeaders) {
+			return __awaiter(this, void 0, void 0, function* () {
+				return this.request('DELETE', requestUrl, null, additionalHeaders || {});
+			});
+		}
+		post(requestUrl, data, additionalHeaders) {
+			return __awaiter(this, void 0, void 0, function* () {
+				return this.request('POST', requestUrl, data, additionalHeaders || {});
+			});
+		}
+		patch(requestUrl, data, additionalHeaders) {
+			return __awaiter(this, void 0, void 0, function* () {
+				return this.request('PATCH', requestUrl, data, additionalHeaders || {});
+			});
+		}
+		put(requestUrl, data, additionalHeaders) {
+			return __awaiter(this, void 0, void 0, function* () {
+				return this.request('PUT', requestUrl, data, additionalHeaders || {});
+			});
+		}
+		head(requestUrl, additionalHeaders) {
+			return __awaiter(this, void 0, void 0, function* () {
+				return this.request('HEAD', requestUrl, null, additionalHeaders || {});
+			});
+		}
+		sendStream(verb, requestUrl, stream, additionalHeaders) {
+			return __awaiter(this, void 0, void 0, function* () {
+				return this.request(verb, requestUrl, stream, additionalHeaders);
+			});
+		}
+		/**
+		 * Gets a typed object from an endpoint
+		 * Be aware that not found returns a null.  Other errors (4xx, 5xx) reject the promise
+		 */
+		getJson(requestUrl_1) {
+			return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
+				additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+				const res = yield this.get(requestUrl, additionalHeaders);
+				return this._processResponse(res, this.requestOptions);
+			});
+		}
+		postJson(requestUrl_1, obj_1) {
+			return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+				const data = JSON.stringify(obj, null, 2);
+				additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+				additionalHeaders[Headers.ContentType] = this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+				const res = yield this.post(requestUrl, data, additionalHeaders);
+				return this._processResponse(res, this.requestOptions);
+			});
+		}
+		putJson(requestUrl_1, obj_1) {
+			return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+				const data = JSON.stringify(obj, null, 2);
+				additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+				additionalHeaders[Headers.ContentType] = this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+				const res = yield this.put(requestUrl, data, additionalHeaders);
+				return this._processResponse(res, this.requestOptions);
+			});
+		}
+		patchJson(requestUrl_1, obj_1) {
+			return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+				const data = JSON.stringify(obj, null, 2);
+				additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+				additionalHeaders[Headers.ContentType] = this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+				const res = yield this.patch(requestUrl, data, additionalHeaders);
+				return this._processResponse(res, this.requestOptions);
+			});
+		}
+		/**
+		 * Makes a raw http request.
+		 * All other methods such as get, post, patch, and request ultimately call this.
+		 * Prefer get, del, post and patch
+		 */
+		request(verb, requestUrl, data, headers) {
+			return __awaiter(this, void 0, void 0, function* () {
+				if (this._disposed) {
+					throw new Error('Client has already been disposed.');
+				}
+				const parsedUrl = new URL(requestUrl);
+				let info = this._prepareRequest(verb, parsedUrl, headers);
+				// Only perform retries on reads since writes may not be idempotent.
+				const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb) ? this._maxRetries + 1 : 1;
+				let numTries = 0;
+				let response;
+				do {
+					response = yield this.requestRaw(info, data);
+					// Check if it's an authentication challenge
+					if (response && response.message && response.message.statusCode === HttpCodes.Unauthorized) {
+						let authenticationHandler;
+						for (const handler of this.handlers) {
+							if (handler.canHandleAuthentication(response)) {
+								authenticationHandler = handler;
+								break;
+							}
+						}
+						if (authenticationHandler) {
+							return authenticationHandler.handleAuthentication(this, info, data);
+						} else {
+							// We have received an unauthorized response but have no handlers to handle it.
+							// Let the response return to the caller.
+							return response;
+						}
+					}
+					let redirectsRemaining = this._maxRedirects;
+					while (
+						response.message.statusCode &&
+						HttpRedirectCodes.includes(response.message.statusCode) &&
+						this._allowRedirects &&
+						redirectsRemaining > 0
+					) {
+						const redirectUrl = response.message.headers['location'];
+						if (!redirectUrl) {
+							// if there's no location to redirect to, we won't
+							break;
+						}
+						const parsedRedirectUrl = new URL(redirectUrl);
+						if (parsedUrl.protocol === 'https:' && parsedUrl.protocol !== parsedRedirectUrl.protocol && !this._allowRedirectDowngrade) {
+							throw new Error(
+								'Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.'
+							);
+						}
+						// we need to finish reading the response before reassigning response
+						// which will leak the open socket.
+						yield response.readBody();
+						// strip authorization header if redirected to a different hostname
+						if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
+							for (const header in headers) {
+								// header names are case insensitive
+								if (header.toLowerCase() === 'authorization') {
+									delete headers[header];
+								}
+							}
+						}
+						// let's make the request with the new redirectUrl
+						info = this._prepareRequest(verb, parsedRedirectUrl, headers);
+						response = yield this.requestRaw(info, data);
+						redirectsRemaining--;
+					}
+					if (!response.message.statusCode || !HttpResponseRetryCodes.includes(response.message.statusCode)) {
+						// If not a retry code, return immediately instead of retrying
+						return response;
+					}
+					numTries += 1;
+					if (numTries < maxTries) {
+						yield response.readBody();
+						yield this._performExponentialBackoff(numTries);
+					}
+				} while (numTries < maxTries);
+				return response;
+			});
+		}
+		/**
+		 * Needs to be called if keepAlive is set to true in request options.
+		 */
+		dispose() {
+			if (this._agent) {
+				this._agent.destroy();
+			}
+			this._disposed = true;
+		}
+		/**
+		 * Raw request.
+		 * @param info
+		 * @param data
+		 */
+		requestRaw(info, data) {
+			return __awaiter(this, void 0, void 0, function* () {
+				return new Promise((resolve, reject) => {
+					function callbackForResult(err, res) {
+						if (err) {
+							reject(err);
+						} else if (!res) {
+							// If `err` is not passed, then `res` must be passed.
+							reject(new Error('Unknown error'));
+						} else {
+							resolve(res);
+						}
+					}
+					this.requestRawWithCallback(info, data, callbackForResult);
+				});
+			});
+		}
+		/**
+		 * Raw request with callback.
+		 * @param info
+		 * @param data
+		 * @param onResult
+		 */
+		requestRawWithCallback(info, data, onResult) {
+			if (typeof data === 'string') {
+				if (!info.options.headers) {
+					info.options.headers = {};
+				}
+				info.options.headers['Content-Length'] = Buffer.byteLength(data, 'utf8');
+			}
+			let callbackCalled = false;
+			function handleResult(err, res) {
+				if (!callbackCalled) {
+					callbackCalled = true;
+					onResult(err, res);
+				}
+			}
+			const req = info.httpModule.request(info.options, msg => {
+				const res = new HttpClientResponse(msg);
+				handleResult(undefined, res);
+			});
+			let socket;
+			req.on('socket', sock => {
+				socket = sock;
+			});
+			// If we ever get disconnected, we want the socket to timeout eventually
+			req.setTimeout(this._socketTimeout || 3 * 60000, () => {
+				if (socket) {
+					socket.end();
+				}
+				handleResult(new Error(`Request timeout: ${info.options.path}`));
+			});
+			req.on('error', function (err) {
+				// err has statusCode property
+				// res should have headers
+				handleResult(err);
+			});
+			if (data && typeof data === 'string') {
+				req.write(data, 'utf8');
+			}
+			if (data && typeof data !== 'string') {
+				data.on('close', function () {
+					req.end();
+				});
+				data.pipe(req);
+			} else {
+				req.end();
+			}
+		}
+		/**
+		 * Gets an http agent. This function is useful when you need an http agent that handles
+		 * routing through a proxy server - depending upon the url and proxy environment variables.
+		 * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
+		 */
+		getAgent(serverUrl) {
+			const parsedUrl = new URL(serverUrl);
+			return this._getAgent(parsedUrl);
+		}
+		getAgentDispatcher(serverUrl) {
+			const parsedUrl = new URL(serverUrl);
+			const proxyUrl = getProxyUrl(parsedUrl);
+			const useProxy = proxyUrl && proxyUrl.hostname;
+			if (!useProxy) {
+				return;
+			}
+			return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
+		}
+		_prepareRequest(method, requestUrl, headers) {
+			const info = {};
+			info.parsedUrl = requestUrl;
+			const usingSsl = info.parsedUrl.protocol === 'https:';
+			info.httpModule = usingSsl ? external_https_namespaceObject : external_http_namespaceObject;
+			const defaultPort = usingSsl ? 443 : 80;
+			info.options = {};
+			info.options.host = info.parsedUrl.hostname;
+			info.options.port = info.parsedUrl.port ? parseInt(info.parsedUrl.port) : defaultPort;
+			info.options.path = (info.parsedUrl.pathname || '') + (info.parsedUrl.search || '');
+			info.options.method = method;
+			info.options.headers = this._mergeHeaders(headers);
+			if (this.userAgent != null) {
+				info.options.headers['user-agent'] = this.userAgent;
+			}
+			info.options.agent = this._getAgent(info.parsedUrl);
+			// gives handlers an opportunity to participate
+			if (this.handlers) {
+				for (const handler of this.handlers) {
+					handler.prepareRequest(info.options);
+				}
+			}
+			return info;
+		}
+		_mergeHeaders(headers) {
+			if (this.requestOptions && this.requestOptions.headers) {
+				return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
+			}
+			return lowercaseKeys(headers || {});
+		}
+		/**
+		 * Gets an existing header value or returns a default.
+		 * Handles converting number header values to strings since HTTP headers must be strings.
+		 * Note: This returns string | string[] since some headers can have multiple values.
+		 * For headers that must always be a single string (like Content-Type), use the
+		 * specialized _getExistingOrDefaultContentTypeHeader method instead.
+		 */
+		_getExistingOrDefaultHeader(additionalHeaders, header, _default) {
+			let clientHeader;
+			if (this.requestOptions && this.requestOptions.headers) {
+				const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
+				if (headerValue) {
+					clientHeader = typeof headerValue === 'number' ? headerValue.toString() : headerValue;
+				}
+			}
+			const additionalValue = additionalHeaders[header];
+			if (additionalValue !== undefined) {
+				return typeof additionalValue === 'number' ? additionalValue.toString() : additionalValue;
+			}
+			if (clientHeader !== undefined) {
+				return clientHeader;
+			}
+			return _default;
+		}
+		/**
+		 * Specialized version of _getExistingOrDefaultHeader for Content-Type header.
+		 * Always returns a single string (not an array) since Content-Type should be a single value.
+		 * Converts arrays to comma-separated strings and numbers to strings to ensure type safety.
+		 * This was split from _getExistingOrDefaultHeader to provide stricter typing for callers
+		 * that assign the result to places expecting a string (e.g., additionalHeaders[Headers.ContentType]).
+		 */
+		_getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
+			let clientHeader;
+			if (this.requestOptions && this.requestOptions.headers) {
+				const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
+				if (headerValue) {
+					if (typeof headerValue === 'number') {
+						clientHeader = String(headerValue);
+					} else if (Array.isArray(headerValue)) {
+						clientHeader = headerValue.join(', ');
+					} else {
+						clientHeader = headerValue;
+					}
+				}
+			}
+			const additionalValue = additionalHeaders[Headers.ContentType];
+			// Return the first non-undefined value, converting numbers or arrays to strings if necessary
+			if (additionalValue !== undefined) {
+				if (typeof additionalValue === 'number') {
+					return String(additionalValue);
+				} else if (Array.isArray(additionalValue)) {
+					return additionalValue.join(', ');
+				} else {
+					return additionalValue;
+				}
+			}
+			if (clientHeader !== undefined) {
+				return clientHeader;
+			}
+			return _default;
+		}
+		_getAgent(parsedUrl) {
+			let agent;
+			const proxyUrl = getProxyUrl(parsedUrl);
+			const useProxy = proxyUrl && proxyUrl.hostname;
+			if (this._keepAlive && useProxy) {
+				agent = this._proxyAgent;
+			}
+			if (!useProxy) {
+				agent = this._agent;
+			}
+			// if agent is already assigned use that agent.
+			if (agent) {
+				return agent;
+			}
+			const usingSsl = parsedUrl.protocol === 'https:';
+			let maxSockets = 100;
+			if (this.requestOptions) {
+				maxSockets = this.requestOptions.maxSockets || external_http_.globalAgent.maxSockets;
+			}
+			// This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
+			if (proxyUrl && proxyUrl.hostname) {
+				const agentOptions = {
+					maxSockets,
+					keepAlive: this._keepAlive,
+					proxy: Object.assign(
+						Object.assign(
+							{},
+							(proxyUrl.username || proxyUrl.password) && {
+								proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
+							}
+						),
+						{ host: proxyUrl.hostname, port: proxyUrl.port }
+					)
+				};
+				let tunnelAgent;
+				const overHttps = proxyUrl.protocol === 'https:';
+				if (usingSsl) {
+					tunnelAgent = overHttps ? Unused : Unused;
+				} else {
+					tunnelAgent = overHttps ? Unused : Unused;
+				}
+				agent = tunnelAgent(agentOptions);
+				this._proxyAgent = agent;
+			}
+			// if tunneling agent isn't assigned create a new agent
+			if (!agent) {
+				const options = { keepAlive: this._keepAlive, maxSockets };
+				agent = usingSsl ? new external_https_.Agent(options) : new external_http_.Agent(options);
+				this._agent = agent;
+			}
+			if (usingSsl && this._ignoreSslError) {
+				// we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
+				// http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
+				// we have to cast it to any and change it directly
+				agent.options = Object.assign(agent.options || {}, {
+					rejectUnauthorized: false
+				});
+			}
+			return agent;
+		}
+		_getProxyAgentDispatcher(parsedUrl, proxyUrl) {
+			let proxyAgent;
+			if (this._keepAlive) {
+				proxyAgent = this._proxyAgentDispatcher;
+			}
+			// if agent is already assigned use that agent.
+			if (proxyAgent) {
+				return proxyAgent;
+			}
+			const usingSsl = parsedUrl.protocol === 'https:';
+			proxyAgent = new Unused(
+				Object.assign(
+					{ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 },
+					(proxyUrl.username || proxyUrl.password) && {
+						token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
+					}
+				)
+			);
+			this._proxyAgentDispatcher = proxyAgent;
+			if (usingSsl && this._ignoreSslError) {
+				// we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
+				// http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
+				// we have to cast it to any and change it directly
+				proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
+					rejectUnauthorized: false
+				});
+			}
+			return proxyAgent;
+		}
+		_getUserAgentWithOrchestrationId(userAgent) {
+			const baseUserAgent = userAgent || 'actions/http-client';
+			const orchId = process.env['ACTIONS_ORCHESTRATION_ID'];
+			if (orchId) {
+				// Sanitize the orchestration ID to ensure it contains only valid characters
+				// Valid characters: 0-9, a-z, _, -, .
+				const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, '_');
+				return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`;
+			}
+			return baseUserAgent;
+		}
+		_performExponentialBackoff(retryNumber) {
+			return __awaiter(this, void 0, void 0, function* () {
+				retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
+				const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
+				return new Promise(resolve => setTimeout(() => resolve(), ms));
+			});
+		}
+		_processResponse(res, options) {
+			return __awaiter(this, void 0, void 0, function* () {
+				return new Promise((resolve, reject) =>
+					__awaiter(this, void 0, void 0, function* () {
+						const statusCode = res.message.statusCode || 0;
+						const response = {
+							statusCode,
+							result: null,
+							headers: {}
+						};
+						// not found leads to null obj returned
+						if (statusCode === HttpCodes.NotFound) {
+							resolve(response);
+						}
+						// get the result from the body
+						function dateTimeDeserializer(key, value) {
+							if (typeof value === 'string') {
+								const a = new Date(value);
+								if (!isNaN(a.valueOf())) {
+									return a;
+								}
+							}
+							return value;
+						}
+						let obj;
+						let contents;
+						try {
+							contents = yield res.readBody();
+							if (contents && contents.length > 0) {
+								if (options && options.deserializeDates) {
+									obj = JSON.parse(contents, dateTimeDeserializer);
+								} else {
+									obj = JSON.parse(contents);
+								}
+								response.result = obj;
+							}
+							response.headers = res.message.headers;
+						} catch (err) {
+							// Invalid resource (contents not json);  leaving result obj null
+						}
+						// note that 3xx redirects are handled by the http layer.
+						if (statusCode > 299) {
+							let msg;
+							// if exception/error in body, attempt to get better error
+							if (obj && obj.message) {
+								msg = obj.message;
+							} else if (contents && contents.length > 0) {
+								// it may be the case that the exception is in the body message as string
+								msg = contents;
+							} else {
+								msg = `Failed request: (${statusCode})`;
+							}
+							const err = new HttpClientError(msg, statusCode);
+							err.result = response.result;
+							reject(err);
+						} else {
+							resolve(response);
+						}
+					})
+				);
+			});
+		}
+	}
+	const lowercaseKeys = obj => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
+	//# sourceMappingURL=index.js.map
+	// CONCATENATED MODULE: ./src/portal/connection-errors.ts
+
+	const CONNECTION_ERRORS = [
+		{
+			codes: /^ECONNREFUSED$/,
+			what: text_text`The connection was refused: nothing listens at this host and port.`,
+			mayPass: true
+		},
+		{ codes: /^ENOTFOUND$/, what: text_text`The host name does not exist. Check portal-url.`, mayPass: false },
+		{ codes: /^EAI_AGAIN$/, what: text_text`The host name could not be looked up just now.`, mayPass: true },
+		{
+			codes: /^(ENETUNREACH|EHOSTUNREACH|EADDRNOTAVAIL)$/,
+			what: text_text`There is no route from this machine to the portal's address. Can this runner reach it, by IPv6 too if it has such an address?`,
+			mayPass: true
+		},
+		{
+			codes: /CERTIFICATE_REQUIRED|ALERT_(HANDSHAKE_FAILURE|BAD_CERTIFICATE)$/,
+			what: text_text`The server ended the TLS handshake. It may want a client certificate, which this action does not support.`,
+			mayPass: false
+		},
+		{
+			codes: /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/,
+			what: text_text`The certificate of the portal has expired, or a clock is wrong.`,
+			mayPass: false
+		},
+		{
+			codes: /ALTNAME_INVALID$/,
+			what: text_text`The certificate of the portal is for another host name. Check portal-url.`,
+			mayPass: false
+		},
+		{
+			codes: /CERT|SIGNATURE|^INVALID_(CA|PURPOSE)$/,
+			what: text_text`The certificate of the portal is not trusted. For a private authority, set NODE_EXTRA_CA_CERTS to its file, or NODE_USE_SYSTEM_CA=1 if the machine knows it.`,
+			mayPass: false
+		},
+		{
+			codes: /^(EPROTO|ERR_SSL_|HPE_)/,
+			what: text_text`The server does not speak HTTP (or TLS) on this port. Check scheme and port of portal-url.`,
+			mayPass: false
+		}
+	];
+	function explainConnectionError(error) {
+		if (error instanceof NoAnswer) return error;
+		const code = codeOf(error);
+		const kind = isRefusedHandshake(error) ? 'ALERT_HANDSHAKE_FAILURE' : code;
+		const known = CONNECTION_ERRORS.find(({ codes }) => codes.test(kind));
+		if (known) return new NoAnswer(text_text`${known.what} (${code})`, known.mayPass, false);
+		return new NoAnswer(text_text`The connection was lost. (${code})`, true, true);
+	}
+	function isRefusedHandshake(error) {
+		return /alert (handshake failure|bad certificate)/.test(String(property(error, 'message')));
+	}
+	function codeOf(error) {
+		const errors = property(error, 'errors');
+		const first = Array.isArray(errors) ? property(errors[0], 'code') : undefined;
+		const code = String((property(error, 'code') ?? first) || 'no code');
+		return isErrorCode(code) ? code : codeOf({ code: 'unknown code' });
+	}
+	function isErrorCode(code) {
+		return /^[\w /]+$/.test(code);
+	}
+
+	// EXTERNAL MODULE: ./node_modules/hpagent/index.js
+	var hpagent = __nccwpck_require__(629); // CONCATENATED MODULE: ./node_modules/hpagent/index.mjs
+
+	/* harmony default export */ const node_modules_hpagent = /* unused pure expression or super */ null && mod;
+	const HttpProxyAgent = hpagent.HttpProxyAgent;
+	const HttpsProxyAgent = hpagent.HttpsProxyAgent; // CONCATENATED MODULE: ./src/portal/statuses.ts
+
+	const KEY_PAGE = 'Settings → Developer Tools → API keys';
+	const RIGHTS = "The token's user must be the Owner or a DocSpace admin of the portal; dump: true works on a self-hosted server only.";
+	function means(verdict, advice) {
+		return { verdict, advice: typeof advice === 'function' ? advice : () => advice };
+	}
+	const NO_API = means('all', text_text`there is no such API at this URL. Check portal-url, and the version of the portal (3.1 or newer).`);
+	const DOWN = means('gateway', text_text`the portal or its backup service is down. Run again when it is back.`);
+	const TOO_SLOW = means('gateway-open', text_text`the gateway gave up waiting, and the portal may still be at work. Run again later.`);
+	const UNREACHED = means('gateway', text_text`the gateway in front of the portal cannot reach it. Run again when it is back.`);
+	const MEANINGS = {
+		400: means('backup', text_text`the portal does not understand the request. It may be too old for this action.`),
+		'400 error': means('file', ({ isOfOneBackup }) =>
+			isOfOneBackup
+				? text_text`the portal could not delete this backup's file. Is the account of its storage still connected?`
+				: text_text`the portal refused the request; see its log.`
+		),
+		401: means(
+			'all',
+			text_text`the portal does not accept the token. Is the key whole, without quotes, active and not expired (${KEY_PAGE}), and is it a key of the very portal that portal-url names?`
+		),
+		402: means('all', text_text`the portal is unpaid, or its licence has expired. Renew it, then run again.`),
+		'402 error': means('all', text_text`the plan or the quota of the portal does not allow this.`),
+		403: means(
+			'all',
+			text_text`access is blocked, perhaps by IP restrictions or a firewall. Allow this runner's address, or use a key made by the Owner, whom IP restrictions do not bind.`
+		),
+		'403 empty': means('all', ({ method }) =>
+			method === 'DELETE'
+				? text_text`the API key may not write. Make one with access "All" (${KEY_PAGE}).`
+				: text_text`the API key may not even read. Make one with access "All" (${KEY_PAGE}).`
+		),
+		'403 denied': means('file', ({ isOfOneBackup }) =>
+			isOfOneBackup
+				? text_text`access denied. The listing was allowed, so this is about this backup's file: the portal's own process may not delete it.`
+				: text_text`access denied. ${RIGHTS}`
+		),
+		'403 error': means('file', ({ isOfOneBackup }) =>
+			isOfOneBackup
+				? text_text`the portal refused to delete this backup; see its log.`
+				: text_text`the portal refused the request; see its log.`
+		),
+		'403 problem': means('all', text_text`the portal is busy: it is being restored, moved or encrypted. Run again when that is over.`),
+		404: NO_API,
+		'404 error': means('nothing-left', ({ isOfOneBackup }) =>
+			isOfOneBackup ? text_text`there is nothing left to delete.` : text_text`the portal found nothing; see its log.`
+		),
+		'404 problem': means('all', text_text`the portal is suspended or removed.`),
+		405: { ...NO_API, verdict: 'backup' },
+		408: TOO_SLOW,
+		429: means('all', text_text`the rate limit of the portal is reached. Run again later.`),
+		500: means('file', ({ isFirst }) =>
+			isFirst
+				? text_text`the portal failed to process the request; see its log. A hosted portal also answers like this if its name in portal-url is wrong: check that.`
+				: text_text`the portal failed to process the request; see its log.`
+		),
+		502: DOWN,
+		503: DOWN,
+		504: TOO_SLOW,
+		520: TOO_SLOW,
+		521: UNREACHED,
+		522: TOO_SLOW,
+		523: UNREACHED,
+		524: TOO_SLOW
+	};
+	const OTHER = means('backup', text_text`only HTTP 200 is a success.`);
+	function isKnown(key) {
+		return Object.hasOwn(MEANINGS, key);
+	}
+	function meaningOf(status, form, asked, redirect) {
+		if (status >= 300 && status < 400) return { verdict: 'all', advice: redirect };
+		const key = [`${status} ${form}`, `${status}`].find(isKnown);
+		const { verdict, advice } = (key && MEANINGS[key]) ?? OTHER;
+		return { verdict, advice: advice(asked) };
+	}
+	function isGatewayStatus(status) {
+		const verdict = verdictOn(status);
+		return verdict === 'gateway' || verdict === 'gateway-open';
+	}
+	function isOpenStatus(status) {
+		return verdictOn(status) === 'gateway-open';
+	}
+	function verdictOn(status) {
+		const key = `${status}`;
+		return isKnown(key) ? MEANINGS[key]?.verdict : undefined;
+	} // CONCATENATED MODULE: ./src/portal/proxy.ts
+
+	function findProxy(url) {
+		const name = url.protocol === 'https:' ? 'https_proxy' : 'http_proxy';
+		const configured = process.env[name] || process.env[name.toUpperCase()];
+		if (!configured || checkBypass(url)) return undefined;
+		const proxy = readProxyUrl(url);
+		if (proxy && /^https?:$/.test(proxy.protocol)) return proxy.href;
+		throw new NoAnswer(
+			text_text`The proxy that https_proxy or http_proxy names is not a URL such as http://proxy.example:3128.`,
+			false,
+			false
+		);
+	}
+	function readProxyUrl(url) {
+		try {
+			return getProxyUrl(url);
+		} catch {
+			return undefined;
+		}
+	}
+	function makeProxyAgent(isTls, proxy) {
+		const options = { keepAlive: true, proxy };
+		const agent = isTls ? new HttpsProxyAgent(options) : new HttpProxyAgent(options);
+		const connect = agent.createConnection.bind(agent);
+		agent.createConnection = (target, done) => connect(target, (error, socket) => done?.(error && explainProxy(error), socket));
+		return agent;
+	}
+	function explainProxy({ message }) {
+		const [digits] = /(?<=^Bad response: )\d+/.exec(message) ?? [];
+		if (digits === undefined) {
+			return new NoAnswer(text_text`The proxy cannot be reached. Check https_proxy and no_proxy.`, true, false);
+		}
+		const status = Number(digits);
+		return new NoAnswer(
+			text_text`The proxy does not connect to the portal (HTTP ${status}). Check https_proxy and no_proxy.`,
+			isGatewayStatus(status),
+			false
+		);
+	} // CONCATENATED MODULE: ./src/portal/retry-timing.ts
+
+	const FIRST_WAIT_MS = 1_000;
+	const LONGEST_WAIT_MS = 30_000;
+	const LONGEST_RESET_S = 3_600;
+	function waitBeforeRetry(retry) {
+		return withJitter(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (retry - 1)));
+	}
+	function withJitter(ms) {
+		return ms * (0.75 + Math.random() / 4);
+	}
+	function readWait(status, headers, date) {
+		if (status !== 429 && !isGatewayStatus(status)) return undefined;
+		const retryAfter = parseRetryAfter(headers['retry-after'], date);
+		if (retryAfter > 0) return retryAfter;
+		const reset = Number(/^\d+$/.exec(String(headers['x-ratelimit-reset']))?.[0]);
+		return status === 429 && reset > 0 && reset <= LONGEST_RESET_S ? reset * 1000 : undefined;
+	}
+	function parseRetryAfter(header = '', date) {
+		if (/^\d+$/.test(header)) return Number(header) * 1000;
+		return header.endsWith(' GMT') ? Date.parse(header) - date : Number.NaN;
+	} // CONCATENATED MODULE: ./src/portal/http.ts
+
+	const MOST_AT_ONCE = 8;
+	const MIB = 1024 * 1024;
+	const MOST_ERROR_BYTES = MIB;
+	const LONGEST_ERROR_BODY_MS = 5_000;
+	const NO_IDLE_TIMEOUT_MS = 2 ** 31 - 1;
+	class Http {
+		settings;
+		deadline;
+		clock;
+		client = new HttpClient('docspace-backup-cleanup', [], {
+			keepAlive: true,
+			maxSockets: MOST_AT_ONCE,
+			socketTimeout: NO_IDLE_TIMEOUT_MS
+		});
+		headers;
+		route;
+		lastDeleteStatus;
+		constructor(settings, deadline, clock) {
+			this.settings = settings;
+			this.deadline = deadline;
+			this.clock = clock;
+			this.headers = {
+				accept: 'application/json',
+				'accept-encoding': 'identity',
+				authorization: settings.authorization,
+				'user-agent': this.client.userAgent
+			};
+			delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+		}
+		async attempt({ method, path, where, mostBytes, limitMs }) {
+			const start = this.clock.now();
+			try {
+				const answer = await this.deadline.limit(limitMs, signal => this.exchange(method, path, mostBytes, signal));
+				if (answer) return { where, ...answer, took: this.clock.now() - start };
+			} catch (error) {
+				if (error instanceof BadAnswer) throw new BadAnswer(text_text`HTTP 200 from ${where}, but ${error.message}`, 200, 'backup');
+				const { message, mayPass, mayGoOn } = explainConnectionError(error);
+				return new NoAnswer(text_text`${where}: ${message}`, mayPass, mayGoOn);
+			}
+			if (this.deadline.stop.aborted) {
+				return new NoAnswer(text_text`${where}: no answer before the run was stopped.`, false, true);
+			}
+			return new NoAnswer(
+				text_text`${where}: no whole answer within ${seconds(limitMs)}, of the ${this.deadline.seconds} s that timeout-seconds allows.`,
+				true,
+				true
+			);
+		}
+		findRoute() {
+			const url = this.settings.portalUrl;
+			const isTls = url.protocol === 'https:';
+			const proxy = findProxy(url);
+			const agent = proxy ? makeProxyAgent(isTls, proxy) : this.client.getAgent(url.href);
+			const host = url.hostname.replace(/^\[|\]$/g, '');
+			return { parsedUrl: url, httpModule: isTls ? external_https_ : external_http_, options: { host, port: url.port, agent } };
+		}
+		async exchange(method, path, mostBytes, signal) {
+			this.route ??= this.findRoute();
+			const options = { ...this.route.options, method, path, headers: this.headers, signal };
+			const { message } = await this.client.requestRaw({ ...this.route, options }, null);
+			const { statusCode: status = 0, headers } = message;
+			if (method === 'DELETE') this.lastDeleteStatus = status;
+			return {
+				status,
+				contentType: (headers['content-type'] ?? '').toLowerCase(),
+				redirect: explainRedirect(headers.location, this.settings),
+				wait: readWait(status, headers, this.clock.date()),
+				rateLimit: Number(headers['x-ratelimit-limit'] ?? Number.NaN),
+				body: await (status === 200 ? readBody(message, mostBytes) : this.readErrorBody(message))
+			};
+		}
+		async readErrorBody(message) {
+			const limitMs = Math.min(LONGEST_ERROR_BODY_MS, this.deadline.left() / 4);
+			const body = await this.deadline.limit(limitMs, () => readBody(message, MOST_ERROR_BYTES).catch(() => undefined));
+			if (body === undefined) message.destroy();
+			return body ?? 'unreadable';
+		}
+	}
+	async function readBody(message, mostBytes) {
+		const chunks = [];
+		let size = 0;
+		for await (const chunk of message) {
+			size += chunk.length;
+			if (size > mostBytes) {
+				throw new BadAnswer(text_text`the answer is longer than ${mostBytes / MIB} MiB.`, 200, 'backup');
+			}
+			chunks.push(chunk);
+		}
+		return Buffer.concat(chunks).toString();
+	}
+	function explainRedirect(location, { portalUrl, redact }) {
+		const target = location && URL.canParse(location, portalUrl.href) ? new URL(location, portalUrl) : undefined;
+		if (target?.origin === portalUrl.origin) {
+			return text_text`the portal redirects to another page of its own: a login or a setup page in front of it. Its API must answer without that.`;
+		}
+		const host = target && printableHost(target, redact);
+		const isWeb = target?.protocol === 'https:' || target?.protocol === 'http:';
+		if (!isWeb || !host) {
+			return text_text`the portal redirects to another place. A login in front of it may do that: its API must be reachable past the login.`;
+		}
+		if (target.hostname === portalUrl.hostname) {
+			return portalUrl.protocol === 'http:' && target.protocol === 'https:'
+				? text_text`the portal redirects to https://${host}. Set portal-url to that.`
+				: text_text`the portal redirects to another service on its host, ${host}: perhaps a login or a setup page in front of it. Its API must answer without that.`;
+		}
+		return text_text`the portal redirects to another host, ${host}. If that is a login in front of the portal, its API must be reachable past the login. If the portal has moved, ask whoever runs it for its new address.`;
+	} // CONCATENATED MODULE: ./src/operations/proof.ts
+
+	function prove(first, selected, closing) {
+		const unreadable = countWithoutId(closing);
+		if (unreadable > countWithoutId(first)) return { isTrusted: false, unreadable };
+		const listed = idsOf(closing);
+		const others = first.filter(hasId).filter(({ id, expiresOn }) => !selected.has(id) && expiresOn === undefined);
+		const missing = others.filter(({ id }) => !listed.has(id));
+		if (others.length > 0 && missing.length === others.length) return { isTrusted: false, lost: missing };
+		return { isTrusted: true, missing };
+	}
+	function countWithoutId(records) {
+		return records.filter(record => !hasId(record)).length;
+	} // CONCATENATED MODULE: ./src/operations/closing.ts
+
+	const LIST_AGAIN_AT_MS = [2_000, 8_000];
+	async function listAgain({ portal, ledger }) {
+		let closing;
+		try {
+			closing = await portal.history();
+		} catch (error) {
+			if (error instanceof BadAnswer && error.status === 200) ledger.close({ kind: 'useless' });
+			throw error;
+		}
+		const { first = [], selected = [] } = ledger;
+		const proof = prove(first, new Set(selected.map(({ id }) => id)), closing);
+		if (proof.isTrusted) {
+			ledger.close({ kind: 'trusted', listing: closing, missing: proof.missing });
+			return closing;
+		}
+		ledger.close({ kind: 'useless' });
+		throw new Failure('lost' in proof ? explainLost(proof.lost) : explainUnreadable(proof.unreadable, first));
+	}
+	async function closing_close(context, mayLag) {
+		const { ledger, deadline } = context;
+		if (!ledger.hasSent) return;
+		if (ledger.closing.kind === 'none') await listAgain(context);
+		let waited = 0;
+		for (const at of LIST_AGAIN_AT_MS) {
+			const lags = ledger.withFate('listed').some(({ id }) => mayLag(id));
+			if (!lags || !(await deadline.sleep(at - waited))) return;
+			waited = at;
+			try {
+				await listAgain(context);
+			} catch (error) {
+				if (!(error instanceof Failure) || ledger.closing.kind === 'useless') throw error;
+			}
+		}
+	}
+	function explainMissing({ ledger, log }, pinned = new Set()) {
+		if (ledger.closing.kind !== 'trusted') return undefined;
+		const keptIds = new Set([...pinned, ...(ledger.kept ?? []).map(({ backup }) => backup.id)]);
+		const kept = ledger.closing.missing.filter(({ id }) => keptIds.has(id));
+		const others = ledger.closing.missing.filter(({ id }) => !keptIds.has(id));
+		if (others.length > 0) {
+			const what = others.length === 1 ? text_text`is` : text_text`are`;
+			log.warning(
+				text_text`${count(others.length, 'backup')} that this run did not look at ${what} not listed any more: ${someOf(others.map(nameOf))}. ${WHO_ELSE}`
+			);
+		}
+		if (kept.length === 0) return undefined;
+		return text_text`${count(kept.length, 'backup')} to be kept ${kept.length === 1 ? 'is' : 'are'} not listed any more: ${someOf(kept.map(nameOf))}. ${WHO_ELSE}`;
+	}
+	const WHO_ELSE = text_text`This action sent no DELETE for that. The portal's own limit of copies may have, or somebody else; or the portal cannot reach the file or the account of its storage.`;
+	function nameOf({ name, storageType, id }) {
+		return text_text`${name} (${storageType ?? 'unknown storage'}, ${id})`;
+	}
+	function explainLost(lost) {
+		return join(
+			[
+				text_text`The closing list proves nothing: it has none of the ${count(lost.length, 'backup')} that were to stay: ${someOf(lost.map(nameOf))}.`,
+				text_text`Perhaps another server has answered, or the portal cannot reach its storages. Look at the portal's backups before you run again.`
+			],
+			' '
+		);
+	}
+	function explainUnreadable(unreadable, first) {
+		return text_text`The closing list proves nothing: ${count(unreadable, 'record')} in it ${unreadable === 1 ? 'has' : 'have'} no readable id, ${countWithoutId(first)} in the first one. They could be anything. Look at the portal's backups before you run again.`;
+	} // CONCATENATED MODULE: ./src/operations/delete-each.ts
+
+	const MOST_FIRST_ONES = 3;
+	async function deleteEach(context, pinned) {
+		const { ledger } = context;
+		const deletions = new Deletions(context);
+		await deletions.run(ledger.selected ?? []);
+		const problems = [...deletions.problems];
+		if (!(deletions.ending instanceof MustWait || deletions.hasNoList)) {
+			try {
+				await closing_close(context, id => ledger.isReported(id));
+			} catch (error) {
+				if (!(error instanceof Failure)) throw error;
+				problems.push(error.message);
+			}
+		}
+		problems.push(...explainFailed(context, deletions), ...explainRest(context, deletions));
+		const missing = explainMissing(context, pinned);
+		if (missing) problems.push(missing);
+		if (problems.length > 0) throw new Failure(join(problems, ' '));
+	}
+	class Deletions {
+		context;
+		ending;
+		isOutOfTime = false;
+		isFull = false;
+		hasNoList = false;
+		passedOver = 0;
+		problems = [];
+		places = MOST_AT_ONCE;
+		again = [];
+		inOwnPlace = [];
+		stop = new AbortController();
+		done = 0;
+		defect;
+		constructor(context) {
+			this.context = context;
+		}
+		async run(selected) {
+			for (const [type, group] of groupByStorageType(selected)) await this.deleteGroup(type, group);
+			const queue = this.again.toReversed();
+			const tryAgain = async record => isOver(await this.sendOnceMore(record));
+			const inOwnPlaces = this.inOwnPlace.map(async record => {
+				const word = this.isOver ? undefined : await this.sendOnceMore(record);
+				if (word && word.said !== 'nothing') await this.serve(queue, tryAgain);
+			});
+			await Promise.all([...inOwnPlaces, this.inFreePlaces(queue, tryAgain)]);
+			if (this.defect !== undefined) throw this.defect;
+		}
+		get isOver() {
+			return this.stop.signal.aborted || this.isOutOfTime;
+		}
+		async deleteGroup(type, group) {
+			const rest = [...group];
+			for (let tried = 0; tried < MOST_FIRST_ONES && !this.isOver && this.places > 0; tried++) {
+				const first = rest.shift();
+				if (!first || !(await this.failsTwice(first))) break;
+				if (!(await this.isListed(first))) {
+					if (rest.length > 0) this.passOver(type, first, rest.length);
+					return;
+				}
+			}
+			await this.inFreePlaces(rest.toReversed(), record => this.delete(record));
+		}
+		async failsTwice(record) {
+			const failsAtFile = answer => answer?.said === 'no' && answer.tryAgain;
+			const word = await this.send(record);
+			if (!failsAtFile(word)) {
+				this.remember(record, word);
+				return false;
+			}
+			if (this.isOver) return false;
+			const second = await this.sendOnceMore(record);
+			if (!failsAtFile(second)) this.remember(record, second);
+			return failsAtFile(second);
+		}
+		async isListed(record) {
+			try {
+				return (await listAgain(this.context)).some(({ id }) => id === record.id);
+			} catch (error) {
+				this.hasNoList = true;
+				this.end(error);
+				return true;
+			}
+		}
+		passOver(type, first, left) {
+			this.passedOver += left;
+			this.problems.push(
+				text_text`The portal forgot ${nameOf(first)} and could not delete its file. It would forget all others in that storage (${type ?? 'of unknown type'}) in the same way, so ${count(left, 'backup')} there ${left === 1 ? 'was' : 'were'} not tried. Mend the storage first.`
+			);
+		}
+		async delete(record) {
+			return this.remember(record, await this.send(record));
+		}
+		remember(record, word) {
+			if (!isOver(word)) {
+				this.places--;
+				this.isFull = this.places === 0;
+				this.inOwnPlace.push(record);
+				return false;
+			}
+			if (word?.said === 'nothing' || (word?.said === 'no' && word.tryAgain)) this.again.push(record);
+			return true;
+		}
+		async inFreePlaces(queue, work) {
+			await Promise.all(Array.from({ length: this.places }, () => this.serve(queue, work)));
+		}
+		async serve(queue, work) {
+			while (!this.isOver) {
+				const record = queue.pop();
+				if (!record || !(await work(record))) return;
+			}
+		}
+		sendOnceMore(record) {
+			return this.send(record, 0);
+		}
+		async send({ id }, retries) {
+			const { portal, ledger, log, deadline } = this.context;
+			try {
+				const word = await portal.deleteBackup(id, () => ledger.sent([id]), this.stop.signal, retries);
+				ledger.heard(id, word);
+				if (word.said === 'done') this.done++;
+				if (ledger.hasSent) {
+					log.progress(
+						text_text`${thousands(this.done)} of ${count(ledger.selected?.length ?? 0, 'backup')} deleted, as the portal reports.`
+					);
+				}
+				return word;
+			} catch (error) {
+				const isWord = error instanceof BadAnswer || error instanceof MustWait;
+				if (isWord) ledger.heard(id, { said: 'no', failure: error, tryAgain: false });
+				if (!(error instanceof NotSent)) this.end(error);
+				else if (!deadline.stop.aborted && !this.stop.signal.aborted) this.isOutOfTime = true;
+				return undefined;
+			}
+		}
+		end(error) {
+			this.stop.abort();
+			if (!(error instanceof Failure)) this.defect ??= error;
+			else if (this.ending === undefined) {
+				this.ending = error;
+				this.problems.unshift(error.message);
+			}
+		}
+	}
+	function isOver(word) {
+		return !(word?.said === 'nothing' && word.mayGoOn);
+	}
+	function groupByStorageType(selected) {
+		const groups = new Map();
+		for (const record of selected) {
+			const group = groups.get(record.storageType);
+			if (group) group.push(record);
+			else groups.set(record.storageType, [record]);
+		}
+		return groups;
+	}
+	function explainFailed({ ledger }, { ending }) {
+		const problems = [];
+		const [listed, remaining] = [ledger.withFate('listed'), ledger.withFate('file may remain')];
+		if (listed.length > 0) {
+			const ids = someOf(listed.map(({ id }) => text_text`${id}`));
+			problems.push(
+				text_text`${thousands(listed.length)} of ${count(ledger.selected?.length ?? 0, 'backup')} ${isAre(listed)} still listed: ${ids}.`,
+				reasonOf(ledger, listed, ending) ?? text_text`The portal reported success for each; see its log.`
+			);
+		}
+		if (remaining.length > 0) {
+			const whose = remaining.length === 1 ? text_text`its file` : text_text`their files`;
+			problems.push(
+				text_text`The portal no longer lists ${count(remaining.length, 'backup')}, but did not report success, so ${whose} may remain: ${someOf(remaining.map(nameOf))}.`,
+				reasonOf(ledger, remaining, ending) ?? text_text``,
+				text_text`A re-run will not see ${remaining.length === 1 ? 'it' : 'them'}; see "Its file may remain" in this action's docs/troubleshooting.md.`
+			);
+		}
+		return problems.filter(problem => problem !== '');
+	}
+	function reasonOf(ledger, records, ending) {
+		const failure = records.map(({ id }) => ledger.failureOf(id)).find(found => found !== undefined);
+		return ending && (!failure || failure === ending) ? text_text`` : failure?.message;
+	}
+	function explainRest({ ledger }, { isOutOfTime, ending, isFull, passedOver }) {
+		const rest = ledger.withFate('not sent').length - passedOver;
+		if (rest === 0) return [];
+		const what = text_text`${count(rest, 'backup')} ${rest === 1 ? 'was' : 'were'} not tried`;
+		if (ending) return [text_text`${what}.`];
+		if (isOutOfTime) {
+			return [text_text`${what} for lack of time: left for the next run. Run again, or raise timeout-seconds.`];
+		}
+		if (isFull) {
+			return [
+				text_text`${what}: the portal may still be at work on ${MOST_AT_ONCE} that it has not answered, and more at once would be too many. Run again later.`
+			];
+		}
+		return [];
+	}
+	function isAre({ length }) {
+		return length === 1 ? 'is' : 'are';
+	} // CONCATENATED MODULE: ./src/retention/plan.ts
+
+	function planRetention(backups, policy, settings) {
+		const newestFirst = [...backups].sort(compareNewestFirst);
+		const groups = [];
+		for (const storageType of STORAGE_TYPES) {
+			const own = newestFirst.filter(backup => backup.storageType === storageType);
+			if (own.length > 0) groups.push({ storageType, ...planGroup(own, policy, settings) });
+		}
+		const emptied = groups.find(({ kept }) => kept.length === 0);
+		if (emptied) {
+			throw new Refusal(
+				text_text`The rules would leave no backup of storage type ${emptied.storageType}. Nothing was deleted. Add one that always keeps some, such as keep-last: 1.`,
+				text_text`the rules would leave none of ${emptied.storageType}`
+			);
+		}
+		return {
+			groups,
+			kept: groups.flatMap(({ kept }) => kept).sort((a, b) => compareNewestFirst(a.backup, b.backup)),
+			selected: groups.flatMap(({ selected }) => selected).sort((a, b) => compareNewestFirst(b, a))
+		};
+	}
+	function compareNewestFirst(a, b) {
+		return b.createdOn - a.createdOn || (a.id < b.id ? -1 : 1);
+	}
+	function planGroup(newestFirst, policy, { pinned, calendar, now }) {
+		const fates = newestFirst.map(backup => ({ backup, reasons: [] }));
+		const latest = newestFirst.find(({ createdOn }) => createdOn < now);
+		for (const rule of rulesOf(policy, calendar, latest?.createdOn)) apply(rule, fates);
+		for (const { backup, reasons } of fates) {
+			if (pinned.has(backup.id)) reasons.push(text_text`pinned`);
+		}
+		return {
+			kept: fates.filter(({ reasons }) => reasons.length > 0),
+			selected: fates
+				.filter(({ reasons }) => reasons.length === 0)
+				.map(({ backup }) => backup)
+				.reverse()
+		};
+	}
+	function apply({ reason, periodOf, count, edge }, newestFirst) {
+		const oldest = newestFirst.at(-1);
+		let left = count;
+		let current = Number.NaN;
+		for (const fate of newestFirst) {
+			const { createdOn } = fate.backup;
+			if (left === 0 || createdOn <= edge) return;
+			const period = periodOf(createdOn);
+			const isNew = period !== current;
+			if (!isNew && fate !== oldest) continue;
+			fate.reasons.push(isNew ? reason : text_text`oldest ${reason}`);
+			current = period;
+			left--;
+		}
+	}
+	function rulesOf(policy, calendar, latest) {
+		const periodsOf = {
+			last: () => Number.NaN,
+			hourly: calendar.hour,
+			daily: calendar.day,
+			weekly: calendar.week,
+			monthly: calendar.month,
+			yearly: calendar.year
+		};
+		const rules = [];
+		function addReaching(name, period, duration) {
+			if (!isRule(duration)) return;
+			const reason = text_text`${name} ${formatDuration(duration)}`;
+			const edge = latest === undefined ? Number.NEGATIVE_INFINITY : calendar.subtract(latest, duration);
+			rules.push({ reason, periodOf: periodsOf[period], count: Number.POSITIVE_INFINITY, edge });
+		}
+		addReaching(text_text`within`, 'last', policy.within);
+		for (const period of COUNTED) {
+			const count = policy.counts[period];
+			rules.push({
+				reason: text_text`${period}`,
+				periodOf: periodsOf[period],
+				count,
+				edge: Number.NEGATIVE_INFINITY
+			});
+		}
+		for (const period of PERIODS) addReaching(text_text`${period} within`, period, policy.withinPeriods[period]);
+		return rules;
+	} // CONCATENATED MODULE: ./src/operations/select.ts
+
+	const WARN_OF_EXPIRY_DAYS = 30;
+	async function lookFirst({ portal }, look) {
+		const key = portal.key();
+		const found = await look();
+		return { found, key: await key };
+	}
+	async function listFirst(context) {
+		const first = await lookFirst(context, () => context.portal.history());
+		context.ledger.first = first.found;
+		return first;
+	}
+	function assertKeyMayDelete({ log, clock, calendar, dryRun }, key) {
+		if (key?.mayOnlyRead && !dryRun) {
+			throw new Refusal(
+				text_text`The API key may only read. Nothing was deleted. Make one with access "All" (Settings → Developer Tools → API keys).`,
+				text_text`the API key may only read`
+			);
+		}
+		if (key?.mayOnlyRead) log.warning(text_text`This key may only read. The real run needs one with access "All".`);
+		if (key?.expiresOn !== undefined && key.expiresOn < clock.date() + WARN_OF_EXPIRY_DAYS * DAY_MS) {
+			log.warning(text_text`The API key expires on ${calendar.format(key.expiresOn)} (${calendar.name}). Make a new one before that.`);
+		}
+	}
+	function assertMayDelete(context, key, maxDeletions, total = context.ledger.selected?.length ?? 0) {
+		assertKeyMayDelete(context, key);
+		if (maxDeletions !== undefined && total > maxDeletions) {
+			throw new Refusal(
+				text_text`${count(total, 'backup')} selected, but max-deletions allows ${maxDeletions}. Nothing was deleted. Look at the list, then raise the limit or select less.`,
+				text_text`${thousands(total)} selected, max-deletions allows ${maxDeletions}`
+			);
+		}
+		const lack = context.deadline.lackOfTime();
+		if (total > 0 && lack) {
+			throw new Refusal(
+				text_text`The list of backups took ${seconds(lack.listingTook)}, so there is no time for another one after the deletions. Nothing was deleted. Set timeout-seconds to ${lack.secondsThatWouldDo} or more.`,
+				text_text`no time for a listing after the deletions`
+			);
+		}
+	}
+	function assertListed({ log, ledger: { first = [] } }, input, ids, ignoreNotFound) {
+		const listed = new Set(first.map(({ id }) => id));
+		const unknown = [...ids].filter(id => !listed.has(id));
+		if (unknown.length === 0) return;
+		const verb = unknown.length === 1 ? 'is' : 'are';
+		const what = text_text`${unknown.length} of the ${input} ${verb} not in the history`;
+		const named = someOf(unknown.map(id => text_text`${id}`));
+		if (ignoreNotFound) {
+			log.warning(text_text`${what}: ${named}.`);
+			return;
+		}
+		const remedy = input === 'backup-ids' ? text_text`to delete the rest` : text_text`to prune all the same, and keep the others of them`;
+		throw new Refusal(
+			text_text`${what}: ${named}. Nothing was deleted. ${unknown.length === 1 ? 'It' : 'They'} may be gone already, or be of the other kind (dump). Set ignore-not-found: true ${remedy}.`,
+			what
+		);
+	}
+	function compareOldestFirst(a, b) {
+		if (a.kind === 'backup' && b.kind === 'backup') return compareNewestFirst(b, a);
+		return Number(a.kind === 'unreadable') - Number(b.kind === 'unreadable');
+	} // CONCATENATED MODULE: ./src/operations/delete-backups.ts
+
+	async function deleteBackups(context, inputs) {
+		const { ledger, log } = context;
+		const { found, key } = await listFirst(context);
+		ledger.selected = found
+			.filter(hasId)
+			.filter(({ id }) => inputs.ids.has(id))
+			.sort(compareOldestFirst);
+		ledger.kept = [];
+		log.plan(ledger, context.calendar);
+		assertListed(context, 'backup-ids', inputs.ids, inputs.ignoreNotFound);
+		assertMayDelete(context, key, inputs.maxDeletions);
+		await deleteEach(context);
+	} // CONCATENATED MODULE: ./src/operations/delete-history.ts
+
+	const LOOK_AGAIN_MS = 2_000;
+	async function deleteHistory(context, inputs) {
+		const { portal, ledger, log, calendar } = context;
+		if (!inputs.verify) {
+			const word = await portal.deleteHistory(() => ledger.sent([]));
+			if (word.said !== 'done') throw word.failure;
+			return;
+		}
+		const { found, key } = await listFirst(context);
+		ledger.selected = found.filter(hasId).sort(compareOldestFirst);
+		ledger.kept = [];
+		log.plan(ledger, calendar);
+		const nameless = countWithoutId(found);
+		if (nameless > 0) {
+			log.warning(
+				text_text`${count(nameless, 'record')} of the history without a readable id will be deleted too, but ${nameless === 1 ? 'is' : 'are'} not counted.`
+			);
+		}
+		assertMayDelete(context, key, inputs.maxDeletions, found.length);
+		const word = await deleteAll(context, inputs.retries);
+		if (!ledger.hasSent) return;
+		if (word.said === 'no') await listForReport(context);
+		else await closing_close(context, () => word.said === 'done');
+		const left = countLeft(ledger);
+		const problems = word.said === 'no' ? [word.failure.message] : [];
+		if (left > 0) {
+			problems.push(
+				text_text`${thousands(left)} of ${count(found.length, 'backup')} ${left === 1 ? 'is' : 'are'} still listed${word.said === 'done' ? ', though the portal reported success; see its log' : ''}.`
+			);
+		}
+		if (problems.length > 0) throw new Failure(join(problems, ' '));
+	}
+	async function deleteAll(context, retries) {
+		const { portal, ledger, log, deadline } = context;
+		const ids = (ledger.selected ?? []).map(({ id }) => id);
+		for (let retry = 1; ; retry++) {
+			const hadSent = ledger.hasSent;
+			let word;
+			try {
+				word = await portal.deleteHistory(() => ledger.sent(ids), 0);
+			} catch (error) {
+				if (hadSent && !(error instanceof MustWait)) await listForReport(context);
+				throw error;
+			}
+			if (word.said !== 'nothing') return word;
+			const end = word.mayGoOn ? await awaitEnd(context) : 'stopped';
+			if (end === 'done') return word;
+			const { failure } = word;
+			const wait = (failure instanceof BadAnswer ? failure.wait : undefined) ?? waitBeforeRetry(retry);
+			const mayPass = !(failure instanceof NoAnswer) || failure.mayPass;
+			if (end === 'no time' || retry > retries || !mayPass || !(await deadline.sleep(wait))) {
+				await listForReport(context);
+				throw failure;
+			}
+			log.note(text_text`${failure.message} The DELETE is sent again.`);
+		}
+	}
+	async function awaitEnd(context) {
+		const { ledger, log, clock, deadline } = context;
+		for (let before = Number.POSITIVE_INFINITY; ; ) {
+			const start = clock.now();
+			await listAgain(context);
+			const left = countLeft(ledger);
+			if (left === 0) return 'done';
+			if (left >= before) return 'stopped';
+			before = left;
+			log.info(text_text`The portal may still be deleting: ${count(left, 'backup')} left.`);
+			if (!(await deadline.sleep(Math.max(LOOK_AGAIN_MS, clock.now() - start)))) return 'no time';
+		}
+	}
+	function countLeft(ledger) {
+		const { closing } = ledger;
+		const nameless = closing.kind === 'trusted' ? countWithoutId(closing.listing) : 0;
+		return ledger.withFate('listed').length + nameless;
+	}
+	async function listForReport(context) {
+		if (context.ledger.closing.kind !== 'none') return;
+		try {
+			await listAgain(context);
+		} catch (error) {
+			if (!(error instanceof Failure)) throw error;
+		}
+	} // CONCATENATED MODULE: ./src/operations/delete-schedule.ts
+
+	async function deleteSchedule(context, { verify }) {
+		const { portal, ledger, log } = context;
+		ledger.selected = [];
+		ledger.kept = [];
+		if (verify) {
+			const { found, key } = await lookFirst(context, () => portal.schedule());
+			ledger.schedule = found ?? 'none';
+			if (!found) return;
+			log.info(text_text`The schedule: ${found.description}.`);
+			assertKeyMayDelete(context, key);
+		}
+		log.info(text_text`Existing backups stay. With the schedule ends the portal's own removal of old scheduled copies.`);
+		const word = await portal.deleteSchedule(() => ledger.sent([]));
+		if (word.said === 'no' || (word.said === 'nothing' && !verify)) throw word.failure;
+		if (!verify || !ledger.hasSent) return;
+		if (await isStillThere(context, word.said === 'done' || word.mayGoOn)) {
+			throw word.said === 'nothing'
+				? word.failure
+				: new Failure(text_text`The portal reported success, but the schedule is still there; see its log.`);
+		}
+	}
+	async function isStillThere({ portal, deadline }, mayLag) {
+		let schedule = await portal.schedule();
+		let waited = 0;
+		for (const at of mayLag ? LIST_AGAIN_AT_MS : []) {
+			if (!schedule || !(await deadline.sleep(at - waited))) break;
+			waited = at;
+			schedule = await portal.schedule();
+		}
+		return schedule !== undefined;
+	} // CONCATENATED MODULE: ./src/retention/set-aside.ts
+
+	function setAside(history, { storageTypes, now }) {
+		const backups = [];
+		const ignored = [];
+		for (const record of history) {
+			const leave = (reason, isWrong) => ignored.push({ record, reason, isWrong });
+			if (record.kind === 'unreadable') leave(record.problem, true);
+			else if (record.expiresOn !== undefined) leave(text_text`temporary: the portal removes it`, false);
+			else if (storageTypes && !storageTypes.has(record.storageType)) leave(text_text`not of the storage-types`, false);
+			else if (record.createdOn > now + DAY_MS) leave(inTheFuture(record.createdOn), true);
+			else backups.push(record);
+		}
+		return { backups, ignored };
+	}
+	function inTheFuture(createdOn) {
+		return text_text`dated ${UTC.format(createdOn)} UTC, more than a day ahead of this machine's clock`;
+	} // CONCATENATED MODULE: ./src/operations/prune-history.ts
+
+	async function pruneHistory(context, inputs) {
+		const { ledger, log, calendar, clock } = context;
+		const now = clock.date();
+		const { found, key } = await listFirst(context);
+		const { backups, ignored } = setAside(found, { storageTypes: inputs.storageTypes, now });
+		ledger.ignored = ignored;
+		warnOfWrong(context, ignored);
+		const plan = planRetention(backups, inputs.policy, { pinned: inputs.pinned, calendar, now });
+		ledger.selected = plan.selected;
+		ledger.kept = plan.kept;
+		log.plan(ledger, calendar);
+		assertListed(context, 'keep-ids', inputs.pinned, inputs.ignoreNotFound);
+		if (inputs.requireBackupWithin) assertFresh(context, backups, inputs.requireBackupWithin, now);
+		if (context.dryRun) await warnOfFewCopies(context, inputs.policy);
+		assertMayDelete(context, key, inputs.maxDeletions);
+		await deleteEach(context, inputs.pinned);
+	}
+	function warnOfWrong({ log }, ignored) {
+		const wrong = ignored.filter(({ isWrong }) => isWrong);
+		if (wrong.length === 0) return;
+		const named = wrong.map(({ record: { id, name }, reason }) => text_text`${id ?? name} (${reason})`);
+		log.warning(text_text`${count(wrong.length, 'record')} of the history left alone: ${someOf(named)}.`);
+	}
+	function assertFresh({ calendar }, backups, within, now) {
+		const span = formatDuration(within);
+		if (backups.length === 0) {
+			throw new Refusal(
+				text_text`There is no backup that the rules look at, and require-backup-within is ${span}. Nothing was deleted. Are backups still made?`,
+				text_text`there is no backup`
+			);
+		}
+		const newest = backups.reduce((a, b) => (a.createdOn > b.createdOn ? a : b));
+		if (newest.createdOn < calendar.subtract(now, within)) {
+			throw new Refusal(
+				text_text`The newest backup is of ${calendar.format(newest.createdOn)} (${calendar.name}), older than require-backup-within allows (${span}). Nothing was deleted. Are backups still made?`,
+				text_text`the newest backup is older than ${span}`
+			);
+		}
+	}
+	async function warnOfFewCopies({ portal, log }, policy) {
+		const copies = (await portal.scheduleIfKnown())?.copies;
+		const most = largestCount(policy);
+		if (copies === undefined || copies >= most) return;
+		log.warning(
+			text_text`The portal's own schedule keeps ${copies} scheduled copies, and a rule asks for ${most === Number.POSITIVE_INFINITY ? 'all' : most}, so the portal will already have removed older ones. Raise the number in its schedule (30 at most), or make backups by hand.`
+		);
+	} // CONCATENATED MODULE: ./src/portal/rate-limit.ts
+
+	const STEP_MS = 1_000;
+	const rate_limit_LONGEST_WAIT_MS = 60_000;
+	const SHORTEST_WAIT_MS = 200;
+	const LIMITS_AT_ONCE = [15, 50];
+	const ANSWERS_BEFORE_RISE = 50;
+	class RateLimit {
+		deadline;
+		clock;
+		note;
+		atOnce = MOST_AT_ONCE;
+		underWay = 0;
+		pausedUntil = 0;
+		pauses = 0;
+		refusals = 0;
+		answers = 0;
+		waiting = [];
+		constructor(deadline, clock, note) {
+			this.deadline = deadline;
+			this.clock = clock;
+			this.note = note;
+		}
+		async enter(stopped) {
+			for (;;) {
+				const pause = this.pausedUntil - this.clock.now();
+				if (pause > 0) {
+					if (!(await this.deadline.sleep(pause, stopped))) return undefined;
+				} else if (this.underWay >= this.atOnce) {
+					await new Promise(resolve => this.waiting.push(resolve));
+				} else break;
+				if (stopped?.aborted) return undefined;
+			}
+			this.underWay++;
+			return this.pauses;
+		}
+		wake() {
+			for (const resolve of this.waiting.splice(0)) resolve();
+		}
+		leave(ticket, answer) {
+			this.underWay--;
+			try {
+				if (answer?.status === 429) {
+					this.refuse(ticket, answer);
+					return true;
+				}
+				if (answer) this.accept(ticket);
+				return false;
+			} finally {
+				this.wake();
+			}
+		}
+		accept(ticket) {
+			if (ticket === this.pauses) this.refusals = 0;
+			if (++this.answers < ANSWERS_BEFORE_RISE || this.atOnce === MOST_AT_ONCE) return;
+			this.answers = 0;
+			this.atOnce++;
+			this.wake();
+		}
+		refuse(ticket, { where, wait, rateLimit }) {
+			this.answers = 0;
+			this.atOnce = Math.max(1, this.atOnce - 1);
+			if (ticket !== this.pauses) return;
+			const left = this.deadline.left();
+			if ((wait ?? SHORTEST_WAIT_MS) >= left) {
+				const why =
+					wait === undefined
+						? text_text`There is no time left to wait`
+						: text_text`It asks to wait ${Math.ceil(wait / 1000)} s, for which timeout-seconds leaves no room`;
+				throw new MustWait(text_text`HTTP 429 from ${where}: the rate limit of the portal is reached. ${why}. Run again later.`);
+			}
+			const pause = wait ?? Math.min(this.growingWait(rateLimit), left / 2);
+			this.pauses++;
+			this.pausedUntil = this.clock.now() + pause;
+			this.note(text_text`${where}: HTTP 429, the rate limit of the portal is reached. All requests wait ${seconds(pause)}.`);
+		}
+		growingWait(rateLimit) {
+			if (rateLimit !== undefined && LIMITS_AT_ONCE.includes(rateLimit)) return withJitter(STEP_MS);
+			this.refusals++;
+			return withJitter(Math.min(rate_limit_LONGEST_WAIT_MS, STEP_MS * this.refusals));
+		}
+	} // CONCATENATED MODULE: ./src/portal/client.ts
+
+	const MOST_BYTES = 1024 * 1024;
+	class Client {
+		settings;
+		deadline;
+		note;
+		http;
+		rateLimit;
+		hasAnswer = false;
+		constructor(settings, deadline, clock, note) {
+			this.settings = settings;
+			this.deadline = deadline;
+			this.note = note;
+			this.http = new Http(settings, deadline, clock);
+			this.rateLimit = new RateLimit(deadline, clock, note);
+		}
+		get lastDeleteStatus() {
+			return this.http.lastDeleteStatus;
+		}
+		async send(request) {
+			const { retries = this.settings.retries, stopped } = request;
+			let result = await this.attempt(request, retries === 0);
+			let mayGoOn = isOpen(result);
+			for (let retry = 1; result && retry <= retries && mayPass(result); retry++) {
+				let wait = waitBeforeRetry(retry);
+				let what;
+				if (result instanceof NoAnswer) what = result.message;
+				else {
+					what = text_text`${result.where}: HTTP ${result.status}.`;
+					if (result.wait !== undefined) wait = this.assertHasTimeFor(result.wait, result);
+				}
+				this.note(text_text`${what} Attempt ${retry} of ${retries + 1}; the next in ${seconds(wait)}.`);
+				if (!(await this.deadline.sleep(wait, stopped))) break;
+				result = (await this.attempt(request, retry === retries)) ?? result;
+				mayGoOn ||= isOpen(result);
+			}
+			if (!result) {
+				this.deadline.assertOpen();
+				throw new NotSent(text_text`There is no time left for another request. Raise timeout-seconds.`);
+			}
+			if (result instanceof NoAnswer) throw new NoAnswer(result.message, result.mayPass, mayGoOn);
+			return { ...result, mayGoOn };
+		}
+		async attempt(request, isLast) {
+			const { method, path, mostBytes = MOST_BYTES, isOfOneBackup, onSend, stopped } = request;
+			const where = text_text`${method} ${path} on ${this.settings.host}`;
+			for (;;) {
+				const ticket = await this.rateLimit.enter(stopped);
+				if (ticket === undefined) return undefined;
+				if (!this.mayGo(request)) {
+					this.rateLimit.leave(ticket, undefined);
+					return undefined;
+				}
+				onSend?.();
+				const limitMs = this.limitOf(request, isLast);
+				let answer;
+				let result;
+				let isRefused;
+				try {
+					result = await this.http.attempt({ method, path, where, mostBytes, limitMs });
+					answer = result instanceof NoAnswer ? undefined : result;
+					this.hasAnswer ||= answer !== undefined;
+				} finally {
+					isRefused = this.rateLimit.leave(ticket, answer);
+				}
+				if (isRefused) continue;
+				if (isOfOneBackup && answer) this.deadline.rememberDeletion(answer.took);
+				return result;
+			}
+		}
+		mayGo({ isOfOneBackup, stopped }) {
+			if (this.deadline.stop.aborted || stopped?.aborted || this.deadline.left() === 0) return false;
+			return !isOfOneBackup || this.deadline.hasTimeForDeletion();
+		}
+		assertHasTimeFor(wait, { where, status }) {
+			if (wait < this.deadline.left()) return wait;
+			throw new MustWait(
+				text_text`HTTP ${status} from ${where}: the portal asks to wait ${Math.ceil(wait / 1000)} s, for which timeout-seconds leaves no room. Run again later.`
+			);
+		}
+		limitOf({ method, isOfOneBackup, longestMs, leastMs = 0 }, isLast) {
+			if (isOfOneBackup) return this.deadline.deletionLimit();
+			const left = this.deadline.left();
+			const share = method === 'GET' && isLast ? 0.9 : 0.5;
+			const limit = Math.max(left * share, Math.min(left * 0.9, leastMs));
+			return longestMs === undefined ? limit : Math.min(limit, longestMs);
+		}
+	}
+	function isOpen(result) {
+		return result instanceof NoAnswer ? result.mayGoOn : result !== undefined && isOpenStatus(result.status);
+	}
+	function mayPass(result) {
+		return result instanceof NoAnswer ? result.mayPass : isGatewayStatus(result.status);
+	} // CONCATENATED MODULE: ./src/portal/envelope.ts
+
+	function readResponse(answer, asked) {
+		const { where } = answer;
+		if (answer.status !== 200) throw explainStatus(answer, asked);
+		const envelope = parseJson(answer.body);
+		if (typeof envelope !== 'object' || envelope === null) {
+			throw new BadAnswer(text_text`HTTP 200 from ${where}, but ${explainNoJson(answer)}`, 200, 'backup');
+		}
+		const contradiction = findContradiction(envelope);
+		if (contradiction) {
+			throw new BadAnswer(
+				text_text`HTTP 200 from ${where}, but the answer does not report success: ${contradiction}. See the portal's log.`,
+				200,
+				'backup'
+			);
+		}
+		return property(envelope, 'response');
+	}
+	function unexpected(where, expected) {
+		return new BadAnswer(
+			text_text`HTTP 200 from ${where}, but its "response" is not ${expected}. Check the portal's version and log.`,
+			200,
+			'backup'
+		);
+	}
+	function findContradiction(envelope) {
+		if (property(envelope, 'status') !== 0) return text_text`"status" is not 0`;
+		const statusCode = property(envelope, 'statusCode') ?? 200;
+		if (statusCode !== 200) return text_text`"statusCode" is not 200`;
+		if ((property(envelope, 'error') ?? null) !== null) return text_text`it has an "error"`;
+		const [response, count] = [property(envelope, 'response'), property(envelope, 'count') ?? undefined];
+		if (Array.isArray(response) && count !== undefined && count !== response.length) {
+			return text_text`"count" is not the length of the list`;
+		}
+		return undefined;
+	}
+	function explainNoJson({ body, contentType }) {
+		if (body === '') return text_text`the answer is empty. Nothing is proven by it.`;
+		if (contentType.includes('html') || /^\s*</.test(body)) {
+			return text_text`the answer is a web page: there is no DocSpace API at this URL. Check portal-url.`;
+		}
+		return text_text`the answer is not JSON. Check portal-url, and any proxy in between.`;
+	}
+	function explainStatus(answer, asked) {
+		const { status, where } = answer;
+		const meaning = meaningOf(status, formOf(answer), asked, answer.redirect);
+		const { advice } = meaning;
+		const verdict = meaning.verdict === 'gateway' && answer.mayGoOn ? 'gateway-open' : meaning.verdict;
+		const wait =
+			answer.wait === undefined
+				? text_text``
+				: text_text` It asks to wait ${Math.ceil(answer.wait / 1000)} s, for which retries or timeout-seconds left no room.`;
+		return new BadAnswer(text_text`HTTP ${status} from ${where}: ${advice}${wait}`, status, verdict, answer.wait);
+	}
+	function formOf({ status, body, contentType }) {
+		if (body === '') return 'empty';
+		const json = parseJson(body);
+		const error = property(json, 'error');
+		if (error !== undefined) {
+			return status === 403 && property(error, 'message') === 'Access denied' ? 'denied' : 'error';
+		}
+		return contentType.startsWith('application/problem+json') || property(json, 'title') !== undefined ? 'problem' : 'other';
+	}
+	function parseJson(body) {
+		try {
+			return JSON.parse(body.replace(/^\uFEFF/, ''));
+		} catch {
+			return undefined;
+		}
+	} // CONCATENATED MODULE: ./src/portal/key.ts
+
+	function parseKey(response) {
+		const permissions = property(response, 'permissions');
+		const expiresOn = parseTime(property(response, 'expiresAt'));
+		return {
+			mayOnlyRead:
+				Array.isArray(permissions) &&
+				permissions.length > 0 &&
+				permissions.every(entry => typeof entry === 'string' && entry.endsWith(':read')),
+			expiresOn: typeof expiresOn === 'number' ? expiresOn : undefined
+		};
+	} // CONCATENATED MODULE: ./src/portal/schedule.ts
+
+	function parseSchedule(response) {
+		const cron = property(response, 'cronParams');
+		const [day, hour] = [wholeNumber(property(cron, 'day')), wholeNumber(property(cron, 'hour'))];
+		const period = periodOf(property(cron, 'period'));
+		const copies = wholeNumber(property(response, 'backupsStored'));
+		const storage = parseStorageType(property(response, 'storageType')) ?? '?';
+		const on = period === 'daily' ? text_text`` : text_text` day ${day ?? '?'} (as the API counts),`;
+		const at = text_text`at ${hour ?? '?'}:00 in the portal's time zone`;
+		return { description: text_text`${period},${on} ${at}, keeping ${copies ?? '?'} copies, in ${storage}`, copies };
+	}
+	function periodOf(period) {
+		switch (period) {
+			case 0:
+				return 'daily';
+			case 1:
+				return 'weekly';
+			case 2:
+				return 'monthly';
+			default:
+				return '?';
+		}
+	}
+	function wholeNumber(value) {
+		return typeof value === 'number' && Number.isSafeInteger(value) ? value : undefined;
+	} // CONCATENATED MODULE: ./src/portal/portal.ts
+
+	const MOST_HISTORY_BYTES = 8 * 1024 * 1024;
+	const MOST_RECORDS = 200_000;
+	const LONGEST_HINT_MS = 5_000;
+	function connectPortal(client, deadline, { dump, isApiKey, redact }) {
+		const schedulePath = dump === undefined ? '' : `?Dump=${dump}`;
+		const historyPath = `?Dump=${dump ?? false}`;
+		async function call(request) {
+			const { method, isOfOneBackup = false } = request;
+			const asked = { method, isOfOneBackup, isFirst: !client.hasAnswer };
+			const answer = await client.send(request);
+			return { response: readResponse(answer, asked), where: answer.where, took: answer.took };
+		}
+		async function hint(ask) {
+			try {
+				return await deadline.limit(LONGEST_HINT_MS, stopped => ask({ retries: 0, longestMs: LONGEST_HINT_MS, stopped }));
+			} catch (error) {
+				if (error instanceof Failure) return undefined;
+				throw error;
+			}
+		}
+		async function schedule(options) {
+			const path = `/api/2.0/backup/getbackupschedule${schedulePath}`;
+			const { response, where } = await call({ method: 'GET', path, ...options });
+			if (response === undefined || response === null) return undefined;
+			if (typeof response !== 'object') throw unexpected(where, 'a schedule');
+			return parseSchedule(response);
+		}
+		async function key(options) {
+			const { response } = await call({ method: 'GET', path: '/api/2.0/keys/@self', ...options });
+			return parseKey(response);
+		}
+		async function remove(request) {
+			try {
+				const { response, where } = await call({ method: 'DELETE', ...request });
+				if (response !== true) throw unexpected(where, 'true');
+				return { said: 'done', reported: true };
+			} catch (error) {
+				return wordOf(error, request.isOfOneBackup ?? false);
+			}
+		}
+		return {
+			schedule: () => schedule(),
+			scheduleIfKnown: () => hint(schedule),
+			key: async () => (isApiKey ? hint(key) : undefined),
+			async history() {
+				const path = `/api/2.0/backup/getbackuphistory${historyPath}`;
+				const { response, where, took } = await call({
+					method: 'GET',
+					path,
+					mostBytes: MOST_HISTORY_BYTES,
+					leastMs: deadline.listingMs
+				});
+				if (!Array.isArray(response)) throw unexpected(where, 'a list');
+				if (response.length > MOST_RECORDS) {
+					const message = text_text`HTTP 200 from ${where}, but the list has more than ${MOST_RECORDS} records.`;
+					throw new BadAnswer(message, 200, 'backup');
+				}
+				deadline.rememberListing(took);
+				return parseHistory(response, redact);
+			},
+			deleteSchedule: onSend => remove({ path: `/api/2.0/backup/deletebackupschedule${schedulePath}`, onSend }),
+			deleteHistory: (onSend, retries) =>
+				remove({ path: `/api/2.0/backup/deletebackuphistory${historyPath}`, onSend, ...attempts(retries) }),
+			deleteBackup: (id, onSend, stopped, retries) =>
+				remove({
+					path: `/api/2.0/backup/deletebackup/${id}`,
+					isOfOneBackup: true,
+					onSend,
+					stopped,
+					...attempts(retries)
+				})
+		};
+	}
+	function attempts(retries) {
+		return retries === undefined ? {} : { retries };
+	}
+	function wordOf(failure, isOfOneBackup) {
+		if (failure instanceof NoAnswer && (failure.mayPass || failure.mayGoOn)) {
+			return { said: 'nothing', failure, mayGoOn: failure.mayGoOn };
+		}
+		if (!(failure instanceof BadAnswer)) throw failure;
+		switch (failure.verdict) {
+			case 'gateway':
+			case 'gateway-open':
+				return { said: 'nothing', failure, mayGoOn: failure.verdict === 'gateway-open' };
+			case 'nothing-left':
+				return isOfOneBackup ? { said: 'done', reported: false } : { said: 'no', failure, tryAgain: false };
+			case 'file':
+			case 'backup':
+				return { said: 'no', failure, tryAgain: isOfOneBackup && failure.verdict === 'file' };
+			case 'all':
+				throw failure;
+		}
+	}
+	function rehearse(portal) {
+		const done = async () => ({ said: 'done', reported: false });
+		return { ...portal, deleteSchedule: done, deleteHistory: done, deleteBackup: done };
+	} // CONCATENATED MODULE: ./src/report/headline.ts
+
+	function stateOf({ isCancelled, problem, dryRun }) {
+		if (isCancelled) return { icon: '⏹️', word: text_text`Cancelled` };
+		if (problem instanceof Refusal) return { icon: '🚫', word: text_text`Refused` };
+		if (problem) return { icon: '❌', word: text_text`Failed` };
+		if (dryRun) return { icon: '🔍', word: text_text`Dry run` };
+		return { icon: '✅', word: text_text`Done` };
+	}
+	function headline(run) {
+		return text_text`${stateOf(run).word}: ${whatHappened(run)}`;
+	}
+	function whatHappened(run) {
+		const { problem, ledger, operation } = run;
+		if (problem && !ledger.hasSent) {
+			return problem instanceof Refusal && problem.brief
+				? text_text`nothing was deleted; ${problem.brief}`
+				: text_text`nothing was deleted`;
+		}
+		return operation === 'delete-schedule' ? scheduleHeadline(run) : backupsHeadline(run);
+	}
+	function scheduleHeadline({ ledger, dryRun, problem }) {
+		if (problem) return text_text`it is not proven that the backup schedule is gone`;
+		if (ledger.schedule === 'unlooked') return text_text`the portal reports that the backup schedule is deleted`;
+		if (ledger.schedule === 'none') return text_text`there was no backup schedule`;
+		return dryRun ? text_text`the backup schedule would be deleted` : text_text`the backup schedule is deleted`;
+	}
+	function backupsHeadline({ operation, ledger, problem }) {
+		const { first, selected, deleted, kept = [], closing, hasSent } = ledger;
+		if (selected === undefined || deleted === undefined) {
+			return problem ? text_text`it is not known what was deleted` : text_text`the portal reports that the history is deleted`;
+		}
+		const rest = kept.length > 0 ? text_text`, ${thousands(kept.length)} kept` : text_text``;
+		const total = count(selected.length, 'backup');
+		const nameless = operation === 'delete-history' ? (first?.length ?? 0) - selected.length : 0;
+		if (selected.length === 0 && nameless === 0 && !problem) {
+			const none = operation === 'delete-backups' ? text_text`0 backups deleted: ` : text_text``;
+			return text_text`${none}there was nothing to delete${rest}`;
+		}
+		if (!hasSent) return text_text`${total} would be deleted${rest}`;
+		const what = text_text`${thousands(deleted.length)} of ${total} deleted`;
+		if (!problem || closing.kind === 'trusted') return text_text`${what}${rest}`;
+		if (deleted.length > 0) return text_text`${what}, as the portal reported, not checked${rest}`;
+		return text_text`it is not known what was deleted${rest}`;
+	} // CONCATENATED MODULE: ./src/report/show.ts
+
+	function show(record, calendar) {
+		return {
+			time: record.kind === 'backup' ? calendar.format(record.createdOn) : text_text`(not readable)`,
+			storage: text_text`${record.storageType ?? '-'}`
+		};
+	}
+	function byStorage({ kept = [], selected = [] }) {
+		const types = [...STORAGE_TYPES, undefined];
+		return types
+			.map(type => ({
+				storage: text_text`${type ?? 'unknown storage'}`,
+				kept: kept.filter(({ backup }) => backup.storageType === type),
+				selected: selected.filter(({ storageType }) => storageType === type)
+			}))
+			.filter(group => group.kept.length + group.selected.length > 0);
+	} // CONCATENATED MODULE: ./src/report/timeline.ts
+
+	const MOST_MONTHS = 36;
+	const MEANING = {
+		'●': text_text`stays`,
+		'○': text_text`goes`,
+		'◐': text_text`both`,
+		'×': text_text`not proven gone`
+	};
+	const DAYS = '1   5    10   15   20   25   30';
+	function drawTimeline({ kept, selected }, fateOf, calendar) {
+		const months = new Map();
+		const used = new Set();
+		function add(createdOn, mark) {
+			const { month, day } = calendar.dayOf(createdOn);
+			const days = months.get(month) ?? new Map();
+			months.set(month, days.set(day, merge(days.get(day), mark)));
+		}
+		for (const { backup } of kept) add(backup.createdOn, '●');
+		for (const record of selected) {
+			if (record.kind === 'backup') add(record.createdOn, markOf(fateOf(record)));
+		}
+		if (months.size === 0) return [];
+		const newestFirst = [...months].sort(([a], [b]) => (a < b ? 1 : -1));
+		const lines = newestFirst.slice(0, MOST_MONTHS).map(([month, days]) => {
+			for (const mark of days.values()) used.add(mark);
+			return text_text`${month}  ${row(days)}`;
+		});
+		const older = newestFirst.length - lines.length;
+		if (older > 0) lines.push(text_text`… and ${count(older, 'earlier month')}`);
+		const legend = ['●', '○', '◐', '×'].filter(mark => used.has(mark));
+		const isShort = calendar.name.length < 'YYYY-MM'.length;
+		const zone = isShort ? [] : [text_text`${calendar.name}`];
+		return [
+			...zone,
+			text_text`${isShort ? padded(calendar.name) : padded(text_text``)}  ${DAYS}`,
+			...lines,
+			text_text``,
+			join(
+				legend.map(mark => text_text`${mark} ${MEANING[mark]}`),
+				'  '
+			)
+		];
+	}
+	function markOf(fate) {
+		return fate === 'planned' || fate === 'deleted' || fate === 'reported' ? '○' : '×';
+	}
+	function row(days) {
+		const marks = Array.from({ length: 31 }, (_, index) => days.get(index + 1) ?? '·');
+		return marks.reduce((line, mark) => text_text`${line}${mark}`, text_text``);
+	}
+	function padded(name) {
+		return name.length < 'YYYY-MM'.length ? padded(text_text`${name} `) : name;
+	}
+	function merge(before, mark) {
+		if (before === undefined || before === mark) return mark;
+		return before === '×' || mark === '×' ? '×' : '◐';
+	} // CONCATENATED MODULE: ./src/report/log.ts
+
+	const MOST_LINES = 200;
+	const MOST_NOTES = 20;
+	const PROGRESS_EVERY_MS = 5_000;
+	class Log {
+		redact;
+		clock;
+		warnings = [];
+		notes = 0;
+		lastProgress;
+		constructor(redact, clock) {
+			this.redact = redact;
+			this.clock = clock;
+			this.lastProgress = clock.now();
+		}
+		info(line) {
+			print(this.redact(line));
+		}
+		warning(line) {
+			this.warnings.push(line);
+			annotate('warning', this.redact(line));
+		}
+		error(line) {
+			annotate('error', this.redact(line));
+		}
+		debug(line) {
+			annotate('debug', this.redact(line));
+		}
+		note(line) {
+			this.notes++;
+			if (this.notes < MOST_NOTES) this.info(line);
+			else if (this.notes === MOST_NOTES) this.info(text_text`${line} More of the kind with RUNNER_DEBUG=1.`);
+			else this.debug(line);
+		}
+		progress(line) {
+			if (this.clock.now() - this.lastProgress < PROGRESS_EVERY_MS) return;
+			this.lastProgress = this.clock.now();
+			this.info(line);
+		}
+		plan(ledger, calendar) {
+			const groups = byStorage(ledger);
+			for (const group of groups) {
+				const where = groups.length > 1 ? text_text` in ${group.storage}` : text_text``;
+				const kept = group.kept.map(({ backup, reasons }) => text_text`${describe(backup, calendar)}  ${join(reasons)}`);
+				const selected = group.selected.map(record => describe(record, calendar));
+				this.group(
+					text_text`Timeline${where}`,
+					drawTimeline(group, () => 'planned', calendar)
+				);
+				this.group(text_text`Kept${where}: ${count(kept.length, 'backup')}`, kept);
+				this.group(text_text`Selected${where}: ${count(selected.length, 'backup')}`, selected);
+			}
+		}
+		group(title, lines) {
+			if (lines.length === 0) return;
+			const shown = lines.slice(0, MOST_LINES);
+			if (lines.length > MOST_LINES) shown.push(text_text`… and ${thousands(lines.length - MOST_LINES)} more`);
+			printGroup(title, this.redact(shown.join('\n')));
+		}
+	}
+	function describe(record, calendar) {
+		const { time, storage } = show(record, calendar);
+		return text_text`${time}  ${record.id ?? '-'}  ${storage}  ${record.name}`;
+	} // CONCATENATED MODULE: external "fs"
+	const external_fs_namespaceObject = require('fs'); // CONCATENATED MODULE: ./src/report/outputs.ts
+
+	function assertWritable() {
+		const file = process.env['GITHUB_OUTPUT'];
+		if (!file) return;
+		try {
+			external_fs_namespaceObject.closeSync(external_fs_namespaceObject.openSync(file, 'a'));
+		} catch {
+			throw new Refusal(
+				text_text`The outputs cannot be written to GITHUB_OUTPUT. Nothing was deleted. Is its disk full, or its file read-only?`,
+				text_text`the outputs cannot be written`
+			);
+		}
+	}
+	function writeOutputs({ ledger, dryRun, problem, lastDeleteStatus }) {
+		const file = process.env['GITHUB_OUTPUT'];
+		if (!file) return;
+		const lists = {
+			selected: ledger.selected,
+			deleted: ledger.deleted,
+			failed: ledger.failed,
+			kept: ledger.kept?.map(({ backup }) => backup)
+		};
+		const outputs = [['status-code', String(lastDeleteStatus() ?? '')]];
+		for (const [name, records] of Object.entries(lists)) {
+			outputs.push([`${name}-count`, String(records?.length ?? '')], [`${name}-ids`, jsonOf(records ?? [])]);
+		}
+		outputs.push(['result', dryRun ? '' : String(problem === undefined)]);
+		external_fs_namespaceObject.appendFileSync(file, outputs.map(([name, value]) => `${name}<<${END}\n${value}\n${END}\n`).join(''));
+	}
+	const END = 'end-of-output';
+	function jsonOf(records) {
+		return JSON.stringify(records.map(({ id }) => id));
+	} // CONCATENATED MODULE: ./src/report/summary.ts
+
+	const MOST_ROWS = 250;
+	const summary_MOST_BYTES = 100_000;
+	const MOST_OPEN_ROWS = 20;
+	const FATES = {
+		'not sent': text_text`not tried`,
+		deleted: text_text`deleted`,
+		reported: text_text`deleted, as the portal reported`,
+		listed: text_text`still listed`,
+		'file may remain': text_text`its file may remain`,
+		unknown: text_text`not known`
+	};
+	function writeSummary(run, redact) {
+		external_fs_namespaceObject.appendFileSync(process.env['GITHUB_STEP_SUMMARY'] ?? '', redact(renderSummary(run)));
+	}
+	function renderSummary(run) {
+		const { ledger, problem, warnings, dryRun } = run;
+		const blocks = [
+			`<h3>${stateOf(run).icon} ${escapeHtml(headline(run))}</h3>`,
+			paragraph(run.intent),
+			problem ? `<blockquote><b>${dryRun ? 'This dry run failed' : 'Error'}:</b> ${escapeHtml(problem.message)}</blockquote>` : '',
+			...warnings.map(warning => `<blockquote><b>Warning:</b> ${escapeHtml(warning)}</blockquote>`),
+			ledger.schedule === 'none' || ledger.schedule === 'unlooked'
+				? ''
+				: paragraph(text_text`The schedule: ${ledger.schedule.description}. `),
+			...renderTimelines(run),
+			...renderSelected(run),
+			...renderKept(run),
+			table(
+				run,
+				text_text`Left alone`,
+				ledger.ignored.map(({ record, reason }) => rowOf(run, record, reason))
+			)
+		];
+		return blocks
+			.filter(block => block !== '')
+			.map(block => `${block}\n\n`)
+			.join('');
+	}
+	function paragraph(line) {
+		return line === '' ? '' : `<p>${escapeHtml(line)}</p>`;
+	}
+	function renderTimelines({ ledger, calendar }) {
+		if (!ledger.deleted) return [];
+		const fateOf = ({ id }) => (ledger.hasSent ? ledger.fateOf(id) : 'planned');
+		const groups = byStorage(ledger);
+		return groups.map(group => {
+			const lines = drawTimeline(group, fateOf, calendar);
+			const title = groups.length > 1 ? `${escapeHtml(group.storage)}\n` : '';
+			return lines.length === 0 ? '' : `<pre>\n${title}${lines.map(escapeHtml).join('\n')}\n</pre>`;
+		});
+	}
+	function renderSelected(run) {
+		const { ledger, problem } = run;
+		const newestFirst = (ledger.selected ?? []).toReversed();
+		if (!ledger.hasSent) {
+			const rows = newestFirst.map(record => rowOf(run, record));
+			return [table(run, text_text`Would be deleted`, rows, problem !== undefined || undefined)];
+		}
+		const isGone = ({ id }) => ['deleted', 'reported'].includes(ledger.fateOf(id));
+		const rows = gone =>
+			newestFirst.filter(record => isGone(record) === gone).map(record => rowOf(run, record, FATES[ledger.fateOf(record.id)], !gone));
+		return [
+			table(run, text_text`Not known to be deleted`, rows(false)),
+			table(
+				run,
+				ledger.closing.kind === 'trusted' ? text_text`Deleted` : text_text`Deleted, as the portal reported, not checked`,
+				rows(true).map(({ why: _, ...row }) => row)
+			)
+		];
+	}
+	function renderKept(run) {
+		const groups = byStorage(run.ledger).filter(({ kept }) => kept.length > 0);
+		return groups.map(({ kept }) =>
+			table(
+				run,
+				text_text`Kept`,
+				kept.map(({ backup, reasons }) => rowOf(run, backup, join(reasons)))
+			)
+		);
+	}
+	function rowOf({ calendar }, record, why, withId = false) {
+		const { time, storage } = show(record, calendar);
+		const id = withId && record.id ? { id: text_text`${record.id}` } : {};
+		return { date: time, ...(why ? { why } : {}), name: record.name, storage, ...id };
+	}
+	function table({ calendar }, title, rows, isOpen = rows.length <= MOST_OPEN_ROWS) {
+		if (rows.length === 0) return '';
+		const storage = common(rows.map(row => row.storage));
+		const why = common(rows.map(row => row.why));
+		const others = [...(storage === undefined ? [text_text`storage`] : []), ...(rows.some(row => row.id) ? [text_text`id`] : [])];
+		const nameHead = join([text_text`Name`, ...others]);
+		const columns = [
+			{ head: text_text`Date (${calendar.name})`, cell: ({ date }) => `<td nowrap>${escapeHtml(date)}</td>` },
+			...(why === undefined ? [{ head: text_text`Why`, cell: ({ why: reason = text_text`` }) => cell(reason) }] : []),
+			{ head: nameHead, cell: row => `<td>${summary_describe(row, storage === undefined)}</td>` }
+		];
+		const where = storage === undefined || storage === '-' ? text_text`` : text_text` in ${storage}`;
+		const reason = why === undefined || why === '' ? text_text`` : text_text` (${why})`;
+		const body = [];
+		let room = summary_MOST_BYTES;
+		for (const row of rows.slice(0, MOST_ROWS)) {
+			const line = `<tr>${columns.map(column => column.cell(row)).join('')}</tr>`;
+			room -= Buffer.byteLength(line);
+			if (room < 0) break;
+			body.push(line);
+		}
+		const cut = body.length < rows.length ? text_text`, the first ${body.length} here` : text_text``;
+		const heading = text_text`${title}: ${count(rows.length, 'backup')}${where}${reason}${cut}`;
+		return `<details${isOpen ? ' open' : ''}><summary>${escapeHtml(heading)}</summary>
+<table><tr>${columns.map(({ head }) => `<th>${breakable(escapeHtml(head))}</th>`).join('')}</tr>
 ${body.join('\n')}
 </table></details>`;
-}
-function cell(content) {
-    return `<td>${escapeHtml(content)}</td>`;
-}
-function common(values) {
-    const [first = text_text ``] = values;
-    return values.every(value => (value ?? '') === first) ? first : undefined;
-}
-function breakable(html) {
-    return html.replace(/[\p{L}\p{M}\p{N}_.]{20}/gu, '$&<wbr>');
-}
+	}
+	function cell(content) {
+		return `<td>${escapeHtml(content)}</td>`;
+	}
+	function common(values) {
+		const [first = text_text``] = values;
+		return values.every(value => (value ?? '') === first) ? first : undefined;
+	}
+	function summary_describe({ name, storage, id }, withStorage) {
+		return [
+			`<code>${breakable(escapeHtml(name))}</code>`,
+			...(withStorage ? [breakable(escapeHtml(storage))] : []),
+			...(id ? [`<code>${breakableAtSigns(escapeHtml(id))}</code>`] : [])
+		].join(' ');
+	}
+	function breakable(html) {
+		return breakableAtSigns(html).replace(/[\p{L}\p{M}\p{N}.]{10}/gu, '$&<wbr>');
+	}
+	function breakableAtSigns(html) {
+		return html.replace(/[-_/]|\p{Ll}(?=\p{Lu})/gu, '$&<wbr>');
+	} // CONCATENATED MODULE: ./src/main.ts
 
-;// CONCATENATED MODULE: ./src/main.ts
+	async function main(clock, stop) {
+		const secrets = secretsOf(readGivenToken());
+		if (process.env['GITHUB_ACTIONS'] === 'true') for (const secret of secrets) mask(secret);
+		const redact = redactor(secrets);
+		const log = new Log(redact, clock);
+		const run = {
+			operation: undefined,
+			intent: text_text``,
+			dryRun: says('dry-run', 'true'),
+			ledger: new Ledger(),
+			calendar: UTC,
+			warnings: log.warnings,
+			isCancelled: false,
+			problem: undefined,
+			lastDeleteStatus: () => undefined
+		};
+		try {
+			const inputs = readInputs(redact);
+			run.operation = inputs.operation;
+			run.calendar = inputs.calendar;
+			run.intent = describeIntent(inputs);
+			log.info(run.intent);
+			assertWritable();
+			await Promise.race([operate(inputs, run, log, redact, clock, stop), overrun(clock, stop)]);
+		} catch (error) {
+			run.problem = explain(error, log, redact);
+		}
+		if (stop.aborted) {
+			run.isCancelled = stop.reason?.name === 'AbortError';
+			run.problem = run.isCancelled ? explainCancellation(run) : explain(stop.reason, log, redact);
+		}
+		return report(run, log, redact);
+	}
+	async function operate(inputs, run, log, redact, clock, stop) {
+		const { token, dump, dryRun, calendar } = inputs;
+		const deadline = new Deadline(inputs.timeoutSeconds, stop, clock);
+		const client = new Client({ ...inputs, authorization: token.authorization, redact }, deadline, clock, line => log.note(line));
+		const portal = connectPortal(client, deadline, { dump, isApiKey: token.isApiKey, redact });
+		run.lastDeleteStatus = () => client.lastDeleteStatus;
+		const context = {
+			portal: dryRun ? rehearse(portal) : portal,
+			ledger: run.ledger,
+			log,
+			deadline,
+			clock,
+			calendar,
+			dryRun
+		};
+		switch (inputs.operation) {
+			case 'delete-schedule':
+				return deleteSchedule(context, inputs);
+			case 'delete-history':
+				return deleteHistory(context, inputs);
+			case 'delete-backups':
+				return deleteBackups(context, inputs);
+			case 'prune-history':
+				return pruneHistory(context, inputs);
+		}
+	}
+	function overrun(clock, stop) {
+		return new Promise(resolve => {
+			const start = () => void clock.after(GRACE_MS + 1_000, resolve);
+			if (stop.aborted) start();
+			else stop.addEventListener('abort', start);
+		});
+	}
+	function report(run, log, redact) {
+		if (!says('summary', 'false')) {
+			try {
+				writeSummary(run, redact);
+			} catch {
+				log.warning(text_text`The job summary could not be written to GITHUB_STEP_SUMMARY.`);
+			}
+		}
+		log.info(text_text`${headline(run)}.`);
+		if (run.problem) log.error(run.problem.message);
+		try {
+			writeOutputs(run);
+		} catch {
+			if (!run.problem) log.error(text_text`The outputs could not be written to GITHUB_OUTPUT. Is the disk full?`);
+			return false;
+		}
+		return run.problem === undefined;
+	}
+	function describeIntent(inputs) {
+		const dryRun = inputs.dryRun ? text_text`Dry run, nothing will be deleted: ` : text_text``;
+		const whose = inputs.dump ? text_text`the server-wide dump backups, not the portal's own` : text_text`the portal's own backups`;
+		const policy = inputs.operation === 'prune-history' ? text_text`; keeping ${formatPolicy(inputs.policy)}` : text_text``;
+		const unverified = 'verify' in inputs && !inputs.verify ? text_text`; unverified` : text_text``;
+		return text_text`${dryRun}${inputs.operation} on ${inputs.host}; ${whose}${policy}${unverified}`;
+	}
+	function explainCancellation({ ledger }) {
+		const rest = ledger.hasSent ? text_text` No deletion was started after that; one on its way may have been carried out.` : text_text``;
+		return new Failure(text_text`The run was cancelled.${rest}`);
+	}
+	function explain(error, log, redact) {
+		if (error instanceof Failure) return error;
+		const { name, stack = '' } = error instanceof Error ? error : { name: typeof error };
+		const frames = stack.split('\n').filter(line => line.startsWith('    at '));
+		log.debug(
+			join(
+				frames.map(frame => quoted(frame.trim(), redact)),
+				' '
+			)
+		);
+		return new Failure(
+			text_text`Unexpected error (${quoted(name, redact)}): a defect in this action. Run again with debug logging, and report it.`
+		);
+	} // CONCATENATED MODULE: ./src/index.ts
 
+	process.exitCode = 1;
+	const stop = new AbortController();
+	for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stop.abort());
+	for (const event of ['uncaughtException', 'unhandledRejection']) {
+		process.on(event, error => stop.abort(error ?? new Error('Nothing was thrown')));
+	}
+	process.on('beforeExit', () => stop.abort(new Error('The run came to a standstill')));
+	main(systemClock, stop.signal).then(
+		isGreen => exit(isGreen ? 0 : 1),
+		() => exit(1, '::error::Unexpected error: a defect in this action.\n')
+	);
+	function exit(code, lastWords = '') {
+		process.stdout.write(lastWords, () => process.exit(code));
+	}
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-async function main(clock, stop) {
-    const secrets = secretsOf(readGivenToken());
-    if (process.env['GITHUB_ACTIONS'] === 'true')
-        for (const secret of secrets)
-            mask(secret);
-    const redact = redactor(secrets);
-    const log = new Log(redact, clock);
-    const run = {
-        operation: undefined,
-        intent: text_text ``,
-        dryRun: says('dry-run', 'true'),
-        ledger: new Ledger(),
-        calendar: UTC,
-        warnings: log.warnings,
-        isCancelled: false,
-        problem: undefined,
-        lastDeleteStatus: () => undefined,
-    };
-    try {
-        const inputs = readInputs(redact);
-        run.operation = inputs.operation;
-        run.calendar = inputs.calendar;
-        run.intent = describeIntent(inputs);
-        log.info(run.intent);
-        assertWritable();
-        await Promise.race([operate(inputs, run, log, redact, clock, stop), overrun(clock, stop)]);
-    }
-    catch (error) {
-        run.problem = explain(error, log, redact);
-    }
-    if (stop.aborted) {
-        run.isCancelled = !(stop.reason instanceof Error) || stop.reason.name === 'AbortError';
-        run.problem = run.isCancelled ? explainCancellation(run) : explain(stop.reason, log, redact);
-    }
-    return report(run, log, redact);
-}
-async function operate(inputs, run, log, redact, clock, stop) {
-    const { token, dump, dryRun, calendar } = inputs;
-    const deadline = new Deadline(inputs.timeoutSeconds, stop, clock);
-    const client = new Client({ ...inputs, authorization: token.authorization, redact }, deadline, clock, line => log.note(line));
-    const portal = connectPortal(client, deadline, { dump, isApiKey: token.isApiKey, redact });
-    run.lastDeleteStatus = () => client.lastDeleteStatus;
-    const context = {
-        portal: dryRun ? rehearse(portal) : portal,
-        ledger: run.ledger,
-        log,
-        deadline,
-        clock,
-        calendar,
-        dryRun,
-    };
-    switch (inputs.operation) {
-        case 'delete-schedule':
-            return deleteSchedule(context, inputs);
-        case 'delete-history':
-            return deleteHistory(context, inputs);
-        case 'delete-backups':
-            return deleteBackups(context, inputs);
-        case 'prune-history':
-            return pruneHistory(context, inputs);
-    }
-}
-function overrun(clock, stop) {
-    return new Promise(resolve => {
-        const start = () => void clock.after(GRACE_MS + 1_000, resolve);
-        if (stop.aborted)
-            start();
-        else
-            stop.addEventListener('abort', start);
-    });
-}
-function report(run, log, redact) {
-    if (!says('summary', 'false')) {
-        try {
-            writeSummary(run, redact);
-        }
-        catch {
-            log.warning(text_text `The job summary could not be written to GITHUB_STEP_SUMMARY.`);
-        }
-    }
-    log.info(text_text `${headline(run)}.`);
-    if (run.problem)
-        log.error(run.problem.message);
-    try {
-        writeOutputs(run);
-    }
-    catch {
-        if (!run.problem)
-            log.error(text_text `The outputs could not be written to GITHUB_OUTPUT. Is the disk full?`);
-        return false;
-    }
-    return run.problem === undefined;
-}
-function describeIntent(inputs) {
-    const dryRun = inputs.dryRun ? text_text `Dry run, nothing will be deleted: ` : text_text ``;
-    const whose = inputs.dump
-        ? text_text `the server-wide dump backups, not the portal's own`
-        : text_text `the portal's own backups`;
-    const policy = inputs.operation === 'prune-history' ? text_text `; keeping ${formatPolicy(inputs.policy)}` : text_text ``;
-    const unverified = 'verify' in inputs && !inputs.verify ? text_text `; unverified` : text_text ``;
-    return text_text `${dryRun}${inputs.operation} on ${inputs.host}; ${whose}${policy}${unverified}`;
-}
-function explainCancellation({ ledger }) {
-    const rest = ledger.hasSent
-        ? text_text ` No deletion was started after that; one on its way may have been carried out.`
-        : text_text ``;
-    return new Failure(text_text `The run was cancelled.${rest}`);
-}
-function explain(error, log, redact) {
-    if (error instanceof Failure)
-        return error;
-    const { name, stack = '' } = error instanceof Error ? error : { name: typeof error };
-    const frames = stack.split('\n').filter(line => line.startsWith('    at '));
-    log.debug(join(frames.map(frame => quoted(frame.trim(), redact)), ' '));
-    return new Failure(text_text `Unexpected error (${quoted(name, redact)}): a defect in this action. Run again with debug logging, and report it.`);
-}
-
-;// CONCATENATED MODULE: ./src/index.ts
-
-
-process.exitCode = 1;
-const stop = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'])
-    process.on(signal, () => stop.abort());
-process.on('uncaughtException', error => stop.abort(error));
-process.on('unhandledRejection', error => stop.abort(error));
-process.on('beforeExit', () => stop.abort(new Error('The run came to a standstill')));
-main(systemClock, stop.signal).then(isGreen => exit(isGreen ? 0 : 1), () => exit(1, '::error::Unexpected error: a defect in this action.\n'));
-function exit(code, lastWords = '') {
-    process.stdout.write(lastWords, () => process.exit(code));
-}
-
-module.exports = __webpack_exports__;
-/******/ })()
-;
+	module.exports = __webpack_exports__;
+	/******/
+})();
