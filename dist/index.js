@@ -330,11 +330,10 @@
 		return asPrintable(texts.join(separator));
 	}
 	function asPrintable(made) {
-		const line = made.replace(UNPRINTABLE, '?');
-		return isPrintable(line) ? line : asPrintable('');
+		return isPrintable(made) ? made : asPrintable(made.replace(UNPRINTABLE, '?'));
 	}
 	function isPrintable(line) {
-		return line.search(UNPRINTABLE) === -1;
+		return /^[ -~]*$/.test(line) || line.search(UNPRINTABLE) === -1;
 	}
 	function redactor(secrets) {
 		const patterns = secrets.filter(secret => secret !== '').map(secret => secret.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
@@ -387,6 +386,7 @@
 		listingTook = 0;
 		deletionsTook = [];
 		underWay = [];
+		idle = [];
 		constructor(seconds, stop, clock) {
 			this.seconds = seconds;
 			this.stop = stop;
@@ -450,7 +450,7 @@
 		}
 		limit(ms, work) {
 			return new Promise((resolve, reject) => {
-				const controller = new AbortController();
+				const controller = this.idle.pop() ?? new AbortController();
 				const end = () => {
 					resolve(undefined);
 					controller.abort();
@@ -462,6 +462,7 @@
 					.finally(() => {
 						cancelTimer();
 						this.underWay.splice(this.underWay.indexOf(end), 1);
+						if (!controller.signal.aborted) this.idle.push(controller);
 					});
 			});
 		}
@@ -2481,7 +2482,7 @@
 				if (word.said === 'done') this.done++;
 				if (ledger.hasSent) {
 					log.progress(
-						text_text`${thousands(this.done)} of ${count(ledger.selected?.length ?? 0, 'backup')} deleted, as the portal reports.`
+						() => text_text`${thousands(this.done)} of ${count(ledger.selected?.length ?? 0, 'backup')} deleted, as the portal reports.`
 					);
 				}
 				return word;
@@ -3432,7 +3433,7 @@
 		progress(line) {
 			if (this.clock.now() - this.lastProgress < PROGRESS_EVERY_MS) return;
 			this.lastProgress = this.clock.now();
-			this.info(line);
+			this.info(line());
 		}
 		plan(ledger, calendar) {
 			const groups = byStorage(ledger);
@@ -3618,14 +3619,12 @@ ${body.join('\n')}
 		return [
 			`<code>${breakable(escapeHtml(name))}</code>`,
 			...(withStorage ? [breakable(escapeHtml(storage))] : []),
-			...(id ? [`<code>${breakableAtSigns(escapeHtml(id))}</code>`] : [])
+			...(id ? [`<code>${breakable(escapeHtml(id))}</code>`] : [])
 		].join(' ');
 	}
 	function breakable(html) {
-		return breakableAtSigns(html).replace(/[\p{L}\p{M}\p{N}.]{10}/gu, '$&<wbr>');
-	}
-	function breakableAtSigns(html) {
-		return html.replace(/[-_/]|\p{Ll}(?=\p{Lu})/gu, '$&<wbr>');
+		const atSigns = html.replace(/[-_/.]|\p{Ll}(?=\p{Lu})/gu, '$&<wbr>');
+		return atSigns.replace(/[\p{L}\p{M}\p{N}]{8}/gu, '$&<wbr>');
 	} // CONCATENATED MODULE: ./src/main.ts
 
 	async function main(clock, stop) {

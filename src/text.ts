@@ -27,12 +27,12 @@ export function join(texts: readonly Printable[], separator: ', ' | '; ' | ' ' |
 }
 
 function asPrintable(made: string): Printable {
-  const line = made.replace(UNPRINTABLE, '?');
-  return isPrintable(line) ? line : asPrintable('');
+  return isPrintable(made) ? made : asPrintable(made.replace(UNPRINTABLE, '?'));
 }
 
 function isPrintable(line: string): line is Printable {
-  return line.search(UNPRINTABLE) === -1;
+  // Nearly all are ASCII, which is quicker to see.
+  return /^[ -~]*$/.test(line) || line.search(UNPRINTABLE) === -1;
 }
 
 /**

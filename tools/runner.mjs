@@ -27,9 +27,13 @@ export function readDefaults(text = readFileSync(join(root, 'action.yml'), 'utf8
   return defaults;
 }
 
+/** GitHub's runner waits that long for a step that it has cancelled. */
+const KILL_AFTER_MS = 10_000;
+
 /**
  * @typedef {object} RunResult
  * @property {number | null} code the exit code; null where a signal ended the process
+ * @property {NodeJS.Signals | null} [signal] that signal
  * @property {string} log standard output and standard error
  * @property {Record<string, string>} outputs
  * @property {string} summary
@@ -41,8 +45,10 @@ export function readDefaults(text = readFileSync(join(root, 'action.yml'), 'utf8
  * @property {string[]} [nodeArgs]
  * @property {string} [node] the program to run it with
  * @property {string} [main] the script to run in place of the bundle
- * @property {(text: string, child: import('node:child_process').ChildProcess) => void} [onLog] sees the log as it comes
- * @property {AbortSignal} [cancelled] cancels the run, as the runner does: SIGINT
+ * @property {(text: string, child: import('node:child_process').ChildProcess, isError: boolean) => void} [onLog] sees
+ *   the log as it comes, and whether it is standard error
+ * @property {AbortSignal} [cancelled] cancels the run, as the runner does: SIGINT, and 10 s later SIGKILL
+ * @property {boolean} [detached] out of reach of what a terminal sends to all that was started from it
  */
 
 /**
@@ -59,6 +65,7 @@ export async function runAction(inputs, options = {}) {
     main = join(root, 'dist/index.js'),
     onLog,
     cancelled,
+    detached = false,
   } = options;
   const folder = mkdtempSync(join(tmpdir(), 'action-'));
   try {
@@ -67,21 +74,28 @@ export async function runAction(inputs, options = {}) {
     const child = spawn(node, [...nodeArgs, main], {
       env: { ...cleanEnvironment(), ...files, ...inputVariables(inputs), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached,
     });
-    cancelled?.addEventListener('abort', () => child.kill('SIGINT'));
+    cancelled?.addEventListener('abort', () => {
+      child.kill('SIGINT');
+      setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS).unref();
+    });
     let log = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', text => {
         log += text;
-        onLog?.(text, child);
+        onLog?.(text, child, stream === child.stderr);
       });
     }
-    const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
+    /** @type {{ code: number | null, signal: NodeJS.Signals | null }} */
+    const { code, signal } = await new Promise((resolve, reject) => {
+      child.on('error', reject).on('close', (code, signal) => resolve({ code, signal }));
+    });
     const [outputs, summary] = [
       readFileSync(files.GITHUB_OUTPUT, 'utf8'),
       readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8'),
     ];
-    return { code, log, outputs: parseOutputs(outputs), summary };
+    return { code, signal, log, outputs: parseOutputs(outputs), summary };
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -100,15 +114,16 @@ export function inputVariables(inputs) {
   return Object.fromEntries(all.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
 }
 
-/** Reads the file that `GITHUB_OUTPUT` names. @param {string} text */
+/** Reads the file that `GITHUB_OUTPUT` names, in both of its forms: `name=value`, and a delimiter with lines up to it. @param {string} text */
 export function parseOutputs(text) {
   /** @type {Record<string, string>} */
   const outputs = {};
   const lines = text.split(/\r?\n/);
   for (let at = 0; at < lines.length; at++) {
-    const [, name, delimiter] = /^([^=]+?)<<(.+)$/.exec(lines[at] ?? '') ?? [];
-    if (!name || !delimiter) continue;
-    const end = lines.indexOf(delimiter, at + 1);
+    const [, name = '', sign, value = ''] = /^(.+?)(=|<<)(.*)$/.exec(lines[at] ?? '') ?? [];
+    if (sign === '=') outputs[name] = value;
+    if (sign !== '<<') continue;
+    const end = lines.indexOf(value, at + 1);
     outputs[name] = lines.slice(at + 1, end).join('\n');
     at = end;
   }

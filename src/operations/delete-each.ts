@@ -181,7 +181,8 @@ class Deletions {
       if (word.said === 'done') this.done++;
       if (ledger.hasSent) {
         log.progress(
-          text`${thousands(this.done)} of ${count(ledger.selected?.length ?? 0, 'backup')} deleted, as the portal reports.`,
+          () =>
+            text`${thousands(this.done)} of ${count(ledger.selected?.length ?? 0, 'backup')} deleted, as the portal reports.`,
         );
       }
       return word;

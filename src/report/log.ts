@@ -54,11 +54,11 @@ export class Log {
     else this.debug(line);
   }
 
-  /** A line on how far a long run has come, which is printed now and then. */
-  progress(line: Printable): void {
+  /** A line on how far a long run has come, which is made and printed now and then. */
+  progress(line: () => Printable): void {
     if (this.clock.now() - this.lastProgress < PROGRESS_EVERY_MS) return;
     this.lastProgress = this.clock.now();
-    this.info(line);
+    this.info(line());
   }
 
   /** What is selected and what is kept, before anything is deleted. */

@@ -185,16 +185,15 @@ function describe({ name, storage, id }: Row, withStorage: boolean): string {
   return [
     `<code>${breakable(escapeHtml(name))}</code>`,
     ...(withStorage ? [breakable(escapeHtml(storage))] : []),
-    ...(id ? [`<code>${breakableAtSigns(escapeHtml(id))}</code>`] : []),
+    ...(id ? [`<code>${breakable(escapeHtml(id))}</code>`] : []),
   ].join(' ');
 }
 
-/** Lets a long word break where a phone has no room for it. */
+/**
+ * Lets a long word break where a phone has no room for it: after a sign, where a digit follows it too; before a capital
+ * letter; or anywhere.
+ */
 function breakable(html: string): string {
-  return breakableAtSigns(html).replace(/[\p{L}\p{M}\p{N}.]{10}/gu, '$&<wbr>');
-}
-
-/** After a sign, where a digit follows it too; and before a capital letter. */
-function breakableAtSigns(html: string): string {
-  return html.replace(/[-_/]|\p{Ll}(?=\p{Lu})/gu, '$&<wbr>');
+  const atSigns = html.replace(/[-_/.]|\p{Ll}(?=\p{Lu})/gu, '$&<wbr>');
+  return atSigns.replace(/[\p{L}\p{M}\p{N}]{8}/gu, '$&<wbr>');
 }

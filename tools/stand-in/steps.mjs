@@ -5,17 +5,18 @@
 //   node tools/stand-in/steps.mjs expect outcome=success deleted-count=33 backups=7
 //
 // `start` prints PORTAL_URL and PORTAL_PID, which the other verbs want in their environment, and leaves the portal running;
-// `stop` (node tools/stand-in/steps.mjs stop) ends it. `reset` starts it afresh; `backups`, `dumps` and `schedule` may be given in
-// short, as above. `expect` compares what the portal saw and holds, and the outcome and outputs of a step (OUTCOME and
+// `stop` (node tools/stand-in/steps.mjs stop) ends it. `reset` starts it afresh; `backups`, `fresh`, `dumps` and `schedule` may be given
+// in short, as above. `expect` compares what the portal saw and holds, and the outcome and outputs of a step (OUTCOME and
 // OUTPUTS in the environment), with what is expected.
 
 import { spawn } from 'node:child_process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { makeBackups, SCHEDULE } from './records.mjs';
+import { makeBackups, makeId, SCHEDULE } from './records.mjs';
 
 /**
  * @typedef {object} ShortOptions
- * @property {number} [backups] how many; one every 20 hours
+ * @property {number} [backups] how many; one every 20 hours, up to a day long ago
+ * @property {boolean} [fresh] one more, made an hour ago
  * @property {number} [dumps] likewise
  * @property {boolean} [schedule] whether there is one
  */
@@ -45,15 +46,20 @@ export async function startPortalProcess() {
 }
 
 /**
- * Starts the portal afresh. It takes no other token than `sk-e2e`, unless told otherwise.
+ * Starts the portal afresh. It takes no other token than `sk-end-to-end`, unless told otherwise.
  * @param {string} url @param {ResetOptions} options
  */
-export async function resetPortal(url, { backups = 0, dumps = 0, schedule = false, ...rest }) {
+export async function resetPortal(url, { backups = 0, fresh = false, dumps = 0, schedule = false, ...rest }) {
+  const [newest] = makeBackups(1);
+  const anHourAgo = new Date(Date.now() - 3_600_000).toISOString().slice(0, 19);
   /** @type {import('./portal.mjs').PortalOptions} */
   const options = {
-    token: 'sk-e2e',
+    token: 'sk-end-to-end',
     standalone: true,
-    backups: makeBackups(backups, { everyHours: 20 }),
+    backups: [
+      ...(fresh ? [{ ...newest, id: makeId(0), createdOn: anHourAgo }] : []),
+      ...makeBackups(backups, { everyHours: 20 }),
+    ],
     // Ids of their own: one that is in both lists would be looked up in the portal's own first.
     dumps: makeBackups(dumps, { everyHours: 20 }).map(dump => ({ ...dump, id: dump.id.replace('0', 'd') })),
     schedule: schedule ? SCHEDULE : null,

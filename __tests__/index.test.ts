@@ -1,0 +1,121 @@
+import { describe, expect, jest, test } from '@jest/globals';
+import type { Clock } from '../src/clock.js';
+import { systemClock } from '../src/clock.js';
+
+const EVENTS = ['SIGINT', 'SIGTERM', 'uncaughtException', 'unhandledRejection', 'beforeExit'] as const;
+
+/** Starts src/index.ts with another main(), and waits until it ends the process. */
+async function start(main: (clock: Clock, stop: AbortSignal) => Promise<boolean>) {
+  const before = EVENTS.map(event => [event, process.listeners(event as 'beforeExit')] as const);
+  for (const event of EVENTS) process.removeAllListeners(event);
+  jest.resetModules();
+  jest.unstable_mockModule('../src/main.js', () => ({ main }));
+  const { exit } = process;
+  const { write } = process.stdout;
+  let [log, hasPrinted] = ['', false];
+  const ended = new Promise<{ code: number; isPrinted: boolean }>(resolve => {
+    Reflect.set(process, 'exit', (code: number) => resolve({ code, isPrinted: hasPrinted }));
+  });
+  Reflect.set(process.stdout, 'write', (text: string, then: () => void) => {
+    log += text;
+    setImmediate(() => {
+      hasPrinted = true;
+      then();
+    });
+  });
+  try {
+    await import('../src/index.js');
+    const { exitCode } = process;
+    return { ...(await ended), log, exitCode };
+  } finally {
+    Object.assign(process, { exit, exitCode: undefined });
+    Object.assign(process.stdout, { write });
+    for (const [event, listeners] of before) {
+      process.removeAllListeners(event);
+      for (const listener of listeners) process.on(event as 'beforeExit', listener);
+    }
+  }
+}
+
+test.each([
+  [true, 0],
+  [false, 1],
+])('when main() says %s, the exit code is %d; until then it is 1', async (isGreen, code) => {
+  expect(await start(async () => isGreen)).toEqual({ code, isPrinted: true, log: '', exitCode: 1 });
+});
+
+test('main() runs by the clock of the system', async () => {
+  const times: number[] = [];
+  await start(async clock => {
+    const begin = clock.now();
+    await new Promise<void>(resolve => void clock.after(20, resolve));
+    times.push(clock.now() - begin, Math.abs(clock.date() - Date.now()));
+    return true;
+  });
+  expect(times[0]).toBeGreaterThanOrEqual(15);
+  expect(times[1]).toBeLessThan(1_000);
+});
+
+test.each([[new Error('secret')], ['secret'], [undefined]])('when main() fails with %p: red', async error => {
+  expect(await start(() => Promise.reject(error))).toEqual({
+    code: 1,
+    isPrinted: true,
+    log: '::error::Unexpected error: a defect in this action.\n',
+    exitCode: 1,
+  });
+});
+
+/** What main() is told when something happens to the process. */
+async function reasonAfter(happen: () => void): Promise<unknown> {
+  let reason: unknown = 'nothing';
+  await start(async (_clock, stop) => {
+    expect(stop.aborted).toBe(false);
+    setImmediate(happen);
+    await new Promise(resolve => stop.addEventListener('abort', resolve));
+    reason = stop.reason;
+    return false;
+  });
+  return reason;
+}
+
+describe('main() is stopped', () => {
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'by %s, as by a cancellation; more signals change nothing',
+    async signal => {
+      const reason = await reasonAfter(() => {
+        process.emit(signal);
+        process.emit('SIGINT');
+        process.emit('SIGTERM');
+      });
+      expect(reason).toMatchObject({ name: 'AbortError' });
+    },
+  );
+
+  test.each<[what: string, thrown: unknown, reason: unknown]>([
+    ['an Error', new RangeError('a'), expect.objectContaining({ message: 'a' })],
+    ['a text', 'b', 'b'],
+    [
+      'undefined, which must not pass for a cancellation',
+      undefined,
+      expect.objectContaining({ name: 'Error' }),
+    ],
+    ['null', null, expect.objectContaining({ name: 'Error' })],
+  ])('by what was thrown and not caught: %s', async (_what, thrown, reason) => {
+    const emit = (event: string, ...all: unknown[]) => Reflect.apply(process.emit, process, [event, ...all]);
+    expect(await reasonAfter(() => emit('uncaughtException', thrown))).toEqual(reason);
+    expect(await reasonAfter(() => emit('unhandledRejection', thrown, Promise.resolve()))).toEqual(reason);
+  });
+
+  test('by a standstill', async () => {
+    const reason = await reasonAfter(() => process.emit('beforeExit', 0));
+    expect(String(reason)).toBe('Error: The run came to a standstill');
+  });
+});
+
+test('a timer longer than Node can set does not fire at once', async () => {
+  const fired: string[] = [];
+  const cancel = systemClock.after(2 ** 40, () => fired.push('long'));
+  await new Promise<void>(resolve => void systemClock.after(20, resolve));
+  cancel();
+  expect(fired).toEqual([]);
+});

@@ -1,0 +1,291 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import type { Fault } from '../tools/stand-in/portal.mjs';
+import { makeBackups, makeId, SCHEDULE } from '../tools/stand-in/portal.mjs';
+import { act, errorOf, idsOf, KEY, ofTheBundle, run } from './support/action.js';
+import { deletions, portalWith } from './support/portals.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'main-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const lines = (log: string) => log.trimEnd().split(/\r?\n/);
+
+describe('the first line says what is about to happen', () => {
+  test.each<[Record<string, string>, string]>([
+    [{ operation: 'delete-schedule' }, "delete-schedule on HOST; the portal's own backups"],
+    [
+      { operation: 'delete-history', 'dry-run': 'true', dump: 'true' },
+      "Dry run, nothing will be deleted: delete-history on HOST; the server-wide dump backups, not the portal's own",
+    ],
+    [
+      { operation: 'delete-history', verify: 'false' },
+      "delete-history on HOST; the portal's own backups; unverified",
+    ],
+    [
+      { operation: 'delete-history', verify: 'false', 'dry-run': 'true' },
+      "Dry run, nothing will be deleted: delete-history on HOST; the portal's own backups",
+    ],
+    [{ operation: 'delete-backups', 'backup-ids': '[]' }, "delete-backups on HOST; the portal's own backups"],
+    [
+      { operation: 'prune-history', 'keep-daily': '7', 'keep-yearly': 'unlimited', 'keep-within': '30d' },
+      "prune-history on HOST; the portal's own backups; keeping 7 daily, unlimited yearly, within 30d",
+    ],
+  ])('%j', async (inputs, says) => {
+    const portal = await portalWith({ standalone: true });
+    const { log, summary } = await act({ 'portal-url': portal.url, ...inputs });
+    const line = says.replace('HOST', new URL(portal.url).host);
+    expect(lines(log)[1]).toBe(line);
+    expect(summary).toContain(`<p>${line.replaceAll("'", '&#39;')}</p>`);
+  });
+
+  test('and nothing where the inputs are refused', async () => {
+    const { log, summary } = await act({ operation: 'nothing' });
+    expect(lines(log)).toEqual([
+      `::add-mask::${KEY}`,
+      'Refused: nothing was deleted.',
+      expect.stringMatching(/^::error::operation cannot be "nothing"\./),
+    ]);
+    expect(summary).not.toContain('<p>');
+  });
+});
+
+test('the last lines are the headline and, in a red run, the error', async () => {
+  const portal = await portalWith({ backups: makeBackups(3), locked: [makeId(2)] });
+  const inputs = { operation: 'prune-history', 'portal-url': portal.url, 'keep-last': '1' };
+  const red = lines((await act(inputs)).log).slice(-2);
+  expect(red[0]).toBe('Failed: 1 of 2 backups deleted, 1 kept.');
+  expect(red[1]).toMatch(/^::error::1 of 2 backups is still listed: /);
+  const green = lines((await act({ ...inputs, 'keep-last': '2' })).log).slice(-1);
+  expect(green).toEqual(['Done: there was nothing to delete, 2 kept.']);
+});
+
+test('times are shown in the time zone that is asked for, in the log and in the summary', async () => {
+  const portal = await portalWith({ backups: makeBackups(2) });
+  const inputs = { operation: 'prune-history', 'keep-last': '1', 'time-zone': 'America/St_Johns' };
+  const { log, summary } = await act({ ...inputs, 'portal-url': portal.url });
+  for (const [time, text] of [
+    ['2026-03-30 23:45', log],
+    ['2026-03-29 23:45', log],
+    ['2026-03-30 23:45', summary],
+    ['2026-03-29 23:45', summary],
+  ] as const) {
+    expect(text).toContain(time);
+  }
+  expect(log).toContain('\nAmerica/St_Johns\n');
+  expect(summary.replaceAll('<wbr>', '')).toContain('<th>Date (America/St_Johns)</th>');
+  expect(log + summary).not.toMatch(/02:15|UTC/);
+});
+
+describe('a plan that is refused', () => {
+  test.each(['true', 'false'])('dry-run %s: sends nothing, and is shown as a plan', async dryRun => {
+    const portal = await portalWith({ backups: makeBackups(30) });
+    const inputs = { operation: 'prune-history', 'keep-last': '1', 'max-deletions': '20', 'dry-run': dryRun };
+    const result = await act({ ...inputs, 'portal-url': portal.url });
+    expect(result.code).toBe(1);
+    expect(deletions(portal)).toEqual([]);
+    const headline = 'Refused: nothing was deleted; 29 selected, max-deletions allows 20';
+    expect(result.log).toContain(`\n${headline}.\n`);
+    expect(result.summary).toContain(`<h3>🚫 ${headline}</h3>`);
+    expect(result.summary).toContain(
+      '<details open><summary>Would be deleted: 29 backups in Local</summary>',
+    );
+    expect(result.summary).not.toMatch(/not proven|Not known/);
+    expect(result.outputs).toMatchObject({
+      result: dryRun === 'true' ? '' : 'false',
+      'selected-count': '29',
+      'deleted-count': '0',
+      'failed-count': '0',
+    });
+  });
+});
+
+describe('files that the runner gives', () => {
+  const nowhere = [
+    ['is in no folder', join(folder, 'none', 'file')],
+    ['is a folder', folder],
+  ] as const;
+
+  test.each(nowhere)('GITHUB_OUTPUT %s: red before any request', async (_what, GITHUB_OUTPUT) => {
+    const portal = await portalWith({ schedule: SCHEDULE });
+    const inputs = { operation: 'delete-schedule', 'portal-url': portal.url };
+    const result = await run(inputs, { env: { GITHUB_OUTPUT } });
+    const says = 'The outputs cannot be written to GITHUB_OUTPUT. Nothing was deleted.';
+    expect(result.code).toBe(1);
+    expect(result.log.match(/^::error::.*/gm)).toEqual([expect.stringContaining(says)]);
+    expect(result.log).toContain('Refused: nothing was deleted; the outputs cannot be written.');
+    expect(result.summary).toContain(says);
+    expect(portal.state.requests).toEqual([]);
+  });
+
+  test('GITHUB_OUTPUT that cannot be written is no news where the inputs are refused', async () => {
+    const result = await run({ operation: 'nothing' }, { env: { GITHUB_OUTPUT: folder } });
+    expect(result.code).toBe(1);
+    expect(result.log.match(/^::error::.*/gm)).toEqual([expect.stringContaining('operation cannot be')]);
+  });
+
+  test('GITHUB_OUTPUT that is empty asks for no outputs', async () => {
+    const portal = await portalWith({ schedule: SCHEDULE });
+    const inputs = { operation: 'delete-schedule', 'portal-url': portal.url };
+    const { code, outputs } = await run(inputs, { env: { GITHUB_OUTPUT: '' } });
+    expect([code, outputs]).toEqual([0, {}]);
+  });
+
+  // It opens like any file, and every write fails.
+  const onLinux = existsSync('/dev/full') ? test : test.skip;
+  onLinux('GITHUB_OUTPUT on a full disk: red at the end, with one error', async () => {
+    const portal = await portalWith({ schedule: SCHEDULE });
+    const inputs = { operation: 'delete-schedule', 'portal-url': portal.url };
+    const { code, log } = await run(inputs, { env: { GITHUB_OUTPUT: '/dev/full' } });
+    expect(code).toBe(1);
+    expect(log.match(/^::error::.*/gm)).toEqual([
+      '::error::The outputs could not be written to GITHUB_OUTPUT. Is the disk full?',
+    ]);
+    const failed = { ...inputs, 'portal-url': 'http://127.0.0.1:1', retries: '0' };
+    const result = await run(failed, { env: { GITHUB_OUTPUT: '/dev/full' } });
+    expect(result.code).toBe(1);
+    expect(result.log.match(/^::error::.*/gm)).toEqual([expect.not.stringContaining('GITHUB_OUTPUT')]);
+  });
+
+  test.each([...nowhere, ['is not set', ''] as const])(
+    'GITHUB_STEP_SUMMARY %s: a warning, and green',
+    async (_what, GITHUB_STEP_SUMMARY) => {
+      const portal = await portalWith({ schedule: SCHEDULE });
+      const inputs = { operation: 'delete-schedule', 'portal-url': portal.url };
+      const { code, log } = await act(inputs, { env: { GITHUB_STEP_SUMMARY } });
+      expect(code).toBe(0);
+      expect(log).toContain('::warning::The job summary could not be written to GITHUB_STEP_SUMMARY.\n');
+    },
+  );
+
+  test('summary: false needs no file for it', async () => {
+    const portal = await portalWith({ schedule: SCHEDULE });
+    const inputs = { operation: 'delete-schedule', 'portal-url': portal.url, summary: 'false' };
+    const { code, log } = await act(inputs, { env: { GITHUB_STEP_SUMMARY: '' } });
+    expect(code).toBe(0);
+    expect(log).not.toContain('::warning::');
+  });
+});
+
+// A process cannot be made to do this from outside; __tests__/process/ has what comes near it.
+if (!ofTheBundle) {
+  const hang: Fault[] = [{ kind: 'hang' }];
+
+  describe('when something has escaped everything else', () => {
+    /** Runs until something escapes, while the first request is on its way. */
+    async function runUntilThrown(reason: unknown, env: Record<string, string> = {}) {
+      const stop = new AbortController();
+      const portal = await portalWith({ schedule: SCHEDULE, faults: hang });
+      const inputs = { operation: 'delete-schedule', 'portal-url': portal.url };
+      return act(inputs, {
+        env,
+        cancelled: stop.signal,
+        onLog: text => text.startsWith('delete-schedule') && stop.abort(reason),
+      });
+    }
+
+    test.each<[what: string, reason: unknown, kind: string]>([
+      ['an Error', new RangeError('secret of a library'), 'RangeError'],
+      ['a text', 'secret of a library', 'string'],
+      ['nothing', null, 'object'],
+      ['an object', { message: 'secret of a library' }, 'object'],
+      ['an Error without a stack', Object.assign(new Error('x'), { stack: undefined }), 'Error'],
+      [
+        'an Error with a name of two lines',
+        Object.assign(new Error('x'), { name: 'x\n::error::y' }),
+        'x ::error::y',
+      ],
+    ])('%s: red, and says that it is a defect', async (_what, reason, kind) => {
+      const result = await runUntilThrown(reason);
+      expect(result.code).toBe(1);
+      expect(errorOf(result)).toBe(
+        `Unexpected error ("${kind}"): a defect in this action. Run again with debug logging, and report it.`,
+      );
+      expect(result.log + result.summary).not.toContain('secret of a library');
+      expect(result.log).toContain('Failed: nothing was deleted.');
+    });
+
+    test('debug logging shows where it comes from, and nothing else of it', async () => {
+      const stack = `Error: secret\n::error::secret\n    at first (file:1)\n at secret\n    at ${KEY} (file:2)`;
+      const { log } = await runUntilThrown(Object.assign(new Error('secret'), { stack }));
+      expect(log.match(/^::debug::.*$/gm)).toEqual(['::debug::"at first (file:1)" "at *** (file:2)"']);
+      expect(log).not.toContain('secret');
+    });
+
+    test('deletions on their way are awaited, and each is in one list', async () => {
+      const stop = new AbortController();
+      const faults: Fault[] = [
+        { on: `DELETE .*${makeId(13)}`, kind: 'hang' },
+        { on: `DELETE .*${makeId(12)}`, kind: 'slow', ms: 4_000 },
+        { on: 'DELETE', kind: 'slow', ms: 1_000, skip: 1 },
+      ];
+      const portal = await portalWith({ backups: makeBackups(14), faults });
+      const inputs = { operation: 'prune-history', 'portal-url': portal.url, 'keep-last': '1' };
+      const acting = act(inputs, { cancelled: stop.signal });
+      while (deletions(portal).length < 9) await new Promise(resolve => setImmediate(resolve));
+      stop.abort(new TypeError('x'));
+      const { code, outputs, log, summary } = await acting;
+      expect(code).toBe(1);
+      expect(deletions(portal)).toHaveLength(9);
+      expect(idsOf(outputs, 'failed')).toEqual([makeId(13)]);
+      expect(idsOf(outputs, 'deleted')).toHaveLength(8);
+      expect(new Set(idsOf(outputs, 'deleted'))).toEqual(portal.state.deletedIds);
+      expect(log).toContain('Failed: 8 of 13 backups deleted, as the portal reported, not checked, 1 kept.');
+      expect(summary).toContain('<b>Error:</b> Unexpected error (&#34;TypeError&#34;)');
+    });
+  });
+
+  test('when the action itself fails while eight DELETEs are under way, each of them is in one list', async () => {
+    const faults: Fault[] = [
+      { on: `DELETE .*${makeId(13)}`, kind: 'unavailable', delayMs: 500 },
+      { on: `DELETE .*${makeId(12)}`, kind: 'slow', ms: 200 },
+      { on: 'DELETE', kind: 'slow', ms: 1_000, skip: 1 },
+    ];
+    const portal = await portalWith({ backups: makeBackups(14), faults });
+    const inputs = { operation: 'prune-history', 'portal-url': portal.url, 'keep-last': '1' };
+    const result = await act(inputs, {
+      onLog: text => {
+        if (text.includes('the next in')) throw new TypeError('A line that cannot be written');
+      },
+    });
+    expect(result.code).toBe(1);
+    expect(errorOf(result)).toContain('Unexpected error ("TypeError"): a defect in this action.');
+    const sent = deletions(portal).map(request => request.split('/').at(-1));
+    expect(sent.length).toBeGreaterThanOrEqual(9);
+    const known = [...idsOf(result.outputs, 'deleted'), ...idsOf(result.outputs, 'failed')];
+    expect(known.sort()).toEqual([...new Set(sent)].sort());
+    for (const id of idsOf(result.outputs, 'deleted')) expect(portal.state.deletedIds).toContain(id);
+  });
+
+  describe('when the run is cancelled', () => {
+    test('before it begins: no request', async () => {
+      const portal = await portalWith({ backups: makeBackups(2) });
+      const inputs = { operation: 'delete-history', 'portal-url': portal.url };
+      const result = await act(inputs, { cancelled: AbortSignal.abort() });
+      expect(result.code).toBe(1);
+      expect(portal.state.requests).toEqual([]);
+      expect(lines(result.log).slice(-2)).toEqual([
+        'Cancelled: nothing was deleted.',
+        '::error::The run was cancelled.',
+      ]);
+      expect(result.summary).toContain('<h3>⏹️ Cancelled: nothing was deleted</h3>');
+    });
+
+    test('what hangs is given up after five seconds, and the run is over', async () => {
+      const stop = new AbortController();
+      const portal = await portalWith({ backups: makeBackups(2), faults: [{ on: 'DELETE', kind: 'hang' }] });
+      const inputs = { operation: 'delete-history', 'portal-url': portal.url };
+      const acting = act(inputs, { cancelled: stop.signal });
+      while (deletions(portal).length < 1) await new Promise(resolve => setImmediate(resolve));
+      stop.abort();
+      const result = await acting;
+      expect(result.ms).toBeGreaterThanOrEqual(5_000);
+      expect(result.ms).toBeLessThanOrEqual(6_000);
+      expect(errorOf(result)).toBe(
+        'The run was cancelled. No deletion was started after that; one on its way may have been carried out.',
+      );
+      expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-count': '2' });
+    });
+  });
+}

@@ -1,0 +1,171 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Clock } from '../../src/clock.js';
+import { parseHistory } from '../../src/portal/records.js';
+import { Log } from '../../src/report/log.js';
+import { UTC } from '../../src/retention/calendar.js';
+import { zonedCalendar } from '../../src/retention/time-zone.js';
+import { redactor, text } from '../../src/text.js';
+import { makeBackups } from '../../tools/stand-in/portal.mjs';
+import { backupOf, kept, ledgerWith } from './support.js';
+
+const redact = redactor(['the-secret']);
+const BAR = '·'.repeat(40);
+/** A line of the timeline with these marks on its first days. */
+const month = (name: string, marks: string) => `${name}  ${`${marks}${BAR}`.slice(0, 31)}`;
+
+let log = '';
+let ms = 0;
+const clock: Clock = { now: () => ms, date: () => ms, after: () => () => undefined };
+const { write } = process.stdout;
+
+beforeEach(() => {
+  log = '';
+  ms = 1_000;
+  Reflect.set(process.stdout, 'write', (line: string) => {
+    log += line;
+    return true;
+  });
+});
+afterEach(() => {
+  Object.assign(process.stdout, { write });
+});
+
+const lines = () => log.trimEnd().split(/\r?\n/);
+
+describe('lines', () => {
+  test('of every kind are without secrets, in any case of letters', () => {
+    const it = new Log(redact, clock);
+    it.info(text`a the-secret b`);
+    it.warning(text`a The-Secret b`);
+    it.error(text`a THE-SECRET b`);
+    it.debug(text`the-secretthe-secret`);
+    expect(lines()).toEqual(['a *** b', '::warning::a *** b', '::error::a *** b', '::debug::******']);
+  });
+
+  test('that warn are kept for the summary', () => {
+    const it = new Log(redact, clock);
+    it.warning(text`one`);
+    it.info(text`two`);
+    it.warning(text`three`);
+    expect(it.warnings).toEqual(['one', 'three']);
+  });
+
+  test('on repeated attempts: the first 20, and the rest with debug logging alone', () => {
+    const it = new Log(redact, clock);
+    for (let number = 1; number <= 23; number++) it.note(text`note ${number}`);
+    const first = Array.from({ length: 19 }, (_, index) => `note ${index + 1}`);
+    expect(lines()).toEqual([
+      ...first,
+      'note 20 More of the kind with RUNNER_DEBUG=1.',
+      ...[21, 22, 23].map(number => `::debug::note ${number}`),
+    ]);
+  });
+
+  test('on progress: none in the first five seconds, then one every five seconds', () => {
+    const it = new Log(redact, clock);
+    for (let second = 1; second <= 11; second++) {
+      ms += 1_000;
+      it.progress(() => text`${second} s`);
+    }
+    expect(lines()).toEqual(['5 s', '10 s']);
+  });
+});
+
+describe('the plan', () => {
+  test('is a drawing, what is kept and why, and what is selected', () => {
+    const [stays, goes] = [backupOf('2026-03-02', 2), backupOf('2026-03-01', 1)];
+    const ledger = ledgerWith({ selected: [goes], kept: [kept(stays, text`last`, text`daily`)] });
+    new Log(redact, clock).plan(ledger, UTC);
+    expect(lines()).toEqual([
+      '::group::Timeline',
+      'UTC      1   5    10   15   20   25   30',
+      month('2026-03', '○●'),
+      '',
+      '● stays  ○ goes',
+      '::endgroup::',
+      '::group::Kept: 1 backup',
+      `2026-03-02 12:00  ${stays.id}  Local  backup-2.tar.gz  last, daily`,
+      '::endgroup::',
+      '::group::Selected: 1 backup',
+      `2026-03-01 12:00  ${goes.id}  Local  backup-1.tar.gz`,
+      '::endgroup::',
+    ]);
+  });
+
+  test('has a part for each storage type where there is more than one, and names the time zone', () => {
+    const calendar = zonedCalendar('Europe/Berlin');
+    if (!calendar) throw new Error('There is such a zone');
+    const [local, remote, goes] = [
+      backupOf('2026-07-02T22:30:00', 2),
+      backupOf('2026-07-01', 1, 'ThirdPartyConsumer'),
+      backupOf('2026-07-01', 3),
+    ];
+    const ledger = ledgerWith({ selected: [goes], kept: [kept(local), kept(remote, text`weekly`)] });
+    new Log(redact, clock).plan(ledger, calendar);
+    const scale = '         1   5    10   15   20   25   30';
+    expect(lines()).toEqual([
+      '::group::Timeline in Local',
+      'Europe/Berlin',
+      scale,
+      month('2026-07', '○·●'),
+      '',
+      '● stays  ○ goes',
+      '::endgroup::',
+      '::group::Kept in Local: 1 backup',
+      `2026-07-03 00:30  ${local.id}  Local  backup-2.tar.gz  last`,
+      '::endgroup::',
+      '::group::Selected in Local: 1 backup',
+      `2026-07-01 14:00  ${goes.id}  Local  backup-3.tar.gz`,
+      '::endgroup::',
+      '::group::Timeline in ThirdPartyConsumer',
+      'Europe/Berlin',
+      scale,
+      month('2026-07', '●'),
+      '',
+      '● stays',
+      '::endgroup::',
+      '::group::Kept in ThirdPartyConsumer: 1 backup',
+      `2026-07-01 14:00  ${remote.id}  ThirdPartyConsumer  backup-1.tar.gz  weekly`,
+      '::endgroup::',
+    ]);
+  });
+
+  test('shows what cannot be read as far as it can be read', () => {
+    const [record] = parseHistory([{ id: backupOf('2026-03-01', 1).id, fileName: 'a|b' }], redact);
+    if (record?.id === undefined) throw new Error('It has an id');
+    const selected = [{ ...record, id: record.id }];
+    new Log(redact, clock).plan(ledgerWith({ selected, kept: [] }), UTC);
+    expect(lines()).toEqual([
+      '::group::Selected: 1 backup',
+      `(not readable)  ${record.id}  -  a?b`,
+      '::endgroup::',
+    ]);
+  });
+
+  test('without anything in it is no line at all', () => {
+    new Log(redact, clock).plan(ledgerWith({ selected: [], kept: [] }), UTC);
+    expect(log).toBe('');
+  });
+
+  test.each([
+    [200, '200', undefined],
+    [201, '201', '… and 1 more'],
+    [1234, '1,234', '… and 1,034 more'],
+  ])('of %d backups names 200 at most', (number, counted, rest) => {
+    const selected = parseHistory(makeBackups(number), redact).flatMap(record =>
+      record.id === undefined ? [] : [{ ...record, id: record.id }],
+    );
+    new Log(redact, clock).plan(ledgerWith({ selected }), UTC);
+    const start = lines().indexOf(`::group::Selected: ${counted} backups`);
+    const group = lines().slice(start + 1, -1);
+    expect(group.filter(line => /^\d{4}-\d\d-\d\d \d\d:\d\d /.test(line))).toHaveLength(200);
+    expect(group.slice(200)).toEqual(rest === undefined ? [] : [rest]);
+  });
+
+  test('has no secret in a group', () => {
+    const backup = { ...backupOf('2026-03-01', 1), name: text`the-secret.tar.gz` };
+    new Log(redact, clock).plan(ledgerWith({ selected: [backup], kept: [kept(backup)] }), UTC);
+    expect(log).not.toContain('the-secret');
+    expect(log.match(/\*\*\*\.tar\.gz/g)).toHaveLength(2);
+  });
+});

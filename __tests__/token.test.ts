@@ -1,0 +1,185 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { Refusal } from '../src/failure.js';
+import { parseToken, secretsOf } from '../src/token.js';
+import { SCHEDULE } from '../tools/stand-in/portal.mjs';
+import { act, errorOf, KEY } from './support/action.js';
+import { portalWith } from './support/portals.js';
+
+const BASIC = `Basic ${Buffer.from('user:the-password').toString('base64')}`;
+
+/** The text with which a token is refused; empty where it is not. */
+function refusalOf(token: string): string {
+  try {
+    parseToken(token);
+    return '';
+  } catch (error) {
+    if (error instanceof Refusal) return error.message;
+    throw error;
+  }
+}
+
+describe('a token that is taken', () => {
+  test.each<[given: string, sent: string, isApiKey: boolean]>([
+    [KEY, `Bearer ${KEY}`, true],
+    [`Bearer ${KEY}`, `Bearer ${KEY}`, true],
+    [`bearer   ${KEY}`, `Bearer ${KEY}`, true],
+    ['AbC+/=_-.~', 'AbC+/=_-.~', false],
+    ['Bearer AbC+/=12', 'Bearer AbC+/=12', false],
+    [BASIC, BASIC, false],
+    ['BASIC dXNlcjpwYXNz', 'Basic dXNlcjpwYXNz', false],
+    ['Basic sk-12345', 'Basic sk-12345', false],
+    ['bearer-like', 'bearer-like', false],
+    ['12345678', '12345678', false],
+    [`a"b'c${'`'}defg`, `a"b'c${'`'}defg`, false],
+  ])('%s is sent as %s', (given, authorization, isApiKey) => {
+    expect(parseToken(given)).toEqual({ authorization, isApiKey });
+  });
+});
+
+const NOT_SENDABLE =
+  'token cannot be sent as it is. Allowed: an API key (sk-…), an authentication token, or a whole "Bearer …" or "Basic …" value, in ASCII, without other white space.';
+const QUOTED = 'token is in quotes. Save the secret without them.';
+const SHORT = 'token is shorter than 8 characters, so it cannot be whole. Copy it again.';
+
+describe('a token that is refused', () => {
+  test.each<[what: string, tokens: string[], says: string]>([
+    [
+      'an empty one',
+      [''],
+      'token is empty. Does the secret exist, and may this workflow read it? Pull requests from forks may not.',
+    ],
+    [
+      'one that is no header',
+      [
+        ...['Bearer', 'basic', 'a b', 'Bearer a b', 'Digest abcdefgh', `sk-\u0000${KEY}`, 'sk-é-12345'],
+        ...[
+          `${KEY}\r\nx: y`,
+          `Bearer\t${KEY}`,
+          `Basic\n${KEY}`,
+          'sk-😀-12345',
+          'a\u00a0bcdefgh',
+          '\u007f1234567',
+        ],
+      ],
+      NOT_SENDABLE,
+    ],
+    [
+      'one in quotes',
+      [`"${KEY}"`, `'${KEY}'`, `\`${KEY}\``, `"${KEY}`, `${KEY}'`, `Bearer "${KEY}"`, '"', `"Bearer"${KEY}`],
+      QUOTED,
+    ],
+    ['one that is too short', ['a', 'sk-1234', '1234567', 'Bearer 1234567', 'Basic 1234567'], SHORT],
+  ])('%s', (_what, tokens, says) => {
+    for (const token of tokens) expect([token, refusalOf(token)]).toEqual([token, says]);
+  });
+});
+
+describe('what must never be printed', () => {
+  test.each<[given: string, secrets: string[]]>([
+    [KEY, [KEY]],
+    [`Bearer ${KEY}`, [KEY]],
+    [`bEARER \n ${KEY}`, [KEY]],
+    ['abc bearer def', ['abc bearer def']],
+    [BASIC, [BASIC.slice(6), 'user:the-password', 'the-password']],
+    [
+      `Basic ${Buffer.from('user-name:short').toString('base64')}`,
+      ['dXNlci1uYW1lOnNob3J0', 'user-name:short'],
+    ],
+    [`Basic ${Buffer.from('no-colon-in-it').toString('base64')}`, ['bm8tY29sb24taW4taXQ=', 'no-colon-in-it']],
+    ['Bearer', []],
+    ['1234567', []],
+    ['', []],
+  ])('of the token %j: %j', (given, secrets) => {
+    expect([...new Set(secretsOf(given))]).toEqual(secrets);
+  });
+
+  test('a token that is refused for its quotes or its white space is secret all the same', () => {
+    expect(secretsOf(`"${KEY}"`)).toEqual([`"${KEY}"`]);
+    expect(secretsOf(`${KEY} x`)).toEqual([`${KEY} x`]);
+  });
+});
+
+test('whatever it holds, a token is refused, or sent as it is; no message repeats it', () => {
+  const hints = [KEY, `Bearer ${KEY}`, BASIC, 'Bearer', 'sk-', '"', "'"];
+  const tokens = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.array(fc.constantFrom(...hints, 'a', ' ', '\t', '\u0000', 'é')).map(parts => parts.join('')),
+    fc
+      .tuple(fc.string({ maxLength: 3 }), fc.constantFrom(...hints), fc.string({ maxLength: 3 }))
+      .map(all => all.join('')),
+  );
+  let [taken, refused] = [0, 0];
+  fc.assert(
+    fc.property(tokens, text => {
+      const token = text.trim();
+      const message = refusalOf(token);
+      if (message === '') {
+        taken++;
+        const { authorization } = parseToken(token);
+        expect(authorization).toMatch(/^(Bearer |Basic )?[\x21-\x7e]{8,}$/);
+        const credentials = authorization.replace(/^(Bearer|Basic) /, '');
+        expect(token.endsWith(credentials)).toBe(true);
+        expect(secretsOf(token)).toContain(credentials);
+      } else {
+        refused++;
+        for (const secret of secretsOf(token)) expect(message).not.toContain(secret);
+      }
+    }),
+    { numRuns: 500 },
+  );
+  expect(Math.min(taken, refused)).toBeGreaterThan(50);
+});
+
+describe('the whole action', () => {
+  test.each([
+    [` ${KEY}\n`, `Bearer ${KEY}`],
+    ['AbC+/=_-.~', 'AbC+/=_-.~'],
+    [BASIC, BASIC],
+  ])('sends the token %j as %j, with every request', async (token, authorization) => {
+    const portal = await portalWith({ schedule: SCHEDULE });
+    const { code } = await act({ operation: 'delete-schedule', 'portal-url': portal.url, token });
+    expect(code).toBe(0);
+    const sent = portal.state.requests.map(({ headers }) => headers.authorization);
+    expect(sent.length).toBeGreaterThanOrEqual(3);
+    expect(new Set(sent)).toEqual(new Set([authorization]));
+  });
+
+  test.each([
+    ['in quotes', `"${KEY}"`, QUOTED],
+    ['too short', 'hunter2', SHORT],
+    ['of two lines', `${KEY}\r\nx-injected: 1`, NOT_SENDABLE],
+  ])('refuses a token %s without sending it, or showing it', async (_what, token, says) => {
+    const portal = await portalWith({ schedule: SCHEDULE });
+    const result = await act({ operation: 'delete-schedule', 'portal-url': portal.url, token });
+    expect(errorOf(result)).toBe(says);
+    const shown = result.log.replace(/^::add-mask::.*$/gm, '') + result.summary;
+    expect(shown).not.toMatch(/hunter2|0123456789abcdef/);
+    expect(portal.state.requests).toEqual([]);
+  });
+
+  test.each<[kind: string, token: string, masked: string[]]>([
+    ['an API key', KEY, [KEY]],
+    ['a Basic value', BASIC, [BASIC.slice(6), 'user:the-password', 'the-password']],
+    ['an empty token', '', []],
+  ])('lets a runner blank out %s before it prints anything else', async (_kind, token, masked) => {
+    const portal = await portalWith({ schedule: SCHEDULE });
+    const inputs = { operation: 'delete-schedule', 'portal-url': portal.url, token };
+    const { log } = await act(inputs);
+    const masks = masked.map(secret => `::add-mask::${secret}`);
+    expect(log.split(/\r?\n/).slice(0, masks.length)).toEqual(masks);
+    expect(log.match(/::add-mask::/g) ?? []).toHaveLength(masks.length);
+  });
+
+  test.each([undefined, '', 'false', 'TRUE'])(
+    'prints no mask where GITHUB_ACTIONS is %j: nobody would read it, and it would be the leak',
+    async GITHUB_ACTIONS => {
+      const portal = await portalWith({ schedule: SCHEDULE });
+      const inputs = { operation: 'delete-schedule', 'portal-url': portal.url };
+      const { code, log } = await act(inputs, { env: { GITHUB_ACTIONS } });
+      expect(code).toBe(0);
+      expect(log).not.toContain('add-mask');
+      expect(log).not.toContain(KEY);
+    },
+  );
+});
