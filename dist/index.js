@@ -386,6 +386,7 @@
 		listingTook = 0;
 		deletionsTook = [];
 		underWay = [];
+		asleep = new Set();
 		idle = [];
 		constructor(seconds, stop, clock) {
 			this.seconds = seconds;
@@ -393,6 +394,7 @@
 			this.clock = clock;
 			this.endsAt = clock.now() + seconds * 1000;
 			stop.addEventListener('abort', () => {
+				for (const wake of this.asleep) wake();
 				clock.after(GRACE_MS, () => {
 					for (const end of this.underWay) end();
 				});
@@ -405,7 +407,7 @@
 			this.listingTook = Math.max(this.listingTook, took);
 		}
 		lackOfTime() {
-			if (this.left() > this.room) return undefined;
+			if (this.leftForDeletions() > 0) return undefined;
 			const used = this.seconds * 1000 - this.left();
 			return {
 				listingTook: this.listingTook,
@@ -418,9 +420,11 @@
 		get room() {
 			return this.listingTook * 1.5 + 500;
 		}
+		leftForDeletions() {
+			return Math.max(0, this.left() - this.room);
+		}
 		deletionLimit() {
-			const left = this.left();
-			return Math.max(0, Math.min(LONGEST_DELETION_MS, left / 2, left - this.room));
+			return Math.min(LONGEST_DELETION_MS, this.left() / 2, this.leftForDeletions());
 		}
 		hasTimeForDeletion() {
 			return this.deletionLimit() > 1.25 * Math.max(0, ...this.deletionsTook);
@@ -435,18 +439,20 @@
 			throw new NotSent(text_text`The deadline of ${this.seconds} s has passed. Raise timeout-seconds.`);
 		}
 		async sleep(ms, stopped) {
-			const signals = stopped ? [this.stop, stopped] : [this.stop];
-			if (ms >= this.left() || signals.some(signal => signal.aborted)) return false;
+			const isStopped = () => this.stop.aborted || stopped?.aborted === true;
+			if (ms >= this.left() || isStopped()) return false;
 			await new Promise(resolve => {
-				function end() {
+				const end = () => {
 					cancelTimer();
-					for (const signal of signals) signal.removeEventListener('abort', end);
+					this.asleep.delete(end);
+					stopped?.removeEventListener('abort', end);
 					resolve();
-				}
+				};
 				const cancelTimer = this.clock.after(ms, end);
-				for (const signal of signals) signal.addEventListener('abort', end);
+				this.asleep.add(end);
+				stopped?.addEventListener('abort', end);
 			});
-			return !signals.some(signal => signal.aborted);
+			return !isStopped();
 		}
 		limit(ms, work) {
 			return new Promise((resolve, reject) => {
@@ -1121,6 +1127,9 @@
 		}
 		get closing() {
 			return this.last;
+		}
+		get missing() {
+			return idsOf(this.last.kind === 'trusted' ? this.last.missing : []);
 		}
 		failureOf(id) {
 			return this.entries.get(id)?.failure;
@@ -2966,15 +2975,17 @@
 						: text_text`It asks to wait ${Math.ceil(wait / 1000)} s, for which timeout-seconds leaves no room`;
 				throw new MustWait(text_text`HTTP 429 from ${where}: the rate limit of the portal is reached. ${why}. Run again later.`);
 			}
-			const pause = wait ?? Math.min(this.growingWait(rateLimit), left / 2);
+			const pause = wait ?? this.growingWait(rateLimit, left);
 			this.pauses++;
 			this.pausedUntil = this.clock.now() + pause;
 			this.note(text_text`${where}: HTTP 429, the rate limit of the portal is reached. All requests wait ${seconds(pause)}.`);
 		}
-		growingWait(rateLimit) {
-			if (rateLimit !== undefined && LIMITS_AT_ONCE.includes(rateLimit)) return withJitter(STEP_MS);
-			this.refusals++;
-			return withJitter(Math.min(rate_limit_LONGEST_WAIT_MS, STEP_MS * this.refusals));
+		growingWait(rateLimit, left) {
+			const isAtOnce = rateLimit !== undefined && LIMITS_AT_ONCE.includes(rateLimit);
+			if (!isAtOnce) this.refusals++;
+			const steps = isAtOnce ? 1 : this.refusals;
+			const wait = withJitter(Math.min(rate_limit_LONGEST_WAIT_MS, STEP_MS * steps));
+			return wait < left ? wait : left / 2;
 		}
 	} // CONCATENATED MODULE: ./src/portal/client.ts
 
@@ -3008,6 +3019,7 @@
 					what = text_text`${result.where}: HTTP ${result.status}.`;
 					if (result.wait !== undefined) wait = this.assertHasTimeFor(result.wait, result);
 				}
+				if (request.isOfOneBackup && wait >= this.deadline.leftForDeletions()) break;
 				this.note(text_text`${what} Attempt ${retry} of ${retries + 1}; the next in ${seconds(wait)}.`);
 				if (!(await this.deadline.sleep(wait, stopped))) break;
 				result = (await this.attempt(request, retry === retries)) ?? result;
@@ -3309,7 +3321,9 @@
 		if (selected === undefined || deleted === undefined) {
 			return problem ? text_text`it is not known what was deleted` : text_text`the portal reports that the history is deleted`;
 		}
-		const rest = kept.length > 0 ? text_text`, ${thousands(kept.length)} kept` : text_text``;
+		const missing = kept.filter(({ backup }) => ledger.missing.has(backup.id)).length;
+		const stays = missing > 0 ? text_text`to keep, ${thousands(missing)} of them gone` : text_text`kept`;
+		const rest = kept.length > 0 ? text_text`, ${thousands(kept.length)} ${stays}` : text_text``;
 		const total = count(selected.length, 'backup');
 		const nameless = operation === 'delete-history' ? (first?.length ?? 0) - selected.length : 0;
 		if (selected.length === 0 && nameless === 0 && !problem) {
@@ -3345,10 +3359,12 @@
 		'●': text_text`stays`,
 		'○': text_text`goes`,
 		'◐': text_text`both`,
-		'×': text_text`not proven gone`
+		'×': text_text`not proven gone`,
+		'–': text_text`not tried`,
+		'!': text_text`gone, not by this run`
 	};
 	const DAYS = '1   5    10   15   20   25   30';
-	function drawTimeline({ kept, selected }, fateOf, calendar) {
+	function drawTimeline({ kept, selected }, fateOf, calendar, missing = new Set()) {
 		const months = new Map();
 		const used = new Set();
 		function add(createdOn, mark) {
@@ -3356,7 +3372,7 @@
 			const days = months.get(month) ?? new Map();
 			months.set(month, days.set(day, merge(days.get(day), mark)));
 		}
-		for (const { backup } of kept) add(backup.createdOn, '●');
+		for (const { backup } of kept) add(backup.createdOn, missing.has(backup.id) ? '!' : '●');
 		for (const record of selected) {
 			if (record.kind === 'backup') add(record.createdOn, markOf(fateOf(record)));
 		}
@@ -3368,7 +3384,7 @@
 		});
 		const older = newestFirst.length - lines.length;
 		if (older > 0) lines.push(text_text`… and ${count(older, 'earlier month')}`);
-		const legend = ['●', '○', '◐', '×'].filter(mark => used.has(mark));
+		const legend = ['●', '○', '◐', '×', '–', '!'].filter(mark => used.has(mark));
 		const isShort = calendar.name.length < 'YYYY-MM'.length;
 		const zone = isShort ? [] : [text_text`${calendar.name}`];
 		return [
@@ -3383,6 +3399,7 @@
 		];
 	}
 	function markOf(fate) {
+		if (fate === 'not sent') return '–';
 		return fate === 'planned' || fate === 'deleted' || fate === 'reported' ? '○' : '×';
 	}
 	function row(days) {
@@ -3394,7 +3411,7 @@
 	}
 	function merge(before, mark) {
 		if (before === undefined || before === mark) return mark;
-		return before === '×' || mark === '×' ? '×' : '◐';
+		return ['!', '×'].find(bad => bad === before || bad === mark) ?? '◐';
 	} // CONCATENATED MODULE: ./src/report/log.ts
 
 	const MOST_LINES = 200;
@@ -3541,7 +3558,7 @@
 		const fateOf = ({ id }) => (ledger.hasSent ? ledger.fateOf(id) : 'planned');
 		const groups = byStorage(ledger);
 		return groups.map(group => {
-			const lines = drawTimeline(group, fateOf, calendar);
+			const lines = drawTimeline(group, fateOf, calendar, ledger.missing);
 			const title = groups.length > 1 ? `${escapeHtml(group.storage)}\n` : '';
 			return lines.length === 0 ? '' : `<pre>\n${title}${lines.map(escapeHtml).join('\n')}\n</pre>`;
 		});
@@ -3553,27 +3570,32 @@
 			const rows = newestFirst.map(record => rowOf(run, record));
 			return [table(run, text_text`Would be deleted`, rows, problem !== undefined || undefined)];
 		}
-		const isGone = ({ id }) => ['deleted', 'reported'].includes(ledger.fateOf(id));
-		const rows = gone =>
-			newestFirst.filter(record => isGone(record) === gone).map(record => rowOf(run, record, FATES[ledger.fateOf(record.id)], !gone));
+		const rows = (fates, withId) =>
+			newestFirst
+				.filter(({ id }) => fates.includes(ledger.fateOf(id)))
+				.map(record => rowOf(run, record, withId ? FATES[ledger.fateOf(record.id)] : undefined, withId));
+		const isProven = ledger.closing.kind === 'trusted';
 		return [
-			table(run, text_text`Not known to be deleted`, rows(false)),
+			table(run, text_text`Not known to be deleted`, rows(['listed', 'file may remain', 'unknown'], true)),
 			table(
 				run,
-				ledger.closing.kind === 'trusted' ? text_text`Deleted` : text_text`Deleted, as the portal reported, not checked`,
-				rows(true).map(({ why: _, ...row }) => row)
-			)
+				isProven ? text_text`Deleted` : text_text`Deleted, as the portal reported, not checked`,
+				rows(['deleted', 'reported'], false)
+			),
+			table(run, text_text`Not tried`, rows(['not sent'], false))
 		];
 	}
 	function renderKept(run) {
-		const groups = byStorage(run.ledger).filter(({ kept }) => kept.length > 0);
-		return groups.map(({ kept }) =>
-			table(
-				run,
-				text_text`Kept`,
-				kept.map(({ backup, reasons }) => rowOf(run, backup, join(reasons)))
-			)
-		);
+		const { missing } = run.ledger;
+		const groups = byStorage(run.ledger);
+		const rows = (kept, isMissing) =>
+			kept
+				.filter(({ backup }) => missing.has(backup.id) === isMissing)
+				.map(({ backup, reasons }) => rowOf(run, backup, join(reasons), isMissing));
+		return [
+			...groups.map(({ kept }) => table(run, text_text`To be kept, and not listed any more`, rows(kept, true))),
+			...groups.map(({ kept }) => table(run, text_text`Kept`, rows(kept, false)))
+		];
 	}
 	function rowOf({ calendar }, record, why, withId = false) {
 		const { time, storage } = show(record, calendar);
@@ -3591,7 +3613,7 @@
 			...(why === undefined ? [{ head: text_text`Why`, cell: ({ why: reason = text_text`` }) => cell(reason) }] : []),
 			{ head: nameHead, cell: row => `<td>${summary_describe(row, storage === undefined)}</td>` }
 		];
-		const where = storage === undefined || storage === '-' ? text_text`` : text_text` in ${storage}`;
+		const where = storage === undefined ? text_text`` : text_text` in ${storage === '-' ? text_text`an unknown storage` : storage}`;
 		const reason = why === undefined || why === '' ? text_text`` : text_text` (${why})`;
 		const body = [];
 		let room = summary_MOST_BYTES;

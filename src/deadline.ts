@@ -19,6 +19,8 @@ export class Deadline {
   private readonly deletionsTook: number[] = [];
   /** What ends the requests on their way. Not a Set: V8 keeps the old tables of one that grows and shrinks, and with them each request. */
   private readonly underWay: (() => void)[] = [];
+  /** What ends the waits. A listener for each would be more than Node takes without a warning. */
+  private readonly asleep = new Set<() => void>();
   /** Used again: with one for each request, ten thousand of them take 3 MiB more. */
   private readonly idle: AbortController[] = [];
 
@@ -34,6 +36,7 @@ export class Deadline {
   ) {
     this.endsAt = clock.now() + seconds * 1000;
     stop.addEventListener('abort', () => {
+      for (const wake of this.asleep) wake();
       clock.after(GRACE_MS, () => {
         for (const end of this.underWay) end();
       });
@@ -52,7 +55,7 @@ export class Deadline {
 
   /** @returns `undefined` when a closing listing still fits; else how long one took (milliseconds), and a `timeout-seconds` that would do */
   lackOfTime(): { listingTook: number; secondsThatWouldDo: number } | undefined {
-    if (this.left() > this.room) return undefined;
+    if (this.leftForDeletions() > 0) return undefined;
     const used = this.seconds * 1000 - this.left();
     return {
       listingTook: this.listingTook,
@@ -70,10 +73,14 @@ export class Deadline {
     return this.listingTook * 1.5 + 500;
   }
 
+  /** Milliseconds until the closing listing must begin; 0 when that has passed. */
+  leftForDeletions(): number {
+    return Math.max(0, this.left() - this.room);
+  }
+
   /** How long an attempt to delete one backup may take, in milliseconds: 100 s, half of the time left, or all but the room. */
   deletionLimit(): number {
-    const left = this.left();
-    return Math.max(0, Math.min(LONGEST_DELETION_MS, left / 2, left - this.room));
+    return Math.min(LONGEST_DELETION_MS, this.left() / 2, this.leftForDeletions());
   }
 
   /** Whether a deletion that is started now can end in time, by the times seen so far. */
@@ -100,18 +107,20 @@ export class Deadline {
    * @returns false, as soon as it is known, when no request may follow
    */
   async sleep(ms: number, stopped?: AbortSignal): Promise<boolean> {
-    const signals = stopped ? [this.stop, stopped] : [this.stop];
-    if (ms >= this.left() || signals.some(signal => signal.aborted)) return false;
+    const isStopped = () => this.stop.aborted || stopped?.aborted === true;
+    if (ms >= this.left() || isStopped()) return false;
     await new Promise<void>(resolve => {
-      function end(): void {
+      const end = () => {
         cancelTimer();
-        for (const signal of signals) signal.removeEventListener('abort', end);
+        this.asleep.delete(end);
+        stopped?.removeEventListener('abort', end);
         resolve();
-      }
+      };
       const cancelTimer = this.clock.after(ms, end);
-      for (const signal of signals) signal.addEventListener('abort', end);
+      this.asleep.add(end);
+      stopped?.addEventListener('abort', end);
     });
-    return !signals.some(signal => signal.aborted);
+    return !isStopped();
   }
 
   /**

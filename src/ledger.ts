@@ -84,6 +84,11 @@ export class Ledger {
     return this.last;
   }
 
+  /** The ids of what was to stay and is not listed any more. */
+  get missing(): ReadonlySet<BackupId> {
+    return idsOf(this.last.kind === 'trusted' ? this.last.missing : []);
+  }
+
   /** What went wrong with the DELETE of a backup, at last; `undefined`: nothing that was heard of. */
   failureOf(id: BackupId): Failure | undefined {
     return this.entries.get(id)?.failure;

@@ -1,208 +1,31 @@
-// End-to-end runs without GitHub, Docker or a network: nektos/act runs e2e.yml, the examples and the reusable workflow on
-// this machine, against stand-in portals that say what they saw. `npm run e2e`; `npm run e2e -- nightly` runs those of that
-// name alone.
+// End-to-end runs without GitHub, Docker or a network: two runners, nektos/act and Gitea's, run e2e.yml, the examples and
+// the reusable workflow on this machine, against stand-in portals that say what they saw. `npm run e2e`; `npm run e2e --
+// nightly` runs those of that name alone.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { findGoTool } from './find-tool.mjs';
+import { dirname, join } from 'node:path';
+import { install, REFERENCES, RUNNERS } from './e2e/runners.mjs';
+import { SCENARIOS } from './e2e/scenarios.mjs';
+import { root } from './runner.mjs';
 import { startPortal } from './stand-in/portal.mjs';
 import { differences, readPortal, resetPortal } from './stand-in/steps.mjs';
 
-/**
- * @typedef {object} Scenario
- * @property {string} name
- * @property {string} workflow a file of the repository
- * @property {string} event `schedule`, `workflow_dispatch` or `push`
- * @property {Record<string, string>} [inputs] of a `workflow_dispatch`, where they are not the default
- * @property {Record<string, import('./stand-in/steps.mjs').ResetOptions>} [portals] by their address in the workflow
- * @property {Record<string, Record<string, string>>} [expected] of each portal, in the words of `steps.mjs expect`
- * @property {'succeeds' | 'fails'} [run] how the whole run has to end; without it, `succeeds`
- * @property {string[]} [log] lines that have to be there
- */
+/** @typedef {import('./e2e/runners.mjs').Runner} Runner */
+/** @typedef {import('./e2e/scenarios.mjs').Scenario} Scenario */
 
-const SELF = 'owner/docspace-backup-cleanup@v1';
-const PORTAL = 'https://portal.example';
-const LIST = 'GET getbackuphistory?Dump=false';
+const SELF = 'owner/docspace-backup-cleanup';
+const REUSABLE = '.github/workflows/cleanup-portals.yml';
+const LONGEST_RUN_MS = 180_000;
 
-/** Three portals, of which one refuses the token. */
-const MANY = {
-  'https://north.portal.example': { backups: 40 },
-  'https://south.portal.example': { backups: 40, token: 'sk-another' },
-  'https://west.portal.example': { backups: 12 },
-};
-const MANY_AFTERWARDS = {
-  'https://north.portal.example': { backups: '11' },
-  'https://south.portal.example': { backups: '40', requests: LIST },
-  'https://west.portal.example': { backups: '9' },
-};
-const MANY_REPORTED = [
-  '### All portals: failure',
-  '| portal-north | success | 29 | 29 | 0 | 11 |',
-  '| portal-south | failure |  | 0 | 0 |  |',
-  '| portal-west | success | 3 | 3 | 0 | 9 |',
-];
-
-/** @type {Scenario[]} */
-const SCENARIOS = [
-  {
-    name: 'e2e.yml',
-    workflow: '.github/workflows/e2e.yml',
-    event: 'push',
-    // The last check, as act leaves out jobs whose runner it does not know; and a job summary.
-    log: ['Success - Main Check: not believed', 'Summary - <h3>'],
-  },
-  {
-    name: 'nightly-prune.yml on schedule: prunes',
-    workflow: 'examples/nightly-prune.yml',
-    event: 'schedule',
-    portals: { [PORTAL]: { backups: 40, schedule: true } },
-    expected: {
-      [PORTAL]: {
-        backups: '11',
-        schedule: 'true',
-        requests: `${LIST}, 29 DELETE deletebackup/{id}, ${LIST}`,
-      },
-    },
-  },
-  {
-    name: 'nightly-prune.yml by hand: a dry run',
-    workflow: 'examples/nightly-prune.yml',
-    event: 'workflow_dispatch',
-    portals: { [PORTAL]: { backups: 40 } },
-    expected: { [PORTAL]: { backups: '40', requests: LIST } },
-  },
-  {
-    name: 'nightly-prune.yml by hand, unticked: prunes',
-    workflow: 'examples/nightly-prune.yml',
-    event: 'workflow_dispatch',
-    inputs: { 'dry-run': 'false' },
-    portals: { [PORTAL]: { backups: 40 } },
-    expected: { [PORTAL]: { backups: '11' } },
-  },
-  {
-    name: 'nightly-prune.yml with far too much to delete: fails, and deletes nothing',
-    workflow: 'examples/nightly-prune.yml',
-    event: 'schedule',
-    portals: { [PORTAL]: { backups: 100 } },
-    expected: { [PORTAL]: { backups: '100', requests: LIST } },
-    run: 'fails',
-  },
-  {
-    name: 'manual-cleanup.yml: a dry run unless told otherwise',
-    workflow: 'examples/manual-cleanup.yml',
-    event: 'workflow_dispatch',
-    inputs: { 'keep-last': '3' },
-    portals: { [PORTAL]: { backups: 10 } },
-    expected: { [PORTAL]: { backups: '10', requests: LIST } },
-  },
-  {
-    name: 'manual-cleanup.yml: prune-history',
-    workflow: 'examples/manual-cleanup.yml',
-    event: 'workflow_dispatch',
-    inputs: { 'dry-run': 'false', 'keep-last': '3' },
-    portals: { [PORTAL]: { backups: 10 } },
-    expected: { [PORTAL]: { backups: '3' } },
-  },
-  {
-    name: 'manual-cleanup.yml: delete-backups',
-    workflow: 'examples/manual-cleanup.yml',
-    event: 'workflow_dispatch',
-    inputs: {
-      'dry-run': 'false',
-      operation: 'delete-backups',
-      'backup-ids': '00000000-0000-4000-8000-000000000001 00000000-0000-4000-8000-000000000002',
-    },
-    portals: { [PORTAL]: { backups: 10 } },
-    expected: { [PORTAL]: { backups: '8', requests: `${LIST}, 2 DELETE deletebackup/{id}, ${LIST}` } },
-  },
-  {
-    name: 'manual-cleanup.yml: delete-history',
-    workflow: 'examples/manual-cleanup.yml',
-    event: 'workflow_dispatch',
-    inputs: { 'dry-run': 'false', operation: 'delete-history' },
-    portals: { [PORTAL]: { backups: 10, schedule: true } },
-    expected: { [PORTAL]: { backups: '0', schedule: 'true' } },
-  },
-  {
-    name: 'manual-cleanup.yml: delete-schedule',
-    workflow: 'examples/manual-cleanup.yml',
-    event: 'workflow_dispatch',
-    inputs: { 'dry-run': 'false', operation: 'delete-schedule' },
-    portals: { [PORTAL]: { backups: 10, schedule: true } },
-    expected: { [PORTAL]: { backups: '10', schedule: 'false' } },
-  },
-  {
-    name: 'manual-cleanup.yml: an input of another operation fails before any request',
-    workflow: 'examples/manual-cleanup.yml',
-    event: 'workflow_dispatch',
-    inputs: { 'dry-run': 'false', operation: 'delete-history', 'keep-last': '3' },
-    portals: { [PORTAL]: { backups: 10 } },
-    expected: { [PORTAL]: { backups: '10', requests: '' } },
-    run: 'fails',
-  },
-  {
-    name: 'retire-portal.yml: looks, then deletes the schedule, then the history',
-    workflow: 'examples/retire-portal.yml',
-    event: 'workflow_dispatch',
-    portals: { [PORTAL]: { backups: 10, schedule: true } },
-    expected: {
-      [PORTAL]: {
-        backups: '0',
-        schedule: 'false',
-        requests: [
-          'GET getbackupschedule',
-          LIST,
-          'GET getbackupschedule, DELETE deletebackupschedule, GET getbackupschedule',
-          `${LIST}, DELETE deletebackuphistory?Dump=false, ${LIST}`,
-        ].join(', '),
-      },
-    },
-  },
-  {
-    name: 'server-dumps.yml: the dumps, and nothing else',
-    workflow: 'examples/server-dumps.yml',
-    event: 'schedule',
-    portals: { [PORTAL]: { backups: 10, dumps: 10 } },
-    expected: { [PORTAL]: { backups: '10', dumps: '4' } },
-  },
-  {
-    name: 'many-portals.yml: a failure stops no other portal, and all are reported',
-    workflow: 'examples/many-portals.yml',
-    event: 'schedule',
-    portals: MANY,
-    expected: MANY_AFTERWARDS,
-    run: 'fails',
-    log: MANY_REPORTED,
-  },
-  {
-    name: 'portal-fleet.yml and cleanup-portals.yml: likewise',
-    workflow: 'examples/portal-fleet.yml',
-    event: 'schedule',
-    portals: MANY,
-    expected: MANY_AFTERWARDS,
-    run: 'fails',
-    log: MANY_REPORTED,
-  },
-  {
-    name: 'portal-fleet.yml by hand: a dry run',
-    workflow: 'examples/portal-fleet.yml',
-    event: 'workflow_dispatch',
-    portals: { 'https://north.portal.example': { backups: 40 } },
-    expected: { 'https://north.portal.example': { backups: '40', requests: LIST } },
-    log: ['### All portals: success', '| portal-north | success | 29 | 0 | 0 | 11 |'],
-  },
-];
-
-const NOT_COVERED = `act cannot show these; they need GitHub:
+const NOT_COVERED = `Neither can show these; they need GitHub:
 - environments: their secrets and reviewers. All portals get one token here, and nothing waits for a reviewer.
 - schedules, concurrency groups, permissions and max-parallel are read and not enforced.
-- upload-artifact, download-artifact and, in cleanup-portals.yml, checkout are stand-ins that copy folders.
-- e2e.yml runs on this machine's system alone; ci.yml, codeql.yml, release.yml and scheduled.yml need remote actions.`;
-
-const root = fileURLToPath(new URL('..', import.meta.url));
+- upload-artifact, download-artifact and, in cleanup-portals.yml, checkout are stand-ins that copy folders; the commit
+  that GitHub tells cleanup-portals.yml is written into it.
+- e2e.yml runs on this machine's system alone; ci.yml, codeql.yml, release.yml and scheduled.yml need remote actions.
+Gitea's runner cannot show what depends on inputs of a workflow_dispatch, or on job summaries.`;
 
 /** What stands in for remote actions: offline, none can be fetched. Each copies a folder. */
 const STAND_INS = {
@@ -211,110 +34,124 @@ const STAND_INS = {
   'actions/checkout': 'cp -R "$E2E_ACTION" "$WITH_PATH"',
 };
 
-/** Writes the stand-ins, and this project as its users get it. Returns where they are; the stand-ins serve any ref. */
-function prepareRepositories() {
-  /** @type {Record<string, string>} */
-  const folders = { [SELF]: join(temporary, 'action') };
-  for (const path of ['action.yml', 'dist', '.github/workflows/cleanup-portals.yml']) {
-    cpSync(join(root, path), join(temporary, 'action', path), { recursive: true });
-  }
+/** Writes the stand-ins, and this project as its users get it. @param {string} folder where the repositories go */
+function prepareRepositories(folder) {
+  for (const path of ['action.yml', 'dist'])
+    cpSync(join(root, path), join(folder, SELF, path), { recursive: true });
+  write(join(folder, SELF, REUSABLE), readWorkflow(REUSABLE, false));
   for (const [name, script] of Object.entries(STAND_INS)) {
-    const folder = join(temporary, name);
-    mkdirSync(folder, { recursive: true });
-    const inputs = ['name', 'path', 'pattern'].map(
-      input => `WITH_${input.toUpperCase()}: \${{ inputs.${input} }}`,
-    );
+    const inputs = ['name', 'path', 'pattern'];
     const step = {
       shell: 'bash',
       run: script,
-      env: Object.fromEntries(inputs.map(line => line.split(': '))),
+      env: Object.fromEntries(
+        inputs.map(input => [`WITH_${input.toUpperCase()}`, `\${{ inputs.${input} }}`]),
+      ),
     };
     const action = {
       name,
       description: 'A stand-in',
-      inputs: Object.fromEntries(['name', 'path', 'pattern'].map(input => [input, { description: input }])),
+      inputs: Object.fromEntries(inputs.map(input => [input, { description: input }])),
       runs: { using: 'composite', steps: [step] },
     };
-    writeFileSync(join(folder, 'action.yml'), JSON.stringify(action));
-    folders[name] = folder;
+    write(join(folder, name, 'action.yml'), JSON.stringify(action));
   }
-  return folders;
+  for (const [name, ref] of Object.entries(REFERENCES)) {
+    commit(join(folder, name));
+    git(join(folder, name), 'tag', ref);
+  }
 }
 
 /**
- * A working folder for one scenario: a git repository (act asks git for the ref), with the workflow changed as its user would.
- * @param {Scenario} scenario @param {Record<string, string>} urls of the portals, by their address in the workflow
+ * A workflow of the project that asks for nothing that is not there.
+ * @param {string} path @param {boolean} asIs
  */
-function prepareWorkspace({ workflow }, urls) {
+function readWorkflow(path, asIs) {
+  const text = readFileSync(join(root, path), 'utf8').replaceAll(
+    /(uses: actions\/[\w-]+)@\S+/g,
+    '$1@stand-in',
+  );
+  return asIs ? text : text.replaceAll('job.workflow_sha', `'${'0123456789'.repeat(4)}'`);
+}
+
+/**
+ * A working folder for one scenario: a git repository (a runner asks git for the ref), with the workflow changed as its
+ * user would.
+ * @param {string} temporary @param {Runner} runner @param {Scenario} scenario
+ * @param {Record<string, string>} urls of the portals, by their address in the workflow
+ */
+function prepareWorkspace(temporary, { callsRemote }, { workflow, asIs = false }, urls) {
   const folder = mkdtempSync(join(temporary, 'workspace-'));
-  let text = readFileSync(join(root, workflow), 'utf8');
+  let text = readWorkflow(workflow, asIs);
   for (const [address, url] of Object.entries(urls)) text = text.replaceAll(address, url);
-  mkdirSync(join(folder, '.github/workflows'), { recursive: true });
-  writeFileSync(join(folder, '.github/workflows/workflow.yml'), text);
+  if (asIs || !callsRemote) {
+    text = text.replace(/(uses: )\S+(?=\/\.github\/workflows\/)(\S+)@v1/, '$1.$2');
+    write(join(folder, REUSABLE), readWorkflow(REUSABLE, asIs));
+  }
+  write(join(folder, '.github/workflows/workflow.yml'), text);
   if (/uses: \.\/$/m.test(text)) {
     for (const path of ['action.yml', 'dist', 'tools'])
       cpSync(join(root, path), join(folder, path), { recursive: true });
   }
+  commit(folder);
+  git(folder, 'remote', 'add', 'origin', 'https://github.com/owner/portals');
+  return folder;
+}
+
+/** @param {string} path @param {string} text */
+function write(path, text) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+
+/** Makes a git repository of a folder. @param {string} folder */
+function commit(folder) {
   const name = ['-c', 'user.name=e2e', '-c', 'user.email=e2e@localhost', '-c', 'commit.gpgsign=false'];
-  for (const args of [
-    ['init', '--quiet', '--initial-branch=main'],
-    ['remote', 'add', 'origin', 'https://github.com/owner/portals'],
-    ['add', '--all'],
-    [...name, 'commit', '--quiet', '--message=Workspace'],
-  ]) {
-    const { status, stderr } = spawnSync('git', args, { cwd: folder, encoding: 'utf8' });
-    if (status !== 0) throw new Error(`git ${args.join(' ')}: ${stderr}`);
-  }
-  return { folder, text };
+  git(folder, 'init', '--quiet', '--initial-branch=main');
+  git(folder, 'add', '--all');
+  git(folder, ...name, 'commit', '--quiet', '--message=All');
+}
+
+/** @param {string} cwd @param {string[]} args */
+function git(cwd, ...args) {
+  const { status, stderr } = spawnSync('git', args, { cwd, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`git ${args.join(' ')}: ${stderr}`);
 }
 
 /**
- * Runs a workflow under act.
- * @param {string} act @param {Record<string, string>} repositories @param {Scenario} scenario
+ * Runs a workflow.
+ * @param {string} temporary @param {Runner} runner @param {string} program @param {Scenario} scenario
  * @param {Record<string, string>} urls
  * @returns {Promise<{ code: number | null, log: string }>}
  */
-async function runAct(act, repositories, scenario, urls) {
-  const { folder, text } = prepareWorkspace(scenario, urls);
+async function run(temporary, runner, program, scenario, urls) {
+  const repositories = join(temporary, 'repositories');
   const artifacts = mkdtempSync(join(temporary, 'artifacts-'));
   const portals = Object.entries(urls).map(([address, url]) => ({
     name: `portal-${/\w+(?=\.portal)/.exec(address)?.[0] ?? ''}`,
     url,
   }));
-  // A reusable workflow's own `uses:` are not in `text`, but the reusable workflow is in the repository.
-  const all = text + readFileSync(join(root, '.github/workflows/cleanup-portals.yml'), 'utf8');
-  const references = new Set(
-    Array.from(
-      all.matchAll(/uses: ([^\s@]+?\/[^\s@/]+)(?:\/[^\s@]*)?@(\S+)/g),
-      ([, name = '', ref]) => `${name}@${ref}`,
-    ),
-  );
-  const local = [...references].flatMap(reference => {
-    const path = repositories[reference] ?? repositories[reference.replace(/@.*/, '')];
-    return path === undefined ? [] : [`--local-repository=${reference}=${path}`];
+  const args = runner.args(scenario, {
+    workflow: '.github/workflows/workflow.yml',
+    ...{ repositories, artifacts, temporary },
+    secrets: { DOCSPACE_TOKEN: 'sk-end-to-end' },
+    vars: { DOCSPACE_PORTALS: JSON.stringify(portals) },
+    env: { E2E_ARTIFACTS: artifacts, E2E_ACTION: join(repositories, SELF) },
   });
-  const args = [
-    scenario.event,
-    ...['--workflows', '.github/workflows/workflow.yml'],
-    '--platform=ubuntu-latest=-self-hosted',
-    ...['--no-cache-server', '--action-offline-mode'],
-    `--action-cache-path=${join(temporary, 'cache')}`,
-    ...local,
-    '--secret=DOCSPACE_TOKEN=sk-e2e',
-    `--var=DOCSPACE_PORTALS=${JSON.stringify(portals)}`,
-    `--env=E2E_ARTIFACTS=${artifacts}`,
-    `--env=E2E_ACTION=${repositories[SELF]}`,
-    ...Object.entries(scenario.inputs ?? {}).map(([name, value]) => `--input=${name}=${value}`),
-  ];
-  // A home of its own: no .actrc of this machine, and no trace of this run.
-  const child = spawn(act, args, {
-    cwd: folder,
-    env: { ...process.env, HOME: temporary, XDG_CONFIG_HOME: temporary },
+  // A home of its own: no settings of this machine, and no trace of this run.
+  const child = spawn(program, args, {
+    cwd: prepareWorkspace(temporary, runner, scenario, urls),
+    env: {
+      ...process.env,
+      HOME: temporary,
+      XDG_CONFIG_HOME: temporary,
+      XDG_CACHE_HOME: join(temporary, 'cache'),
+    },
   });
   let log = '';
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', text => (log += text));
-  const timer = setTimeout(() => child.kill(), 180_000);
+  const timer = setTimeout(() => child.kill(), LONGEST_RUN_MS);
   const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
   clearTimeout(timer);
   return { code, log };
@@ -322,10 +159,10 @@ async function runAct(act, repositories, scenario, urls) {
 
 /**
  * Runs one scenario.
- * @param {string} act @param {Record<string, string>} repositories @param {Scenario} scenario
+ * @param {string} temporary @param {Runner} runner @param {string} program @param {Scenario} scenario
  * @returns {Promise<{ problems: string[], log: string }>}
  */
-async function check(act, repositories, scenario) {
+async function check(temporary, runner, program, scenario) {
   /** @type {Record<string, string>} */
   const urls = {};
   const portals = [];
@@ -335,12 +172,14 @@ async function check(act, repositories, scenario) {
     urls[address] = portal.url;
     await resetPortal(portal.url, options);
   }
-  const { code, log } = await runAct(act, repositories, scenario, urls);
-  const problems = (scenario.log ?? [])
-    .filter(line => !log.includes(line))
-    .map(line => `not in the log: ${line}`);
-  const run = code === 0 ? 'succeeds' : 'fails';
-  if (run !== (scenario.run ?? 'succeeds')) problems.push(`the run ${run}`);
+  const { code, log } = await run(temporary, runner, program, scenario, urls);
+  const wanted = [...(scenario.log ?? []), ...(runner.showsSummaries ? (scenario.summary ?? []) : [])];
+  const problems = [
+    ...wanted.filter(text => !log.includes(text)).map(text => `not in the log: ${text}`),
+    ...(scenario.never ?? []).filter(text => log.includes(text)).map(text => `in the log: ${text}`),
+  ];
+  const end = code === 0 ? 'succeeds' : 'fails';
+  if (end !== (scenario.run ?? 'succeeds')) problems.push(`the run ${end}`);
   for (const [address, expected] of Object.entries(scenario.expected ?? {})) {
     const found = await readPortal(urls[address] ?? '');
     problems.push(...differences(expected, found).map(line => `${address}: ${line}`));
@@ -349,24 +188,29 @@ async function check(act, repositories, scenario) {
   return { problems, log };
 }
 
-const [wanted = ''] = process.argv.slice(2);
-const act = findGoTool('act');
+const [name = ''] = process.argv.slice(2);
+const wanted = SCENARIOS.filter(scenario => scenario.name.includes(name));
 const temporary = mkdtempSync(join(tmpdir(), 'e2e-'));
-const version = spawnSync(act, ['--version'], { encoding: 'utf8' }).stdout?.trim();
-console.log(`${version} (${act}), Node ${process.version}\n`);
-
-let failed = 0;
-const scenarios = SCENARIOS.filter(({ name }) => name.includes(wanted));
+const counts = { passed: 0, failed: 0 };
 try {
-  const repositories = prepareRepositories();
-  for (const scenario of scenarios) {
-    const { problems, log } = await check(act, repositories, scenario);
-    if (problems.length > 0) failed++;
-    console.log(problems.length > 0 ? `FAILED  ${scenario.name}` : `ok      ${scenario.name}`);
-    if (problems.length > 0) console.log([...problems, '', log].join('\n').replace(/^/gm, '        '));
+  prepareRepositories(join(temporary, 'repositories'));
+  for (const runner of RUNNERS) {
+    const program = install(runner, temporary);
+    console.log(`\n${runner.name} (${runner.module} ${runner.version}), Node ${process.version}\n`);
+    for (const scenario of wanted) {
+      if (scenario.needsInputs && !runner.takesInputs) {
+        console.log(`-       ${scenario.name} (needs inputs)`);
+        continue;
+      }
+      const { problems, log } = await check(temporary, runner, program, scenario);
+      const isGood = problems.length === 0;
+      counts[isGood ? 'passed' : 'failed']++;
+      console.log(`${isGood ? 'ok     ' : 'FAILED '} ${scenario.name}`);
+      if (!isGood) console.log([...problems, '', log].join('\n').replace(/^/gm, '        '));
+    }
   }
 } finally {
   rmSync(temporary, { recursive: true, force: true });
 }
-console.log(`\n${NOT_COVERED}\n\n${scenarios.length - failed} passed, ${failed} failed`);
-process.exitCode = failed > 0 || scenarios.length === 0 ? 1 : 0;
+console.log(`\n${NOT_COVERED}\n\n${counts.passed} passed, ${counts.failed} failed`);
+process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0;

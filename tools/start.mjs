@@ -1,17 +1,30 @@
-// `npm start`: runs the action on this machine and shows what a workflow run would show. Without options, a tour
-// against a stand-in portal; with --portal-url, a real portal.
+#!/usr/bin/env node
+// `npm start`, and the command `docspace-backup-cleanup`: runs the action on this machine, outside a workflow. Without
+// options, a tour against a stand-in portal; with --portal-url, a real portal.
 
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
-import { readDefaults, runAction } from './runner.mjs';
-import { makeBackups, SCHEDULE, startPortal } from './stand-in/portal.mjs';
+import { readFileSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { readDefaults } from './runner.mjs';
+import { command } from './start/command.mjs';
+import { print, showPortal } from './start/print.mjs';
+import { STAND_IN_KEY, startStandIn } from './start/stand-in.mjs';
+import { tour } from './start/tour.mjs';
 
-/** @typedef {import('./runner.mjs').RunResult} RunResult */
+const NAME =
+  process.env['npm_lifecycle_event'] === 'start'
+    ? 'npm start --'
+    : basename(process.argv[1] ?? '') === 'start.mjs'
+      ? 'node tools/start.mjs'
+      : 'docspace-backup-cleanup';
 
-const HELP = `Usage: npm start [-- OPTIONS]
+/** The token never stands on the command line, where everybody on the machine can read it; a job summary is for a job. */
+const { token: _, summary: __, ...defaults } = readDefaults();
+const INPUTS = Object.keys(defaults);
+/** Inputs that may stand without a value: `--dry-run` is `--dry-run true`. */
+const SWITCHES = INPUTS.filter(name => name === 'dump' || /^(true|false)$/.test(defaults[name] ?? ''));
+const FLAGS = ['quiet', 'json', 'help'];
+
+const HELP = `Usage: ${NAME} [OPTIONS]
 
 Without options: a tour against a stand-in portal on this machine. It shows a dry run, a
 prune and a failure as a workflow run would show them, and what the portal saw of each.
@@ -19,178 +32,157 @@ prune and a failure as a workflow run would show them, and what the portal saw o
 With options: one run.
   --portal-url URL   a real portal; without it, the stand-in portal
   --operation NAME   delete-schedule, delete-history, delete-backups or prune-history
-  --INPUT VALUE      any other input of action.yml but token, such as --keep-daily 7
   --dry-run false    really delete; against a real portal, a dry run is the default
-  --help             this text
+  --INPUT VALUE      any other input of action.yml, such as --keep-daily 7 (see below)
+  --token-file PATH  a file with the token; without it, the token is what the environment
+                     variable DOCSPACE_TOKEN holds. It never stands on the command line
+  --quiet            print warnings, errors and the closing line alone
+  --json             print the outputs as one JSON object, and the log to standard error
+  -h, --help         this text
 
-The token comes from the environment variable DOCSPACE_TOKEN, never from the command line.
+Warnings and errors go to standard error. Ctrl-C, SIGTERM and SIGHUP cancel the run: no
+further deletion is started, and it says what was deleted.
+Exit code: 0 green, 1 red or cancelled, 2 wrong options, or no token.
+Of the environment, the action gets http_proxy, https_proxy, no_proxy, NODE_EXTRA_CA_CERTS
+and NODE_USE_SYSTEM_CA.
 
-  DOCSPACE_TOKEN=sk-… npm start -- --portal-url https://portal.example \\
+  DOCSPACE_TOKEN=sk-… ${NAME} --portal-url https://portal.example \\
     --operation prune-history --keep-last 7
+
+Inputs:
+${wrapped(INPUTS.map(name => `--${name}`))}
+Without a value, these are true: ${SWITCHES.map(name => `--${name}`).join(' ')}
 `;
 
-/** A key that only the stand-in portal knows. */
-const STAND_IN_KEY = 'sk-stand-in';
+/** A command that cannot be carried out as it stands. */
+class Misuse extends Error {}
 
-const inputNames = Object.keys(readDefaults()).filter(name => name !== 'token');
-const folder = mkdtempSync(join(tmpdir(), 'docspace-backup-cleanup-'));
-let pages = 0;
+const cancel = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    if (cancel.signal.aborted) return;
+    process.stderr.write(`${signal}: the run is cancelled; waiting for what is on its way.\n`);
+    // On Windows, Ctrl-C has reached the action already, and anything sent from here would kill it.
+    if (process.platform !== 'win32' || signal !== 'SIGINT') cancel.abort();
+  });
+}
+// Nobody reads any more, so nobody would learn what is deleted from here on.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => cancel.abort());
 
-process.exitCode = await start();
+try {
+  process.exitCode = await start(readOptions(process.argv.slice(2)));
+} catch (error) {
+  if (!(error instanceof Misuse)) throw error;
+  process.stderr.write(`${error.message}\nSee ${NAME} --help\n`);
+  process.exitCode = 2;
+}
 
-async function start() {
-  /** @type {Record<string, string | boolean | undefined>} */
-  let options;
-  try {
-    const known = Object.fromEntries(
-      inputNames.map(name => [name, { type: /** @type {const} */ ('string') }]),
-    );
-    options = parseArgs({ options: { ...known, help: { type: 'boolean' } } }).values;
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${HELP}`);
-    return 1;
-  }
-  if (options['help']) {
+/** @param {Record<string, string>} options @returns {Promise<number>} the exit code */
+async function start(options) {
+  const { help, quiet, json, 'token-file': tokenFile, ...inputs } = options;
+  if (help) {
     process.stdout.write(HELP);
     return 0;
   }
-  const inputs = Object.fromEntries(Object.entries(options).map(([name, value]) => [name, String(value)]));
-  if (Object.keys(inputs).length === 0) return tour();
-  return 'portal-url' in inputs ? runForReal(inputs) : runHere(inputs);
-}
-
-/** @param {Record<string, string>} inputs */
-async function runForReal(inputs) {
-  const token = process.env['DOCSPACE_TOKEN'];
-  if (!token) {
-    process.stderr.write('DOCSPACE_TOKEN is empty. Set it to an API key of the portal.\n');
-    return 1;
+  const how = { quiet: quiet !== undefined, json: json !== undefined, cancelled: cancel.signal };
+  const { DOCSPACE_TOKEN } = process.env;
+  if (inputs['portal-url'] === undefined) {
+    // Who has a token, or wants to depend on this, means a portal: a green run against the stand-in would deceive.
+    if (DOCSPACE_TOKEN) throw new Misuse('DOCSPACE_TOKEN is set, so --portal-url has to be too.');
+    if (quiet || json || tokenFile) throw new Misuse('--portal-url is missing.');
+    return Object.keys(inputs).length === 0 ? tour(cancel.signal) : runHere(inputs, how);
   }
-  const { HTTPS_PROXY, https_proxy, no_proxy, NO_PROXY, NODE_EXTRA_CA_CERTS } = process.env;
-  const env = { HTTPS_PROXY, https_proxy, no_proxy, NO_PROXY, NODE_EXTRA_CA_CERTS };
-  const result = await runAction({ 'dry-run': 'true', ...inputs, token }, { env });
-  show('One run', { 'dry-run': 'true', ...inputs }, result);
-  return result.code ?? 1;
-}
-
-/** @param {Record<string, string>} inputs */
-async function runHere(inputs) {
-  const portal = await startStandIn();
-  const result = await runAction({ 'portal-url': portal.url, token: STAND_IN_KEY, ...inputs });
-  show('One run against the stand-in portal', inputs, result);
-  showPortal(portal.seen);
-  await portal.close();
-  return result.code ?? 1;
-}
-
-/** A dry run, the same for real, and a failure. @returns the exit code: whether each came out as it should */
-async function tour() {
-  const portal = await startStandIn();
-  const prune = { operation: 'prune-history', 'keep-daily': '7', 'keep-weekly': '4', 'keep-monthly': '6' };
-  const steps = [
-    { title: 'First a dry run', inputs: { ...prune, 'dry-run': 'true' }, isGreen: true },
-    { title: 'Then for real', inputs: prune, isGreen: true },
-    { title: 'And with a key that may only read', inputs: { operation: 'delete-history' }, isGreen: false },
-  ];
-  let code = 0;
-  for (const { title, inputs, isGreen } of steps) {
-    portal.state.options.scopes = isGreen ? [] : ['*:read'];
-    const before = portal.seen.length;
-    const result = await runAction({ 'portal-url': portal.url, token: STAND_IN_KEY, ...inputs });
-    show(title, inputs, result);
-    showPortal(portal.seen.slice(before));
-    if ((result.code === 0) !== isGreen) code = 1;
+  const token = tokenFile === undefined ? DOCSPACE_TOKEN : readToken(tokenFile);
+  if (!token)
+    throw new Misuse('DOCSPACE_TOKEN is empty. Set it to an API key of the portal, or use --token-file.');
+  // Empty, as from a variable that is not set, is not "false" spelt out.
+  const dryRun = inputs['dry-run'] || 'true';
+  const code = await command({ ...inputs, 'dry-run': dryRun, token }, how);
+  if (code === 0 && !inputs['dry-run'] && !quiet && !json) {
+    print('', 'This was a dry run, as it is without --dry-run false.');
   }
-  await portal.close();
-  print('', 'Now with your portal: npm start -- --help');
   return code;
 }
 
-/** A portal with 60 nightly backups, two of which are temporary, and a schedule. */
-function startStandIn() {
-  const backups = makeBackups(58, { everyHours: 25 });
-  const temporary = makeBackups(60, { everyHours: 25 })
-    .slice(58)
-    .map(backup => ({ ...backup, storageType: 4, expiresOn: '2026-04-02T02:15:00' }));
-  return startPortal({
-    backups: [...backups, ...temporary],
-    schedule: SCHEDULE,
-    standalone: true,
-    token: STAND_IN_KEY,
-  });
+/** @param {Record<string, string>} inputs @param {import('./start/command.mjs').CommandOptions} how */
+async function runHere(inputs, how) {
+  const portal = await startStandIn();
+  print('Against the stand-in portal on this machine:');
+  const code = await command({ 'portal-url': portal.url, token: STAND_IN_KEY, ...inputs }, how);
+  print('');
+  showPortal(portal.seen);
+  await portal.close();
+  return code;
 }
 
-/** @param {string} title @param {Record<string, string>} inputs @param {RunResult} result */
-function show(title, inputs, { code, log, outputs, summary }) {
-  const step = Object.entries(inputs).map(([name, value]) => `${name}: ${value}`);
-  const page = join(folder, `summary-${++pages}.html`);
-  writeFileSync(
-    page,
-    `<!doctype html><meta charset="utf-8"><body style="font: 14px sans-serif">\n${summary}`,
-  );
-  print('', bold(`━━ ${title} `.padEnd(80, '━')), dim(step.join('   ')), '', ...foldGroups(log), '');
-  print(bold('Outputs'), ...Object.entries(outputs).map(([name, value]) => `  ${name}: ${shorten(value)}`));
-  print(
-    bold('Job summary'),
-    ...plainText(summary).map(line => `  ${line}`),
-    `  ${dim(pathToFileURL(page).href)}`,
-  );
-  print(bold('Step'), `  ${code === 0 ? 'green' : 'red'} (exit code ${code})`);
-}
-
-/** @param {string[]} seen */
-function showPortal(seen) {
-  const calls = seen.map(request => request.replace('/api/2.0/backup/', ''));
-  print(bold('What the portal saw'), ...calls.slice(0, 4).map(call => `  ${call}`));
-  if (calls.length > 4) print(`  … ${calls.length - 4} more, the last: ${calls.at(-1)}`);
-}
-
-/** The log as a workflow run shows it: groups closed, no masks. @param {string} log */
-function foldGroups(log) {
-  const lines = log
-    .trimEnd()
-    .split('\n')
-    .filter(line => !line.startsWith('::add-mask::'));
-  /** @type {string[]} */
-  const shown = [];
-  let isInGroup = false;
-  for (const line of lines) {
-    if (line.startsWith('::group::')) shown.push(`  ▸ ${line.slice('::group::'.length)}`);
-    else if (line.startsWith('::error::')) shown.push(`  Error: ${line.slice('::error::'.length)}`);
-    else if (!isInGroup && !line.startsWith('::')) shown.push(`  ${line}`);
-    if (line.startsWith('::group::')) isInGroup = true;
-    if (line === '::endgroup::') isInGroup = false;
+/** @param {string} path @returns {string} what the file holds, without white space around it */
+function readToken(path) {
+  let token = '';
+  try {
+    if (process.platform !== 'win32' && statSync(path).mode & 0o004) {
+      process.stderr.write(`Warning: every user of this machine can read ${path}. Its mode should be 600.\n`);
+    }
+    token = readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    throw new Misuse(`The token file cannot be read: ${error instanceof Error ? error.message : error}`);
   }
-  return [bold('Log'), ...shown];
+  if (token === '') throw new Misuse(`The token file ${path} is empty.`);
+  return token;
 }
 
-/** A summary without its markup; tables are folded. @param {string} summary @returns {string[]} */
-function plainText(summary) {
-  return summary
-    .replace(/<details[^>]*><summary>(.*?)<\/summary>[\s\S]*?<\/details>/g, '▸ $1')
-    .replace(/<[^>]+>/g, '')
-    .replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)))
-    .trim()
-    .replace(/\n{2,}/g, '\n')
-    .split('\n');
+/**
+ * Reads the command line. What it does not know it names, and no more than that: a value may be a token.
+ * @param {string[]} args
+ */
+function readOptions(args) {
+  /** @type {Record<string, string>} */
+  const options = {};
+  const rest = args.map(arg => (arg === '-h' ? '--help' : arg));
+  for (let position = 1; rest.length > 0; position++) {
+    const [, name = '', inline] = /^--([^=]+)(?:=(.*))?$/s.exec(rest.shift() ?? '') ?? [];
+    if (name === '') throw new Misuse(`Argument ${position} is no option, and belongs to none.`);
+    if (Object.hasOwn(options, name)) throw new Misuse(`--${name} is there twice.`);
+    if (FLAGS.includes(name)) {
+      if (inline !== undefined) throw new Misuse(`--${name} takes no value.`);
+      options[name] = 'true';
+      continue;
+    }
+    if (!INPUTS.includes(name) && name !== 'token-file')
+      throw new Misuse(`There is no option --${name}${hint(name)}`);
+    if (inline !== undefined) options[name] = inline;
+    else if (rest[0] !== undefined && !rest[0].startsWith('--')) {
+      options[name] = rest.shift() ?? '';
+      position++;
+    } else if (SWITCHES.includes(name)) options[name] = 'true';
+    else throw new Misuse(`--${name} needs a value.`);
+  }
+  return options;
 }
 
-/** @param {string} value */
-function shorten(value) {
-  return value.length > 60 ? `${value.slice(0, 60)}…` : value;
+/** @param {string} name of an option that does not exist */
+function hint(name) {
+  if (name === 'token') return ': the token comes from DOCSPACE_TOKEN or from --token-file.';
+  const near = [...INPUTS, ...FLAGS, 'token-file'].find(known => isNear(known, name));
+  return near ? `. Did you mean --${near}?` : '.';
 }
 
-/** @param {string} text */
-function bold(text) {
-  return process.stdout.isTTY ? `\x1b[1m${text}\x1b[0m` : text;
+/** Whether two words differ in one letter, or in two that changed places. @param {string} a @param {string} b */
+function isNear(a, b) {
+  let start = 0;
+  while (start < a.length && a[start] === b[start]) start++;
+  const [restA, restB] = [a.slice(start), b.slice(start)];
+  return (
+    restA.slice(1) === restB ||
+    restB.slice(1) === restA ||
+    restA.slice(1) === restB.slice(1) ||
+    (restA.slice(2) === restB.slice(2) && restA[0] === restB[1] && restA[1] === restB[0])
+  );
 }
 
-/** @param {string} text */
-function dim(text) {
-  return process.stdout.isTTY ? `\x1b[2m${text}\x1b[0m` : text;
-}
-
-/** @param {string[]} lines */
-function print(...lines) {
-  process.stdout.write(`${lines.join('\n')}\n`);
+/** @param {string[]} words */
+function wrapped(words) {
+  return words
+    .join(' ')
+    .replace(/(.{1,84})(?: |$)/g, '  $1\n')
+    .trimEnd();
 }

@@ -88,7 +88,7 @@ UTC      1   5    10   15   20   25   30
 <tr><td nowrap>2026-03-03 12:00</td><td><code>backup-3.tar.gz</code></td></tr>
 </table></details>
 
-<details open><summary>Left alone: 1 backup (a &#60;reason&#62;)</summary>
+<details open><summary>Left alone: 1 backup in an unknown storage (a &#60;reason&#62;)</summary>
 <table><tr><th>Date (UTC)</th><th>Name</th></tr>
 <tr><td nowrap>(not readable)</td><td><code>n</code></td></tr>
 </table></details>
@@ -140,7 +140,7 @@ describe('the three ways to end', () => {
         ledger.sent([oldest.id]);
         ledger.close({ kind: 'trusted', listing: [older, stays], missing: [] });
       },
-      ['+ Not known to be deleted: 1 backup in Local (not tried)', '+ Deleted: 1 backup in Local'],
+      ['+ Deleted: 1 backup in Local', '+ Not tried: 1 backup in Local'],
     ],
   ])('%s', (_what, tell, titles) => {
     const summary = summaryOf(runWith({ problem, ledger: pruned(tell) }));
@@ -149,17 +149,32 @@ describe('the three ways to end', () => {
 
   test('what has become of each, where that differs, is a column', () => {
     const ledger = pruned(it => {
-      it.sent([oldest.id]);
-      it.close({ kind: 'trusted', listing: [oldest, older, stays], missing: [] });
+      sendBoth(it);
+      it.heard(older.id, { said: 'no', failure: problem, tryAgain: true });
+      it.close({ kind: 'trusted', listing: [oldest, stays], missing: [] });
     });
     const summary = summaryOf(runWith({ problem, ledger }));
     expect(columnsOf(summary)[0]).toEqual(['Date (UTC)', 'Why', 'Name, id']);
     const [, newer, last] = summary.match(/<tr><td.*<\/tr>/g) ?? [];
     expect([newer, last]).not.toContain(undefined);
     expect(summary).toMatch(
-      /2026-03-02 12:00<\/td><td>not tried<\/td>.*\n.*2026-03-01 12:00<\/td><td>still listed</,
+      /2026-03-02 12:00<\/td><td>its file may remain<\/td>.*\n.*2026-03-01 12:00<\/td><td>still listed</,
     );
   });
+});
+
+test('a backup to be kept that is gone is not shown among those that are kept', () => {
+  const ledger = pruned(it => {
+    sendBoth(it);
+    it.close({ kind: 'trusted', listing: [], missing: [stays] });
+  });
+  const summary = summaryOf(runWith({ problem, ledger }));
+  expect(titlesOf(summary)).toEqual([
+    '+ Deleted: 2 backups in Local',
+    '+ To be kept, and not listed any more: 1 backup in Local (last, daily)',
+  ]);
+  expect(summary).toContain('2 of 2 backups deleted, 1 to keep, 1 of them gone');
+  expect(summary).toContain('2026-03  ○○!');
 });
 
 describe('a plan', () => {

@@ -94,7 +94,7 @@ describe('the timeline', () => {
     ['planned', '○'],
     ['deleted', '○'],
     ['reported', '○'],
-    ['not sent', '×'],
+    ['not sent', '–'],
     ['listed', '×'],
     ['file may remain', '×'],
     ['unknown', '×'],

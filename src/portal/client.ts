@@ -78,6 +78,7 @@ export class Client {
         what = text`${result.where}: HTTP ${result.status}.`;
         if (result.wait !== undefined) wait = this.assertHasTimeFor(result.wait, result);
       }
+      if (request.isOfOneBackup && wait >= this.deadline.leftForDeletions()) break;
       this.note(text`${what} Attempt ${retry} of ${retries + 1}; the next in ${seconds(wait)}.`);
       if (!(await this.deadline.sleep(wait, stopped))) break;
       result = (await this.attempt(request, retry === retries)) ?? result;

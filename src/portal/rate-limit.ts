@@ -105,7 +105,7 @@ export class RateLimit {
         text`HTTP 429 from ${where}: the rate limit of the portal is reached. ${why}. Run again later.`,
       );
     }
-    const pause = wait ?? Math.min(this.growingWait(rateLimit), left / 2);
+    const pause = wait ?? this.growingWait(rateLimit, left);
     this.pauses++;
     this.pausedUntil = this.clock.now() + pause;
     this.note(
@@ -113,9 +113,12 @@ export class RateLimit {
     );
   }
 
-  private growingWait(rateLimit: number | undefined): number {
-    if (rateLimit !== undefined && LIMITS_AT_ONCE.includes(rateLimit)) return withJitter(STEP_MS);
-    this.refusals++;
-    return withJitter(Math.min(LONGEST_WAIT_MS, STEP_MS * this.refusals));
+  /** @param left milliseconds that are left of the run; half of them where the wait would not fit */
+  private growingWait(rateLimit: number | undefined, left: number): number {
+    const isAtOnce = rateLimit !== undefined && LIMITS_AT_ONCE.includes(rateLimit);
+    if (!isAtOnce) this.refusals++;
+    const steps = isAtOnce ? 1 : this.refusals;
+    const wait = withJitter(Math.min(LONGEST_WAIT_MS, STEP_MS * steps));
+    return wait < left ? wait : left / 2;
   }
 }

@@ -43,7 +43,9 @@ function backupsHeadline({ operation, ledger, problem }: Run): Printable {
       ? text`it is not known what was deleted`
       : text`the portal reports that the history is deleted`;
   }
-  const rest = kept.length > 0 ? text`, ${thousands(kept.length)} kept` : text``;
+  const missing = kept.filter(({ backup }) => ledger.missing.has(backup.id)).length;
+  const stays = missing > 0 ? text`to keep, ${thousands(missing)} of them gone` : text`kept`;
+  const rest = kept.length > 0 ? text`, ${thousands(kept.length)} ${stays}` : text``;
   const total = count(selected.length, 'backup');
   const nameless = operation === 'delete-history' ? (first?.length ?? 0) - selected.length : 0;
   if (selected.length === 0 && nameless === 0 && !problem) {

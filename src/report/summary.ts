@@ -1,6 +1,7 @@
 import * as fs from 'fs';
 import type { Fate } from '../ledger.js';
 import type { Deletable, HistoryRecord } from '../portal/records.js';
+import type { Kept } from '../retention/plan.js';
 import { count, escapeHtml, join, type Printable, type Redact, text } from '../text.js';
 import { headline, stateOf } from './headline.js';
 import type { Run } from './run.js';
@@ -69,7 +70,7 @@ function renderTimelines({ ledger, calendar }: Run): string[] {
   const fateOf = ({ id }: Deletable) => (ledger.hasSent ? ledger.fateOf(id) : 'planned');
   const groups = byStorage(ledger);
   return groups.map(group => {
-    const lines = drawTimeline(group, fateOf, calendar);
+    const lines = drawTimeline(group, fateOf, calendar, ledger.missing);
     const title = groups.length > 1 ? `${escapeHtml(group.storage)}\n` : '';
     return lines.length === 0 ? '' : `<pre>\n${title}${lines.map(escapeHtml).join('\n')}\n</pre>`;
   });
@@ -82,30 +83,33 @@ function renderSelected(run: Run): string[] {
     const rows = newestFirst.map(record => rowOf(run, record));
     return [table(run, text`Would be deleted`, rows, problem !== undefined || undefined)];
   }
-  const isGone = ({ id }: Deletable) => ['deleted', 'reported'].includes(ledger.fateOf(id));
-  const rows = (gone: boolean) =>
+  const rows = (fates: readonly Fate[], withId: boolean) =>
     newestFirst
-      .filter(record => isGone(record) === gone)
-      .map(record => rowOf(run, record, FATES[ledger.fateOf(record.id)], !gone));
+      .filter(({ id }) => fates.includes(ledger.fateOf(id)))
+      .map(record => rowOf(run, record, withId ? FATES[ledger.fateOf(record.id)] : undefined, withId));
+  const isProven = ledger.closing.kind === 'trusted';
   return [
-    table(run, text`Not known to be deleted`, rows(false)),
+    table(run, text`Not known to be deleted`, rows(['listed', 'file may remain', 'unknown'], true)),
     table(
       run,
-      ledger.closing.kind === 'trusted' ? text`Deleted` : text`Deleted, as the portal reported, not checked`,
-      rows(true).map(({ why: _, ...row }) => row),
+      isProven ? text`Deleted` : text`Deleted, as the portal reported, not checked`,
+      rows(['deleted', 'reported'], false),
     ),
+    table(run, text`Not tried`, rows(['not sent'], false)),
   ];
 }
 
 function renderKept(run: Run): string[] {
-  const groups = byStorage(run.ledger).filter(({ kept }) => kept.length > 0);
-  return groups.map(({ kept }) =>
-    table(
-      run,
-      text`Kept`,
-      kept.map(({ backup, reasons }) => rowOf(run, backup, join(reasons))),
-    ),
-  );
+  const { missing } = run.ledger;
+  const groups = byStorage(run.ledger);
+  const rows = (kept: readonly Kept[], isMissing: boolean) =>
+    kept
+      .filter(({ backup }) => missing.has(backup.id) === isMissing)
+      .map(({ backup, reasons }) => rowOf(run, backup, join(reasons), isMissing));
+  return [
+    ...groups.map(({ kept }) => table(run, text`To be kept, and not listed any more`, rows(kept, true))),
+    ...groups.map(({ kept }) => table(run, text`Kept`, rows(kept, false))),
+  ];
 }
 
 interface Row {
@@ -147,7 +151,8 @@ function table(
       : []),
     { head: nameHead, cell: row => `<td>${describe(row, storage === undefined)}</td>` },
   ];
-  const where = storage === undefined || storage === '-' ? text`` : text` in ${storage}`;
+  const where =
+    storage === undefined ? text`` : text` in ${storage === '-' ? text`an unknown storage` : storage}`;
   const reason = why === undefined || why === '' ? text`` : text` (${why})`;
   const body: string[] = [];
   let room = MOST_BYTES;

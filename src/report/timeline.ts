@@ -1,5 +1,5 @@
 import type { Fate } from '../ledger.js';
-import type { Deletable } from '../portal/records.js';
+import type { BackupId, Deletable } from '../portal/records.js';
 import type { Calendar } from '../retention/calendar.js';
 import { count, join, type Printable, text } from '../text.js';
 import type { StorageGroup } from './show.js';
@@ -12,6 +12,8 @@ const MEANING = {
   '○': text`goes`,
   '◐': text`both`,
   '×': text`not proven gone`,
+  '–': text`not tried`,
+  '!': text`gone, not by this run`,
 };
 type Mark = keyof typeof MEANING;
 
@@ -20,12 +22,14 @@ const DAYS = '1   5    10   15   20   25   30';
 /**
  * Draws the backups of a storage as a calendar: a line a month, newest first, and a column a day.
  * @param fateOf what has become of a selected backup; `planned`: nothing was sent, and it would be deleted
+ * @param missing the ids of what was to stay and is not listed any more
  * @returns lines; none where there is nothing to draw
  */
 export function drawTimeline(
   { kept, selected }: Pick<StorageGroup, 'kept' | 'selected'>,
   fateOf: (selected: Deletable) => Fate | 'planned',
   calendar: Calendar,
+  missing: ReadonlySet<BackupId> = new Set(),
 ): Printable[] {
   const months = new Map<Printable, Map<number, Mark>>();
   const used = new Set<Mark>();
@@ -34,7 +38,7 @@ export function drawTimeline(
     const days = months.get(month) ?? new Map<number, Mark>();
     months.set(month, days.set(day, merge(days.get(day), mark)));
   }
-  for (const { backup } of kept) add(backup.createdOn, '●');
+  for (const { backup } of kept) add(backup.createdOn, missing.has(backup.id) ? '!' : '●');
   for (const record of selected) {
     if (record.kind === 'backup') add(record.createdOn, markOf(fateOf(record)));
   }
@@ -47,7 +51,7 @@ export function drawTimeline(
   });
   const older = newestFirst.length - lines.length;
   if (older > 0) lines.push(text`… and ${count(older, 'earlier month')}`);
-  const legend = (['●', '○', '◐', '×'] as const).filter(mark => used.has(mark));
+  const legend = (['●', '○', '◐', '×', '–', '!'] as const).filter(mark => used.has(mark));
   const isShort = calendar.name.length < 'YYYY-MM'.length;
   const zone = isShort ? [] : [text`${calendar.name}`];
   return [
@@ -63,6 +67,7 @@ export function drawTimeline(
 }
 
 function markOf(fate: Fate | 'planned'): Mark {
+  if (fate === 'not sent') return '–';
   return fate === 'planned' || fate === 'deleted' || fate === 'reported' ? '○' : '×';
 }
 
@@ -75,8 +80,8 @@ function padded(name: Printable): Printable {
   return name.length < 'YYYY-MM'.length ? padded(text`${name} `) : name;
 }
 
-/** One mark for all backups of a day. */
+/** One mark for all backups of a day: the worst, if there is a bad one. */
 function merge(before: Mark | undefined, mark: Mark): Mark {
   if (before === undefined || before === mark) return mark;
-  return before === '×' || mark === '×' ? '×' : '◐';
+  return (['!', '×'] as const).find(bad => bad === before || bad === mark) ?? '◐';
 }

@@ -1,0 +1,112 @@
+import { describe, expect, test } from '@jest/globals';
+import { NoAnswer } from '../../src/failure.js';
+import { explainConnectionError } from '../../src/portal/connection-errors.js';
+import { text } from '../../src/text.js';
+
+const REFUSED = 'The connection was refused: nothing listens at this host and port.';
+const UNKNOWN = 'The host name does not exist. Check portal-url.';
+const NO_LOOKUP = 'The host name could not be looked up just now.';
+const NO_ROUTE =
+  "There is no route from this machine to the portal's address. Can this runner reach it, by IPv6 too if it has such an address?";
+const HANDSHAKE =
+  'The server ended the TLS handshake. It may want a client certificate, which this action does not support.';
+const OLD = 'The certificate of the portal has expired, or a clock is wrong.';
+const OTHER_HOST = 'The certificate of the portal is for another host name. Check portal-url.';
+const UNTRUSTED =
+  'The certificate of the portal is not trusted. For a private authority, set NODE_EXTRA_CA_CERTS to its file, or NODE_USE_SYSTEM_CA=1 if the machine knows it.';
+const NO_HTTP = 'The server does not speak HTTP (or TLS) on this port. Check scheme and port of portal-url.';
+const LOST = 'The connection was lost.';
+
+/** An error as Node makes it. */
+function errorOf(code: unknown, message = '::error::raw'): Error {
+  return Object.assign(new Error(message), { code });
+}
+
+describe('what may pass by itself', () => {
+  test.each([
+    ['ECONNREFUSED', REFUSED],
+    ['EAI_AGAIN', NO_LOOKUP],
+    ['ENETUNREACH', NO_ROUTE],
+    ['EHOSTUNREACH', NO_ROUTE],
+    ['EADDRNOTAVAIL', NO_ROUTE],
+  ])('%s never reached the portal, and is worth another attempt', (code, says) => {
+    const { message, mayPass, mayGoOn } = explainConnectionError(errorOf(code));
+    expect([message, mayPass, mayGoOn]).toEqual([`${says} (${code})`, true, false]);
+  });
+
+  test.each(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'UND_ERR_SOCKET', 'ERR_STREAM_PREMATURE_CLOSE'])(
+    '%s leaves open whether the portal got the request, and is worth another attempt',
+    code => {
+      const { message, mayPass, mayGoOn } = explainConnectionError(errorOf(code));
+      expect([message, mayPass, mayGoOn]).toEqual([`${LOST} (${code})`, true, true]);
+    },
+  );
+});
+
+test.each([
+  ['ENOTFOUND', UNKNOWN],
+  ['CERT_HAS_EXPIRED', OLD],
+  ['CERT_NOT_YET_VALID', OLD],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', OTHER_HOST],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', UNTRUSTED],
+  ['SELF_SIGNED_CERT_IN_CHAIN', UNTRUSTED],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', UNTRUSTED],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', UNTRUSTED],
+  ['CERT_REVOKED', UNTRUSTED],
+  ['CERT_UNTRUSTED', UNTRUSTED],
+  ['INVALID_CA', UNTRUSTED],
+  ['INVALID_PURPOSE', UNTRUSTED],
+  ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', HANDSHAKE],
+  ['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', HANDSHAKE],
+  // As OpenSSL 3.5 has it, which is in Node 24.
+  ['ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE', HANDSHAKE],
+  ['ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE', HANDSHAKE],
+  ['EPROTO', NO_HTTP],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', NO_HTTP],
+  ['HPE_INVALID_CONSTANT', NO_HTTP],
+  ['HPE_HEADER_OVERFLOW', NO_HTTP],
+])('%s will not pass: no other attempt, and nothing has reached the portal', (code, says) => {
+  const { message, mayPass, mayGoOn } = explainConnectionError(errorOf(code));
+  expect([message, mayPass, mayGoOn]).toEqual([`${says} (${code})`, false, false]);
+});
+
+test.each([
+  ['sslv3 alert handshake failure', HANDSHAKE],
+  ['ssl/tls alert handshake failure', HANDSHAKE],
+  ['ssl/tls alert bad certificate', HANDSHAKE],
+  ['wrong version number', NO_HTTP],
+])('EPROTO with OpenSSL\'s "%s" is told by that', (reason, says) => {
+  const error = errorOf(
+    'EPROTO',
+    `write EPROTO 40DD:error:0A000410:SSL routines:ssl3_read_bytes:${reason}:x`,
+  );
+  expect(explainConnectionError(error).message).toBe(`${says} (EPROTO)`);
+});
+
+describe('errors of no known kind', () => {
+  test.each<[name: string, error: unknown, shown: string]>([
+    ['a text', 'text', 'no code'],
+    ['nothing', undefined, 'no code'],
+    ['null', null, 'no code'],
+    ['an error without a code', new Error('raw'), 'no code'],
+    ['an empty code', errorOf(''), 'no code'],
+    ['a number', errorOf(7), '7'],
+    ['a code that could be a command', errorOf('x\n::error::owned'), 'unknown code'],
+    ['an object for a code', errorOf({ toString: () => '%0A' }), 'unknown code'],
+  ])('%s is a lost connection, and nothing of it is repeated', (_name, error, shown) => {
+    expect(explainConnectionError(error).message).toBe(`${LOST} (${shown})`);
+  });
+});
+
+test.each<[name: string, error: unknown, says: string]>([
+  ['the first of several addresses', { errors: [errorOf('ENETUNREACH'), errorOf('ECONNREFUSED')] }, NO_ROUTE],
+  ['its own before that', { code: 'ECONNREFUSED', errors: [errorOf('ENETUNREACH')] }, REFUSED],
+  ['no address at all', { errors: [] }, LOST],
+])('where there are several errors, the code is that of %s', (_name, error, says) => {
+  expect(explainConnectionError(error).message).toContain(`${says} (`);
+});
+
+test('what is explained already stays as it is', () => {
+  const failure = new NoAnswer(text`The proxy cannot be reached.`, true, false);
+  expect(explainConnectionError(failure)).toBe(failure);
+});

@@ -1,0 +1,253 @@
+import { describe, expect, test } from '@jest/globals';
+import { BadAnswer, type Verdict } from '../../src/failure.js';
+import { readResponse, unexpected } from '../../src/portal/envelope.js';
+import type { Answer } from '../../src/portal/http.js';
+import { text } from '../../src/text.js';
+
+const WHERE = text`DELETE /api on portal.example`;
+const ASKED = { method: 'DELETE', isOfOneBackup: true, isFirst: false } as const;
+
+function answer(change: Partial<Answer>): Answer {
+  return {
+    where: WHERE,
+    status: 200,
+    contentType: 'application/json; charset=utf-8',
+    redirect: text`(redirect)`,
+    wait: undefined,
+    rateLimit: undefined,
+    body: '',
+    took: 1,
+    ...change,
+  };
+}
+
+/** What is thrown for an answer. Fails when it is taken for a success. */
+function errorFor(change: Partial<Answer>): BadAnswer {
+  try {
+    readResponse(answer(change), ASKED);
+  } catch (error) {
+    if (error instanceof BadAnswer) return error;
+    throw error;
+  }
+  throw new Error('It is taken for a success');
+}
+
+/** An envelope as the server sends it, with changes; `undefined` takes a field out. */
+function envelope(change: Record<string, unknown> = {}): string {
+  const links = [{ href: 'https://p/api', action: 'DELETE' }];
+  return JSON.stringify({ response: true, count: 1, links, status: 0, statusCode: 200, ...change });
+}
+
+describe('an envelope that reports success', () => {
+  test.each<[name: string, body: string, response: unknown]>([
+    ['true', envelope(), true],
+    ['false, which is for others to judge', envelope({ response: false }), false],
+    ['a list', envelope({ response: [1, 2], count: 2 }), [1, 2]],
+    ['an empty list', envelope({ response: [], count: 0 }), []],
+    ['an object', envelope({ response: { a: 1 } }), { a: 1 }],
+    ['null', envelope({ response: null }), null],
+    ['no response at all', envelope({ response: undefined, count: 0 }), undefined],
+    ['no count beside a list', envelope({ response: [1], count: undefined }), [1]],
+    ['a count that is null', envelope({ response: [1], count: null }), [1]],
+    ['no statusCode', envelope({ statusCode: undefined }), true],
+    ['a statusCode that is null', envelope({ statusCode: null }), true],
+    ['an error that is null', envelope({ error: null }), true],
+    ['the bare minimum', '{"status":0}', undefined],
+    ['white space around it', ` \n${envelope()}\n`, true],
+    ['a byte order mark before it', `\ufeff${envelope()}`, true],
+  ])('%s', (_name, body, response) => {
+    expect(readResponse(answer({ body }), ASKED)).toEqual(response);
+  });
+});
+
+describe('an envelope that contradicts itself proves nothing', () => {
+  test.each<[name: string, body: string, says: string]>([
+    ['status 1', envelope({ status: 1 }), '"status" is not 0'],
+    ['status as a text', envelope({ status: '0' }), '"status" is not 0'],
+    ['status false', envelope({ status: false }), '"status" is not 0'],
+    ['status null', envelope({ status: null }), '"status" is not 0'],
+    ['no status', envelope({ status: undefined }), '"status" is not 0'],
+    ['a list in its place', '[]', '"status" is not 0'],
+    ['status in a prototype', '{"response":true,"__proto__":{"status":0}}', '"status" is not 0'],
+    ['statusCode 500', envelope({ statusCode: 500 }), '"statusCode" is not 200'],
+    ['statusCode 0', envelope({ statusCode: 0 }), '"statusCode" is not 200'],
+    ['statusCode as a text', envelope({ statusCode: '200' }), '"statusCode" is not 200'],
+    ['an error beside a response', envelope({ error: { message: 'no' } }), 'it has an "error"'],
+    ['an error of another type', envelope({ error: false }), 'it has an "error"'],
+    [
+      'status 0 with statusCode 500 and an error',
+      envelope({ statusCode: 500, error: { message: 'no' } }),
+      '"statusCode" is not 200',
+    ],
+    [
+      'count 4 over an empty list',
+      envelope({ response: [], count: 4 }),
+      '"count" is not the length of the list',
+    ],
+    [
+      'count 0 over a list of one',
+      envelope({ response: [1], count: 0 }),
+      '"count" is not the length of the list',
+    ],
+    [
+      'a count that is a text',
+      envelope({ response: [1], count: '1' }),
+      '"count" is not the length of the list',
+    ],
+  ])('%s', (_name, body, says) => {
+    const { message, status, verdict } = errorFor({ body });
+    expect(message).toBe(
+      `HTTP 200 from ${WHERE}, but the answer does not report success: ${says}. See the portal's log.`,
+    );
+    expect([status, verdict]).toEqual([200, 'backup']);
+  });
+});
+
+const NO_JSON = 'the answer is not JSON. Check portal-url, and any proxy in between.';
+const PAGE = 'the answer is a web page: there is no DocSpace API at this URL. Check portal-url.';
+
+describe('HTTP 200 without an envelope', () => {
+  test.each<[name: string, body: string, contentType: string, says: string]>([
+    ['nothing', '', 'application/json', 'the answer is empty. Nothing is proven by it.'],
+    ['a page', '<!doctype html><p>', 'text/html', PAGE],
+    ['a page of no type', ' \n<p>', 'text/plain', PAGE],
+    ['a page without a tag', 'Hello', 'text/html; charset=utf-8', PAGE],
+    ['white space', ' \n ', 'application/json', NO_JSON],
+    ['half of it', '{"response":true,', 'application/json', NO_JSON],
+    ['two of them', `${envelope()}{}`, 'application/json', NO_JSON],
+    ['two byte order marks', `\ufeff\ufeff${envelope()}`, 'application/json', NO_JSON],
+    ['plain text', 'OK', 'text/plain', NO_JSON],
+    ['plain text with a tag in it', 'a <b>', 'text/plain', NO_JSON],
+    ['null', 'null', 'application/json', NO_JSON],
+    ['true', 'true', 'application/json', NO_JSON],
+    ['a number', '0', 'application/json', NO_JSON],
+    ['10,000 lists that do not end', '['.repeat(10_000), 'application/json', NO_JSON],
+  ])('%s', (_name, body, contentType, says) => {
+    const { message, verdict } = errorFor({ body, contentType });
+    expect(message).toBe(`HTTP 200 from ${WHERE}, but ${says}`);
+    expect(verdict).toBe('backup');
+  });
+});
+
+/** The form decides between file and all, and whose fault it is: each row has an advice that no other form of it has. */
+describe('the form of an HTTP error', () => {
+  const PROBLEM = 'application/problem+json; charset=utf-8';
+  test.each<[name: string, status: number, body: string, type: string, verdict: Verdict, says: string]>([
+    ['empty', 403, '', '', 'all', 'the API key may not write'],
+    [
+      'denied',
+      403,
+      '{"error":{"message":"Access denied"}}',
+      'application/json',
+      'file',
+      'access denied. The list',
+    ],
+    [
+      'another message',
+      403,
+      '{"error":{"message":"access denied!"}}',
+      '',
+      'file',
+      'refused to delete this backup',
+    ],
+    ['an error without a message', 403, '{"error":{}}', '', 'file', 'refused to delete this backup'],
+    [
+      'an error that is a text',
+      403,
+      '{"error":"Access denied"}',
+      '',
+      'file',
+      'refused to delete this backup',
+    ],
+    ['an error that is null', 403, '{"error":null}', '', 'file', 'refused to delete this backup'],
+    [
+      'an error in a problem',
+      403,
+      '{"error":{},"title":"x"}',
+      PROBLEM,
+      'file',
+      'refused to delete this backup',
+    ],
+    [
+      'an error after a byte order mark',
+      403,
+      '\ufeff{"error":{}}',
+      '',
+      'file',
+      'refused to delete this backup',
+    ],
+    ['a problem by its type', 403, 'x', 'application/problem+json', 'all', 'the portal is busy'],
+    ['a problem by its type and character set', 403, '{}', PROBLEM, 'all', 'the portal is busy'],
+    ['a problem by its title', 403, '{"title":"Busy"}', 'application/json', 'all', 'the portal is busy'],
+    [
+      'a bare text in JSON',
+      403,
+      '"Your IP is restricted"',
+      'application/json',
+      'all',
+      'IP restrictions or a fi',
+    ],
+    ['a page', 403, '<html>', 'text/html', 'all', 'IP restrictions or a firewall'],
+    ['a list', 403, '[]', 'application/json', 'all', 'IP restrictions or a firewall'],
+    ['an error in a prototype', 403, '{"__proto__":{"error":1}}', '', 'all', 'IP restrictions or a firewall'],
+    [
+      'one that could not be read',
+      403,
+      'unreadable',
+      'application/json',
+      'all',
+      'IP restrictions or a firewall',
+    ],
+    [
+      '"Access denied" beside another status',
+      400,
+      '{"error":{"message":"Access denied"}}',
+      '',
+      'file',
+      "backup's f",
+    ],
+    [
+      'a folder that is not there',
+      404,
+      '{"error":{}}',
+      '',
+      'nothing-left',
+      'there is nothing left to delete',
+    ],
+    ['a portal that is suspended', 404, '{"title":"x"}', PROBLEM, 'all', 'suspended or removed'],
+    ['an unknown path', 404, '', '', 'all', 'no such API at this URL'],
+    ['a redirect', 302, '{"error":{}}', '', 'all', '(redirect)'],
+  ])('%s: HTTP %d', (_name, status, body, contentType, verdict, says) => {
+    const error = errorFor({ status, body, contentType });
+    expect(error.message).toContain(`HTTP ${status} from ${WHERE}: `);
+    expect(error.message).toContain(says);
+    expect([error.status, error.verdict]).toEqual([status, verdict]);
+  });
+});
+
+test.each<[status: number, mayGoOn: boolean | undefined, verdict: Verdict]>([
+  [502, undefined, 'gateway'],
+  [502, false, 'gateway'],
+  [502, true, 'gateway-open'],
+  [504, false, 'gateway-open'],
+  [500, true, 'file'],
+  [401, true, 'all'],
+])('HTTP %d, where an attempt before it may still be at work: %s', (status, mayGoOn, verdict) => {
+  const answer = mayGoOn === undefined ? { status } : { status, mayGoOn };
+  expect(errorFor({ ...answer, body: '{}' }).verdict).toBe(verdict);
+});
+
+test('the wait that the portal asks for stands in the error, in whole seconds', () => {
+  const error = errorFor({ status: 503, wait: 1001 });
+  expect(error.message).toMatch(/ It asks to wait 2 s, for which retries or timeout-seconds left no room\.$/);
+  expect(error.wait).toBe(1001);
+  expect(errorFor({ status: 503 }).message).not.toContain('wait');
+});
+
+test('a response that is not what it should be is an error that says where', () => {
+  const error = unexpected(WHERE, 'a list');
+  expect(error.message).toBe(
+    `HTTP 200 from ${WHERE}, but its "response" is not a list. Check the portal's version and log.`,
+  );
+  expect([error.status, error.verdict]).toEqual([200, 'backup']);
+});

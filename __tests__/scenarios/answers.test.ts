@@ -1,0 +1,266 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  type Fault,
+  makeBackups,
+  makeId,
+  type PortalOptions,
+  SCHEDULE,
+} from '../../tools/stand-in/portal.mjs';
+import { act, errorOf, idsOf } from '../support/action.js';
+import { openPortal, portalWith } from '../support/portals.js';
+import { spread } from '../support/spread.js';
+
+// What each answer means is in portal/envelope.test.ts and portal/statuses.test.ts; here is what a person gets to see of
+// it, once for each way that an answer takes through the action.
+
+const BASE = '/api/2.0/backup';
+const LIST = `GET ${BASE}/getbackuphistory?Dump=false`;
+const deletion = (number: number) => `DELETE ${BASE}/deletebackup/${makeId(number)}`;
+const PRUNE = { operation: 'prune-history', 'keep-last': '1', retries: '1' };
+
+const json = (value: unknown): Fault => ({ kind: 'status', status: 200, body: JSON.stringify(value) });
+const to = (location: string): Fault => ({ kind: 'status', status: 302, location });
+
+/** Envelopes that contradict themselves. */
+const TWO_MINDS = json({ response: [], count: 0, status: 0, statusCode: 500, error: { message: 'x' } });
+const WRONG_COUNT = json({ response: [], count: 4, status: 0, statusCode: 200 });
+const SAYS_TWO_MINDS = json({
+  response: true,
+  count: 1,
+  status: 0,
+  statusCode: 500,
+  error: { message: 'x' },
+});
+
+describe('the first answer of a run', () => {
+  const cells = Array.of<[name: string, fault: Fault, status: number, says: RegExp]>(
+    [
+      '401: the key, its quotes, and the name of the portal',
+      { kind: 'unauthorized' },
+      401,
+      /without quotes, .*the very portal that portal-url names\?/,
+    ],
+    [
+      '500: the name of the portal may be wrong',
+      { kind: 'server-error' },
+      500,
+      /answers like this if its name in portal-url is wrong/,
+    ],
+    [
+      '403 as a bare text: a key of the Owner works',
+      { kind: 'ip-blocked' },
+      403,
+      /or use a key made by the Owner, whom IP restrictions do not bind/,
+    ],
+    [
+      '403 without a body: the key may not even read',
+      { kind: 'no-scope' },
+      403,
+      /may not even read\. Make one with access "All"/,
+    ],
+    [
+      '403 "Access denied": the role of its user',
+      { kind: 'access-denied' },
+      403,
+      /must be the Owner or a DocSpace admin/,
+    ],
+    ['404: no such API', { kind: 'not-found' }, 404, /no such API at this URL/],
+    [
+      '302 to a login on another host',
+      to('https://login.example/?rd=/api'),
+      302,
+      /another host, login\.example\. If that is a login in front of/,
+    ],
+    [
+      '302 to a page of its own',
+      to('/login'),
+      302,
+      /another page of its own: a login or a setup page in front of it/,
+    ],
+    [
+      '302 to the same host by https',
+      to('https://127.0.0.1/'),
+      302,
+      /redirects to https:\/\/127\.0\.0\.1\. Set portal-url to that\./,
+    ],
+    [
+      '200 with a web page',
+      { kind: 'web-client' },
+      200,
+      /the answer is a web page: there is no DocSpace API at this URL/,
+    ],
+    ['200 with half of the JSON', { kind: 'not-json' }, 200, /the answer is not JSON/],
+    [
+      '200 with status 0, statusCode 500 and an error',
+      TWO_MINDS,
+      200,
+      /does not report success: "statusCode" is not 200/,
+    ],
+    [
+      '200 with a count of 4 over an empty list',
+      WRONG_COUNT,
+      200,
+      /does not report success: "count" is not the length/,
+    ],
+    ['200 with no list', { kind: 'says-text' }, 200, /its "response" is not a list/],
+  ).map(([name, fault, status, says]) => ({ name, fault, status, says }));
+  const resultOf = spread(cells, async ({ fault }) => {
+    const portal = await openPortal({ backups: makeBackups(3), faults: [fault] });
+    try {
+      return { portal, ...(await act({ ...PRUNE, 'portal-url': portal.url })) };
+    } finally {
+      await portal.close();
+    }
+  });
+
+  test.each(cells)('$name', async cell => {
+    const { status, says } = cell;
+    const result = await resultOf(cell);
+    const { port, seen, state } = result.portal;
+    expect(result.code).toBe(1);
+    expect(seen).toEqual([LIST]);
+    expect(state.deletedIds.size).toBe(0);
+    expect(errorOf(result)).toMatch(says);
+    expect(errorOf(result)).toContain(`HTTP ${status} from ${LIST} on 127.0.0.1:${port}`);
+    expect(/set portal-url/i.test(errorOf(result))).toBe(/Set portal-url/.test(says.source));
+    expect(result.log).toContain('Failed: nothing was deleted.');
+    expect(result.summary).toContain('❌ Failed: nothing was deleted');
+    expect(result.outputs).toMatchObject({ 'status-code': '', 'selected-count': '', 'deleted-count': '0' });
+  });
+});
+
+describe('an answer that is no success, to a DELETE', () => {
+  test('of the schedule, unverified: red, with the status as an output', async () => {
+    const portal = await portalWith({ schedule: SCHEDULE, faults: [{ kind: 'no-scope' }] });
+    const inputs = { operation: 'delete-schedule', verify: 'false', 'portal-url': portal.url };
+    const result = await act(inputs);
+    expect(result.code).toBe(1);
+    expect(portal.seen).toEqual([`DELETE ${BASE}/deletebackupschedule`]);
+    expect(errorOf(result)).toContain(
+      `HTTP 403 from DELETE ${BASE}/deletebackupschedule on 127.0.0.1:${portal.port}: the API key may not write.`,
+    );
+    expect(result.outputs['status-code']).toBe('403');
+    expect(result.outputs['result']).toBe('false');
+  });
+
+  test('of the history, which contradicts itself: red, and the list decides what is gone', async () => {
+    const portal = await portalWith({
+      backups: makeBackups(2),
+      faults: [{ on: 'DELETE', ...SAYS_TWO_MINDS }],
+    });
+    const result = await act({ operation: 'delete-history', 'portal-url': portal.url });
+    expect(result.code).toBe(1);
+    expect(portal.seen).toEqual([LIST, `DELETE ${BASE}/deletebackuphistory?Dump=false`, LIST]);
+    expect(errorOf(result)).toContain('the answer does not report success: "statusCode" is not 200');
+    expect(result.outputs).toMatchObject({ 'status-code': '200', 'deleted-count': '0', 'failed-count': '2' });
+  });
+
+  test('of one backup, which concerns that one alone: the rest is deleted', async () => {
+    const faults: Fault[] = [{ on: makeId(3), ...SAYS_TWO_MINDS }];
+    const portal = await portalWith({ backups: makeBackups(4), faults });
+    const result = await act({ ...PRUNE, 'portal-url': portal.url });
+    expect(result.code).toBe(1);
+    expect(portal.seen.at(0)).toBe(LIST);
+    expect(portal.seen.slice(1, -1).sort()).toEqual([deletion(2), deletion(3), deletion(4)]);
+    expect(portal.seen.at(-1)).toBe(LIST);
+    expect(idsOf(result.outputs, 'failed')).toEqual([makeId(3)]);
+    expect(result.outputs['deleted-count']).toBe('2');
+  });
+
+  test('of one backup, by which all would fail: no further one is sent, and the list is taken', async () => {
+    const portal = await portalWith({
+      backups: makeBackups(30),
+      faults: [{ on: 'DELETE', kind: 'no-scope' }],
+    });
+    const result = await act({ ...PRUNE, 'portal-url': portal.url });
+    expect(result.code).toBe(1);
+    expect(portal.seen).toEqual([LIST, deletion(30), LIST]);
+    expect(errorOf(result)).toContain('the API key may not write.');
+    expect(errorOf(result)).toContain('28 backups were not tried.');
+    expect(result.outputs).toMatchObject({ 'status-code': '403', 'deleted-count': '0', 'failed-count': '1' });
+  });
+});
+
+describe('a closing list that proves nothing', () => {
+  test.each<[name: string, fault: Fault]>([
+    ['is of two minds', TWO_MINDS],
+    ['has a count of 4 over an empty list', WRONG_COUNT],
+    ['is a page', { kind: 'web-client' }],
+    ['is not JSON', { kind: 'not-json' }],
+    ['says null', json({ response: null, count: 0, status: 0, statusCode: 200 })],
+  ])('because it %s: red, and nothing counts as deleted', async (_name, fault) => {
+    const portal = await portalWith({ backups: makeBackups(3), faults: [{ on: 'GET', skip: 1, ...fault }] });
+    const result = await act({ ...PRUNE, 'portal-url': portal.url });
+    expect(result.code).toBe(1);
+    expect(portal.seen).toEqual([LIST, deletion(3), deletion(2), LIST]);
+    expect(errorOf(result)).toContain(`HTTP 200 from ${LIST}`);
+    expect(result.outputs).toMatchObject({ 'status-code': '200', 'deleted-count': '0', 'failed-count': '2' });
+    expect(result.summary).toContain('not known');
+  });
+});
+
+describe('the end of a schedule', () => {
+  test.each<[name: string, fault: Fault]>([
+    ['is of two minds', TWO_MINDS],
+    ['says 1', { kind: 'says-status-1' }],
+    ['is an empty object', json({})],
+    ['is null', { kind: 'json-null' }],
+    ['says true', json({ response: true, status: 0, statusCode: 200 })],
+  ])('is not proven by a look whose answer %s', async (_name, fault) => {
+    const portal = await portalWith({ schedule: SCHEDULE, faults: [{ on: 'GET', skip: 1, ...fault }] });
+    const result = await act({ operation: 'delete-schedule', 'portal-url': portal.url });
+    expect(result.code).toBe(1);
+    expect(portal.seen.map(request => request.split(' ')[0])).toEqual(['GET', 'DELETE', 'GET']);
+    expect(result.log).toContain('Failed: it is not proven that the backup schedule is gone.');
+  });
+
+  test('is proven by a response that is null', async () => {
+    const gone = json({ response: null, count: 0, status: 0, statusCode: 200 });
+    const portal = await portalWith({ schedule: SCHEDULE, faults: [{ on: 'GET', skip: 1, ...gone }] });
+    const result = await act({ operation: 'delete-schedule', 'portal-url': portal.url });
+    expect(result.code).toBe(0);
+    expect(portal.seen.map(request => request.split(' ')[0])).toEqual(['GET', 'DELETE', 'GET']);
+  });
+});
+
+test('a byte order mark before each answer is passed over: green', async () => {
+  const portal = await portalWith({ backups: makeBackups(3), faults: [{ kind: 'bom' }] });
+  const result = await act({ ...PRUNE, 'portal-url': portal.url });
+  expect(result.code).toBe(0);
+  expect(portal.seen).toEqual([LIST, deletion(3), deletion(2), LIST]);
+  expect(result.outputs['deleted-count']).toBe('2');
+});
+
+test.each<[name: string, fault: Fault]>([
+  ['without a length', { kind: 'raw', body: 'HTTP/1.1 200 OK\r\n\r\n{"response":true,"status":0}' }],
+  ['that comes letter by letter', { kind: 'drip', ms: 5 }],
+])('an answer %s is as good as any', async (_name, fault) => {
+  const portal = await portalWith({ schedule: SCHEDULE, faults: [fault] });
+  const inputs = { operation: 'delete-schedule', verify: 'false', 'portal-url': portal.url };
+  expect((await act(inputs)).outputs['result']).toBe('true');
+  expect(portal.seen).toHaveLength(1);
+});
+
+test('a token in quotes is not sent', async () => {
+  const portal = await portalWith({ schedule: SCHEDULE });
+  for (const token of ['"sk-0123456789abcdef"', "'sk-0123456789abcdef'", 'Bearer "sk-0123456789abcdef"']) {
+    const result = await act({ operation: 'delete-schedule', 'portal-url': portal.url, token });
+    expect(result.code).toBe(1);
+    expect(errorOf(result)).toBe('token is in quotes. Save the secret without them.');
+  }
+  expect(portal.state.requests).toEqual([]);
+});
+
+test.each<[name: string, options: PortalOptions]>([
+  ['an answer of the wrong kind', { faults: [{ on: 'keys', kind: 'says-text' }] }],
+  ['401', { faults: [{ on: 'keys', kind: 'unauthorized' }] }],
+  ['a redirect', { faults: [{ on: 'keys', ...to('https://login.example/') }] }],
+  ['two minds', { faults: [{ on: 'keys', ...SAYS_TWO_MINDS }] }],
+])('the look at the key may fail, by %s: the run goes on', async (_name, options) => {
+  const portal = await portalWith({ backups: makeBackups(2), ...options });
+  const result = await act({ ...PRUNE, 'portal-url': portal.url });
+  expect(result.code).toBe(0);
+  expect(portal.state.requests.map(({ path }) => path)).toContain('/api/2.0/keys/@self');
+  expect(portal.seen).toEqual([LIST, deletion(2), LIST]);
+  expect(result.log).not.toContain('::warning::');
+});

@@ -1,0 +1,357 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  type Fault,
+  makeBackups,
+  makeId,
+  type Portal,
+  type PortalOptions,
+  SCHEDULE,
+} from '../../tools/stand-in/portal.mjs';
+import { type ActResult, act, errorOf, idsOf, KEY, ofTheBundle } from '../support/action.js';
+import { deletions, portalWith } from '../support/portals.js';
+import { forEach } from '../support/spread.js';
+import { TRICKS } from '../support/tricks.js';
+
+// What becomes of each trick by itself is in text.test.ts and portal/records.test.ts; here all of them at once try to get
+// through the whole action. That the token is nowhere is asserted after every run (support/action.ts).
+
+const TEXTS = TRICKS.map(([, trick]) => trick);
+/** Every trick in one text. */
+const ALL = TEXTS.join(' ');
+
+/** Signs that mean something to the runner, a terminal, HTML or Markdown, and which no text of the action's has. */
+const MEANING = /[<>`[\]{}|#$%\\]|::|\p{Cc}|\p{Cf}|\p{Cs}|\p{Zl}|\p{Zp}/u;
+const OWN_TAG =
+  /^<\/?(h3|p|details|details open|summary|table|tr|th|td|td nowrap|code|pre|blockquote|b|wbr)>$/;
+/** Paths that the action may ask for. */
+const OWN_PATH =
+  /^(GET|DELETE) \/api\/2\.0\/(keys\/@self|backup\/(get|delete)backup(history\?Dump=false|schedule|\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}))$/;
+
+/** Asserts that log, summary and outputs have the form that the action gives them, and nothing that a server could add. */
+function expectOwnFormOnly({ log, summary, outputs }: ActResult): void {
+  const lines = log.split('\n').filter(line => !line.startsWith('::add-mask::'));
+  for (const line of lines) {
+    expect(line.replace(/^::(debug|group|endgroup|warning|error)::/, '')).not.toMatch(MEANING);
+  }
+  for (const tag of summary.match(/<[^>]*>/g) ?? []) expect(tag).toMatch(OWN_TAG);
+  expect(summary.replace(/<[^>]*>|&#\d+;|\n/g, '')).not.toMatch(MEANING);
+  // An empty line would bring Markdown back, but in the drawing.
+  const blocks = summary
+    .replace(/<pre>[^<]*<\/pre>\n\n/g, '')
+    .trim()
+    .split('\n\n');
+  for (const block of blocks) {
+    expect(block).toMatch(/^<(h3|p|details|details open|blockquote)>.*<\/(h3|p|details|blockquote)>$/s);
+  }
+  for (const value of Object.values(outputs)) {
+    expect(value).toMatch(/^(true|false|\d*|\[("[0-9a-f-]{36}"(,"[0-9a-f-]{36}")*)?\])$/);
+  }
+}
+
+async function actOn(
+  options: PortalOptions,
+  inputs: Record<string, string>,
+  env: Record<string, string> = {},
+): Promise<ActResult & { portal: Portal }> {
+  const portal = await portalWith(options);
+  const result = await act({ retries: '0', ...inputs, 'portal-url': portal.url }, { env });
+  for (const { method, path } of portal.state.requests) expect(`${method} ${path}`).toMatch(OWN_PATH);
+  expectOwnFormOnly(result);
+  return { ...result, portal };
+}
+
+const GOOD = makeBackups(2);
+const PRUNE = { operation: 'prune-history', 'keep-last': '1' };
+
+describe('a portal that tries every trick at once', () => {
+  /** So many backups of each trick: to be kept, to be deleted, that stays listed, whose file stays, that is temporary. */
+  const number = TEXTS.length;
+  const named = (from: number, newest: string) =>
+    makeBackups(number, { newest }).map((backup, index) => ({
+      ...backup,
+      id: makeId(from + index),
+      fileName: TEXTS[index],
+    }));
+  const [kept, deleted, stuck, broken] = [
+    named(1000, '2026-03-31'),
+    named(2000, '2026-02-28'),
+    named(3000, '2026-01-31'),
+    named(4000, '2025-12-31'),
+  ] as const;
+  const temporary = named(5000, '2025-11-30').map(backup => ({
+    ...backup,
+    expiresOn: '2030-01-01T00:00:00',
+  }));
+  const ids = (backups: readonly { id: string }[]) => backups.map(({ id }) => id);
+  const options: PortalOptions = {
+    backups: [...kept, ...deleted, ...stuck, ...broken, ...temporary],
+    stuck: ids(stuck),
+    fileErrors: Object.fromEntries(
+      ids(broken)
+        .slice(0, -1)
+        .map(id => [id, { status: 500, message: ALL }]),
+    ),
+  };
+
+  test('as names of backups that are pruned, with and without debug logging', async () => {
+    const inputs = { operation: 'prune-history', 'keep-last': String(number) };
+    await forEach([{}, { RUNNER_DEBUG: '1' }], async env => {
+      const { code, outputs } = await actOn(options, inputs, env);
+      expect(code).toBe(1);
+      expect(outputs['kept-ids']).toBe(JSON.stringify(ids(kept)));
+      expect(outputs['deleted-count']).toBe(String(number + 1));
+      expect(new Set(idsOf(outputs, 'failed'))).toEqual(
+        new Set([...ids(stuck), ...ids(broken).slice(0, -1)]),
+      );
+    });
+  });
+
+  test('as names of backups that are deleted by other operations, planned, or refused', async () => {
+    const runs = [
+      { operation: 'delete-history' },
+      { operation: 'delete-backups', 'backup-ids': JSON.stringify(ids([...deleted, ...stuck])) },
+      { operation: 'delete-history', 'dry-run': 'true' },
+      { operation: 'prune-history', 'keep-last': '3', 'dry-run': 'true' },
+      { operation: 'prune-history', 'keep-last': '3', 'max-deletions': '1' },
+    ];
+    await forEach(runs, async inputs => {
+      const { outputs } = await actOn(options, inputs);
+      expect(Number(outputs['selected-count'])).toBeGreaterThan(number);
+    });
+  });
+
+  test('as any other field of a backup, which then is not deleted by a policy', async () => {
+    const fields = ['id', 'storageType', 'createdOn', 'expiresOn'];
+    const odd = TEXTS.flatMap((text, at) =>
+      fields.flatMap((field, index) => [
+        { ...GOOD[0], id: makeId(at * 100 + index + 10), fileName: text, [text]: text, [field]: text },
+        { ...GOOD[0], id: makeId(at * 100 + index + 20), [field]: { valueOf: text, [text]: [text] } },
+      ]),
+    );
+    const loose = TEXTS.flatMap(text => [text, [text], { [text]: text }]);
+    const inputs = { ...PRUNE, 'max-deletions': '1' };
+    const { portal, outputs, log } = await actOn({ backups: [...GOOD, ...odd, ...loose] }, inputs);
+    expect(outputs['deleted-ids']).toBe(JSON.stringify([makeId(2)]));
+    expect(deletions(portal)).toHaveLength(1);
+    expect(outputs['kept-ids']).toBe(JSON.stringify([makeId(1)]));
+    expect(log).toContain(`${odd.length + loose.length} records of the history left alone: `);
+  });
+
+  test('in a schedule', async () => {
+    const cronParams = { period: ALL, hour: ALL, day: ALL, [ALL]: ALL };
+    const schedule = { storageType: ALL, storageParams: { a: ALL }, cronParams, backupsStored: ALL };
+    const { summary, portal } = await actOn({ schedule }, { operation: 'delete-schedule' });
+    expect(summary).toContain('The schedule: ?, day ? (as the API counts), at ?:00 ');
+    expect(portal.seen).toHaveLength(3);
+  });
+
+  test('in what it says of the key', async () => {
+    const key = {
+      name: ALL,
+      key: ALL,
+      keyPostfix: ALL,
+      permissions: ['*', ALL],
+      expiresAt: ALL,
+      createBy: ALL,
+    };
+    const { code, portal, log } = await actOn({ backups: GOOD, key }, PRUNE, { RUNNER_DEBUG: '1' });
+    expect(portal.state.requests.map(({ path }) => path)).toContain('/api/2.0/keys/@self');
+    expect([code, log.includes('::warning::')]).toEqual([0, false]);
+  });
+
+  test.each([200, 302, 400, 403, 404, 429, 500, 503, 524])('in the body of an HTTP %d', async status => {
+    const error = { message: ALL, type: ALL, stack: ALL };
+    const bodies = [
+      { body: JSON.stringify({ error, title: ALL, status: ALL, response: ALL, [ALL]: ALL }) },
+      { body: JSON.stringify({ title: ALL, [ALL]: ALL }), type: 'application/problem+json' },
+      { body: ALL, type: 'text/plain; charset=utf-8' },
+    ];
+    await forEach(bodies, async body => {
+      const faults: Fault[] = [{ kind: 'status', status, ...body }];
+      const inputs = { operation: 'delete-history', verify: 'false', 'timeout-seconds': '5' };
+      const result = await actOn({ faults }, inputs);
+      expect(result.code).toBe(1);
+      expect(errorOf(result)).toContain(`HTTP ${status} from DELETE `);
+    });
+  });
+
+  test('in the headers and in the reason of the status', async () => {
+    const value = ALL.replace(/[^\x20-\x7e]/g, '');
+    const names = [
+      'content-type',
+      'retry-after',
+      'x-ratelimit-limit',
+      'x-ratelimit-reset',
+      'set-cookie',
+      'server',
+    ];
+    const headers = names.map(name => `${name}: ${value}\r\n`).join('');
+    const [statuses, inputs] = [[200, 301, 403, 503], { operation: 'delete-history', verify: 'false' }];
+    await forEach(statuses, async status => {
+      const body = `HTTP/1.1 ${status} ${value}\r\n${headers}location: ${value}\r\n\r\n<p>`;
+      const result = await actOn({ faults: [{ kind: 'raw', body }] }, inputs);
+      expect(errorOf(result)).toContain(`HTTP ${status} from DELETE `);
+    });
+  });
+});
+
+describe('where a redirect points to', () => {
+  /** What stands in the place of a host, and what may be left of it. */
+  const hosts: [host: string, shown: RegExp][] = [
+    ['\u0024{{github.token}}', /to another place\./],
+    ['$(id)', /to another place\./],
+    ['`id`', /to another place\./],
+    ["a'b;c&d", /to another place\./],
+    [`${KEY.toUpperCase()}.example`, /another host, \*\*\*\.example\./],
+    [
+      `${KEY.replace('sk-01', 'Sk-01').replace('abcdef', 'aBcDeF')}.example`,
+      /another host, \*\*\*\.example\./,
+    ],
+    [
+      `${[...KEY].map(letter => `%${letter.charCodeAt(0).toString(16)}`).join('')}.example`,
+      /another host, \*\*\*\.ex/,
+    ],
+    [`user:${KEY}@login.example`, /another host, login\.example\./],
+    [`login.example/${KEY}?key=${KEY}#${KEY}`, /another host, login\.example\./],
+  ];
+
+  test('is printed only if it can do no harm, and never with the token', async () => {
+    await forEach(hosts, async ([host, shown]) => {
+      const faults: Fault[] = [{ kind: 'redirect', location: `https://${host}` }];
+      const { portal, ...result } = await actOn({ faults }, { operation: 'delete-history' });
+      expect(errorOf(result)).toMatch(shown);
+      expect(`${result.log}${result.summary}`).not.toMatch(/\$\(|`|\{\{|github\.token/);
+      expect(portal.seen).toHaveLength(1);
+    });
+  });
+});
+
+describe('the token', () => {
+  const PASSWORD = 'Correct+Horse-Battery';
+  const BASIC = `Basic ${Buffer.from(`robot@portal.example:${PASSWORD}`).toString('base64')}`;
+  /** Forms in which a portal can give back what it was sent. */
+  const forms = (secret: string) => [
+    secret,
+    secret.toUpperCase(),
+    secret.toLowerCase(),
+    `x${secret}x`,
+    `${secret}\n`,
+  ];
+
+  test.each([
+    ['an API key', KEY, [KEY, `Bearer ${KEY}`]],
+    ['an API key, given with Bearer', `Bearer ${KEY}`, [KEY, `Bearer ${KEY}`]],
+    ['another token', 'q8Zl+0Tc/Portal==', ['q8Zl+0Tc/Portal==']],
+    ['user and password', BASIC, [BASIC.slice(6), BASIC, PASSWORD, `robot@portal.example:${PASSWORD}`]],
+  ])('that the portal gives back is blanked out: %s', async (_name, token, secrets) => {
+    const texts = secrets.flatMap(forms);
+    const backups = texts.map((fileName, index) => ({ ...GOOD[0], id: makeId(index + 1), fileName }));
+    const { portal, log } = await actOn({ backups }, { ...PRUNE, token }, { RUNNER_DEBUG: '1' });
+    expect(portal.state.requests[0]?.headers.authorization).toContain(token.replace(/^\w+ /, ''));
+    expect(log).toContain('???');
+  });
+
+  test.each(['true', '', undefined])(
+    'is masked where GITHUB_ACTIONS is "true", and not printed where it is %j',
+    async value => {
+      const portal = await portalWith({ schedule: SCHEDULE });
+      const inputs = { operation: 'delete-schedule', token: BASIC, 'portal-url': portal.url };
+      const { code, log } = await act(inputs, { env: { GITHUB_ACTIONS: value } });
+      expect(code).toBe(0);
+      const masked = log.match(/^::add-mask::.*$/gm) ?? [];
+      expect(masked.map(line => line.slice(12))).toEqual(
+        value === 'true' ? [BASIC.slice(6), `robot@portal.example:${PASSWORD}`, PASSWORD] : [],
+      );
+    },
+  );
+
+  test('its maker, and the key as the portal has it, are never printed', async () => {
+    const key = { expiresAt: '2026-04-15T00:00:00+00:00', permissions: ['*:read'] };
+    const inputs = { ...PRUNE, 'dry-run': 'true' };
+    const { portal, log, summary } = await actOn({ backups: GOOD, key }, inputs, { RUNNER_DEBUG: '1' });
+    expect(portal.state.requests.map(({ path }) => path)).toContain('/api/2.0/keys/@self');
+    expect(log).toContain('This key may only read.');
+    expect(log).toContain('The API key expires on 2026-04-15');
+    expect(log + summary).not.toMatch(/is-secret|5e1f0000|Backup cleanup/);
+  });
+});
+
+describe('a portal-url of 60,000 characters', () => {
+  test.each([
+    ['letters', `https://${'a'.repeat(60_000)}`],
+    ['labels', `https://${'a.'.repeat(30_000)}`],
+    ['slashes', `https://portal.example${'/'.repeat(60_000)}`],
+    ['names of users', `https://${'a@'.repeat(30_000)}portal.example`],
+    ['colons', `https:${':'.repeat(60_000)}`],
+    ['spaces', `https://a${' '.repeat(60_000)}b`],
+    ['fragments', `https://portal.example${'#?'.repeat(30_000)}`],
+    ['percent signs', `https://${'%41'.repeat(20_000)}`],
+    ['letters of another script', `https://${'ü'.repeat(60_000)}.example`],
+    ['the token, over and over', `https://${KEY.repeat(900)}`],
+  ])('of %s is refused within a second', async (_name, portalUrl) => {
+    const start = performance.now();
+    const result = await act({ operation: 'delete-history', 'portal-url': portalUrl });
+    // A process takes its time to start and to end on a busy machine.
+    expect(performance.now() - start).toBeLessThan(ofTheBundle ? 5_000 : 1_000);
+    expect(result.code).toBe(1);
+    expect(errorOf(result)).toMatch(/^portal-url cannot be ".{1,90}"\. Allowed: /);
+    expect(errorOf(result).length).toBeLessThan(600);
+  });
+});
+
+test('ids that are none reach no path, and are left alone', async () => {
+  const id = makeId(2);
+  const hostile = [
+    '../../people/00000000-0000-4000-8000-000000000002',
+    `${id}/../../../people`,
+    `${id}?Dump=true`,
+    `${id}#`,
+    `${id}\n`,
+    ` ${id}`,
+    `{${id}}`,
+    id.replaceAll('-', ''),
+    id.replace('8', '%38'),
+    id.replace('0', '\uff10'),
+    '',
+    '.',
+    '__proto__',
+  ];
+  const old = hostile.map(text => ({ ...GOOD[1], id: text, createdOn: '2020-01-01T00:00:00' }));
+  const { code, outputs, log, portal } = await actOn({ backups: [...GOOD, ...old] }, PRUNE);
+  expect(code).toBe(0);
+  expect(outputs['deleted-ids']).toBe(JSON.stringify([id]));
+  expect(deletions(portal)).toEqual([`DELETE /api/2.0/backup/deletebackup/${id}`]);
+  expect(log).toContain(`${hostile.length} records of the history left alone`);
+});
+
+describe('JSON of odd shapes', () => {
+  const deep = (open: string, close: string) => `${open.repeat(10_000)}1${close.repeat(10_000)}`;
+  test.each([
+    ['10,000 lists deep, as the response', `{"response":[${deep('[', ']')}],"status":0}`],
+    ['10,000 objects deep, in a name', `{"response":[{"fileName":${deep('{"a":', '}')}}],"status":0}`],
+    [
+      'keys of prototypes',
+      '{"response":[{"__proto__":{"id":"x"},"constructor":{"prototype":{"id":"x"}}}],"status":0}',
+    ],
+    [
+      'numbers beyond all bounds',
+      '{"response":[{"id":1e999,"createdOn":-1e999,"storageType":1e999}],"status":0}',
+    ],
+    [
+      'the same key over and over',
+      `{"response":[],"status":1,${'"status":0,'.repeat(1000)}"response":[null]}`,
+    ],
+  ])('%s: a record that is left alone', async (_name, body) => {
+    const faults: Fault[] = [{ on: 'GET', kind: 'status', status: 200, body }];
+    const { code, log, portal } = await actOn({ faults }, PRUNE);
+    expect(code).toBe(0);
+    expect(log).toContain('1 record of the history left alone');
+    expect(log.length).toBeLessThan(2_000);
+    expect(deletions(portal)).toEqual([]);
+  });
+
+  test('10,000 deep all over is an error, and no crash', async () => {
+    const faults: Fault[] = [{ kind: 'status', status: 200, body: '['.repeat(10_000) }];
+    expect(errorOf(await actOn({ faults }, PRUNE))).toContain('the answer is not JSON.');
+  });
+});

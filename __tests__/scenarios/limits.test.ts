@@ -1,0 +1,144 @@
+import { describe, expect, test } from '@jest/globals';
+import { type Fault, makeBackups, makeId } from '../../tools/stand-in/portal.mjs';
+import { act, errorOf, idsOf, ofTheBundle } from '../support/action.js';
+import { deletions, portalWith } from '../support/portals.js';
+
+const LIST = 'GET /api/2.0/backup/getbackuphistory?Dump=false';
+const PRUNE = { operation: 'prune-history', 'keep-last': '1' };
+const MIB = 1024 * 1024;
+
+/** What a portal lists, and nothing of it is a backup. */
+async function pruneOf(response: string, env: Record<string, string> = {}) {
+  const body = `{"response":[${response}],"status":0}`;
+  const portal = await portalWith({ faults: [{ kind: 'status', status: 200, body }] });
+  const start = performance.now();
+  const result = await act({ ...PRUNE, 'portal-url': portal.url }, { env });
+  return { ...result, portal, tookMs: performance.now() - start };
+}
+
+/** So many values, separated by commas. */
+function listOf(value: string, number: number): string {
+  return Array(number).fill(value).join();
+}
+
+describe('a history beyond all bounds', () => {
+  test.each([
+    ['a name of 5 MB', JSON.stringify({ fileName: '<'.repeat(5e6) }), '1 record'],
+    ['20,000 records', listOf('0', 20_000), '20,000 records'],
+  ])('%s: left alone, and said in few words', async (_name, response, records) => {
+    const { code, log, summary, portal } = await pruneOf(response);
+    expect(code).toBe(0);
+    expect(portal.seen).toEqual([LIST]);
+    expect(log).toContain(`${records} of the history left alone`);
+    expect(log.length).toBeLessThan(2_000);
+    expect(summary.length).toBeLessThan(100_000);
+  });
+
+  /** As many as fit into the 8 MiB that are read. */
+  const full = (value: string) => listOf(value, Math.floor((8 * MIB - 100) / (value.length + 1)));
+
+  test.each([
+    ['200,001 records', listOf('0', 200_001)],
+    ['8 MiB of empty lists', full('[]')],
+    ['8 MiB of empty objects', full('{}')],
+  ])('%s: red soon, and within 256 MiB of memory', async (_name, response) => {
+    const { portal, tookMs, ...result } = await pruneOf(response, {
+      NODE_OPTIONS: '--max-old-space-size=256',
+    });
+    expect(result.code).toBe(1);
+    expect(portal.seen).toEqual([LIST]);
+    expect(errorOf(result)).toContain(`HTTP 200 from ${LIST}`);
+    expect(errorOf(result)).toContain('but the list has more than 200000 records.');
+    // It was 9 s and 1.5 GB on an idle machine; this one may be busy.
+    expect(tookMs).toBeLessThan(15_000);
+  });
+
+  test('more than 8 MiB: red, and no more of it is read', async () => {
+    const { portal, ...result } = await pruneOf(' '.repeat(8 * MIB));
+    expect(result.code).toBe(1);
+    expect(portal.seen).toEqual([LIST]);
+    expect(errorOf(result)).toContain('the answer is longer than 8 MiB.');
+  });
+});
+
+describe('a long history', () => {
+  test('of 3,000 backups with the longest names, pruned by 600 of which half fail, leaves a summary and a log that can be read', async () => {
+    const fileName = '𝒜'.repeat(100);
+    const backups = makeBackups(3_000, { everyHours: 6 }).map((backup, index) => ({
+      ...backup,
+      fileName,
+      expiresOn: index % 10 === 0 ? '2030-01-01T00:00:00' : backup.expiresOn,
+    }));
+    const selected = backups.filter((_, index) => index % 10 !== 0).slice(-600);
+    const locked = selected.filter((_, index) => index % 2 === 0).map(({ id }) => id);
+    const portal = await portalWith({ backups, locked });
+    const result = await act({ ...PRUNE, 'portal-url': portal.url, 'keep-last': '2100' });
+    expect(result.outputs).toMatchObject({
+      'selected-count': '600',
+      'deleted-count': '300',
+      'failed-count': '300',
+      'kept-count': '2100',
+    });
+    expect(new Set(idsOf(result.outputs, 'failed'))).toEqual(new Set(locked));
+    // Those that failed were tried twice.
+    expect(deletions(portal)).toHaveLength(300 + 2 * 300);
+    expect(Buffer.byteLength(result.summary)).toBeLessThan(MIB);
+    expect(result.log.split('\n').length).toBeLessThan(1_000);
+    for (const title of ['Not known to be deleted: 300', 'Deleted: 300', 'Kept: 2,100', 'Left alone: 300']) {
+      expect(result.summary).toContain(`<summary>${title} backups in Local`);
+    }
+    expect(result.summary.match(/, the first \d{3} here</g)).toHaveLength(4);
+  });
+
+  test('of 10,000 backups in a dry run leaves a summary and a log that can be read', async () => {
+    const portal = await portalWith({ backups: makeBackups(10_000, { everyHours: 1 }) });
+    const inputs = {
+      operation: 'prune-history',
+      'portal-url': portal.url,
+      'keep-daily': '30',
+      'dry-run': 'true',
+    };
+    const { code, log, summary, outputs } = await act(inputs);
+    expect(code).toBe(0);
+    expect(deletions(portal)).toEqual([]);
+    expect(outputs).toMatchObject({ 'selected-count': '9970', 'kept-count': '30' });
+    expect(idsOf(outputs, 'selected')).toContain(makeId(10_000));
+    expect(Buffer.byteLength(summary)).toBeLessThan(MIB);
+    expect(log.split('\n').length).toBeLessThan(1_000);
+  });
+});
+
+if (ofTheBundle) {
+  describe('with 96 MiB of memory', () => {
+    const small = { env: { NODE_OPTIONS: '--max-old-space-size=96' } };
+
+    test.each<[on: string, status: number]>([
+      ['GET', 200],
+      ['DELETE', 200],
+      ['GET', 500],
+      ['DELETE', 503],
+    ])('200 MiB of body for a %s, HTTP %d: red, with the error', async (on, status) => {
+      const faults: Fault[] = [{ on, kind: 'huge', status }];
+      const portal = await portalWith({ backups: makeBackups(3), faults });
+      const inputs = { operation: 'delete-history', 'portal-url': portal.url, retries: '1' };
+      const result = await act(inputs, small);
+      expect(result.code).toBe(1);
+      expect(errorOf(result)).toMatch(
+        status === 200 ? /longer than [18] MiB\./ : new RegExp(`HTTP ${status}`),
+      );
+      expect(Object.keys(result.outputs)).toHaveLength(10);
+    });
+
+    test.each([
+      [{ operation: 'delete-history' }, 10_000],
+      [{ operation: 'prune-history', 'keep-yearly': '1', 'dry-run': 'true' }, 0],
+      [{ operation: 'prune-history', 'keep-last': '9900', 'dry-run': 'false' }, 100],
+    ])('a listing of 10,000 backups works: %j', async (inputs, deleted) => {
+      const portal = await portalWith({ backups: makeBackups(10_000, { everyHours: 1 }) });
+      const result = await act({ ...inputs, 'portal-url': portal.url }, small);
+      expect(result.code).toBe(0);
+      expect(portal.state.deletedIds.size).toBe(deleted);
+      expect(Buffer.byteLength(result.summary)).toBeLessThan(512 * 1024);
+    });
+  });
+}

@@ -1,0 +1,310 @@
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { makeBackups, makeId, SCHEDULE } from '../../tools/stand-in/portal.mjs';
+import { act, assertAlways, errorOf, KEY, ofTheBundle } from '../support/action.js';
+import { portalWith } from '../support/portals.js';
+import { runProcess } from '../support/processes.js';
+import { startProxy } from '../support/proxy.js';
+
+// Node reads the certificates that it trusts when it starts, and the clock that is turned by hand cannot see through a
+// proxy: most of this is about processes, and runs through the bundle alone. portal/proxy.test.ts has the proxies'
+// answers in process, portal/connection-errors.test.ts the errors.
+
+const CERTS = join(import.meta.dirname, '../../tools/certs');
+const CA = { NODE_EXTRA_CA_CERTS: join(CERTS, 'ca.pem') };
+const INPUTS = { operation: 'delete-schedule', retries: '1' };
+/** Not a key, so that the portal is not asked about it beside the first look. */
+const OTHER_TOKEN = 'not-a-key-so-one-look';
+const DELETE_SCHEDULE = 'DELETE /api/2.0/backup/deletebackupschedule';
+
+/** A certificate of tools/certs. */
+function tlsOf(certificate: string) {
+  const read = (file: string) => readFileSync(join(CERTS, file), 'utf8');
+  return { key: read(`${certificate}-key.pem`), cert: read(`${certificate}.pem`) };
+}
+
+/** A portal with that certificate, for processes. */
+function securePortal(certificate = 'localhost', closes = false) {
+  const backups = makeBackups(100);
+  return portalWith({ schedule: SCHEDULE, backups, tls: tlsOf(certificate), closes, inRealTime: true });
+}
+
+const ids = (number: number) => Array.from({ length: number }, (_, index) => makeId(index + 1)).join();
+const toProxied = (port: number) => ({ ...INPUTS, 'portal-url': `https://portal.test:${port}` });
+
+test('a process trusts the authority that NODE_EXTRA_CA_CERTS names, and its proxy never sees the token', async () => {
+  const portal = await securePortal();
+  const proxy = await startProxy({ port: portal.port });
+  const inputs = { token: KEY, ...toProxied(portal.port) };
+  const result = await runProcess(inputs, { env: { ...CA, https_proxy: proxy.url } });
+  assertAlways(inputs, result);
+  expect(result.code).toBe(0);
+  expect(portal.seen.map(request => request[0]).join('')).toBe('GDG');
+  expect(portal.seen[1]).toBe(DELETE_SCHEDULE);
+  expect(portal.state.requests[0]?.headers.authorization).toBe(`Bearer ${KEY}`);
+  expect(portal.state.requests[0]?.headers).not.toHaveProperty('proxy-authorization');
+  expect(new Set(proxy.seen)).toEqual(new Set([`CONNECT portal.test:${portal.port} HTTP/1.1`]));
+  expect(proxy.received).not.toContain(KEY);
+  expect(proxy.received).not.toMatch(/authorization|deletebackupschedule/i);
+});
+
+test.each(['::1', '127.0.0.1'] as const)('a portal at the address %s', async host => {
+  const portal = await portalWith({ schedule: SCHEDULE, host });
+  const { code, log } = await act({ ...INPUTS, 'portal-url': portal.url });
+  expect(code).toBe(0);
+  expect(log).toContain(`delete-schedule on ${new URL(portal.url).host}; `);
+  expect(portal.seen.map(request => request[0]).join('')).toBe('GDG');
+});
+
+describe('a server at the other end that is not as it should be: red at once', () => {
+  /** Runs against a port; asserts that it ends with this, after one attempt. */
+  async function expectRed(portalUrl: string, says: RegExp): Promise<void> {
+    const result = await act({ ...INPUTS, 'portal-url': portalUrl });
+    expect(result.code).toBe(1);
+    expect(errorOf(result)).toMatch(says);
+    expect(errorOf(result)).toContain(` on ${new URL(portalUrl).host}: `);
+    expect(result.log).not.toContain('Attempt 1');
+  }
+
+  test('an authority that nobody trusts', async () => {
+    const portal = await portalWith({ schedule: SCHEDULE, tls: tlsOf('localhost') });
+    await expectRed(
+      portal.url,
+      /is not trusted\. For a private authority, set NODE_EXTRA_CA_CERTS to its file, or NODE_USE/,
+    );
+    expect(portal.seen).toEqual([]);
+  });
+
+  test('allow-http: true does not mean that any certificate will do', async () => {
+    const portal = await portalWith({ schedule: SCHEDULE, tls: tlsOf('localhost') });
+    const result = await act({ ...INPUTS, 'portal-url': portal.url, 'allow-http': 'true' });
+    expect(errorOf(result)).toContain('is not trusted.');
+    expect(portal.seen).toEqual([]);
+  });
+
+  test('NODE_TLS_REJECT_UNAUTHORIZED=0 changes nothing', async () => {
+    const portal = await portalWith({ schedule: SCHEDULE, tls: tlsOf('localhost') });
+    const env = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+    expect(errorOf(await act({ ...INPUTS, 'portal-url': portal.url }, { env }))).toContain('is not trusted.');
+    expect(portal.seen).toEqual([]);
+  });
+
+  test('plain HTTP where https is asked for', async () => {
+    const { port, seen } = await portalWith({ schedule: SCHEDULE });
+    await expectRed(
+      `https://127.0.0.1:${port}`,
+      /The server does not speak HTTP \(or TLS\) on this port\. Check scheme and port of portal-url\./,
+    );
+    expect(seen).toEqual([]);
+  });
+
+  const servers: { close(): void; closeAllConnections(): void }[] = [];
+  afterEach(() => {
+    for (const server of servers.splice(0)) {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  test.each(['TLSv1.2', ...(ofTheBundle ? ['TLSv1.3'] : [])] as const)(
+    'one that wants a certificate of the client, by %s',
+    async version => {
+      let served = 0;
+      const server = createServer(
+        {
+          ...tlsOf('localhost'),
+          ca: readFileSync(CA.NODE_EXTRA_CA_CERTS),
+          requestCert: true,
+          rejectUnauthorized: true,
+          maxVersion: version as 'TLSv1.2' | 'TLSv1.3',
+        },
+        (_request, response) => {
+          served++;
+          response.end();
+        },
+      );
+      servers.push(server);
+      await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+      const { port } = server.address() as AddressInfo;
+      const result = await act({ ...INPUTS, 'portal-url': `https://localhost:${port}` }, { env: CA });
+      expect(errorOf(result)).toContain(
+        `on localhost:${port}: The server ended the TLS handshake. It may want a client certificate, which this action does not support. (`,
+      );
+      expect(served).toBe(0);
+    },
+  );
+});
+
+test('a server that speaks TLS where http is asked for: red, and nothing is sent that it understands', async () => {
+  const { port, seen } = await securePortal();
+  const result = await act({ ...INPUTS, 'portal-url': `http://localhost:${port}` });
+  expect(result.code).toBe(1);
+  expect(errorOf(result)).toContain('The connection was lost.');
+  expect(seen).toEqual([]);
+});
+
+test.each([
+  ['HTTPS_PROXY', 'https://portal.test'],
+  ['http_proxy', 'http://portal.test'],
+])('a proxy in %s that is no URL: red before any request', async (name, portalUrl) => {
+  const inputs = { ...INPUTS, 'portal-url': portalUrl, 'allow-http': 'true' };
+  const result = await act(inputs, { env: { [name]: 'proxy.example:3128' } });
+  expect(result.code).toBe(1);
+  expect(errorOf(result)).toContain(
+    'on portal.test: The proxy that https_proxy or http_proxy names is not a URL such as',
+  );
+  expect(result.log).not.toContain('Attempt 1');
+});
+
+if (ofTheBundle) {
+  describe('TLS', () => {
+    test('many deletions share few connections', async () => {
+      const portal = await securePortal();
+      const inputs = { ...INPUTS, operation: 'prune-history', 'keep-last': '1', 'portal-url': portal.url };
+      expect((await act(inputs, { env: CA })).outputs['deleted-count']).toBe('99');
+      expect(portal.state.connections).toBeLessThanOrEqual(8);
+    });
+
+    test.each([
+      [
+        'for another host',
+        'other-host',
+        /is for another host name\. Check portal-url\. \(ERR_TLS_CERT_ALTNAME/,
+      ],
+      ['that has expired', 'expired', /has expired, or a clock is wrong\. \(CERT_HAS_EXPIRED\)/],
+    ])(
+      'a certificate %s: red at once, by a proxy too, and not a request sent',
+      async (_name, certificate, says) => {
+        const portal = await securePortal(certificate);
+        const proxy = await startProxy({ port: portal.port });
+        for (const inputs of [{ ...INPUTS, 'portal-url': portal.url }, toProxied(portal.port)]) {
+          const env = { ...CA, https_proxy: proxy.url };
+          const result = await act({ ...inputs, token: OTHER_TOKEN }, { env });
+          expect(result.code).toBe(1);
+          expect(errorOf(result)).toMatch(says);
+          expect(result.log).not.toContain('Attempt 1');
+        }
+        expect(proxy.seen).toHaveLength(1);
+        expect(portal.seen).toEqual([]);
+      },
+    );
+
+    test('NODE_TLS_REJECT_UNAUTHORIZED=0 changes nothing by a proxy', async () => {
+      const portal = await securePortal();
+      const proxy = await startProxy({ port: portal.port });
+      const env = { NODE_TLS_REJECT_UNAUTHORIZED: '0', https_proxy: proxy.url };
+      expect(errorOf(await act({ ...toProxied(portal.port), token: OTHER_TOKEN }, { env }))).toContain(
+        'is not trusted.',
+      );
+      expect(proxy.seen).toHaveLength(1);
+      expect(portal.seen).toEqual([]);
+    });
+  });
+
+  describe('a proxy', () => {
+    test('carries many deletions at once, over few connections', async () => {
+      const portal = await securePortal();
+      const proxy = await startProxy({ port: portal.port });
+      const inputs = { ...toProxied(portal.port), operation: 'delete-backups', 'backup-ids': ids(100) };
+      const { outputs } = await act(inputs, { env: { ...CA, https_proxy: proxy.url } });
+      expect(outputs['deleted-count']).toBe('100');
+      expect(portal.state.mostAtOnce).toBeLessThanOrEqual(8);
+      expect(proxy.seen.length).toBeLessThanOrEqual(8);
+      expect(portal.state.connections).toBe(proxy.seen.length);
+    });
+
+    test('is asked once for each request of a portal that ends every connection', async () => {
+      const portal = await securePortal('localhost', true);
+      const proxy = await startProxy({ port: portal.port });
+      const inputs = { ...toProxied(portal.port), operation: 'delete-backups', 'backup-ids': ids(100) };
+      const { outputs } = await act(inputs, { env: { ...CA, https_proxy: proxy.url } });
+      expect(outputs['deleted-count']).toBe('100');
+      expect(portal.state.requests).toHaveLength(103);
+      expect(proxy.seen).toHaveLength(103);
+    });
+
+    test('that speaks TLS itself is used', async () => {
+      const portal = await securePortal();
+      const proxy = await startProxy({ port: portal.port, tls: tlsOf('localhost') });
+      const { code } = await act(toProxied(portal.port), { env: { ...CA, https_proxy: proxy.url } });
+      expect(code).toBe(0);
+      expect(portal.seen[1]).toBe(DELETE_SCHEDULE);
+      expect(proxy.received).not.toMatch(new RegExp(`${KEY}|deletebackupschedule`));
+    });
+
+    test.each(['other-host', 'expired'])('whose own certificate is no good (%s) gets nothing', async name => {
+      const portal = await securePortal();
+      const proxy = await startProxy({ port: portal.port, tls: tlsOf(name) });
+      const result = await act(toProxied(portal.port), { env: { ...CA, https_proxy: proxy.url } });
+      expect(errorOf(result)).toContain('The proxy cannot be reached.');
+      expect(proxy.received).toBe('');
+      expect(portal.seen).toEqual([]);
+    });
+
+    test('leads to a portal without TLS too', async () => {
+      const portal = await portalWith({ schedule: SCHEDULE });
+      const proxy = await startProxy({ port: portal.port });
+      const inputs = { ...INPUTS, 'portal-url': `http://portal.test:${portal.port}`, 'allow-http': 'true' };
+      expect((await act(inputs, { env: { http_proxy: proxy.url } })).code).toBe(0);
+      expect(new Set(proxy.seen)).toEqual(new Set([`CONNECT portal.test:${portal.port} HTTP/1.1`]));
+      expect(portal.seen).toHaveLength(3);
+    });
+
+    test('gets the credentials that its URL holds; log and summary do not, whether it is there or not', async () => {
+      const portal = await securePortal();
+      const proxy = await startProxy({ port: portal.port });
+      for (const [host, code] of [
+        [proxy.url.replace('http://', ''), 0],
+        ['127.0.0.1:1', 1],
+      ] as const) {
+        const env = { ...CA, https_proxy: `http://robot:hunter2@${host}` };
+        const result = await act(toProxied(portal.port), { env });
+        expect(result.code).toBe(code);
+        expect(result.log + result.summary).not.toMatch(/robot|hunter2/);
+      }
+      expect(proxy.received).toContain(`Basic ${Buffer.from('robot:hunter2').toString('base64')}\r\n`);
+      expect(portal.state.requests[0]?.headers).not.toHaveProperty('proxy-authorization');
+    });
+
+    test.each<[answer: string, asked: number, says: RegExp]>([
+      [
+        'HTTP/1.1 407 Proxy Authentication Required\r\n\r\n',
+        1,
+        /The proxy does not connect to the portal \(HTTP 407\)/,
+      ],
+      [
+        'HTTP/1.1 302 ::error::\r\nlocation: http://x\r\n\r\n',
+        1,
+        /The proxy does not connect to the portal \(HTTP 302\)/,
+      ],
+      ['HTTP/1.1 502 Bad Gateway\r\n\r\n', 2, /The proxy does not connect to the portal \(HTTP 502\)/],
+      ['SSH-2.0-OpenSSH_9.6\r\n', 2, /The proxy cannot be reached\. Check https_proxy and no_proxy\./],
+      ['HTTP/1.1 200 Connected\r\n\r\nnot TLS', 2, /The connection was lost/],
+      ['', 2, /no whole answer within/],
+    ])('that answers %j is asked %d times, then red', async (answer, asked, says) => {
+      const proxy = await startProxy({ answer });
+      const inputs = { ...toProxied(443), token: OTHER_TOKEN, 'timeout-seconds': '8' };
+      const result = await act(inputs, { env: { https_proxy: proxy.url } });
+      expect(result.code).toBe(1);
+      expect(errorOf(result)).toMatch(says);
+      expect(errorOf(result)).toContain(' on portal.test: ');
+      expect(proxy.seen).toEqual(Array(asked).fill('CONNECT portal.test:443 HTTP/1.1'));
+      expect(proxy.received).not.toContain(OTHER_TOKEN);
+    });
+
+    test('that is passed by for no_proxy, and for this machine itself, is not asked', async () => {
+      const portal = await securePortal();
+      const proxy = await startProxy({ answer: '' });
+      const env = { ...CA, https_proxy: proxy.url, http_proxy: proxy.url };
+      expect((await act({ ...INPUTS, 'portal-url': portal.url }, { env })).code).toBe(0);
+      const name = `${'a'.repeat(64)}.example`;
+      const inputs = { ...INPUTS, 'portal-url': `https://${name}` };
+      const result = await act(inputs, { env: { https_proxy: proxy.url, no_proxy: name } });
+      expect(errorOf(result)).toContain('The host name does not exist.');
+      expect(proxy.seen).toEqual([]);
+    });
+  });
+}

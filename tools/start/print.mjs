@@ -1,0 +1,40 @@
+// What the tour and the command print alike.
+
+/** @param {string[]} lines */
+export function print(...lines) {
+  process.stdout.write(lines.map(line => `${line}\n`).join(''));
+}
+
+/** @param {string} text */
+export function bold(text) {
+  return process.stdout.isTTY ? `\x1b[1m${text}\x1b[0m` : text;
+}
+
+/** @param {string} text */
+export function dim(text) {
+  return process.stdout.isTTY ? `\x1b[2m${text}\x1b[0m` : text;
+}
+
+/**
+ * The outputs, a line for each that says something.
+ * @param {Record<string, string>} outputs
+ * @param {readonly string[]} [whole] those that are not cut short
+ */
+export function outputLines(outputs, whole = []) {
+  const lines = Object.entries(outputs)
+    .filter(([, value]) => value !== '' && value !== '[]')
+    .map(([name, value]) => `  ${name}: ${whole.includes(name) ? value : shorten(value)}`);
+  return [bold('Outputs'), ...lines];
+}
+
+/** @param {readonly string[]} seen */
+export function showPortal(seen) {
+  const calls = seen.map(request => request.replace('/api/2.0/backup/', ''));
+  print(bold('What the portal saw'), ...calls.slice(0, 4).map(call => `  ${call}`));
+  if (calls.length > 4) print(`  … ${calls.length - 4} more, the last: ${calls.at(-1)}`);
+}
+
+/** @param {string} value */
+function shorten(value) {
+  return value.length > 60 ? `${value.slice(0, 60)}…` : value;
+}
