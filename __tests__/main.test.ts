@@ -189,6 +189,11 @@ if (!ofTheBundle) {
       ['an Error', new RangeError('secret of a library'), 'RangeError'],
       ['a text', 'secret of a library', 'string'],
       ['nothing', null, 'object'],
+      [
+        'an Error of an aborted request',
+        Object.assign(new Error('secret of a library'), { name: 'AbortError' }),
+        'AbortError',
+      ],
       ['an object', { message: 'secret of a library' }, 'object'],
       ['an Error without a stack', Object.assign(new Error('x'), { stack: undefined }), 'Error'],
       [
@@ -208,7 +213,8 @@ if (!ofTheBundle) {
 
     test('debug logging shows where it comes from, and nothing else of it', async () => {
       const stack = `Error: secret\n::error::secret\n    at first (file:1)\n at secret\n    at ${KEY} (file:2)`;
-      const { log } = await runUntilThrown(Object.assign(new Error('secret'), { stack }));
+      const error = Object.assign(new Error('secret'), { stack });
+      const { log } = await runUntilThrown(error, { RUNNER_DEBUG: '1' });
       expect(log.match(/^::debug::.*$/gm)).toEqual(['::debug::"at first (file:1)" "at *** (file:2)"']);
       expect(log).not.toContain('secret');
     });

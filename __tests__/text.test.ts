@@ -13,6 +13,8 @@ import {
   someOf,
   text,
   thousands,
+  verb,
+  wholeSeconds,
 } from '../src/text.js';
 import { KEY } from './support/action.js';
 import { TRICKS } from './support/tricks.js';
@@ -20,6 +22,24 @@ import { TRICKS } from './support/tricks.js';
 const redact = redactor([KEY]);
 /** Hides nothing. */
 const show = redactor([]);
+
+/** Signs that nobody sees, of every kind: a soft hyphen, a joiner, a variation selector, fillers, a tag. */
+const INVISIBLE = [
+  '\u00ad',
+  '\u034f',
+  '\u115f',
+  '\u17b4',
+  '\u180b',
+  '\u200b',
+  '\u2060',
+  '\u3164',
+  '\ufe0f',
+  '\uffa0',
+  '\u{e0041}',
+  '\u{e0100}',
+];
+/** The key with the signs that Unicode takes for the same letters: a long s, and the sign of Kelvin. */
+const FOLDED_KEY = `\u017f\u212a-${KEY.slice(3)}`;
 
 /** Texts in which everything turns up that could do harm. */
 const anyText = fc.oneof(
@@ -32,6 +52,10 @@ const anyText = fc.oneof(
         KEY,
         KEY.toUpperCase(),
         KEY.slice(1),
+        FOLDED_KEY,
+        KEY.slice(0, 20),
+        KEY.slice(20),
+        ...INVISIBLE,
         '\ud83d',
         '\ude00',
         '*',
@@ -46,10 +70,11 @@ const anyText = fc.oneof(
 );
 
 /** What no text that a person reads may hold: line breaks, escapes, marks of direction, halves of characters. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\u2028\u2029]/u;
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\u2028\u2029\p{Default_Ignorable_Code_Point}]/u;
 
 function holdsKey(shown: string): boolean {
-  return shown.toLowerCase().includes(KEY);
+  const seen = shown.replace(/\p{Default_Ignorable_Code_Point}/gu, '').replaceAll('\u017f', 's');
+  return seen.toLowerCase().includes(KEY);
 }
 
 describe('fromPortal', () => {
@@ -67,6 +92,22 @@ describe('fromPortal', () => {
 
   test.each(TRICKS)('of %s, no sign is left that means something', (_name, trick) => {
     expect(fromPortal(trick, redact)).not.toMatch(/[<>`[\]{}|#$%\\:/*!~&;"']/);
+  });
+
+  test.each(INVISIBLE)('takes out %j, which could part a secret, and finds that', sign => {
+    expect(fromPortal(`a${KEY.slice(0, 30)}${sign}${KEY.slice(30)}b`, redact)).toBe('a???b');
+    expect(fromPortal(`a${Array.from(KEY).join(sign)}b`, redact)).toBe('a???b');
+    expect(fromPortal(`${sign}a${sign}b${sign}`, redact)).toBe('ab');
+  });
+
+  test('finds a secret in signs that Unicode takes for its letters', () => {
+    expect(fromPortal(`a${FOLDED_KEY}b`, redact)).toBe('a???b');
+  });
+
+  test('finds a secret also where a very long name begins with it, or ends', () => {
+    const long = 'x'.repeat(5_000_000);
+    expect(fromPortal(`${KEY}${long}`, redact)).toBe(`???${'x'.repeat(97)}…`);
+    expect(fromPortal(`${long}${KEY}`, redact)).toBe(`${'x'.repeat(100)}…`);
   });
 
   test('leaves a name of its own kind as it is', () => {
@@ -109,6 +150,12 @@ describe('quoted', () => {
     ['x'.repeat(81), `"${'x'.repeat(80)}…"`],
     [`a ${KEY} b ${KEY.toUpperCase()}`, '"a *** b ***"'],
     [`${'x'.repeat(60)}${KEY}`, `"${'x'.repeat(60)}***"`],
+    [`sk-${'0f'.repeat(8)}`, '"sk-***"'],
+    [`x SK-${'0F'.repeat(32)}, y`, '"x sk-***, y"'],
+    [`${'x'.repeat(70)}sk-${'z'.repeat(64)}`, `"${'x'.repeat(70)}sk-***"`],
+    [`${KEY.slice(0, 40)} ${KEY}`, '"sk-*** ***"'],
+    [`sk-${'0'.repeat(15)}`, `"sk-${'0'.repeat(15)}"`],
+    ['a\ufe0fb\u3164c', '"a?b?c"'],
   ])('of %j', (value, shown) => {
     expect(quoted(value, redact)).toBe(shown);
   });
@@ -131,6 +178,23 @@ describe('redactor', () => {
     expect(redactor(['ab|cd'])('ab cd')).toBe('ab cd');
   });
 
+  test('finds a secret in signs that Unicode takes for its letters', () => {
+    expect(redact(`x${FOLDED_KEY}y`)).toBe('x***y');
+    expect(redactor(['straße-ΣΑΣ'])('STRA\u1e9eE-σας')).toBe('***');
+  });
+
+  test('takes half of a character in a secret as it is', () => {
+    expect(redactor(['secret-\ud83d!'])('a secret-\ud83d! b')).toBe('a *** b');
+  });
+
+  test('has no pattern for what is too long for any token, beside which the others count', () => {
+    const [longest, longer] = ['a'.repeat(8_192), 'b'.repeat(8_193)];
+    const both = redactor([longest, longer, 'secret']);
+    expect(both(`${longest} secret`)).toBe('*** ***');
+    expect(both(longer)).toBe(longer);
+    expect(redactor([longer])(longer)).toBe(longer);
+  });
+
   test.each<[secrets: string[], given: string, shown: string]>([
     [[], 'a', 'a'],
     [[''], 'a', 'a'],
@@ -151,6 +215,9 @@ describe('text and join', () => {
     ['a mark of direction', '\u202e'],
     ['half of a character', '\ud83d'],
     ['an unassigned character', '\u0378'],
+    ['a variation selector', '\ufe0f'],
+    ['a filler', '\u3164'],
+    ['a joiner of graphemes', '\u034f'],
   ])('make a question mark of %s, wherever it came from', (_name, sign) => {
     const smuggled = sign as Printable;
     expect(text`a${smuggled}b`).toBe('a?b');
@@ -171,7 +238,7 @@ describe('printableHost', () => {
     ['http://[::1]:8080', '[::1]:8080'],
     ['https://bücher.example', 'xn--bcher-kva.example'],
     ['https://user:password@portal.example', 'portal.example'],
-    [`https://${'a'.repeat(92)}.example`, `${'a'.repeat(92)}.example`],
+    [`https://${'a'.repeat(252)}.example`, `${'a'.repeat(252)}.example`],
   ])('of %s is %s', (url, host) => {
     expect(printableHost(new URL(url), show)).toBe(host);
   });
@@ -187,7 +254,7 @@ describe('printableHost', () => {
     ['https://a_b!'],
     ['https://a"b'],
     ['https://a~b'],
-    [`https://${'a'.repeat(93)}.example`],
+    [`https://${'a'.repeat(253)}.example`],
     ['data:text/plain,x'],
   ])('there is none for %s', url => {
     expect(printableHost(new URL(url), show)).toBeUndefined();
@@ -229,6 +296,26 @@ test.each([
   [3_600_000, '3600.0 s'],
 ])('%d ms are written "%s"', (ms, shown) => {
   expect(seconds(ms)).toBe(shown);
+});
+
+test.each([
+  [0, '0 s'],
+  [1, '1 s'],
+  [1_000, '1 s'],
+  [1_001, '2 s'],
+  [3_600_000, '3600 s'],
+  [Number.MAX_VALUE, '9007199254740991 s'],
+  [Number.POSITIVE_INFINITY, '9007199254740991 s'],
+])('a wait of %d ms is written "%s"', (ms, shown) => {
+  expect(wholeSeconds(ms)).toBe(shown);
+});
+
+test.each([
+  ['is', 'are'],
+  ['was', 'were'],
+  ['has', 'have'],
+] as const)('one "%s", none or more "%s"', (singular, plural) => {
+  expect([0, 1, 2, 1_000].map(number => verb(singular, number))).toEqual([plural, singular, plural, plural]);
 });
 
 test.each([

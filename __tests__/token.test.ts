@@ -37,9 +37,15 @@ describe('a token that is taken', () => {
   });
 });
 
+test('a token of as many characters as a header may have is taken', () => {
+  const token = 'a'.repeat(8_192);
+  expect(parseToken(token)).toEqual({ authorization: token, isApiKey: false });
+});
+
 const NOT_SENDABLE =
   'token cannot be sent as it is. Allowed: an API key (sk-…), an authentication token, or a whole "Bearer …" or "Basic …" value, in ASCII, without other white space.';
 const QUOTED = 'token is in quotes. Save the secret without them.';
+const LONG = 'token is longer than 8192 characters, so it cannot be one. Does the secret hold a whole file?';
 const SHORT = 'token is shorter than 8 characters, so it cannot be whole. Copy it again.';
 
 describe('a token that is refused', () => {
@@ -58,6 +64,7 @@ describe('a token that is refused', () => {
           `Bearer\t${KEY}`,
           `Basic\n${KEY}`,
           'sk-😀-12345',
+          `Bearer${' '.repeat(8_180)}a b`,
           'a\u00a0bcdefgh',
           '\u007f1234567',
         ],
@@ -66,8 +73,23 @@ describe('a token that is refused', () => {
     ],
     [
       'one in quotes',
-      [`"${KEY}"`, `'${KEY}'`, `\`${KEY}\``, `"${KEY}`, `${KEY}'`, `Bearer "${KEY}"`, '"', `"Bearer"${KEY}`],
+      [
+        `"${KEY}"`,
+        `'${KEY}'`,
+        `\`${KEY}\``,
+        `"${KEY}`,
+        `${KEY}'`,
+        `Bearer "${KEY}"`,
+        '"',
+        `"Bearer"${KEY}`,
+        `${'a'.repeat(8_191)}"`,
+      ],
       QUOTED,
+    ],
+    [
+      'one that is too long',
+      ['a'.repeat(8_193), `Bearer ${'a'.repeat(8_186)}`, `"${'a'.repeat(10_000)}"`, `${KEY}\n`.repeat(1_000)],
+      LONG,
     ],
     ['one that is too short', ['a', 'sk-1234', '1234567', 'Bearer 1234567', 'Basic 1234567'], SHORT],
   ])('%s', (_what, tokens, says) => {
@@ -91,8 +113,24 @@ describe('what must never be printed', () => {
     ['1234567', []],
     ['', []],
   ])('of the token %j: %j', (given, secrets) => {
-    expect([...new Set(secretsOf(given))]).toEqual(secrets);
+    expect(secretsOf(given)).toEqual(secrets);
   });
+
+  const [composed, decomposed] = ['üser:pässwörd', 'üser:pässwörd'.normalize('NFD')];
+  test.each<[encoding: BufferEncoding, form: string, pair: string]>([
+    ['utf8', 'NFC', composed],
+    ['utf8', 'NFD', decomposed],
+    ['latin1', 'NFC', composed],
+  ])(
+    'of a Basic value in %s and %s, user and password in every form that could be printed',
+    (encoding, _form, pair) => {
+      const credentials = Buffer.from(pair, encoding).toString('base64');
+      const secrets = secretsOf(`Basic ${credentials}`);
+      const forms = [credentials, composed, decomposed, composed.slice(5), decomposed.slice(6)];
+      expect(secrets).toEqual(expect.arrayContaining(forms));
+      expect(new Set(secrets).size).toBe(secrets.length);
+    },
+  );
 
   test('a token that is refused for its quotes or its white space is secret all the same', () => {
     expect(secretsOf(`"${KEY}"`)).toEqual([`"${KEY}"`]);
@@ -148,6 +186,7 @@ describe('the whole action', () => {
   test.each([
     ['in quotes', `"${KEY}"`, QUOTED],
     ['too short', 'hunter2', SHORT],
+    ['too long', `${KEY} hunter2 `.repeat(500).trim(), LONG],
     ['of two lines', `${KEY}\r\nx-injected: 1`, NOT_SENDABLE],
   ])('refuses a token %s without sending it, or showing it', async (_what, token, says) => {
     const portal = await portalWith({ schedule: SCHEDULE });
@@ -161,6 +200,16 @@ describe('the whole action', () => {
   test.each<[kind: string, token: string, masked: string[]]>([
     ['an API key', KEY, [KEY]],
     ['a Basic value', BASIC, [BASIC.slice(6), 'user:the-password', 'the-password']],
+    [
+      'a Basic value that is not ASCII',
+      `Basic ${Buffer.from('user:pässwörd').toString('base64')}`,
+      [
+        Buffer.from('user:pässwörd').toString('base64'),
+        ...['user:pässwörd', 'pässwörd', 'user:pässwörd'.normalize('NFD'), 'pässwörd'.normalize('NFD')],
+        ...['user:pÃ¤sswÃ¶rd', 'pÃ¤sswÃ¶rd'],
+        ...['user:pÃ¤sswÃ¶rd'.normalize('NFD'), 'pÃ¤sswÃ¶rd'.normalize('NFD')],
+      ],
+    ],
     ['an empty token', '', []],
   ])('lets a runner blank out %s before it prints anything else', async (_kind, token, masked) => {
     const portal = await portalWith({ schedule: SCHEDULE });

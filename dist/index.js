@@ -5,11 +5,11 @@
 		/***/ 629: /***/ (module, __unused_webpack_exports, __nccwpck_require__) => {
 			const https = __nccwpck_require__(692);
 			const http = __nccwpck_require__(611);
-			const { URL } = __nccwpck_require__(16);
+			const {URL} = __nccwpck_require__(16);
 
 			class HttpProxyAgent extends http.Agent {
 				constructor(options) {
-					const { proxy, proxyRequestOptions, ...opts } = options;
+					const {proxy, proxyRequestOptions, ...opts} = options;
 					super(opts);
 					this.proxy = typeof proxy === 'string' ? new URL(proxy) : proxy;
 					this.proxyRequestOptions = proxyRequestOptions || {};
@@ -23,19 +23,13 @@
 						port: this.proxy.port,
 						path: `${options.host}:${options.port}`,
 						setHost: false,
-						headers: {
-							...this.proxyRequestOptions.headers,
-							connection: this.keepAlive ? 'keep-alive' : 'close',
-							host: `${options.host}:${options.port}`
-						},
+						headers: {...this.proxyRequestOptions.headers, connection: this.keepAlive ? 'keep-alive' : 'close', host: `${options.host}:${options.port}`},
 						agent: false,
 						timeout: options.timeout || 0
 					};
 
 					if (this.proxy.username || this.proxy.password) {
-						const base64 = Buffer.from(
-							`${decodeURIComponent(this.proxy.username || '')}:${decodeURIComponent(this.proxy.password || '')}`
-						).toString('base64');
+						const base64 = Buffer.from(`${decodeURIComponent(this.proxy.username || '')}:${decodeURIComponent(this.proxy.password || '')}`).toString('base64');
 						requestOptions.headers['proxy-authorization'] = `Basic ${base64}`;
 					}
 
@@ -70,7 +64,7 @@
 
 			class HttpsProxyAgent extends https.Agent {
 				constructor(options) {
-					const { proxy, proxyRequestOptions, ...opts } = options;
+					const {proxy, proxyRequestOptions, ...opts} = options;
 					super(opts);
 					this.proxy = typeof proxy === 'string' ? new URL(proxy) : proxy;
 					this.proxyRequestOptions = proxyRequestOptions || {};
@@ -84,19 +78,13 @@
 						port: this.proxy.port,
 						path: `${options.host}:${options.port}`,
 						setHost: false,
-						headers: {
-							...this.proxyRequestOptions.headers,
-							connection: this.keepAlive ? 'keep-alive' : 'close',
-							host: `${options.host}:${options.port}`
-						},
+						headers: {...this.proxyRequestOptions.headers, connection: this.keepAlive ? 'keep-alive' : 'close', host: `${options.host}:${options.port}`},
 						agent: false,
 						timeout: options.timeout || 0
 					};
 
 					if (this.proxy.username || this.proxy.password) {
-						const base64 = Buffer.from(
-							`${decodeURIComponent(this.proxy.username || '')}:${decodeURIComponent(this.proxy.password || '')}`
-						).toString('base64');
+						const base64 = Buffer.from(`${decodeURIComponent(this.proxy.username || '')}:${decodeURIComponent(this.proxy.password || '')}`).toString('base64');
 						requestOptions.headers['proxy-authorization'] = `Basic ${base64}`;
 					}
 
@@ -110,7 +98,7 @@
 						request.removeAllListeners();
 						socket.removeAllListeners();
 						if (response.statusCode === 200) {
-							const secureSocket = super.createConnection({ ...options, socket });
+							const secureSocket = super.createConnection({...options, socket});
 							callback(null, secureSocket);
 						} else {
 							socket.destroy();
@@ -221,11 +209,7 @@
 			/******/ __nccwpck_require__.r(ns);
 			/******/ var def = {};
 			/******/ leafPrototypes = leafPrototypes || [null, getProto({}), getProto([]), getProto(getProto)];
-			/******/ for (
-				var current = mode & 2 && value;
-				typeof current == 'object' && !~leafPrototypes.indexOf(current);
-				current = getProto(current)
-			) {
+			/******/ for (var current = mode & 2 && value; typeof current == 'object' && !~leafPrototypes.indexOf(current); current = getProto(current)) {
 				/******/ Object.getOwnPropertyNames(current).forEach(key => (def[key] = () => value[key]));
 				/******/
 			}
@@ -243,7 +227,7 @@
 		/******/ __nccwpck_require__.d = (exports, definition) => {
 			/******/ for (var key in definition) {
 				/******/ if (__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) {
-					/******/ Object.defineProperty(exports, key, { enumerable: true, get: definition[key] });
+					/******/ Object.defineProperty(exports, key, {enumerable: true, get: definition[key]});
 					/******/
 				}
 				/******/
@@ -264,10 +248,10 @@
 		/******/ // define __esModule on exports
 		/******/ __nccwpck_require__.r = exports => {
 			/******/ if (typeof Symbol !== 'undefined' && Symbol.toStringTag) {
-				/******/ Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
+				/******/ Object.defineProperty(exports, Symbol.toStringTag, {value: 'Module'});
 				/******/
 			}
-			/******/ Object.defineProperty(exports, '__esModule', { value: true });
+			/******/ Object.defineProperty(exports, '__esModule', {value: true});
 			/******/
 		};
 		/******/
@@ -322,9 +306,10 @@
 	} // CONCATENATED MODULE: ./src/text.ts
 	const LONGEST_NAME = 100;
 	const LONGEST_VALUE = 80;
-	const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\u2028\u2029]/gu;
+	const LONGEST_PATTERN = 8_192;
+	const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\u2028\u2029\p{Default_Ignorable_Code_Point}]/gu;
 	function text_text(parts, ...values) {
-		return asPrintable(String.raw({ raw: parts }, ...values));
+		return asPrintable(String.raw({raw: parts}, ...values));
 	}
 	function join(texts, separator = ', ') {
 		return asPrintable(texts.join(separator));
@@ -336,20 +321,22 @@
 		return /^[ -~]*$/.test(line) || line.search(UNPRINTABLE) === -1;
 	}
 	function redactor(secrets) {
-		const patterns = secrets.filter(secret => secret !== '').map(secret => secret.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
-		if (patterns.length === 0) return text => text;
-		const pattern = new RegExp(patterns.join('|'), 'gi');
-		return text => text.replace(pattern, '***');
+		const patterns = secrets.filter(secret => secret !== '' && secret.length <= LONGEST_PATTERN).map(secret => secret.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
+		if (patterns.length === 0) return line => line;
+		const pattern = new RegExp(patterns.join('|'), 'giu');
+		return line => line.replace(pattern, '***');
 	}
 	function fromPortal(sent, redact) {
-		return cut(redact(sent).replace(/[^\p{L}\p{M}\p{N} ._+,=()@-]/gu, '?'), LONGEST_NAME);
+		const seen = redact(sent.replace(/\p{Default_Ignorable_Code_Point}/gu, '')).slice(0, 4 * LONGEST_NAME);
+		return cut(seen.replace(/[^\p{L}\p{M}\p{N} ._+,=()@-]/gu, '?'), LONGEST_NAME);
 	}
 	function quoted(value, redact) {
-		const visible = cut(redact(value).replaceAll('\n', ' '), LONGEST_VALUE);
+		const redacted = redact(value).replace(/sk-[0-9a-z]{16,}/gi, 'sk-***');
+		const visible = cut(redacted.replaceAll('\n', ' '), LONGEST_VALUE);
 		return text_text`"${visible}"`;
 	}
 	function printableHost(url, redact) {
-		return /^[a-z0-9._:[\]-]{1,100}$/.test(url.host) ? asPrintable(redact(url.host)) : undefined;
+		return /^[a-z0-9._:[\]-]{1,260}$/.test(url.host) ? asPrintable(redact(url.host)) : undefined;
 	}
 	function escapeHtml(line) {
 		return line.replace(/[&<>"'`]/g, char => `&#${char.charCodeAt(0)};`);
@@ -357,11 +344,18 @@
 	function count(number, noun) {
 		return text_text`${thousands(number)} ${noun}${number === 1 ? '' : 's'}`;
 	}
+	function verb(singular, number) {
+		if (number === 1) return singular;
+		return {is: 'are', was: 'were', has: 'have'}[singular];
+	}
 	function thousands(number) {
 		return asPrintable(String(number).replace(/\B(?=(\d{3})+$)/g, ','));
 	}
 	function seconds(ms) {
 		return asPrintable(`${(ms / 1000).toFixed(1)} s`);
+	}
+	function wholeSeconds(ms) {
+		return asPrintable(`${Math.min(Math.ceil(ms / 1000), Number.MAX_SAFE_INTEGER)} s`);
 	}
 	const MOST_NAMED = 10;
 	function someOf(names) {
@@ -480,23 +474,23 @@
 
 	const STORAGE_TYPES = ['Documents', 'ThridpartyDocuments', 'CustomCloud', 'Local', 'DataStore', 'ThirdPartyConsumer'];
 	const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-	function parseBackupId(text) {
-		const lower = typeof text === 'string' ? text.toLowerCase() : '';
+	function parseBackupId(value) {
+		const lower = typeof value === 'string' ? value.toLowerCase() : '';
 		return isBackupId(lower) ? lower : undefined;
 	}
-	function isBackupId(text) {
-		return GUID.test(text);
+	function isBackupId(id) {
+		return GUID.test(id);
 	}
 	function parseStorageType(value) {
 		if (typeof value !== 'string' && typeof value !== 'number') return undefined;
-		const text = String(value).toLowerCase();
-		return STORAGE_TYPES.find((name, number) => text === name.toLowerCase() || text === String(number));
+		const written = String(value).toLowerCase();
+		return STORAGE_TYPES.find((name, number) => written === name.toLowerCase() || written === String(number));
 	}
 	function hasId(record) {
 		return record.id !== undefined;
 	}
 	function idsOf(records) {
-		return new Set(records.filter(hasId).map(({ id }) => id));
+		return new Set(records.filter(hasId).map(({id}) => id));
 	}
 	function parseHistory(items, redact) {
 		const byId = new Map();
@@ -506,9 +500,9 @@
 			if (!hasId(record)) withoutId.push(record);
 			else if (!byId.has(record.id)) byId.set(record.id, record);
 			else {
-				const { id, name, storageType, expiresOn } = record;
+				const {id, name, storageType, expiresOn} = record;
 				const problem = text_text`its id is listed twice`;
-				byId.set(id, { kind: 'unreadable', id, name, storageType, expiresOn, problem });
+				byId.set(id, {kind: 'unreadable', id, name, storageType, expiresOn, problem});
 			}
 		}
 		return [...byId.values(), ...withoutId];
@@ -522,13 +516,13 @@
 		const expiry = parseTime(property(item, 'expiresOn') ?? YEAR_1);
 		const expiresOn = expiry === 'never' ? undefined : expiry;
 		const unreadable = problem => {
-			return { kind: 'unreadable', id, name, storageType, expiresOn, problem };
+			return {kind: 'unreadable', id, name, storageType, expiresOn, problem};
 		};
 		if (!id) return unreadable(text_text`its id is not a GUID`);
 		if (typeof createdOn !== 'number') return unreadable(text_text`its createdOn is missing or cannot be read`);
 		if (expiry === undefined) return unreadable(text_text`its expiresOn cannot be read`);
 		if (!storageType) return unreadable(text_text`its storageType is missing or unknown`);
-		return { kind: 'backup', id, name, storageType, createdOn, expiresOn };
+		return {kind: 'backup', id, name, storageType, createdOn, expiresOn};
 	}
 	const YEAR_1 = '0001-01-01T00:00:00';
 	const TIME = /^(?!0000)(\d{4}-\d\d-(\d\d))(T(?!24)\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/;
@@ -560,7 +554,7 @@
 				return date.getUTCFullYear() * 12 + date.getUTCMonth();
 			},
 			year: time => new Date(wallAt(time)).getUTCFullYear(),
-			subtract(time, { y, m, w, d, h }) {
+			subtract(time, {y, m, w, d, h}) {
 				const date = new Date(wallAt(time));
 				date.setUTCFullYear(date.getUTCFullYear() - y, date.getUTCMonth() - m, date.getUTCDate() - w * 7 - d);
 				const wall = date.getTime();
@@ -574,7 +568,7 @@
 			},
 			dayOf(time) {
 				const date = new Date(wallAt(time));
-				return { month: monthText(date), day: date.getUTCDate() };
+				return {month: monthText(date), day: date.getUTCDate()};
 			}
 		};
 	}
@@ -584,7 +578,7 @@
 	} // CONCATENATED MODULE: ./src/retention/duration.ts
 
 	const UNITS = ['y', 'm', 'w', 'd', 'h'];
-	const NONE = { y: 0, m: 0, w: 0, d: 0, h: 0 };
+	const NONE = {y: 0, m: 0, w: 0, d: 0, h: 0};
 	const PARTS = /([0-9]+)([ymwdh])/gy;
 	function parseDuration(written) {
 		const found = {};
@@ -596,7 +590,7 @@
 			found[unit] = number;
 			read += part.length;
 		}
-		return read > 0 && read === written.length ? { ...NONE, ...found } : undefined;
+		return read > 0 && read === written.length ? {...NONE, ...found} : undefined;
 	}
 	function isZero(duration) {
 		return UNITS.every(unit => duration[unit] === 0);
@@ -610,7 +604,7 @@
 	const PERIODS = ['hourly', 'daily', 'weekly', 'monthly', 'yearly'];
 	const COUNTED = ['last', ...PERIODS];
 	const NO_RULE = {
-		counts: { last: 0, hourly: 0, daily: 0, weekly: 0, monthly: 0, yearly: 0 },
+		counts: {last: 0, hourly: 0, daily: 0, weekly: 0, monthly: 0, yearly: 0},
 		within: undefined,
 		withinPeriods: {
 			hourly: undefined,
@@ -630,7 +624,7 @@
 	function largestCount(policy) {
 		return Math.max(...Object.values(policy.counts));
 	}
-	function formatPolicy({ counts, within, withinPeriods }) {
+	function formatPolicy({counts, within, withinPeriods}) {
 		const words = [];
 		for (const rule of COUNTED) {
 			const number = counts[rule];
@@ -668,7 +662,7 @@
 	}
 	function formatOf(timeZone) {
 		try {
-			return new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
+			return new Intl.DateTimeFormat('en-US', {timeZone, timeZoneName: 'longOffset'});
 		} catch (error) {
 			if (error instanceof RangeError) return undefined;
 			throw error;
@@ -686,24 +680,30 @@
 	} // CONCATENATED MODULE: ./src/token.ts
 
 	const SHORTEST_SECRET = 8;
+	const LONGEST_TOKEN = 8_192;
 	function secretsOf(given) {
 		const credentials = given.replace(/^(bearer|basic)\s+/i, '');
 		const secrets = [credentials];
 		if (/^basic\s/i.test(given)) {
-			const pair = Buffer.from(credentials, 'base64').toString();
-			secrets.push(pair, pair.slice(pair.indexOf(':') + 1));
+			const bytes = Buffer.from(credentials, 'base64');
+			for (const pair of [bytes.toString(), bytes.toString('latin1')]) {
+				for (const form of [pair, pair.normalize('NFC'), pair.normalize('NFD')]) {
+					secrets.push(form, form.slice(form.indexOf(':') + 1));
+				}
+			}
 		}
-		return secrets.filter(secret => secret.length >= SHORTEST_SECRET);
+		return [...new Set(secrets)].filter(secret => secret.length >= SHORTEST_SECRET);
 	}
 	function parseToken(given) {
 		if (given === '') {
 			throw new Refusal(text_text`token is empty. Does the secret exist, and may this workflow read it? Pull requests from forks may not.`);
 		}
+		if (given.length > LONGEST_TOKEN) {
+			throw new Refusal(text_text`token is longer than ${LONGEST_TOKEN} characters, so it cannot be one. Does the secret hold a whole file?`);
+		}
 		const [, scheme = '', credentials] = /^(?:(bearer|basic) +)?(?!(?:bearer|basic)$)([\x21-\x7e]+)$/i.exec(given) ?? [];
 		if (credentials === undefined) {
-			throw new Refusal(
-				text_text`token cannot be sent as it is. Allowed: an API key (sk-…), an authentication token, or a whole "Bearer …" or "Basic …" value, in ASCII, without other white space.`
-			);
+			throw new Refusal(text_text`token cannot be sent as it is. Allowed: an API key (sk-…), an authentication token, or a whole "Bearer …" or "Basic …" value, in ASCII, without other white space.`);
 		}
 		if (/^["'`]|["'`]$/.test(credentials) || /^["'`]/.test(given)) {
 			throw new Refusal(text_text`token is in quotes. Save the secret without them.`);
@@ -713,8 +713,8 @@
 		}
 		const isBasic = scheme.toLowerCase() === 'basic';
 		const isApiKey = !isBasic && credentials.startsWith('sk-');
-		if (isBasic) return { authorization: `Basic ${credentials}`, isApiKey };
-		return { authorization: scheme || isApiKey ? `Bearer ${credentials}` : credentials, isApiKey };
+		if (isBasic) return {authorization: `Basic ${credentials}`, isApiKey};
+		return {authorization: scheme || isApiKey ? `Bearer ${credentials}` : credentials, isApiKey};
 	} // CONCATENATED MODULE: external "os"
 	const external_os_namespaceObject = require('os'); // CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
 	// We use any as a valid input type
@@ -854,13 +854,13 @@
 	} // CONCATENATED MODULE: ./src/inputs.ts
 
 	const OPERATIONS = ['delete-schedule', 'delete-history', 'delete-backups', 'prune-history'];
-	const PRUNE = { of: ['prune-history'] };
+	const PRUNE = {of: ['prune-history']};
 	const INPUTS = {
 		operation: {},
 		'portal-url': {},
 		token: {},
 		dump: {},
-		'backup-ids': { of: ['delete-backups'] },
+		'backup-ids': {of: ['delete-backups']},
 		'keep-last': PRUNE,
 		'keep-hourly': PRUNE,
 		'keep-daily': PRUNE,
@@ -874,17 +874,17 @@
 		'keep-within-monthly': PRUNE,
 		'keep-within-yearly': PRUNE,
 		'keep-ids': PRUNE,
-		'time-zone': { default: 'UTC', ...PRUNE },
+		'time-zone': {default: 'UTC', ...PRUNE},
 		'require-backup-within': PRUNE,
 		'storage-types': PRUNE,
-		'ignore-not-found': { default: 'false', of: ['delete-backups', 'prune-history'] },
-		'max-deletions': { of: ['delete-history', 'delete-backups', 'prune-history'] },
-		'dry-run': { default: 'false' },
-		verify: { default: 'true', of: ['delete-schedule', 'delete-history'] },
-		retries: { default: '5' },
-		'timeout-seconds': { default: '300' },
-		'allow-http': { default: 'false' },
-		summary: { default: 'true' }
+		'ignore-not-found': {default: 'false', of: ['delete-backups', 'prune-history']},
+		'max-deletions': {of: ['delete-history', 'delete-backups', 'prune-history']},
+		'dry-run': {default: 'false'},
+		verify: {default: 'true', of: ['delete-schedule', 'delete-history']},
+		retries: {default: '5'},
+		'timeout-seconds': {default: '300'},
+		'allow-http': {default: 'false'},
+		summary: {default: 'true'}
 	};
 	function readGivenToken() {
 		return readInput('token');
@@ -912,9 +912,7 @@
 			const token = parseToken(readGivenToken());
 			const dump = read('dump') === '' ? undefined : this.boolean('dump');
 			if (dump && !token.isApiKey) {
-				throw new Refusal(
-					text_text`dump: true needs an API key (sk-…) as token: a portal too old for keys would ignore dump and delete its own backups.`
-				);
+				throw new Refusal(text_text`dump: true needs an API key (sk-…) as token: a portal too old for keys would ignore dump and delete its own backups.`);
 			}
 			this.boolean('summary');
 			const common = {
@@ -934,16 +932,16 @@
 			const maxDeletions = read('max-deletions') === '' ? undefined : this.number('max-deletions');
 			switch (operation) {
 				case 'delete-schedule':
-					return { ...common, operation, verify: verify || common.dryRun };
+					return {...common, operation, verify: verify || common.dryRun};
 				case 'delete-history':
 					if (maxDeletions !== undefined && !verify) {
 						throw new Refusal(text_text`max-deletions does not go with verify: false, which lists nothing.`);
 					}
-					return { ...common, operation, verify: verify || common.dryRun, maxDeletions };
+					return {...common, operation, verify: verify || common.dryRun, maxDeletions};
 				case 'delete-backups': {
 					const ids = this.ids('backup-ids');
 					if (!ids) throw this.refusal('backup-ids', text_text`GUIDs, at least one, or []`);
-					return { ...common, operation, ids, ignoreNotFound, maxDeletions };
+					return {...common, operation, ids, ignoreNotFound, maxDeletions};
 				}
 				case 'prune-history':
 					return {
@@ -973,14 +971,12 @@
 		}
 		refuseForeign(operation) {
 			for (const name of Object.keys(INPUTS).filter(isInputName)) {
-				const { of, default: standard = '' } = INPUTS[name];
+				const {of, default: standard = ''} = INPUTS[name];
 				if (!of || of.includes(operation)) continue;
 				const isBoolean = standard === 'true' || standard === 'false';
 				const isDefault = isBoolean ? String(this.boolean(name)) === standard : read(name) === standard;
 				if (isDefault) continue;
-				throw new Refusal(
-					text_text`${name} does not belong to ${operation}, but to ${join(of.map(other => text_text`${other}`))}. Leave it out.`
-				);
+				throw new Refusal(text_text`${name} does not belong to ${operation}, but to ${join(of.map(other => text_text`${other}`))}. Leave it out.`);
 			}
 		}
 		boolean(name) {
@@ -1024,30 +1020,24 @@
 			const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
 			const host = isWeb ? printableHost(url, this.redact) : undefined;
 			if (!isWeb || !host || !/^https?:\/\/[^/\\\s@?#]+\/?$/i.test(given)) {
-				const origin = isWeb && host ? text_text`. Write ${url.protocol === 'http:' ? 'http' : 'https'}://${host}` : text_text``;
-				throw this.refusal(
-					'portal-url',
-					text_text`a URL such as https://portal.example, without path, query, fragment, user name or password${origin}`,
-					withoutSecretParts(given)
-				);
+				const origin = isWeb && host && !HAS_USER.test(given) ? text_text`. Write ${url.protocol === 'http:' ? 'http' : 'https'}://${host}` : text_text``;
+				throw this.refusal('portal-url', text_text`a URL such as https://portal.example, without path, query, fragment, user name or password${origin}`, withoutSecretParts(given));
 			}
 			const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
 			if (url.protocol === 'http:' && !this.boolean('allow-http') && !isLoopback) {
 				throw this.refusal('portal-url', text_text`https, so that nobody reads the token on its way; or set allow-http: true`);
 			}
 			this.boolean('allow-http');
-			return { portalUrl: url, host };
+			return {portalUrl: url, host};
 		}
 		policy() {
-			const counts = { ...NO_RULE.counts };
+			const counts = {...NO_RULE.counts};
 			for (const rule of COUNTED) counts[rule] = this.keepCount(`keep-${rule}`);
-			const withinPeriods = { ...NO_RULE.withinPeriods };
+			const withinPeriods = {...NO_RULE.withinPeriods};
 			for (const period of PERIODS) withinPeriods[period] = this.duration(`keep-within-${period}`);
-			const policy = { counts, within: this.duration('keep-within'), withinPeriods };
+			const policy = {counts, within: this.duration('keep-within'), withinPeriods};
 			if (!hasRule(policy)) {
-				throw new Refusal(
-					text_text`No keep- rule is set, or all are 0: that would delete every backup${read('keep-ids') === '' ? '' : ' but those of keep-ids'}. Set one, such as keep-last: 7.`
-				);
+				throw new Refusal(text_text`No keep- rule is set, or all are 0: that would delete every backup${read('keep-ids') === '' ? '' : ' but those of keep-ids'}. Set one, such as keep-last: 7.`);
 			}
 			return policy;
 		}
@@ -1091,11 +1081,14 @@
 		} catch {}
 		return undefined;
 	}
+	const HAS_USER = /@|%40|＠|﹫/i;
 	function withoutSecretParts(url) {
+		const rest = url.replace(/^https?:[\\/]*/i, '');
+		if (HAS_USER.test(url) || /:(?!\d*(?:[/?#\\]|$))/.test(rest)) {
+			return /@([\w.-]+(?::\d+)?\/?)$/.exec(url)?.[0].replace('@', '…') ?? '…';
+		}
 		const end = url.search(/[?#]/);
-		const head = end < 0 ? url : `${url.slice(0, end)}…`;
-		const at = head.lastIndexOf('@');
-		return at < 0 ? head : `…${head.slice(at + 1)}`;
+		return end < 0 ? url : `${url.slice(0, end)}…`;
 	} // CONCATENATED MODULE: ./src/ledger.ts
 
 	class Ledger {
@@ -1106,13 +1099,15 @@
 		schedule = 'unlooked';
 		hasSent = false;
 		entries = new Map();
-		last = { kind: 'none' };
+		last = {kind: 'none'};
 		listed = new Set();
+		gone = new Set();
 		sent(ids) {
 			this.hasSent = true;
-			this.last = { kind: 'none' };
+			this.last = {kind: 'none'};
+			this.gone = new Set();
 			for (const id of ids) {
-				if (!this.entries.has(id)) this.entries.set(id, { word: undefined, failure: undefined });
+				if (!this.entries.has(id)) this.entries.set(id, {word: undefined, failure: undefined});
 			}
 		}
 		heard(id, word) {
@@ -1124,12 +1119,13 @@
 		close(closing) {
 			this.last = closing;
 			this.listed = idsOf(closing.kind === 'trusted' ? closing.listing : []);
+			this.gone = idsOf(closing.kind === 'trusted' ? closing.missing : []);
 		}
 		get closing() {
 			return this.last;
 		}
 		get missing() {
-			return idsOf(this.last.kind === 'trusted' ? this.last.missing : []);
+			return this.gone;
 		}
 		failureOf(id) {
 			return this.entries.get(id)?.failure;
@@ -1152,7 +1148,7 @@
 			}
 		}
 		withFate(...fates) {
-			return (this.selected ?? []).filter(({ id }) => fates.includes(this.fateOf(id)));
+			return (this.selected ?? []).filter(({id}) => fates.includes(this.fateOf(id)));
 		}
 		get deleted() {
 			return this.isUncounted ? undefined : this.withFate('deleted', 'reported');
@@ -1163,6 +1159,198 @@
 		get isUncounted() {
 			return this.hasSent && this.selected === undefined;
 		}
+	} // CONCATENATED MODULE: ./src/portal/statuses.ts
+
+	const KEY_PAGE = 'Settings → Developer Tools → API keys';
+	const RIGHTS = "The token's user must be the Owner or a DocSpace admin of the portal; dump: true works on a self-hosted server only.";
+	function means(verdict, advice) {
+		return {verdict, advice: typeof advice === 'function' ? advice : () => advice};
+	}
+	const NO_API = means('all', text_text`there is no such API at this URL. Check portal-url, and the version of the portal (3.1 or newer).`);
+	const DOWN = means('gateway', text_text`the portal or its backup service is down. Run again when it is back.`);
+	const TOO_SLOW = means('gateway-open', text_text`the gateway gave up waiting, and the portal may still be at work. Run again later.`);
+	const UNREACHED = means('gateway', text_text`the gateway in front of the portal cannot reach it. Run again when it is back.`);
+	const MEANINGS = {
+		400: means('backup', text_text`the portal does not understand the request. It may be too old for this action.`),
+		'400 other': means('backup', text_text`a web server or proxy refused the request. Check scheme and port of portal-url.`),
+		'400 error': means('file', ({isOfOneBackup}) => (isOfOneBackup ? text_text`the portal could not delete this backup's file. Is the account of its storage still connected?` : text_text`the portal refused the request; see its log.`)),
+		401: means('all', text_text`the portal does not accept the token. Is the key whole, without quotes, active and not expired (${KEY_PAGE}), and is it a key of the very portal that portal-url names?`),
+		402: means('all', text_text`the portal is unpaid, or its licence has expired. Renew it, then run again.`),
+		'402 error': means('all', text_text`the plan or the quota of the portal does not allow this.`),
+		403: means('all', text_text`access is blocked, perhaps by IP restrictions or a firewall. Allow this runner's address, or use a key made by the Owner, whom IP restrictions do not bind.`),
+		'403 empty': means('all', ({method}) => (method === 'DELETE' ? text_text`the API key may not write. Make one with access "All" (${KEY_PAGE}).` : text_text`the API key may not even read. Make one with access "All" (${KEY_PAGE}).`)),
+		'403 denied': means('file', ({isOfOneBackup}) => (isOfOneBackup ? text_text`access denied. The listing was allowed, so this is about this backup's file: the portal's own process may not delete it.` : text_text`access denied. ${RIGHTS}`)),
+		'403 error': means('file', ({isOfOneBackup}) => (isOfOneBackup ? text_text`the portal refused to delete this backup; see its log.` : text_text`the portal refused the request; see its log.`)),
+		'403 problem': means('all', text_text`the portal is busy: it is being restored, moved or encrypted. Run again when that is over.`),
+		404: NO_API,
+		'404 error': means('nothing-left', ({isOfOneBackup}) => (isOfOneBackup ? text_text`there is nothing left to delete.` : text_text`the portal found nothing; see its log.`)),
+		'404 problem': means('all', text_text`the portal is suspended or removed.`),
+		405: {...NO_API, verdict: 'backup'},
+		408: TOO_SLOW,
+		429: means('all', text_text`the rate limit of the portal is reached. Run again later.`),
+		500: means('file', ({isFirst}) => (isFirst ? text_text`the portal failed to process the request; see its log. A hosted portal also answers like this if its name in portal-url is wrong: check that.` : text_text`the portal failed to process the request; see its log.`)),
+		502: DOWN,
+		503: DOWN,
+		504: TOO_SLOW,
+		520: TOO_SLOW,
+		521: UNREACHED,
+		522: TOO_SLOW,
+		523: UNREACHED,
+		524: TOO_SLOW
+	};
+	const OTHER = means('backup', text_text`only HTTP 200 is a success.`);
+	const BLOCKED = text_text`other requests were answered, so something in front of the portal may block DELETE requests. Allow them there.`;
+	function isBlocked(status, form, {method, isFirst}) {
+		const isForeign = form === 'other' || (form === 'empty' && status !== 403);
+		return method === 'DELETE' && !isFirst && isForeign && [400, 403, 404, 405].includes(status);
+	}
+	function isKnown(key) {
+		return Object.hasOwn(MEANINGS, key);
+	}
+	function meaningOf(status, form, asked, redirect) {
+		if (status >= 300 && status < 400) return {verdict: 'all', advice: redirect};
+		const key = [`${status} ${form}`, `${status}`].find(isKnown);
+		const {verdict, advice} = (key && MEANINGS[key]) ?? OTHER;
+		return {verdict, advice: isBlocked(status, form, asked) ? BLOCKED : advice(asked)};
+	}
+	function isGatewayStatus(status) {
+		const verdict = verdictOn(status);
+		return verdict === 'gateway' || verdict === 'gateway-open';
+	}
+	function isOpenStatus(status) {
+		return verdictOn(status) === 'gateway-open';
+	}
+	function verdictOn(status) {
+		const key = `${status}`;
+		return isKnown(key) ? MEANINGS[key]?.verdict : undefined;
+	} // CONCATENATED MODULE: ./src/retention/plan.ts
+
+	function planRetention(backups, policy, settings) {
+		const newestFirst = [...backups].sort(compareNewestFirst);
+		const groups = [];
+		for (const storageType of STORAGE_TYPES) {
+			const own = newestFirst.filter(backup => backup.storageType === storageType);
+			if (own.length > 0) groups.push({storageType, ...planGroup(own, policy, settings)});
+		}
+		const emptied = groups.find(({kept}) => kept.length === 0);
+		if (emptied) {
+			throw new Refusal(text_text`The rules would leave no backup of storage type ${emptied.storageType}. Nothing was deleted. Add one that always keeps some, such as keep-last: 1.`, text_text`the rules would leave none of ${emptied.storageType}`);
+		}
+		return {
+			groups,
+			kept: groups.flatMap(({kept}) => kept).sort((a, b) => compareNewestFirst(a.backup, b.backup)),
+			selected: groups.flatMap(({selected}) => selected).sort((a, b) => compareNewestFirst(b, a))
+		};
+	}
+	function compareNewestFirst(a, b) {
+		return b.createdOn - a.createdOn || (a.id < b.id ? -1 : 1);
+	}
+	function planGroup(newestFirst, policy, {pinned, calendar, now}) {
+		const fates = newestFirst.map(backup => ({backup, reasons: []}));
+		const latest = newestFirst.find(({createdOn}) => createdOn < now);
+		for (const rule of rulesOf(policy, calendar, latest?.createdOn)) apply(rule, fates);
+		for (const {backup, reasons} of fates) {
+			if (pinned.has(backup.id)) reasons.push(text_text`pinned`);
+		}
+		return {
+			kept: fates.filter(({reasons}) => reasons.length > 0),
+			selected: fates
+				.filter(({reasons}) => reasons.length === 0)
+				.map(({backup}) => backup)
+				.reverse()
+		};
+	}
+	function apply({reason, periodOf, count, edge}, newestFirst) {
+		const oldest = newestFirst.at(-1);
+		let left = count;
+		let current = Number.NaN;
+		for (const fate of newestFirst) {
+			const {createdOn} = fate.backup;
+			if (left === 0 || createdOn <= edge) return;
+			const period = periodOf(createdOn);
+			const isNew = period !== current;
+			if (!isNew && fate !== oldest) continue;
+			fate.reasons.push(isNew ? reason : text_text`oldest ${reason}`);
+			current = period;
+			left--;
+		}
+	}
+	function rulesOf(policy, calendar, latest) {
+		const periodsOf = {
+			last: () => Number.NaN,
+			hourly: calendar.hour,
+			daily: calendar.day,
+			weekly: calendar.week,
+			monthly: calendar.month,
+			yearly: calendar.year
+		};
+		const rules = [];
+		function addReaching(name, period, duration) {
+			if (!isRule(duration)) return;
+			const reason = text_text`${name} ${formatDuration(duration)}`;
+			const edge = latest === undefined ? Number.NEGATIVE_INFINITY : calendar.subtract(latest, duration);
+			rules.push({reason, periodOf: periodsOf[period], count: Number.POSITIVE_INFINITY, edge});
+		}
+		addReaching(text_text`within`, 'last', policy.within);
+		for (const period of COUNTED) {
+			const count = policy.counts[period];
+			rules.push({
+				reason: text_text`${period}`,
+				periodOf: periodsOf[period],
+				count,
+				edge: Number.NEGATIVE_INFINITY
+			});
+		}
+		for (const period of PERIODS) addReaching(text_text`${period} within`, period, policy.withinPeriods[period]);
+		return rules;
+	} // CONCATENATED MODULE: ./src/operations/before-deleting.ts
+
+	const WARN_OF_EXPIRY_DAYS = 30;
+	async function lookFirst({portal}, look) {
+		const key = portal.key();
+		const found = await look();
+		return {found, key: await key};
+	}
+	async function listFirst(context) {
+		const first = await lookFirst(context, () => context.portal.history());
+		context.ledger.first = first.found;
+		return first;
+	}
+	function assertKeyMayDelete({log, clock, calendar, dryRun}, key) {
+		if (key?.mayOnlyRead && !dryRun) {
+			throw new Refusal(text_text`The API key may only read. Nothing was deleted. Make one with access "All" (${KEY_PAGE}).`, text_text`the API key may only read`);
+		}
+		if (key?.mayOnlyRead) log.warning(text_text`This key may only read. The real run needs one with access "All".`);
+		if (key?.expiresOn !== undefined && key.expiresOn < clock.date() + WARN_OF_EXPIRY_DAYS * DAY_MS) {
+			log.warning(text_text`The API key expires on ${calendar.format(key.expiresOn)} (${calendar.name}). Make a new one before that.`);
+		}
+	}
+	function assertMayDelete(context, key, maxDeletions, total = context.ledger.selected?.length ?? 0) {
+		assertKeyMayDelete(context, key);
+		if (maxDeletions !== undefined && total > maxDeletions) {
+			throw new Refusal(text_text`${count(total, 'backup')} selected, but max-deletions allows ${maxDeletions}. Nothing was deleted. Look at the list, then raise the limit or select less.`, text_text`${thousands(total)} selected, max-deletions allows ${maxDeletions}`);
+		}
+		const lack = context.deadline.lackOfTime();
+		if (total > 0 && lack) {
+			throw new Refusal(text_text`The list of backups took ${seconds(lack.listingTook)}, so there is no time for another one after the deletions. Nothing was deleted. Set timeout-seconds to ${lack.secondsThatWouldDo} or more.`, text_text`no time for a listing after the deletions`);
+		}
+	}
+	function assertListed({log, ledger: {first = []}}, input, ids, ignoreNotFound) {
+		const listed = new Set(first.map(({id}) => id));
+		const unknown = [...ids].filter(id => !listed.has(id));
+		if (unknown.length === 0) return;
+		const what = text_text`${unknown.length} of the ${input} ${verb('is', unknown.length)} not in the history`;
+		const named = someOf(unknown.map(id => text_text`${id}`));
+		if (ignoreNotFound) {
+			log.warning(text_text`${what}: ${named}.`);
+			return;
+		}
+		const remedy = input === 'backup-ids' ? text_text`to delete the rest` : text_text`to prune all the same, and keep the others of them`;
+		throw new Refusal(text_text`${what}: ${named}. Nothing was deleted. ${unknown.length === 1 ? 'It' : 'They'} may be gone already, or be of the other kind (dump). Set ignore-not-found: true ${remedy}.`, what);
+	}
+	function compareOldestFirst(a, b) {
+		if (a.kind === 'backup' && b.kind === 'backup') return compareNewestFirst(b, a);
+		return Number(a.kind === 'unreadable') - Number(b.kind === 'unreadable');
 	}
 
 	// EXTERNAL MODULE: external "http"
@@ -1224,15 +1412,7 @@
 			.split(',')
 			.map(x => x.trim().toUpperCase())
 			.filter(x => x)) {
-			if (
-				upperNoProxyItem === '*' ||
-				upperReqHosts.some(
-					x =>
-						x === upperNoProxyItem ||
-						x.endsWith(`.${upperNoProxyItem}`) ||
-						(upperNoProxyItem.startsWith('.') && x.endsWith(`${upperNoProxyItem}`))
-				)
-			) {
+			if (upperNoProxyItem === '*' || upperReqHosts.some(x => x === upperNoProxyItem || x.endsWith(`.${upperNoProxyItem}`) || (upperNoProxyItem.startsWith('.') && x.endsWith(`${upperNoProxyItem}`)))) {
 				return true;
 			}
 		}
@@ -1240,12 +1420,7 @@
 	}
 	function isLoopbackAddress(host) {
 		const hostLower = host.toLowerCase();
-		return (
-			hostLower === 'localhost' ||
-			hostLower.startsWith('127.') ||
-			hostLower.startsWith('[::1]') ||
-			hostLower.startsWith('[0:0:0:0:0:0:0:1]')
-		);
+		return hostLower === 'localhost' || hostLower.startsWith('127.') || hostLower.startsWith('[::1]') || hostLower.startsWith('[0:0:0:0:0:0:0:1]');
 	}
 	class DecodedURL extends URL {
 		constructor(url, base) {
@@ -1347,13 +1522,7 @@
 		const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
 		return proxyUrl ? proxyUrl.href : '';
 	}
-	const HttpRedirectCodes = [
-		HttpCodes.MovedPermanently,
-		HttpCodes.ResourceMoved,
-		HttpCodes.SeeOther,
-		HttpCodes.TemporaryRedirect,
-		HttpCodes.PermanentRedirect
-	];
+	const HttpRedirectCodes = [HttpCodes.MovedPermanently, HttpCodes.ResourceMoved, HttpCodes.SeeOther, HttpCodes.TemporaryRedirect, HttpCodes.PermanentRedirect];
 	const HttpResponseRetryCodes = [HttpCodes.BadGateway, HttpCodes.ServiceUnavailable, HttpCodes.GatewayTimeout];
 	const RetryableHttpVerbs = ['OPTIONS', 'GET', 'DELETE', 'HEAD'];
 	const ExponentialBackoffCeiling = 10;
@@ -1557,12 +1726,7 @@
 						}
 					}
 					let redirectsRemaining = this._maxRedirects;
-					while (
-						response.message.statusCode &&
-						HttpRedirectCodes.includes(response.message.statusCode) &&
-						this._allowRedirects &&
-						redirectsRemaining > 0
-					) {
+					while (response.message.statusCode && HttpRedirectCodes.includes(response.message.statusCode) && this._allowRedirects && redirectsRemaining > 0) {
 						const redirectUrl = response.message.headers['location'];
 						if (!redirectUrl) {
 							// if there's no location to redirect to, we won't
@@ -1570,9 +1734,7 @@
 						}
 						const parsedRedirectUrl = new URL(redirectUrl);
 						if (parsedUrl.protocol === 'https:' && parsedUrl.protocol !== parsedRedirectUrl.protocol && !this._allowRedirectDowngrade) {
-							throw new Error(
-								'Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.'
-							);
+							throw new Error('Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.');
 						}
 						// we need to finish reading the response before reassigning response
 						// which will leak the open socket.
@@ -1827,7 +1989,7 @@
 								proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
 							}
 						),
-						{ host: proxyUrl.hostname, port: proxyUrl.port }
+						{host: proxyUrl.hostname, port: proxyUrl.port}
 					)
 				};
 				let tunnelAgent;
@@ -1842,7 +2004,7 @@
 			}
 			// if tunneling agent isn't assigned create a new agent
 			if (!agent) {
-				const options = { keepAlive: this._keepAlive, maxSockets };
+				const options = {keepAlive: this._keepAlive, maxSockets};
 				agent = usingSsl ? new external_https_.Agent(options) : new external_http_.Agent(options);
 				this._agent = agent;
 			}
@@ -1868,7 +2030,7 @@
 			const usingSsl = parsedUrl.protocol === 'https:';
 			proxyAgent = new Unused(
 				Object.assign(
-					{ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 },
+					{uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1},
 					(proxyUrl.username || proxyUrl.password) && {
 						token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
 					}
@@ -1976,16 +2138,16 @@
 			what: text_text`The connection was refused: nothing listens at this host and port.`,
 			mayPass: true
 		},
-		{ codes: /^ENOTFOUND$/, what: text_text`The host name does not exist. Check portal-url.`, mayPass: false },
-		{ codes: /^EAI_AGAIN$/, what: text_text`The host name could not be looked up just now.`, mayPass: true },
+		{codes: /^ENOTFOUND$/, what: text_text`The host name does not exist. Check portal-url.`, mayPass: false},
+		{codes: /^EAI_AGAIN$/, what: text_text`The host name could not be looked up just now.`, mayPass: true},
 		{
 			codes: /^(ENETUNREACH|EHOSTUNREACH|EADDRNOTAVAIL)$/,
 			what: text_text`There is no route from this machine to the portal's address. Can this runner reach it, by IPv6 too if it has such an address?`,
 			mayPass: true
 		},
 		{
-			codes: /CERTIFICATE_REQUIRED|ALERT_(HANDSHAKE_FAILURE|BAD_CERTIFICATE)$/,
-			what: text_text`The server ended the TLS handshake. It may want a client certificate, which this action does not support.`,
+			codes: /CERTIFICATE_REQUIRED|ALERT/,
+			what: text_text`The server ended the TLS handshake. It may want a client certificate, which this action does not support, not serve this host name, or speak only an old TLS.`,
 			mayPass: false
 		},
 		{
@@ -2004,27 +2166,39 @@
 			mayPass: false
 		},
 		{
-			codes: /^(EPROTO|ERR_SSL_|HPE_)/,
+			codes: /^UNSPECIFIED$/,
+			what: text_text`The certificate of the portal, or one that it is signed with, is too weak or not valid.`,
+			mayPass: false
+		},
+		{
+			codes: /^HPE_/,
+			what: text_text`What answered is not HTTP as it should be. Check scheme and port of portal-url, and any proxy in between.`,
+			mayPass: false,
+			mayGoOn: true
+		},
+		{
+			codes: /^(EPROTO|ERR_SSL_)/,
 			what: text_text`The server does not speak HTTP (or TLS) on this port. Check scheme and port of portal-url.`,
 			mayPass: false
 		}
 	];
 	function explainConnectionError(error) {
 		if (error instanceof NoAnswer) return error;
+		if (property(error, 'code') === undefined && property(error, 'errors') === undefined) throw error;
 		const code = codeOf(error);
-		const kind = isRefusedHandshake(error) ? 'ALERT_HANDSHAKE_FAILURE' : code;
-		const known = CONNECTION_ERRORS.find(({ codes }) => codes.test(kind));
-		if (known) return new NoAnswer(text_text`${known.what} (${code})`, known.mayPass, false);
+		const kind = isAlert(error) ? 'ALERT' : code;
+		const known = CONNECTION_ERRORS.find(({codes}) => codes.test(kind));
+		if (known) return new NoAnswer(text_text`${known.what} (${code})`, known.mayPass, known.mayGoOn ?? false);
 		return new NoAnswer(text_text`The connection was lost. (${code})`, true, true);
 	}
-	function isRefusedHandshake(error) {
-		return /alert (handshake failure|bad certificate)/.test(String(property(error, 'message')));
+	function isAlert(error) {
+		return / alert /.test(String(property(error, 'message')));
 	}
 	function codeOf(error) {
 		const errors = property(error, 'errors');
 		const first = Array.isArray(errors) ? property(errors[0], 'code') : undefined;
 		const code = String((property(error, 'code') ?? first) || 'no code');
-		return isErrorCode(code) ? code : codeOf({ code: 'unknown code' });
+		return isErrorCode(code) ? code : codeOf({code: 'unknown code'});
 	}
 	function isErrorCode(code) {
 		return /^[\w /]+$/.test(code);
@@ -2035,105 +2209,18 @@
 
 	/* harmony default export */ const node_modules_hpagent = /* unused pure expression or super */ null && mod;
 	const HttpProxyAgent = hpagent.HttpProxyAgent;
-	const HttpsProxyAgent = hpagent.HttpsProxyAgent; // CONCATENATED MODULE: ./src/portal/statuses.ts
-
-	const KEY_PAGE = 'Settings → Developer Tools → API keys';
-	const RIGHTS = "The token's user must be the Owner or a DocSpace admin of the portal; dump: true works on a self-hosted server only.";
-	function means(verdict, advice) {
-		return { verdict, advice: typeof advice === 'function' ? advice : () => advice };
-	}
-	const NO_API = means('all', text_text`there is no such API at this URL. Check portal-url, and the version of the portal (3.1 or newer).`);
-	const DOWN = means('gateway', text_text`the portal or its backup service is down. Run again when it is back.`);
-	const TOO_SLOW = means('gateway-open', text_text`the gateway gave up waiting, and the portal may still be at work. Run again later.`);
-	const UNREACHED = means('gateway', text_text`the gateway in front of the portal cannot reach it. Run again when it is back.`);
-	const MEANINGS = {
-		400: means('backup', text_text`the portal does not understand the request. It may be too old for this action.`),
-		'400 error': means('file', ({ isOfOneBackup }) =>
-			isOfOneBackup
-				? text_text`the portal could not delete this backup's file. Is the account of its storage still connected?`
-				: text_text`the portal refused the request; see its log.`
-		),
-		401: means(
-			'all',
-			text_text`the portal does not accept the token. Is the key whole, without quotes, active and not expired (${KEY_PAGE}), and is it a key of the very portal that portal-url names?`
-		),
-		402: means('all', text_text`the portal is unpaid, or its licence has expired. Renew it, then run again.`),
-		'402 error': means('all', text_text`the plan or the quota of the portal does not allow this.`),
-		403: means(
-			'all',
-			text_text`access is blocked, perhaps by IP restrictions or a firewall. Allow this runner's address, or use a key made by the Owner, whom IP restrictions do not bind.`
-		),
-		'403 empty': means('all', ({ method }) =>
-			method === 'DELETE'
-				? text_text`the API key may not write. Make one with access "All" (${KEY_PAGE}).`
-				: text_text`the API key may not even read. Make one with access "All" (${KEY_PAGE}).`
-		),
-		'403 denied': means('file', ({ isOfOneBackup }) =>
-			isOfOneBackup
-				? text_text`access denied. The listing was allowed, so this is about this backup's file: the portal's own process may not delete it.`
-				: text_text`access denied. ${RIGHTS}`
-		),
-		'403 error': means('file', ({ isOfOneBackup }) =>
-			isOfOneBackup
-				? text_text`the portal refused to delete this backup; see its log.`
-				: text_text`the portal refused the request; see its log.`
-		),
-		'403 problem': means('all', text_text`the portal is busy: it is being restored, moved or encrypted. Run again when that is over.`),
-		404: NO_API,
-		'404 error': means('nothing-left', ({ isOfOneBackup }) =>
-			isOfOneBackup ? text_text`there is nothing left to delete.` : text_text`the portal found nothing; see its log.`
-		),
-		'404 problem': means('all', text_text`the portal is suspended or removed.`),
-		405: { ...NO_API, verdict: 'backup' },
-		408: TOO_SLOW,
-		429: means('all', text_text`the rate limit of the portal is reached. Run again later.`),
-		500: means('file', ({ isFirst }) =>
-			isFirst
-				? text_text`the portal failed to process the request; see its log. A hosted portal also answers like this if its name in portal-url is wrong: check that.`
-				: text_text`the portal failed to process the request; see its log.`
-		),
-		502: DOWN,
-		503: DOWN,
-		504: TOO_SLOW,
-		520: TOO_SLOW,
-		521: UNREACHED,
-		522: TOO_SLOW,
-		523: UNREACHED,
-		524: TOO_SLOW
-	};
-	const OTHER = means('backup', text_text`only HTTP 200 is a success.`);
-	function isKnown(key) {
-		return Object.hasOwn(MEANINGS, key);
-	}
-	function meaningOf(status, form, asked, redirect) {
-		if (status >= 300 && status < 400) return { verdict: 'all', advice: redirect };
-		const key = [`${status} ${form}`, `${status}`].find(isKnown);
-		const { verdict, advice } = (key && MEANINGS[key]) ?? OTHER;
-		return { verdict, advice: advice(asked) };
-	}
-	function isGatewayStatus(status) {
-		const verdict = verdictOn(status);
-		return verdict === 'gateway' || verdict === 'gateway-open';
-	}
-	function isOpenStatus(status) {
-		return verdictOn(status) === 'gateway-open';
-	}
-	function verdictOn(status) {
-		const key = `${status}`;
-		return isKnown(key) ? MEANINGS[key]?.verdict : undefined;
-	} // CONCATENATED MODULE: ./src/portal/proxy.ts
+	const HttpsProxyAgent = hpagent.HttpsProxyAgent; // CONCATENATED MODULE: ./src/portal/proxy.ts
 
 	function findProxy(url) {
 		const name = url.protocol === 'https:' ? 'https_proxy' : 'http_proxy';
 		const configured = process.env[name] || process.env[name.toUpperCase()];
 		if (!configured || checkBypass(url)) return undefined;
+		if (url.hostname.startsWith('[')) {
+			throw new NoAnswer(text_text`A portal with an IPv6 address cannot be reached through a proxy. Use its host name, or name it in no_proxy.`, false, false);
+		}
 		const proxy = readProxyUrl(url);
 		if (proxy && /^https?:$/.test(proxy.protocol)) return proxy.href;
-		throw new NoAnswer(
-			text_text`The proxy that https_proxy or http_proxy names is not a URL such as http://proxy.example:3128.`,
-			false,
-			false
-		);
+		throw new NoAnswer(text_text`The proxy that https_proxy or http_proxy names is not a URL such as http://proxy.example:3128.`, false, false);
 	}
 	function readProxyUrl(url) {
 		try {
@@ -2143,23 +2230,20 @@
 		}
 	}
 	function makeProxyAgent(isTls, proxy) {
-		const options = { keepAlive: true, proxy };
+		const options = {keepAlive: true, proxy};
 		const agent = isTls ? new HttpsProxyAgent(options) : new HttpProxyAgent(options);
 		const connect = agent.createConnection.bind(agent);
 		agent.createConnection = (target, done) => connect(target, (error, socket) => done?.(error && explainProxy(error), socket));
 		return agent;
 	}
-	function explainProxy({ message }) {
-		const [digits] = /(?<=^Bad response: )\d+/.exec(message) ?? [];
+	function explainProxy(error) {
+		const [digits] = /(?<=^Bad response: )\d+/.exec(error.message) ?? [];
 		if (digits === undefined) {
-			return new NoAnswer(text_text`The proxy cannot be reached. Check https_proxy and no_proxy.`, true, false);
+			const code = codeOf(error);
+			return /^(?!.*ALERT).*(CERT|SIGNATURE|ALTNAME|UNSPECIFIED)/.test(code) ? new NoAnswer(text_text`The certificate of the proxy is not trusted, or not valid. (${code})`, false, false) : new NoAnswer(text_text`The proxy cannot be reached. Check https_proxy and no_proxy. (${code})`, true, false);
 		}
 		const status = Number(digits);
-		return new NoAnswer(
-			text_text`The proxy does not connect to the portal (HTTP ${status}). Check https_proxy and no_proxy.`,
-			isGatewayStatus(status),
-			false
-		);
+		return new NoAnswer(text_text`The proxy does not connect to the portal (HTTP ${status}). Check https_proxy and no_proxy.`, isGatewayStatus(status), false);
 	} // CONCATENATED MODULE: ./src/portal/retry-timing.ts
 
 	const FIRST_WAIT_MS = 1_000;
@@ -2180,7 +2264,7 @@
 	}
 	function parseRetryAfter(header = '', date) {
 		if (/^\d+$/.test(header)) return Number(header) * 1000;
-		return header.endsWith(' GMT') ? Date.parse(header) - date : Number.NaN;
+		return header.endsWith(' GMT') ? Math.ceil((Date.parse(header) - date) / 1000) * 1000 : Number.NaN;
 	} // CONCATENATED MODULE: ./src/portal/http.ts
 
 	const MOST_AT_ONCE = 8;
@@ -2188,6 +2272,7 @@
 	const MOST_ERROR_BYTES = MIB;
 	const LONGEST_ERROR_BODY_MS = 5_000;
 	const NO_IDLE_TIMEOUT_MS = 2 ** 31 - 1;
+	const UNREADABLE = 'unreadable';
 	class Http {
 		settings;
 		deadline;
@@ -2212,24 +2297,29 @@
 			};
 			delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
 		}
-		async attempt({ method, path, where, mostBytes, limitMs }) {
+		async attempt({method, path, where, mostBytes, limitMs}) {
 			const start = this.clock.now();
+			let head;
 			try {
-				const answer = await this.deadline.limit(limitMs, signal => this.exchange(method, path, mostBytes, signal));
-				if (answer) return { where, ...answer, took: this.clock.now() - start };
+				const body = await this.deadline.limit(limitMs, async signal => {
+					const message = await this.ask(method, path, signal);
+					head = this.headOf(message, path);
+					return head.status === 200 ? readBody(message, mostBytes) : this.readErrorBody(message);
+				});
+				if (head && (body !== undefined || head.status !== 200)) {
+					return {where, ...head, body: body ?? UNREADABLE, took: this.clock.now() - start};
+				}
 			} catch (error) {
-				if (error instanceof BadAnswer) throw new BadAnswer(text_text`HTTP 200 from ${where}, but ${error.message}`, 200, 'backup');
-				const { message, mayPass, mayGoOn } = explainConnectionError(error);
+				if (error instanceof BadAnswer) {
+					throw new BadAnswer(text_text`HTTP 200 from ${where}, but ${error.message}`, 200, 'backup');
+				}
+				const {message, mayPass, mayGoOn} = explainConnectionError(error);
 				return new NoAnswer(text_text`${where}: ${message}`, mayPass, mayGoOn);
 			}
 			if (this.deadline.stop.aborted) {
 				return new NoAnswer(text_text`${where}: no answer before the run was stopped.`, false, true);
 			}
-			return new NoAnswer(
-				text_text`${where}: no whole answer within ${seconds(limitMs)}, of the ${this.deadline.seconds} s that timeout-seconds allows.`,
-				true,
-				true
-			);
+			return new NoAnswer(text_text`${where}: no whole answer within ${seconds(limitMs)}, of the ${this.deadline.seconds} s that timeout-seconds allows.`, true, true);
 		}
 		findRoute() {
 			const url = this.settings.portalUrl;
@@ -2237,29 +2327,33 @@
 			const proxy = findProxy(url);
 			const agent = proxy ? makeProxyAgent(isTls, proxy) : this.client.getAgent(url.href);
 			const host = url.hostname.replace(/^\[|\]$/g, '');
-			return { parsedUrl: url, httpModule: isTls ? external_https_ : external_http_, options: { host, port: url.port, agent } };
+			return {parsedUrl: url, httpModule: isTls ? external_https_ : external_http_, options: {host, port: url.port, agent}};
 		}
-		async exchange(method, path, mostBytes, signal) {
+		async ask(method, path, signal) {
 			this.route ??= this.findRoute();
-			const options = { ...this.route.options, method, path, headers: this.headers, signal };
-			const { message } = await this.client.requestRaw({ ...this.route, options }, null);
-			const { statusCode: status = 0, headers } = message;
-			if (method === 'DELETE') this.lastDeleteStatus = status;
+			const options = {...this.route.options, method, path, headers: this.headers, signal};
+			const {message} = await this.client.requestRaw({...this.route, options}, null);
+			if (method === 'DELETE') this.lastDeleteStatus = message.statusCode;
+			return message;
+		}
+		headOf({statusCode: status = 0, headers}, path) {
 			return {
 				status,
 				contentType: (headers['content-type'] ?? '').toLowerCase(),
-				redirect: explainRedirect(headers.location, this.settings),
+				redirect: explainRedirect(headers.location, path, this.settings),
 				wait: readWait(status, headers, this.clock.date()),
-				rateLimit: Number(headers['x-ratelimit-limit'] ?? Number.NaN),
-				body: await (status === 200 ? readBody(message, mostBytes) : this.readErrorBody(message))
+				rateLimit: parseDigits(headers['x-ratelimit-limit'])
 			};
 		}
 		async readErrorBody(message) {
 			const limitMs = Math.min(LONGEST_ERROR_BODY_MS, this.deadline.left() / 4);
 			const body = await this.deadline.limit(limitMs, () => readBody(message, MOST_ERROR_BYTES).catch(() => undefined));
 			if (body === undefined) message.destroy();
-			return body ?? 'unreadable';
+			return body ?? UNREADABLE;
 		}
+	}
+	function parseDigits(header) {
+		return typeof header === 'string' && /^[0-9]+$/.test(header) ? Number(header) : undefined;
 	}
 	async function readBody(message, mostBytes) {
 		const chunks = [];
@@ -2273,7 +2367,7 @@
 		}
 		return Buffer.concat(chunks).toString();
 	}
-	function explainRedirect(location, { portalUrl, redact }) {
+	function explainRedirect(location, path, {portalUrl, redact}) {
 		const target = location && URL.canParse(location, portalUrl.href) ? new URL(location, portalUrl) : undefined;
 		if (target?.origin === portalUrl.origin) {
 			return text_text`the portal redirects to another page of its own: a login or a setup page in front of it. Its API must answer without that.`;
@@ -2284,7 +2378,8 @@
 			return text_text`the portal redirects to another place. A login in front of it may do that: its API must be reachable past the login.`;
 		}
 		if (target.hostname === portalUrl.hostname) {
-			return portalUrl.protocol === 'http:' && target.protocol === 'https:'
+			const isSamePage = `${target.pathname}${target.search}` === path;
+			return isSamePage && portalUrl.protocol === 'http:' && target.protocol === 'https:'
 				? text_text`the portal redirects to https://${host}. Set portal-url to that.`
 				: text_text`the portal redirects to another service on its host, ${host}: perhaps a login or a setup page in front of it. Its API must answer without that.`;
 		}
@@ -2293,85 +2388,85 @@
 
 	function prove(first, selected, closing) {
 		const unreadable = countWithoutId(closing);
-		if (unreadable > countWithoutId(first)) return { isTrusted: false, unreadable };
+		if (unreadable > countWithoutId(first)) return {isTrusted: false, unreadable};
 		const listed = idsOf(closing);
-		const others = first.filter(hasId).filter(({ id, expiresOn }) => !selected.has(id) && expiresOn === undefined);
-		const missing = others.filter(({ id }) => !listed.has(id));
-		if (others.length > 0 && missing.length === others.length) return { isTrusted: false, lost: missing };
-		return { isTrusted: true, missing };
+		const others = first.filter(hasId).filter(({id, expiresOn}) => !selected.has(id) && expiresOn === undefined);
+		const missing = others.filter(({id}) => !listed.has(id));
+		if (others.length > 0 && missing.length === others.length) return {isTrusted: false, lost: missing};
+		return {isTrusted: true, missing};
 	}
 	function countWithoutId(records) {
 		return records.filter(record => !hasId(record)).length;
 	} // CONCATENATED MODULE: ./src/operations/closing.ts
 
-	const LIST_AGAIN_AT_MS = [2_000, 8_000];
-	async function listAgain({ portal, ledger }) {
+	const LOOK_AGAIN_AT_MS = [2_000, 8_000];
+	async function listAgain({portal, ledger}) {
 		let closing;
 		try {
 			closing = await portal.history();
 		} catch (error) {
-			if (error instanceof BadAnswer && error.status === 200) ledger.close({ kind: 'useless' });
+			if (error instanceof BadAnswer && error.status === 200) ledger.close({kind: 'useless'});
 			throw error;
 		}
-		const { first = [], selected = [] } = ledger;
-		const proof = prove(first, new Set(selected.map(({ id }) => id)), closing);
+		const {first = [], selected = []} = ledger;
+		const proof = prove(first, new Set(selected.map(({id}) => id)), closing);
 		if (proof.isTrusted) {
-			ledger.close({ kind: 'trusted', listing: closing, missing: proof.missing });
+			ledger.close({kind: 'trusted', listing: closing, missing: proof.missing});
 			return closing;
 		}
-		ledger.close({ kind: 'useless' });
+		ledger.close({kind: 'useless'});
 		throw new Failure('lost' in proof ? explainLost(proof.lost) : explainUnreadable(proof.unreadable, first));
 	}
 	async function closing_close(context, mayLag) {
-		const { ledger, deadline } = context;
+		const {ledger} = context;
 		if (!ledger.hasSent) return;
 		if (ledger.closing.kind === 'none') await listAgain(context);
-		let waited = 0;
-		for (const at of LIST_AGAIN_AT_MS) {
-			const lags = ledger.withFate('listed').some(({ id }) => mayLag(id));
-			if (!lags || !(await deadline.sleep(at - waited))) return;
-			waited = at;
-			try {
-				await listAgain(context);
-			} catch (error) {
-				if (!(error instanceof Failure) || ledger.closing.kind === 'useless') throw error;
+		await lookAgain(
+			context,
+			() => ledger.withFate('listed').some(({id}) => mayLag(id)),
+			async () => {
+				try {
+					await listAgain(context);
+				} catch (error) {
+					if (!(error instanceof Failure) || ledger.closing.kind === 'useless') throw error;
+				}
 			}
+		);
+	}
+	async function lookAgain({clock, deadline}, lags, look) {
+		const start = clock.now();
+		for (const at of LOOK_AGAIN_AT_MS) {
+			const wait = Math.max(1, start + at - clock.now());
+			const hasTime = deadline.left() - wait > deadline.listingMs;
+			if (!lags() || !hasTime || !(await deadline.sleep(wait))) return;
+			await look();
 		}
 	}
-	function explainMissing({ ledger, log }, pinned = new Set()) {
+	function explainMissing({ledger, log}, pinned = new Set()) {
 		if (ledger.closing.kind !== 'trusted') return undefined;
-		const keptIds = new Set([...pinned, ...(ledger.kept ?? []).map(({ backup }) => backup.id)]);
-		const kept = ledger.closing.missing.filter(({ id }) => keptIds.has(id));
-		const others = ledger.closing.missing.filter(({ id }) => !keptIds.has(id));
+		const keptIds = new Set([...pinned, ...(ledger.kept ?? []).map(({backup}) => backup.id)]);
+		const kept = ledger.closing.missing.filter(({id}) => keptIds.has(id));
+		const others = ledger.closing.missing.filter(({id}) => !keptIds.has(id));
 		if (others.length > 0) {
-			const what = others.length === 1 ? text_text`is` : text_text`are`;
-			log.warning(
-				text_text`${count(others.length, 'backup')} that this run did not look at ${what} not listed any more: ${someOf(others.map(nameOf))}. ${WHO_ELSE}`
-			);
+			log.warning(text_text`${count(others.length, 'backup')} that this run did not look at ${verb('is', others.length)} not listed any more: ${someOf(others.map(nameOf))}. ${WHO_ELSE}`);
 		}
 		if (kept.length === 0) return undefined;
-		return text_text`${count(kept.length, 'backup')} to be kept ${kept.length === 1 ? 'is' : 'are'} not listed any more: ${someOf(kept.map(nameOf))}. ${WHO_ELSE}`;
+		return text_text`${count(kept.length, 'backup')} to be kept ${verb('is', kept.length)} not listed any more: ${someOf(kept.map(nameOf))}. ${WHO_ELSE}`;
 	}
 	const WHO_ELSE = text_text`This action sent no DELETE for that. The portal's own limit of copies may have, or somebody else; or the portal cannot reach the file or the account of its storage.`;
-	function nameOf({ name, storageType, id }) {
+	function nameOf({name, storageType, id}) {
 		return text_text`${name} (${storageType ?? 'unknown storage'}, ${id})`;
 	}
 	function explainLost(lost) {
-		return join(
-			[
-				text_text`The closing list proves nothing: it has none of the ${count(lost.length, 'backup')} that were to stay: ${someOf(lost.map(nameOf))}.`,
-				text_text`Perhaps another server has answered, or the portal cannot reach its storages. Look at the portal's backups before you run again.`
-			],
-			' '
-		);
+		return join([text_text`The closing list proves nothing: it has none of the ${count(lost.length, 'backup')} that were to stay: ${someOf(lost.map(nameOf))}.`, text_text`Perhaps another server has answered, or the portal cannot reach its storages. Look at the portal's backups before you run again.`], ' ');
 	}
 	function explainUnreadable(unreadable, first) {
-		return text_text`The closing list proves nothing: ${count(unreadable, 'record')} in it ${unreadable === 1 ? 'has' : 'have'} no readable id, ${countWithoutId(first)} in the first one. They could be anything. Look at the portal's backups before you run again.`;
+		return text_text`The closing list proves nothing: ${count(unreadable, 'record')} in it ${verb('has', unreadable)} no readable id, ${countWithoutId(first)} in the first one. They could be anything. Look at the portal's backups before you run again.`;
 	} // CONCATENATED MODULE: ./src/operations/delete-each.ts
 
 	const MOST_FIRST_ONES = 3;
 	async function deleteEach(context, pinned) {
-		const { ledger } = context;
+		const {ledger} = context;
 		const deletions = new Deletions(context);
 		await deletions.run(ledger.selected ?? []);
 		const problems = [...deletions.problems];
@@ -2392,7 +2487,6 @@
 		context;
 		ending;
 		isOutOfTime = false;
-		isFull = false;
 		hasNoList = false;
 		passedOver = 0;
 		problems = [];
@@ -2408,22 +2502,25 @@
 		async run(selected) {
 			for (const [type, group] of groupByStorageType(selected)) await this.deleteGroup(type, group);
 			const queue = this.again.toReversed();
-			const tryAgain = async record => isOver(await this.sendOnceMore(record));
+			const tryAgain = async record => freesPlace(await this.sendOnceMore(record));
 			const inOwnPlaces = this.inOwnPlace.map(async record => {
-				const word = this.isOver ? undefined : await this.sendOnceMore(record);
+				const word = this.hasEnded ? undefined : await this.sendOnceMore(record);
 				if (word && word.said !== 'nothing') await this.serve(queue, tryAgain);
 			});
 			await Promise.all([...inOwnPlaces, this.inFreePlaces(queue, tryAgain)]);
 			if (this.defect !== undefined) throw this.defect;
 		}
-		get isOver() {
+		get isFull() {
+			return this.places === 0;
+		}
+		get hasEnded() {
 			return this.stop.signal.aborted || this.isOutOfTime;
 		}
 		async deleteGroup(type, group) {
 			const rest = [...group];
-			for (let tried = 0; tried < MOST_FIRST_ONES && !this.isOver && this.places > 0; tried++) {
+			for (let tried = 0; tried < MOST_FIRST_ONES && !this.hasEnded && this.places > 0; tried++) {
 				const first = rest.shift();
-				if (!first || !(await this.failsTwice(first))) break;
+				if (!first || !(await this.isRefused(first))) break;
 				if (!(await this.isListed(first))) {
 					if (rest.length > 0) this.passOver(type, first, rest.length);
 					return;
@@ -2431,21 +2528,21 @@
 			}
 			await this.inFreePlaces(rest.toReversed(), record => this.delete(record));
 		}
-		async failsTwice(record) {
+		async isRefused(record) {
 			const failsAtFile = answer => answer?.said === 'no' && answer.tryAgain;
 			const word = await this.send(record);
 			if (!failsAtFile(word)) {
 				this.remember(record, word);
 				return false;
 			}
-			if (this.isOver) return false;
+			if (this.hasEnded) return false;
 			const second = await this.sendOnceMore(record);
 			if (!failsAtFile(second)) this.remember(record, second);
 			return failsAtFile(second);
 		}
 		async isListed(record) {
 			try {
-				return (await listAgain(this.context)).some(({ id }) => id === record.id);
+				return (await listAgain(this.context)).some(({id}) => id === record.id);
 			} catch (error) {
 				this.hasNoList = true;
 				this.end(error);
@@ -2454,17 +2551,14 @@
 		}
 		passOver(type, first, left) {
 			this.passedOver += left;
-			this.problems.push(
-				text_text`The portal forgot ${nameOf(first)} and could not delete its file. It would forget all others in that storage (${type ?? 'of unknown type'}) in the same way, so ${count(left, 'backup')} there ${left === 1 ? 'was' : 'were'} not tried. Mend the storage first.`
-			);
+			this.problems.push(text_text`The portal forgot ${nameOf(first)} and could not delete its file. It would forget all others in that storage (${type ?? 'of unknown type'}) in the same way, so ${count(left, 'backup')} there ${verb('was', left)} not tried. Mend the storage first.`);
 		}
 		async delete(record) {
 			return this.remember(record, await this.send(record));
 		}
 		remember(record, word) {
-			if (!isOver(word)) {
+			if (!freesPlace(word)) {
 				this.places--;
-				this.isFull = this.places === 0;
 				this.inOwnPlace.push(record);
 				return false;
 			}
@@ -2472,10 +2566,10 @@
 			return true;
 		}
 		async inFreePlaces(queue, work) {
-			await Promise.all(Array.from({ length: this.places }, () => this.serve(queue, work)));
+			await Promise.all(Array.from({length: this.places}, () => this.serve(queue, work)));
 		}
 		async serve(queue, work) {
-			while (!this.isOver) {
+			while (!this.hasEnded) {
 				const record = queue.pop();
 				if (!record || !(await work(record))) return;
 			}
@@ -2483,21 +2577,19 @@
 		sendOnceMore(record) {
 			return this.send(record, 0);
 		}
-		async send({ id }, retries) {
-			const { portal, ledger, log, deadline } = this.context;
+		async send({id}, retries) {
+			const {portal, ledger, log, deadline} = this.context;
 			try {
 				const word = await portal.deleteBackup(id, () => ledger.sent([id]), this.stop.signal, retries);
 				ledger.heard(id, word);
 				if (word.said === 'done') this.done++;
 				if (ledger.hasSent) {
-					log.progress(
-						() => text_text`${thousands(this.done)} of ${count(ledger.selected?.length ?? 0, 'backup')} deleted, as the portal reports.`
-					);
+					log.progress(() => text_text`${thousands(this.done)} of ${count(ledger.selected?.length ?? 0, 'backup')} deleted, as the portal reports.`);
 				}
 				return word;
 			} catch (error) {
 				const isWord = error instanceof BadAnswer || error instanceof MustWait;
-				if (isWord) ledger.heard(id, { said: 'no', failure: error, tryAgain: false });
+				if (isWord) ledger.heard(id, {said: 'no', failure: error, tryAgain: false});
 				if (!(error instanceof NotSent)) this.end(error);
 				else if (!deadline.stop.aborted && !this.stop.signal.aborted) this.isOutOfTime = true;
 				return undefined;
@@ -2512,7 +2604,7 @@
 			}
 		}
 	}
-	function isOver(word) {
+	function freesPlace(word) {
 		return !(word?.said === 'nothing' && word.mayGoOn);
 	}
 	function groupByStorageType(selected) {
@@ -2524,14 +2616,14 @@
 		}
 		return groups;
 	}
-	function explainFailed({ ledger }, { ending }) {
+	function explainFailed({ledger}, {ending}) {
 		const problems = [];
 		const [listed, remaining] = [ledger.withFate('listed'), ledger.withFate('file may remain')];
 		if (listed.length > 0) {
-			const ids = someOf(listed.map(({ id }) => text_text`${id}`));
+			const ids = someOf(listed.map(({id}) => text_text`${id}`));
 			problems.push(
-				text_text`${thousands(listed.length)} of ${count(ledger.selected?.length ?? 0, 'backup')} ${isAre(listed)} still listed: ${ids}.`,
-				reasonOf(ledger, listed, ending) ?? text_text`The portal reported success for each; see its log.`
+				text_text`${thousands(listed.length)} of ${count(ledger.selected?.length ?? 0, 'backup')} ${verb('is', listed.length)} still listed: ${ids}.`,
+				reasonOf(ledger, listed, ending) ?? (listed.every(({id}) => ledger.isReported(id)) ? text_text`The portal reported success for each; see its log.` : text_text`The portal says that there is nothing left to delete; see its log.`)
 			);
 		}
 		if (remaining.length > 0) {
@@ -2545,178 +2637,29 @@
 		return problems.filter(problem => problem !== '');
 	}
 	function reasonOf(ledger, records, ending) {
-		const failure = records.map(({ id }) => ledger.failureOf(id)).find(found => found !== undefined);
+		const failure = records.map(({id}) => ledger.failureOf(id)).find(found => found !== undefined);
 		return ending && (!failure || failure === ending) ? text_text`` : failure?.message;
 	}
-	function explainRest({ ledger }, { isOutOfTime, ending, isFull, passedOver }) {
+	function explainRest({ledger}, {isOutOfTime, ending, isFull, passedOver}) {
 		const rest = ledger.withFate('not sent').length - passedOver;
 		if (rest === 0) return [];
-		const what = text_text`${count(rest, 'backup')} ${rest === 1 ? 'was' : 'were'} not tried`;
+		const what = text_text`${count(rest, 'backup')} ${verb('was', rest)} not tried`;
 		if (ending) return [text_text`${what}.`];
 		if (isOutOfTime) {
 			return [text_text`${what} for lack of time: left for the next run. Run again, or raise timeout-seconds.`];
 		}
 		if (isFull) {
-			return [
-				text_text`${what}: the portal may still be at work on ${MOST_AT_ONCE} that it has not answered, and more at once would be too many. Run again later.`
-			];
+			return [text_text`${what}: the portal may still be at work on ${MOST_AT_ONCE} that it has not answered, and more at once would be too many. Run again later.`];
 		}
 		return [];
-	}
-	function isAre({ length }) {
-		return length === 1 ? 'is' : 'are';
-	} // CONCATENATED MODULE: ./src/retention/plan.ts
-
-	function planRetention(backups, policy, settings) {
-		const newestFirst = [...backups].sort(compareNewestFirst);
-		const groups = [];
-		for (const storageType of STORAGE_TYPES) {
-			const own = newestFirst.filter(backup => backup.storageType === storageType);
-			if (own.length > 0) groups.push({ storageType, ...planGroup(own, policy, settings) });
-		}
-		const emptied = groups.find(({ kept }) => kept.length === 0);
-		if (emptied) {
-			throw new Refusal(
-				text_text`The rules would leave no backup of storage type ${emptied.storageType}. Nothing was deleted. Add one that always keeps some, such as keep-last: 1.`,
-				text_text`the rules would leave none of ${emptied.storageType}`
-			);
-		}
-		return {
-			groups,
-			kept: groups.flatMap(({ kept }) => kept).sort((a, b) => compareNewestFirst(a.backup, b.backup)),
-			selected: groups.flatMap(({ selected }) => selected).sort((a, b) => compareNewestFirst(b, a))
-		};
-	}
-	function compareNewestFirst(a, b) {
-		return b.createdOn - a.createdOn || (a.id < b.id ? -1 : 1);
-	}
-	function planGroup(newestFirst, policy, { pinned, calendar, now }) {
-		const fates = newestFirst.map(backup => ({ backup, reasons: [] }));
-		const latest = newestFirst.find(({ createdOn }) => createdOn < now);
-		for (const rule of rulesOf(policy, calendar, latest?.createdOn)) apply(rule, fates);
-		for (const { backup, reasons } of fates) {
-			if (pinned.has(backup.id)) reasons.push(text_text`pinned`);
-		}
-		return {
-			kept: fates.filter(({ reasons }) => reasons.length > 0),
-			selected: fates
-				.filter(({ reasons }) => reasons.length === 0)
-				.map(({ backup }) => backup)
-				.reverse()
-		};
-	}
-	function apply({ reason, periodOf, count, edge }, newestFirst) {
-		const oldest = newestFirst.at(-1);
-		let left = count;
-		let current = Number.NaN;
-		for (const fate of newestFirst) {
-			const { createdOn } = fate.backup;
-			if (left === 0 || createdOn <= edge) return;
-			const period = periodOf(createdOn);
-			const isNew = period !== current;
-			if (!isNew && fate !== oldest) continue;
-			fate.reasons.push(isNew ? reason : text_text`oldest ${reason}`);
-			current = period;
-			left--;
-		}
-	}
-	function rulesOf(policy, calendar, latest) {
-		const periodsOf = {
-			last: () => Number.NaN,
-			hourly: calendar.hour,
-			daily: calendar.day,
-			weekly: calendar.week,
-			monthly: calendar.month,
-			yearly: calendar.year
-		};
-		const rules = [];
-		function addReaching(name, period, duration) {
-			if (!isRule(duration)) return;
-			const reason = text_text`${name} ${formatDuration(duration)}`;
-			const edge = latest === undefined ? Number.NEGATIVE_INFINITY : calendar.subtract(latest, duration);
-			rules.push({ reason, periodOf: periodsOf[period], count: Number.POSITIVE_INFINITY, edge });
-		}
-		addReaching(text_text`within`, 'last', policy.within);
-		for (const period of COUNTED) {
-			const count = policy.counts[period];
-			rules.push({
-				reason: text_text`${period}`,
-				periodOf: periodsOf[period],
-				count,
-				edge: Number.NEGATIVE_INFINITY
-			});
-		}
-		for (const period of PERIODS) addReaching(text_text`${period} within`, period, policy.withinPeriods[period]);
-		return rules;
-	} // CONCATENATED MODULE: ./src/operations/select.ts
-
-	const WARN_OF_EXPIRY_DAYS = 30;
-	async function lookFirst({ portal }, look) {
-		const key = portal.key();
-		const found = await look();
-		return { found, key: await key };
-	}
-	async function listFirst(context) {
-		const first = await lookFirst(context, () => context.portal.history());
-		context.ledger.first = first.found;
-		return first;
-	}
-	function assertKeyMayDelete({ log, clock, calendar, dryRun }, key) {
-		if (key?.mayOnlyRead && !dryRun) {
-			throw new Refusal(
-				text_text`The API key may only read. Nothing was deleted. Make one with access "All" (Settings → Developer Tools → API keys).`,
-				text_text`the API key may only read`
-			);
-		}
-		if (key?.mayOnlyRead) log.warning(text_text`This key may only read. The real run needs one with access "All".`);
-		if (key?.expiresOn !== undefined && key.expiresOn < clock.date() + WARN_OF_EXPIRY_DAYS * DAY_MS) {
-			log.warning(text_text`The API key expires on ${calendar.format(key.expiresOn)} (${calendar.name}). Make a new one before that.`);
-		}
-	}
-	function assertMayDelete(context, key, maxDeletions, total = context.ledger.selected?.length ?? 0) {
-		assertKeyMayDelete(context, key);
-		if (maxDeletions !== undefined && total > maxDeletions) {
-			throw new Refusal(
-				text_text`${count(total, 'backup')} selected, but max-deletions allows ${maxDeletions}. Nothing was deleted. Look at the list, then raise the limit or select less.`,
-				text_text`${thousands(total)} selected, max-deletions allows ${maxDeletions}`
-			);
-		}
-		const lack = context.deadline.lackOfTime();
-		if (total > 0 && lack) {
-			throw new Refusal(
-				text_text`The list of backups took ${seconds(lack.listingTook)}, so there is no time for another one after the deletions. Nothing was deleted. Set timeout-seconds to ${lack.secondsThatWouldDo} or more.`,
-				text_text`no time for a listing after the deletions`
-			);
-		}
-	}
-	function assertListed({ log, ledger: { first = [] } }, input, ids, ignoreNotFound) {
-		const listed = new Set(first.map(({ id }) => id));
-		const unknown = [...ids].filter(id => !listed.has(id));
-		if (unknown.length === 0) return;
-		const verb = unknown.length === 1 ? 'is' : 'are';
-		const what = text_text`${unknown.length} of the ${input} ${verb} not in the history`;
-		const named = someOf(unknown.map(id => text_text`${id}`));
-		if (ignoreNotFound) {
-			log.warning(text_text`${what}: ${named}.`);
-			return;
-		}
-		const remedy = input === 'backup-ids' ? text_text`to delete the rest` : text_text`to prune all the same, and keep the others of them`;
-		throw new Refusal(
-			text_text`${what}: ${named}. Nothing was deleted. ${unknown.length === 1 ? 'It' : 'They'} may be gone already, or be of the other kind (dump). Set ignore-not-found: true ${remedy}.`,
-			what
-		);
-	}
-	function compareOldestFirst(a, b) {
-		if (a.kind === 'backup' && b.kind === 'backup') return compareNewestFirst(b, a);
-		return Number(a.kind === 'unreadable') - Number(b.kind === 'unreadable');
 	} // CONCATENATED MODULE: ./src/operations/delete-backups.ts
 
 	async function deleteBackups(context, inputs) {
-		const { ledger, log } = context;
-		const { found, key } = await listFirst(context);
+		const {ledger, log} = context;
+		const {found, key} = await listFirst(context);
 		ledger.selected = found
 			.filter(hasId)
-			.filter(({ id }) => inputs.ids.has(id))
+			.filter(({id}) => inputs.ids.has(id))
 			.sort(compareOldestFirst);
 		ledger.kept = [];
 		log.plan(ledger, context.calendar);
@@ -2727,21 +2670,19 @@
 
 	const LOOK_AGAIN_MS = 2_000;
 	async function deleteHistory(context, inputs) {
-		const { portal, ledger, log, calendar } = context;
+		const {portal, ledger, log, calendar} = context;
 		if (!inputs.verify) {
 			const word = await portal.deleteHistory(() => ledger.sent([]));
 			if (word.said !== 'done') throw word.failure;
 			return;
 		}
-		const { found, key } = await listFirst(context);
+		const {found, key} = await listFirst(context);
 		ledger.selected = found.filter(hasId).sort(compareOldestFirst);
 		ledger.kept = [];
 		log.plan(ledger, calendar);
 		const nameless = countWithoutId(found);
 		if (nameless > 0) {
-			log.warning(
-				text_text`${count(nameless, 'record')} of the history without a readable id will be deleted too, but ${nameless === 1 ? 'is' : 'are'} not counted.`
-			);
+			log.warning(text_text`${count(nameless, 'record')} of the history without a readable id will be deleted too, but ${verb('is', nameless)} not counted.`);
 		}
 		assertMayDelete(context, key, inputs.maxDeletions, found.length);
 		const word = await deleteAll(context, inputs.retries);
@@ -2751,15 +2692,13 @@
 		const left = countLeft(ledger);
 		const problems = word.said === 'no' ? [word.failure.message] : [];
 		if (left > 0) {
-			problems.push(
-				text_text`${thousands(left)} of ${count(found.length, 'backup')} ${left === 1 ? 'is' : 'are'} still listed${word.said === 'done' ? ', though the portal reported success; see its log' : ''}.`
-			);
+			problems.push(text_text`${thousands(left)} of ${count(found.length, 'backup')} ${verb('is', left)} still listed${word.said === 'done' ? ', though the portal reported success; see its log' : ''}.`);
 		}
 		if (problems.length > 0) throw new Failure(join(problems, ' '));
 	}
 	async function deleteAll(context, retries) {
-		const { portal, ledger, log, deadline } = context;
-		const ids = (ledger.selected ?? []).map(({ id }) => id);
+		const {portal, ledger, log, deadline} = context;
+		const ids = (ledger.selected ?? []).map(({id}) => id);
 		for (let retry = 1; ; retry++) {
 			const hadSent = ledger.hasSent;
 			let word;
@@ -2772,18 +2711,20 @@
 			if (word.said !== 'nothing') return word;
 			const end = word.mayGoOn ? await awaitEnd(context) : 'stopped';
 			if (end === 'done') return word;
-			const { failure } = word;
+			const {failure} = word;
 			const wait = (failure instanceof BadAnswer ? failure.wait : undefined) ?? waitBeforeRetry(retry);
 			const mayPass = !(failure instanceof NoAnswer) || failure.mayPass;
-			if (end === 'no time' || retry > retries || !mayPass || !(await deadline.sleep(wait))) {
+			const what = failure instanceof BadAnswer ? text_text`HTTP ${failure.status}.` : failure.message;
+			const isLast = end === 'no time' || retry > retries || !mayPass || wait >= deadline.left();
+			if (!isLast) log.note(text_text`${what} The DELETE is sent again in ${seconds(wait)}.`);
+			if (isLast || !(await deadline.sleep(wait))) {
 				await listForReport(context);
 				throw failure;
 			}
-			log.note(text_text`${failure.message} The DELETE is sent again.`);
 		}
 	}
 	async function awaitEnd(context) {
-		const { ledger, log, clock, deadline } = context;
+		const {ledger, log, clock, deadline} = context;
 		for (let before = Number.POSITIVE_INFINITY; ; ) {
 			const start = clock.now();
 			await listAgain(context);
@@ -2796,7 +2737,7 @@
 		}
 	}
 	function countLeft(ledger) {
-		const { closing } = ledger;
+		const {closing} = ledger;
 		const nameless = closing.kind === 'trusted' ? countWithoutId(closing.listing) : 0;
 		return ledger.withFate('listed').length + nameless;
 	}
@@ -2809,101 +2750,100 @@
 		}
 	} // CONCATENATED MODULE: ./src/operations/delete-schedule.ts
 
-	async function deleteSchedule(context, { verify }) {
-		const { portal, ledger, log } = context;
+	async function deleteSchedule(context, {verify}) {
+		const {portal, ledger, log} = context;
 		ledger.selected = [];
 		ledger.kept = [];
 		if (verify) {
-			const { found, key } = await lookFirst(context, () => portal.schedule());
+			const {found, key} = await lookFirst(context, () => portal.schedule());
 			ledger.schedule = found ?? 'none';
 			if (!found) return;
 			log.info(text_text`The schedule: ${found.description}.`);
 			assertKeyMayDelete(context, key);
 		}
-		log.info(text_text`Existing backups stay. With the schedule ends the portal's own removal of old scheduled copies.`);
+		log.info(text_text`Existing backups stay. Once the schedule is gone, the portal no longer removes old scheduled copies.`);
 		const word = await portal.deleteSchedule(() => ledger.sent([]));
 		if (word.said === 'no' || (word.said === 'nothing' && !verify)) throw word.failure;
 		if (!verify || !ledger.hasSent) return;
 		if (await isStillThere(context, word.said === 'done' || word.mayGoOn)) {
-			throw word.said === 'nothing'
-				? word.failure
-				: new Failure(text_text`The portal reported success, but the schedule is still there; see its log.`);
+			throw word.said === 'nothing' ? word.failure : new Failure(text_text`The portal reported success, but the schedule is still there; see its log.`);
 		}
 	}
-	async function isStillThere({ portal, deadline }, mayLag) {
+	async function isStillThere(context, mayLag) {
+		const {portal} = context;
 		let schedule = await portal.schedule();
-		let waited = 0;
-		for (const at of mayLag ? LIST_AGAIN_AT_MS : []) {
-			if (!schedule || !(await deadline.sleep(at - waited))) break;
-			waited = at;
-			schedule = await portal.schedule();
-		}
+		await lookAgain(
+			context,
+			() => mayLag && schedule !== undefined,
+			async () => {
+				schedule = await portal.schedule();
+			}
+		);
 		return schedule !== undefined;
 	} // CONCATENATED MODULE: ./src/retention/set-aside.ts
 
-	function setAside(history, { storageTypes, now }) {
+	function setAside(history, {storageTypes, now}) {
 		const backups = [];
 		const ignored = [];
 		for (const record of history) {
-			const leave = (reason, isWrong) => ignored.push({ record, reason, isWrong });
+			const leave = (reason, isWrong) => ignored.push({record, reason, isWrong});
 			if (record.kind === 'unreadable') leave(record.problem, true);
 			else if (record.expiresOn !== undefined) leave(text_text`temporary: the portal removes it`, false);
 			else if (storageTypes && !storageTypes.has(record.storageType)) leave(text_text`not of the storage-types`, false);
 			else if (record.createdOn > now + DAY_MS) leave(inTheFuture(record.createdOn), true);
 			else backups.push(record);
 		}
-		return { backups, ignored };
+		return {backups, ignored};
 	}
 	function inTheFuture(createdOn) {
 		return text_text`dated ${UTC.format(createdOn)} UTC, more than a day ahead of this machine's clock`;
 	} // CONCATENATED MODULE: ./src/operations/prune-history.ts
 
 	async function pruneHistory(context, inputs) {
-		const { ledger, log, calendar, clock } = context;
+		const {ledger, log, calendar, clock} = context;
 		const now = clock.date();
-		const { found, key } = await listFirst(context);
-		const { backups, ignored } = setAside(found, { storageTypes: inputs.storageTypes, now });
+		const {found, key} = await listFirst(context);
+		const {backups, ignored} = setAside(found, {storageTypes: inputs.storageTypes, now});
 		ledger.ignored = ignored;
 		warnOfWrong(context, ignored);
-		const plan = planRetention(backups, inputs.policy, { pinned: inputs.pinned, calendar, now });
+		const plan = planRetention(backups, inputs.policy, {pinned: inputs.pinned, calendar, now});
 		ledger.selected = plan.selected;
 		ledger.kept = plan.kept;
 		log.plan(ledger, calendar);
 		assertListed(context, 'keep-ids', inputs.pinned, inputs.ignoreNotFound);
+		warnOfTemporaryPins(context, inputs.pinned);
 		if (inputs.requireBackupWithin) assertFresh(context, backups, inputs.requireBackupWithin, now);
 		if (context.dryRun) await warnOfFewCopies(context, inputs.policy);
 		assertMayDelete(context, key, inputs.maxDeletions);
 		await deleteEach(context, inputs.pinned);
 	}
-	function warnOfWrong({ log }, ignored) {
-		const wrong = ignored.filter(({ isWrong }) => isWrong);
+	function warnOfWrong({log}, ignored) {
+		const wrong = ignored.filter(({isWrong}) => isWrong);
 		if (wrong.length === 0) return;
-		const named = wrong.map(({ record: { id, name }, reason }) => text_text`${id ?? name} (${reason})`);
+		const named = wrong.map(({record: {id, name}, reason}) => text_text`${id ?? name} (${reason})`);
 		log.warning(text_text`${count(wrong.length, 'record')} of the history left alone: ${someOf(named)}.`);
 	}
-	function assertFresh({ calendar }, backups, within, now) {
+	function warnOfTemporaryPins({ledger, log}, pinned) {
+		const temporary = (ledger.first ?? []).filter(({id, expiresOn}) => id && pinned.has(id) && expiresOn !== undefined);
+		if (temporary.length === 0) return;
+		const named = someOf(temporary.map(({id, name}) => text_text`${id ?? name}`));
+		log.warning(text_text`keep-ids cannot keep temporary backups, which the portal removes itself: ${named}.`);
+	}
+	function assertFresh({calendar}, backups, within, now) {
 		const span = formatDuration(within);
 		if (backups.length === 0) {
-			throw new Refusal(
-				text_text`There is no backup that the rules look at, and require-backup-within is ${span}. Nothing was deleted. Are backups still made?`,
-				text_text`there is no backup`
-			);
+			throw new Refusal(text_text`There is no backup that the rules look at, and require-backup-within is ${span}. Nothing was deleted. Are backups still made?`, text_text`there is no backup`);
 		}
 		const newest = backups.reduce((a, b) => (a.createdOn > b.createdOn ? a : b));
 		if (newest.createdOn < calendar.subtract(now, within)) {
-			throw new Refusal(
-				text_text`The newest backup is of ${calendar.format(newest.createdOn)} (${calendar.name}), older than require-backup-within allows (${span}). Nothing was deleted. Are backups still made?`,
-				text_text`the newest backup is older than ${span}`
-			);
+			throw new Refusal(text_text`The newest backup is of ${calendar.format(newest.createdOn)} (${calendar.name}), older than require-backup-within allows (${span}). Nothing was deleted. Are backups still made?`, text_text`the newest backup is older than ${span}`);
 		}
 	}
-	async function warnOfFewCopies({ portal, log }, policy) {
+	async function warnOfFewCopies({portal, log}, policy) {
 		const copies = (await portal.scheduleIfKnown())?.copies;
 		const most = largestCount(policy);
 		if (copies === undefined || copies >= most) return;
-		log.warning(
-			text_text`The portal's own schedule keeps ${copies} scheduled copies, and a rule asks for ${most === Number.POSITIVE_INFINITY ? 'all' : most}, so the portal will already have removed older ones. Raise the number in its schedule (30 at most), or make backups by hand.`
-		);
+		log.warning(text_text`The portal's own schedule keeps ${copies} scheduled copies, and a rule asks for ${most === Number.POSITIVE_INFINITY ? 'all' : most}, so the portal will already have removed older ones. Raise the number in its schedule (30 at most), or make backups by hand.`);
 	} // CONCATENATED MODULE: ./src/portal/rate-limit.ts
 
 	const STEP_MS = 1_000;
@@ -2927,11 +2867,11 @@
 			this.clock = clock;
 			this.note = note;
 		}
-		async enter(stopped) {
+		async enter(stopped, longestMs = Number.POSITIVE_INFINITY) {
 			for (;;) {
 				const pause = this.pausedUntil - this.clock.now();
 				if (pause > 0) {
-					if (!(await this.deadline.sleep(pause, stopped))) return undefined;
+					if (pause >= longestMs || !(await this.deadline.sleep(pause, stopped))) return undefined;
 				} else if (this.underWay >= this.atOnce) {
 					await new Promise(resolve => this.waiting.push(resolve));
 				} else break;
@@ -2961,18 +2901,14 @@
 			if (++this.answers < ANSWERS_BEFORE_RISE || this.atOnce === MOST_AT_ONCE) return;
 			this.answers = 0;
 			this.atOnce++;
-			this.wake();
 		}
-		refuse(ticket, { where, wait, rateLimit }) {
+		refuse(ticket, {where, wait, rateLimit}) {
 			this.answers = 0;
 			this.atOnce = Math.max(1, this.atOnce - 1);
 			if (ticket !== this.pauses) return;
 			const left = this.deadline.left();
 			if ((wait ?? SHORTEST_WAIT_MS) >= left) {
-				const why =
-					wait === undefined
-						? text_text`There is no time left to wait`
-						: text_text`It asks to wait ${Math.ceil(wait / 1000)} s, for which timeout-seconds leaves no room`;
+				const why = wait === undefined ? text_text`There is no time left to wait` : text_text`It asks to wait ${wholeSeconds(wait)}, for which timeout-seconds leaves no room`;
 				throw new MustWait(text_text`HTTP 429 from ${where}: the rate limit of the portal is reached. ${why}. Run again later.`);
 			}
 			const pause = wait ?? this.growingWait(rateLimit, left);
@@ -3008,21 +2944,20 @@
 			return this.http.lastDeleteStatus;
 		}
 		async send(request) {
-			const { retries = this.settings.retries, stopped } = request;
+			const {retries = this.settings.retries, stopped} = request;
 			let result = await this.attempt(request, retries === 0);
 			let mayGoOn = isOpen(result);
 			for (let retry = 1; result && retry <= retries && mayPass(result); retry++) {
-				let wait = waitBeforeRetry(retry);
-				let what;
-				if (result instanceof NoAnswer) what = result.message;
-				else {
-					what = text_text`${result.where}: HTTP ${result.status}.`;
-					if (result.wait !== undefined) wait = this.assertHasTimeFor(result.wait, result);
-				}
-				if (request.isOfOneBackup && wait >= this.deadline.leftForDeletions()) break;
+				const asked = result instanceof NoAnswer ? undefined : result.wait;
+				const wait = asked ?? waitBeforeRetry(retry);
+				const {deadline} = this;
+				if (wait >= (request.isOfOneBackup ? deadline.leftForDeletions() : deadline.left())) break;
+				const what = result instanceof NoAnswer ? result.message : text_text`${result.where}: HTTP ${result.status}.`;
 				this.note(text_text`${what} Attempt ${retry} of ${retries + 1}; the next in ${seconds(wait)}.`);
 				if (!(await this.deadline.sleep(wait, stopped))) break;
-				result = (await this.attempt(request, retry === retries)) ?? result;
+				const next = await this.attempt(request, retry === retries);
+				if (!next) break;
+				result = next;
 				mayGoOn ||= isOpen(result);
 			}
 			if (!result) {
@@ -3030,17 +2965,19 @@
 				throw new NotSent(text_text`There is no time left for another request. Raise timeout-seconds.`);
 			}
 			if (result instanceof NoAnswer) throw new NoAnswer(result.message, result.mayPass, mayGoOn);
-			return { ...result, mayGoOn };
+			return {...result, mayGoOn};
 		}
 		async attempt(request, isLast) {
-			const { method, path, mostBytes = MOST_BYTES, isOfOneBackup, onSend, stopped } = request;
+			const {method, path, mostBytes = MOST_BYTES, isOfOneBackup, onSend, stopped} = request;
 			const where = text_text`${method} ${path} on ${this.settings.host}`;
+			let refusal;
 			for (;;) {
-				const ticket = await this.rateLimit.enter(stopped);
-				if (ticket === undefined) return undefined;
+				const longestMs = isOfOneBackup ? this.deadline.leftForDeletions() : undefined;
+				const ticket = await this.rateLimit.enter(stopped, longestMs);
+				if (ticket === undefined) return refusal;
 				if (!this.mayGo(request)) {
 					this.rateLimit.leave(ticket, undefined);
-					return undefined;
+					return refusal;
 				}
 				onSend?.();
 				const limitMs = this.limitOf(request, isLast);
@@ -3048,28 +2985,24 @@
 				let result;
 				let isRefused;
 				try {
-					result = await this.http.attempt({ method, path, where, mostBytes, limitMs });
+					result = await this.http.attempt({method, path, where, mostBytes, limitMs});
 					answer = result instanceof NoAnswer ? undefined : result;
 					this.hasAnswer ||= answer !== undefined;
 				} finally {
 					isRefused = this.rateLimit.leave(ticket, answer);
 				}
-				if (isRefused) continue;
-				if (isOfOneBackup && answer) this.deadline.rememberDeletion(answer.took);
-				return result;
+				if (isRefused) refusal = answer;
+				else {
+					if (isOfOneBackup && answer) this.deadline.rememberDeletion(answer.took);
+					return result;
+				}
 			}
 		}
-		mayGo({ isOfOneBackup, stopped }) {
+		mayGo({isOfOneBackup, stopped}) {
 			if (this.deadline.stop.aborted || stopped?.aborted || this.deadline.left() === 0) return false;
 			return !isOfOneBackup || this.deadline.hasTimeForDeletion();
 		}
-		assertHasTimeFor(wait, { where, status }) {
-			if (wait < this.deadline.left()) return wait;
-			throw new MustWait(
-				text_text`HTTP ${status} from ${where}: the portal asks to wait ${Math.ceil(wait / 1000)} s, for which timeout-seconds leaves no room. Run again later.`
-			);
-		}
-		limitOf({ method, isOfOneBackup, longestMs, leastMs = 0 }, isLast) {
+		limitOf({method, isOfOneBackup, longestMs, leastMs = 0}, isLast) {
 			if (isOfOneBackup) return this.deadline.deletionLimit();
 			const left = this.deadline.left();
 			const share = method === 'GET' && isLast ? 0.9 : 0.5;
@@ -3085,28 +3018,23 @@
 	} // CONCATENATED MODULE: ./src/portal/envelope.ts
 
 	function readResponse(answer, asked) {
-		const { where } = answer;
+		const {where} = answer;
 		if (answer.status !== 200) throw explainStatus(answer, asked);
+		if (countParts(answer.body) > MOST_PARTS) {
+			throw new BadAnswer(text_text`HTTP 200 from ${where}, but the answer has more than ${MOST_PARTS} parts.`, 200, 'backup');
+		}
 		const envelope = parseJson(answer.body);
 		if (typeof envelope !== 'object' || envelope === null) {
 			throw new BadAnswer(text_text`HTTP 200 from ${where}, but ${explainNoJson(answer)}`, 200, 'backup');
 		}
 		const contradiction = findContradiction(envelope);
 		if (contradiction) {
-			throw new BadAnswer(
-				text_text`HTTP 200 from ${where}, but the answer does not report success: ${contradiction}. See the portal's log.`,
-				200,
-				'backup'
-			);
+			throw new BadAnswer(text_text`HTTP 200 from ${where}, but the answer does not report success: ${contradiction}. See the portal's log.`, 200, 'backup');
 		}
 		return property(envelope, 'response');
 	}
 	function unexpected(where, expected) {
-		return new BadAnswer(
-			text_text`HTTP 200 from ${where}, but its "response" is not ${expected}. Check the portal's version and log.`,
-			200,
-			'backup'
-		);
+		return new BadAnswer(text_text`HTTP 200 from ${where}, but its "response" is not ${expected}. Check the portal's version and log.`, 200, 'backup');
 	}
 	function findContradiction(envelope) {
 		if (property(envelope, 'status') !== 0) return text_text`"status" is not 0`;
@@ -3119,7 +3047,7 @@
 		}
 		return undefined;
 	}
-	function explainNoJson({ body, contentType }) {
+	function explainNoJson({body, contentType}) {
 		if (body === '') return text_text`the answer is empty. Nothing is proven by it.`;
 		if (contentType.includes('html') || /^\s*</.test(body)) {
 			return text_text`the answer is a web page: there is no DocSpace API at this URL. Check portal-url.`;
@@ -3127,25 +3055,39 @@
 		return text_text`the answer is not JSON. Check portal-url, and any proxy in between.`;
 	}
 	function explainStatus(answer, asked) {
-		const { status, where } = answer;
+		const {status, where} = answer;
 		const meaning = meaningOf(status, formOf(answer), asked, answer.redirect);
-		const { advice } = meaning;
+		const {advice} = meaning;
 		const verdict = meaning.verdict === 'gateway' && answer.mayGoOn ? 'gateway-open' : meaning.verdict;
-		const wait =
-			answer.wait === undefined
-				? text_text``
-				: text_text` It asks to wait ${Math.ceil(answer.wait / 1000)} s, for which retries or timeout-seconds left no room.`;
+		const wait = answer.wait === undefined ? text_text`` : text_text` It asks to wait ${wholeSeconds(answer.wait)}, for which retries or timeout-seconds left no room.`;
 		return new BadAnswer(text_text`HTTP ${status} from ${where}: ${advice}${wait}`, status, verdict, answer.wait);
 	}
-	function formOf({ status, body, contentType }) {
+	function formOf(answer) {
+		const {status, body, contentType} = answer;
 		if (body === '') return 'empty';
 		const json = parseJson(body);
-		const error = property(json, 'error');
-		if (error !== undefined) {
-			return status === 403 && property(error, 'message') === 'Access denied' ? 'denied' : 'error';
+		if (isOwnError(json, status)) {
+			return status === 403 && messageOf(json) === 'Access denied' ? 'denied' : 'error';
 		}
 		return contentType.startsWith('application/problem+json') || property(json, 'title') !== undefined ? 'problem' : 'other';
 	}
+	function isOwnError(json, status) {
+		return typeof messageOf(json) === 'string' && (property(json, 'status') ?? 1) === 1 && (property(json, 'statusCode') ?? status) === status;
+	}
+	function messageOf(json) {
+		return property(property(json, 'error'), 'message');
+	}
+	const MOST_PARTS = 400_000;
+	function countParts(body) {
+		let parts = 0;
+		for (let at = 0; at < body.length; at++) {
+			const sign = body.charCodeAt(at);
+			if (sign === OPENING_BRACE || sign === OPENING_BRACKET) parts++;
+		}
+		return parts;
+	}
+	const OPENING_BRACE = 0x7b;
+	const OPENING_BRACKET = 0x5b;
 	function parseJson(body) {
 		try {
 			return JSON.parse(body.replace(/^\uFEFF/, ''));
@@ -3158,10 +3100,7 @@
 		const permissions = property(response, 'permissions');
 		const expiresOn = parseTime(property(response, 'expiresAt'));
 		return {
-			mayOnlyRead:
-				Array.isArray(permissions) &&
-				permissions.length > 0 &&
-				permissions.every(entry => typeof entry === 'string' && entry.endsWith(':read')),
+			mayOnlyRead: Array.isArray(permissions) && permissions.length > 0 && permissions.every(entry => typeof entry === 'string' && entry.endsWith(':read')),
 			expiresOn: typeof expiresOn === 'number' ? expiresOn : undefined
 		};
 	} // CONCATENATED MODULE: ./src/portal/schedule.ts
@@ -3174,7 +3113,7 @@
 		const storage = parseStorageType(property(response, 'storageType')) ?? '?';
 		const on = period === 'daily' ? text_text`` : text_text` day ${day ?? '?'} (as the API counts),`;
 		const at = text_text`at ${hour ?? '?'}:00 in the portal's time zone`;
-		return { description: text_text`${period},${on} ${at}, keeping ${copies ?? '?'} copies, in ${storage}`, copies };
+		return {description: text_text`${period},${on} ${at}, keeping ${copies ?? '?'} copies, in ${storage}`, copies};
 	}
 	function periodOf(period) {
 		switch (period) {
@@ -3195,18 +3134,18 @@
 	const MOST_HISTORY_BYTES = 8 * 1024 * 1024;
 	const MOST_RECORDS = 200_000;
 	const LONGEST_HINT_MS = 5_000;
-	function connectPortal(client, deadline, { dump, isApiKey, redact }) {
+	function connectPortal(client, deadline, {dump, isApiKey, redact}) {
 		const schedulePath = dump === undefined ? '' : `?Dump=${dump}`;
 		const historyPath = `?Dump=${dump ?? false}`;
 		async function call(request) {
-			const { method, isOfOneBackup = false } = request;
-			const asked = { method, isOfOneBackup, isFirst: !client.hasAnswer };
+			const {method, isOfOneBackup = false} = request;
+			const asked = {method, isOfOneBackup, isFirst: !client.hasAnswer};
 			const answer = await client.send(request);
-			return { response: readResponse(answer, asked), where: answer.where, took: answer.took };
+			return {response: readResponse(answer, asked), where: answer.where, took: answer.took};
 		}
 		async function hint(ask) {
 			try {
-				return await deadline.limit(LONGEST_HINT_MS, stopped => ask({ retries: 0, longestMs: LONGEST_HINT_MS, stopped }));
+				return await deadline.limit(LONGEST_HINT_MS, stopped => ask({retries: 0, longestMs: LONGEST_HINT_MS, stopped}));
 			} catch (error) {
 				if (error instanceof Failure) return undefined;
 				throw error;
@@ -3214,20 +3153,20 @@
 		}
 		async function schedule(options) {
 			const path = `/api/2.0/backup/getbackupschedule${schedulePath}`;
-			const { response, where } = await call({ method: 'GET', path, ...options });
+			const {response, where} = await call({method: 'GET', path, ...options});
 			if (response === undefined || response === null) return undefined;
 			if (typeof response !== 'object') throw unexpected(where, 'a schedule');
 			return parseSchedule(response);
 		}
 		async function key(options) {
-			const { response } = await call({ method: 'GET', path: '/api/2.0/keys/@self', ...options });
+			const {response} = await call({method: 'GET', path: '/api/2.0/keys/@self', ...options});
 			return parseKey(response);
 		}
 		async function remove(request) {
 			try {
-				const { response, where } = await call({ method: 'DELETE', ...request });
+				const {response, where} = await call({method: 'DELETE', ...request});
 				if (response !== true) throw unexpected(where, 'true');
-				return { said: 'done', reported: true };
+				return {said: 'done', reported: true};
 			} catch (error) {
 				return wordOf(error, request.isOfOneBackup ?? false);
 			}
@@ -3238,7 +3177,7 @@
 			key: async () => (isApiKey ? hint(key) : undefined),
 			async history() {
 				const path = `/api/2.0/backup/getbackuphistory${historyPath}`;
-				const { response, where, took } = await call({
+				const {response, where, took} = await call({
 					method: 'GET',
 					path,
 					mostBytes: MOST_HISTORY_BYTES,
@@ -3252,9 +3191,8 @@
 				deadline.rememberListing(took);
 				return parseHistory(response, redact);
 			},
-			deleteSchedule: onSend => remove({ path: `/api/2.0/backup/deletebackupschedule${schedulePath}`, onSend }),
-			deleteHistory: (onSend, retries) =>
-				remove({ path: `/api/2.0/backup/deletebackuphistory${historyPath}`, onSend, ...attempts(retries) }),
+			deleteSchedule: onSend => remove({path: `/api/2.0/backup/deletebackupschedule${schedulePath}`, onSend}),
+			deleteHistory: (onSend, retries) => remove({path: `/api/2.0/backup/deletebackuphistory${historyPath}`, onSend, ...attempts(retries)}),
 			deleteBackup: (id, onSend, stopped, retries) =>
 				remove({
 					path: `/api/2.0/backup/deletebackup/${id}`,
@@ -3266,63 +3204,61 @@
 		};
 	}
 	function attempts(retries) {
-		return retries === undefined ? {} : { retries };
+		return retries === undefined ? {} : {retries};
 	}
 	function wordOf(failure, isOfOneBackup) {
 		if (failure instanceof NoAnswer && (failure.mayPass || failure.mayGoOn)) {
-			return { said: 'nothing', failure, mayGoOn: failure.mayGoOn };
+			return {said: 'nothing', failure, mayGoOn: failure.mayGoOn};
 		}
 		if (!(failure instanceof BadAnswer)) throw failure;
 		switch (failure.verdict) {
 			case 'gateway':
 			case 'gateway-open':
-				return { said: 'nothing', failure, mayGoOn: failure.verdict === 'gateway-open' };
+				return {said: 'nothing', failure, mayGoOn: failure.verdict === 'gateway-open'};
 			case 'nothing-left':
-				return isOfOneBackup ? { said: 'done', reported: false } : { said: 'no', failure, tryAgain: false };
+				return isOfOneBackup ? {said: 'done', reported: false} : {said: 'no', failure, tryAgain: false};
 			case 'file':
 			case 'backup':
-				return { said: 'no', failure, tryAgain: isOfOneBackup && failure.verdict === 'file' };
+				return {said: 'no', failure, tryAgain: isOfOneBackup && failure.verdict === 'file'};
 			case 'all':
 				throw failure;
 		}
 	}
 	function rehearse(portal) {
-		const done = async () => ({ said: 'done', reported: false });
-		return { ...portal, deleteSchedule: done, deleteHistory: done, deleteBackup: done };
+		const done = async () => ({said: 'done', reported: false});
+		return {...portal, deleteSchedule: done, deleteHistory: done, deleteBackup: done};
 	} // CONCATENATED MODULE: ./src/report/headline.ts
 
-	function stateOf({ isCancelled, problem, dryRun }) {
-		if (isCancelled) return { icon: '⏹️', word: text_text`Cancelled` };
-		if (problem instanceof Refusal) return { icon: '🚫', word: text_text`Refused` };
-		if (problem) return { icon: '❌', word: text_text`Failed` };
-		if (dryRun) return { icon: '🔍', word: text_text`Dry run` };
-		return { icon: '✅', word: text_text`Done` };
+	function stateOf({isCancelled, problem, dryRun}) {
+		if (isCancelled) return {icon: '⏹️', word: text_text`Cancelled`};
+		if (problem instanceof Refusal) return {icon: '🚫', word: text_text`Refused`};
+		if (problem) return {icon: '❌', word: text_text`Failed`};
+		if (dryRun) return {icon: '🔍', word: text_text`Dry run`};
+		return {icon: '✅', word: text_text`Done`};
 	}
 	function headline(run) {
 		return text_text`${stateOf(run).word}: ${whatHappened(run)}`;
 	}
 	function whatHappened(run) {
-		const { problem, ledger, operation } = run;
+		const {problem, ledger, operation} = run;
 		if (problem && !ledger.hasSent) {
-			return problem instanceof Refusal && problem.brief
-				? text_text`nothing was deleted; ${problem.brief}`
-				: text_text`nothing was deleted`;
+			return problem instanceof Refusal && problem.brief ? text_text`nothing was deleted; ${problem.brief}` : text_text`nothing was deleted`;
 		}
 		return operation === 'delete-schedule' ? scheduleHeadline(run) : backupsHeadline(run);
 	}
-	function scheduleHeadline({ ledger, dryRun, problem }) {
+	function scheduleHeadline({ledger, dryRun, problem}) {
 		if (problem) return text_text`it is not proven that the backup schedule is gone`;
 		if (ledger.schedule === 'unlooked') return text_text`the portal reports that the backup schedule is deleted`;
 		if (ledger.schedule === 'none') return text_text`there was no backup schedule`;
 		return dryRun ? text_text`the backup schedule would be deleted` : text_text`the backup schedule is deleted`;
 	}
-	function backupsHeadline({ operation, ledger, problem }) {
-		const { first, selected, deleted, kept = [], closing, hasSent } = ledger;
+	function backupsHeadline({operation, ledger, problem}) {
+		const {first, selected, deleted, kept = [], closing, hasSent} = ledger;
 		if (selected === undefined || deleted === undefined) {
 			return problem ? text_text`it is not known what was deleted` : text_text`the portal reports that the history is deleted`;
 		}
-		const missing = kept.filter(({ backup }) => ledger.missing.has(backup.id)).length;
-		const stays = missing > 0 ? text_text`to keep, ${thousands(missing)} of them gone` : text_text`kept`;
+		const missing = kept.filter(({backup}) => ledger.missing.has(backup.id)).length;
+		const stays = missing > 0 ? text_text`to keep, of which ${thousands(missing)} ${verb('is', missing)} gone` : text_text`kept`;
 		const rest = kept.length > 0 ? text_text`, ${thousands(kept.length)} ${stays}` : text_text``;
 		const total = count(selected.length, 'backup');
 		const nameless = operation === 'delete-history' ? (first?.length ?? 0) - selected.length : 0;
@@ -3343,13 +3279,13 @@
 			storage: text_text`${record.storageType ?? '-'}`
 		};
 	}
-	function byStorage({ kept = [], selected = [] }) {
+	function byStorage({kept = [], selected = []}) {
 		const types = [...STORAGE_TYPES, undefined];
 		return types
 			.map(type => ({
 				storage: text_text`${type ?? 'unknown storage'}`,
-				kept: kept.filter(({ backup }) => backup.storageType === type),
-				selected: selected.filter(({ storageType }) => storageType === type)
+				kept: kept.filter(({backup}) => backup.storageType === type),
+				selected: selected.filter(({storageType}) => storageType === type)
 			}))
 			.filter(group => group.kept.length + group.selected.length > 0);
 	} // CONCATENATED MODULE: ./src/report/timeline.ts
@@ -3364,15 +3300,15 @@
 		'!': text_text`gone, not by this run`
 	};
 	const DAYS = '1   5    10   15   20   25   30';
-	function drawTimeline({ kept, selected }, fateOf, calendar, missing = new Set()) {
+	function drawTimeline({kept, selected}, fateOf, calendar, missing = new Set()) {
 		const months = new Map();
 		const used = new Set();
 		function add(createdOn, mark) {
-			const { month, day } = calendar.dayOf(createdOn);
+			const {month, day} = calendar.dayOf(createdOn);
 			const days = months.get(month) ?? new Map();
 			months.set(month, days.set(day, merge(days.get(day), mark)));
 		}
-		for (const { backup } of kept) add(backup.createdOn, missing.has(backup.id) ? '!' : '●');
+		for (const {backup} of kept) add(backup.createdOn, missing.has(backup.id) ? '!' : '●');
 		for (const record of selected) {
 			if (record.kind === 'backup') add(record.createdOn, markOf(fateOf(record)));
 		}
@@ -3403,7 +3339,7 @@
 		return fate === 'planned' || fate === 'deleted' || fate === 'reported' ? '○' : '×';
 	}
 	function row(days) {
-		const marks = Array.from({ length: 31 }, (_, index) => days.get(index + 1) ?? '·');
+		const marks = Array.from({length: 31}, (_, index) => days.get(index + 1) ?? '·');
 		return marks.reduce((line, mark) => text_text`${line}${mark}`, text_text``);
 	}
 	function padded(name) {
@@ -3439,6 +3375,7 @@
 			annotate('error', this.redact(line));
 		}
 		debug(line) {
+			if (process.env['RUNNER_DEBUG'] !== '1') return;
 			annotate('debug', this.redact(line));
 		}
 		note(line) {
@@ -3456,7 +3393,7 @@
 			const groups = byStorage(ledger);
 			for (const group of groups) {
 				const where = groups.length > 1 ? text_text` in ${group.storage}` : text_text``;
-				const kept = group.kept.map(({ backup, reasons }) => text_text`${describe(backup, calendar)}  ${join(reasons)}`);
+				const kept = group.kept.map(({backup, reasons}) => text_text`${describe(backup, calendar)}  ${join(reasons)}`);
 				const selected = group.selected.map(record => describe(record, calendar));
 				this.group(
 					text_text`Timeline${where}`,
@@ -3465,6 +3402,8 @@
 				this.group(text_text`Kept${where}: ${count(kept.length, 'backup')}`, kept);
 				this.group(text_text`Selected${where}: ${count(selected.length, 'backup')}`, selected);
 			}
+			const ignored = ledger.ignored.map(({record, reason}) => text_text`${describe(record, calendar)}  ${reason}`);
+			this.group(text_text`Left alone: ${count(ignored.length, 'record')}`, ignored);
 		}
 		group(title, lines) {
 			if (lines.length === 0) return;
@@ -3474,7 +3413,7 @@
 		}
 	}
 	function describe(record, calendar) {
-		const { time, storage } = show(record, calendar);
+		const {time, storage} = show(record, calendar);
 		return text_text`${time}  ${record.id ?? '-'}  ${storage}  ${record.name}`;
 	} // CONCATENATED MODULE: external "fs"
 	const external_fs_namespaceObject = require('fs'); // CONCATENATED MODULE: ./src/report/outputs.ts
@@ -3483,22 +3422,23 @@
 		const file = process.env['GITHUB_OUTPUT'];
 		if (!file) return;
 		try {
+			assertNoPipe(file);
 			external_fs_namespaceObject.closeSync(external_fs_namespaceObject.openSync(file, 'a'));
 		} catch {
-			throw new Refusal(
-				text_text`The outputs cannot be written to GITHUB_OUTPUT. Nothing was deleted. Is its disk full, or its file read-only?`,
-				text_text`the outputs cannot be written`
-			);
+			throw new Refusal(text_text`The outputs cannot be written to GITHUB_OUTPUT. Nothing was deleted. Is its disk full, or its file read-only?`, text_text`the outputs cannot be written`);
 		}
 	}
-	function writeOutputs({ ledger, dryRun, problem, lastDeleteStatus }) {
+	function assertNoPipe(file) {
+		if (external_fs_namespaceObject.statSync(file, {throwIfNoEntry: false})?.isFIFO()) throw new Error('A pipe');
+	}
+	function writeOutputs({ledger, dryRun, problem, lastDeleteStatus}) {
 		const file = process.env['GITHUB_OUTPUT'];
 		if (!file) return;
 		const lists = {
 			selected: ledger.selected,
 			deleted: ledger.deleted,
 			failed: ledger.failed,
-			kept: ledger.kept?.map(({ backup }) => backup)
+			kept: ledger.kept?.map(({backup}) => backup)
 		};
 		const outputs = [['status-code', String(lastDeleteStatus() ?? '')]];
 		for (const [name, records] of Object.entries(lists)) {
@@ -3509,12 +3449,69 @@
 	}
 	const END = 'end-of-output';
 	function jsonOf(records) {
-		return JSON.stringify(records.map(({ id }) => id));
-	} // CONCATENATED MODULE: ./src/report/summary.ts
+		return JSON.stringify(records.map(({id}) => id));
+	} // CONCATENATED MODULE: ./src/report/tables.ts
 
 	const MOST_ROWS = 250;
-	const summary_MOST_BYTES = 100_000;
+	const tables_MOST_BYTES = 800_000;
 	const MOST_OPEN_ROWS = 20;
+	class Tables {
+		calendar;
+		room = tables_MOST_BYTES;
+		constructor(calendar) {
+			this.calendar = calendar;
+		}
+		render(title, rows, mustOpen = false) {
+			if (rows.length === 0) return '';
+			const cells = rows.slice(0, MOST_ROWS).map(row => this.cellsOf(row));
+			const storage = common(rows.map(({record}) => record.storageType ?? '-'));
+			const why = common(rows.map(row => row.why ?? ''));
+			const columns = [
+				{head: text_text`Date (${this.calendar.name})`, cell: ({date}) => `<td nowrap>${escapeHtml(date)}</td>`},
+				...(why === undefined ? [{head: text_text`Why`, cell: row => `<td>${escapeHtml(row.why)}</td>`}] : []),
+				{
+					head: join([text_text`Name`, ...(storage === undefined ? [text_text`storage`] : []), ...(rows.some(row => row.withId) ? [text_text`id`] : [])]),
+					cell: row => `<td>${tables_describe(row, storage === undefined)}</td>`
+				}
+			];
+			const body = this.fill(cells.map(row => `<tr>${columns.map(({cell}) => cell(row)).join('')}</tr>`));
+			const where = storage === undefined ? text_text`` : text_text` in ${storage === '-' ? 'an unknown storage' : storage}`;
+			const reason = why === undefined || why === '' ? text_text`` : text_text` (${why})`;
+			const cut = body.length < rows.length ? text_text`, the first ${body.length} here` : text_text``;
+			const heading = text_text`${title}: ${count(rows.length, 'backup')}${where}${reason}${cut}`;
+			const isOpen = mustOpen || rows.length <= MOST_OPEN_ROWS;
+			return `<details${isOpen ? ' open' : ''}><summary>${escapeHtml(heading)}</summary>
+<table><tr>${columns.map(({head}) => `<th>${breakable(escapeHtml(head))}</th>`).join('')}</tr>
+${body.join('\n')}
+</table></details>`;
+		}
+		fill(lines) {
+			const fitting = [];
+			for (const line of lines) {
+				this.room -= Buffer.byteLength(line);
+				if (this.room < 0) break;
+				fitting.push(line);
+			}
+			return fitting;
+		}
+		cellsOf({record, why = text_text``, withId}) {
+			const {time, storage} = show(record, this.calendar);
+			const id = withId && record.id ? text_text`${record.id}` : text_text``;
+			return {date: time, why, name: record.name, storage, id};
+		}
+	}
+	function common(values) {
+		const [first] = values;
+		return values.every(value => value === first) ? first : undefined;
+	}
+	function tables_describe({name, storage, id}, withStorage) {
+		return [`<code>${breakable(escapeHtml(name))}</code>`, ...(withStorage ? [breakable(escapeHtml(storage))] : []), ...(id === '' ? [] : [`<code>${breakable(escapeHtml(id))}</code>`])].join(' ');
+	}
+	function breakable(html) {
+		const atSigns = html.replace(/[-_/.]|\p{Ll}(?=\p{Lu})/gu, '$&<wbr>');
+		return atSigns.replace(/[\p{L}\p{M}\p{N}]{8}/gu, '$&<wbr>');
+	} // CONCATENATED MODULE: ./src/report/summary.ts
+
 	const FATES = {
 		'not sent': text_text`not tried`,
 		deleted: text_text`deleted`,
@@ -3524,25 +3521,25 @@
 		unknown: text_text`not known`
 	};
 	function writeSummary(run, redact) {
-		external_fs_namespaceObject.appendFileSync(process.env['GITHUB_STEP_SUMMARY'] ?? '', redact(renderSummary(run)));
+		const file = process.env['GITHUB_STEP_SUMMARY'] ?? '';
+		assertNoPipe(file);
+		external_fs_namespaceObject.appendFileSync(file, redact(renderSummary(run)));
 	}
 	function renderSummary(run) {
-		const { ledger, problem, warnings, dryRun } = run;
+		const {ledger, problem, warnings, dryRun} = run;
+		const tables = new Tables(run.calendar);
 		const blocks = [
 			`<h3>${stateOf(run).icon} ${escapeHtml(headline(run))}</h3>`,
 			paragraph(run.intent),
 			problem ? `<blockquote><b>${dryRun ? 'This dry run failed' : 'Error'}:</b> ${escapeHtml(problem.message)}</blockquote>` : '',
 			...warnings.map(warning => `<blockquote><b>Warning:</b> ${escapeHtml(warning)}</blockquote>`),
-			ledger.schedule === 'none' || ledger.schedule === 'unlooked'
-				? ''
-				: paragraph(text_text`The schedule: ${ledger.schedule.description}. `),
+			ledger.schedule === 'none' || ledger.schedule === 'unlooked' ? '' : paragraph(text_text`The schedule: ${ledger.schedule.description}. `),
 			...renderTimelines(run),
-			...renderSelected(run),
-			...renderKept(run),
-			table(
-				run,
+			...renderSelected(run, tables),
+			...renderKept(run, tables),
+			tables.render(
 				text_text`Left alone`,
-				ledger.ignored.map(({ record, reason }) => rowOf(run, record, reason))
+				ledger.ignored.map(({record, reason}) => ({record, why: reason}))
 			)
 		];
 		return blocks
@@ -3553,9 +3550,9 @@
 	function paragraph(line) {
 		return line === '' ? '' : `<p>${escapeHtml(line)}</p>`;
 	}
-	function renderTimelines({ ledger, calendar }) {
+	function renderTimelines({ledger, calendar}) {
 		if (!ledger.deleted) return [];
-		const fateOf = ({ id }) => (ledger.hasSent ? ledger.fateOf(id) : 'planned');
+		const fateOf = ({id}) => (ledger.hasSent ? ledger.fateOf(id) : 'planned');
 		const groups = byStorage(ledger);
 		return groups.map(group => {
 			const lines = drawTimeline(group, fateOf, calendar, ledger.missing);
@@ -3563,92 +3560,28 @@
 			return lines.length === 0 ? '' : `<pre>\n${title}${lines.map(escapeHtml).join('\n')}\n</pre>`;
 		});
 	}
-	function renderSelected(run) {
-		const { ledger, problem } = run;
+	function renderSelected({ledger, problem}, tables) {
 		const newestFirst = (ledger.selected ?? []).toReversed();
 		if (!ledger.hasSent) {
-			const rows = newestFirst.map(record => rowOf(run, record));
-			return [table(run, text_text`Would be deleted`, rows, problem !== undefined || undefined)];
+			const rows = newestFirst.map(record => ({record}));
+			return [tables.render(text_text`Would be deleted`, rows, problem !== undefined)];
 		}
-		const rows = (fates, withId) =>
-			newestFirst
-				.filter(({ id }) => fates.includes(ledger.fateOf(id)))
-				.map(record => rowOf(run, record, withId ? FATES[ledger.fateOf(record.id)] : undefined, withId));
+		const rows = (fates, withId) => newestFirst.filter(({id}) => fates.includes(ledger.fateOf(id))).map(record => (withId ? {record, why: FATES[ledger.fateOf(record.id)], withId} : {record}));
 		const isProven = ledger.closing.kind === 'trusted';
 		return [
-			table(run, text_text`Not known to be deleted`, rows(['listed', 'file may remain', 'unknown'], true)),
-			table(
-				run,
-				isProven ? text_text`Deleted` : text_text`Deleted, as the portal reported, not checked`,
-				rows(['deleted', 'reported'], false)
-			),
-			table(run, text_text`Not tried`, rows(['not sent'], false))
+			tables.render(text_text`Not known to be deleted`, rows(['listed', 'file may remain', 'unknown'], true)),
+			tables.render(isProven ? text_text`Deleted` : text_text`Deleted, as the portal reported, not checked`, rows(['deleted', 'reported'], false)),
+			tables.render(text_text`Not tried`, rows(['not sent'], false))
 		];
 	}
-	function renderKept(run) {
-		const { missing } = run.ledger;
-		const groups = byStorage(run.ledger);
-		const rows = (kept, isMissing) =>
-			kept
-				.filter(({ backup }) => missing.has(backup.id) === isMissing)
-				.map(({ backup, reasons }) => rowOf(run, backup, join(reasons), isMissing));
-		return [
-			...groups.map(({ kept }) => table(run, text_text`To be kept, and not listed any more`, rows(kept, true))),
-			...groups.map(({ kept }) => table(run, text_text`Kept`, rows(kept, false)))
-		];
-	}
-	function rowOf({ calendar }, record, why, withId = false) {
-		const { time, storage } = show(record, calendar);
-		const id = withId && record.id ? { id: text_text`${record.id}` } : {};
-		return { date: time, ...(why ? { why } : {}), name: record.name, storage, ...id };
-	}
-	function table({ calendar }, title, rows, isOpen = rows.length <= MOST_OPEN_ROWS) {
-		if (rows.length === 0) return '';
-		const storage = common(rows.map(row => row.storage));
-		const why = common(rows.map(row => row.why));
-		const others = [...(storage === undefined ? [text_text`storage`] : []), ...(rows.some(row => row.id) ? [text_text`id`] : [])];
-		const nameHead = join([text_text`Name`, ...others]);
-		const columns = [
-			{ head: text_text`Date (${calendar.name})`, cell: ({ date }) => `<td nowrap>${escapeHtml(date)}</td>` },
-			...(why === undefined ? [{ head: text_text`Why`, cell: ({ why: reason = text_text`` }) => cell(reason) }] : []),
-			{ head: nameHead, cell: row => `<td>${summary_describe(row, storage === undefined)}</td>` }
-		];
-		const where = storage === undefined ? text_text`` : text_text` in ${storage === '-' ? text_text`an unknown storage` : storage}`;
-		const reason = why === undefined || why === '' ? text_text`` : text_text` (${why})`;
-		const body = [];
-		let room = summary_MOST_BYTES;
-		for (const row of rows.slice(0, MOST_ROWS)) {
-			const line = `<tr>${columns.map(column => column.cell(row)).join('')}</tr>`;
-			room -= Buffer.byteLength(line);
-			if (room < 0) break;
-			body.push(line);
-		}
-		const cut = body.length < rows.length ? text_text`, the first ${body.length} here` : text_text``;
-		const heading = text_text`${title}: ${count(rows.length, 'backup')}${where}${reason}${cut}`;
-		return `<details${isOpen ? ' open' : ''}><summary>${escapeHtml(heading)}</summary>
-<table><tr>${columns.map(({ head }) => `<th>${breakable(escapeHtml(head))}</th>`).join('')}</tr>
-${body.join('\n')}
-</table></details>`;
-	}
-	function cell(content) {
-		return `<td>${escapeHtml(content)}</td>`;
-	}
-	function common(values) {
-		const [first = text_text``] = values;
-		return values.every(value => (value ?? '') === first) ? first : undefined;
-	}
-	function summary_describe({ name, storage, id }, withStorage) {
-		return [
-			`<code>${breakable(escapeHtml(name))}</code>`,
-			...(withStorage ? [breakable(escapeHtml(storage))] : []),
-			...(id ? [`<code>${breakable(escapeHtml(id))}</code>`] : [])
-		].join(' ');
-	}
-	function breakable(html) {
-		const atSigns = html.replace(/[-_/.]|\p{Ll}(?=\p{Lu})/gu, '$&<wbr>');
-		return atSigns.replace(/[\p{L}\p{M}\p{N}]{8}/gu, '$&<wbr>');
+	function renderKept({ledger}, tables) {
+		const {missing} = ledger;
+		const groups = byStorage(ledger);
+		const rows = (kept, isMissing) => kept.filter(({backup}) => missing.has(backup.id) === isMissing).map(({backup, reasons}) => ({record: backup, why: join(reasons), withId: isMissing}));
+		return [...groups.map(({kept}) => tables.render(text_text`Should have been kept, and is gone`, rows(kept, true))), ...groups.map(({kept}) => tables.render(text_text`Kept`, rows(kept, false)))];
 	} // CONCATENATED MODULE: ./src/main.ts
 
+	const CANCELLED = Symbol('cancelled');
 	async function main(clock, stop) {
 		const secrets = secretsOf(readGivenToken());
 		if (process.env['GITHUB_ACTIONS'] === 'true') for (const secret of secrets) mask(secret);
@@ -3677,16 +3610,16 @@ ${body.join('\n')}
 			run.problem = explain(error, log, redact);
 		}
 		if (stop.aborted) {
-			run.isCancelled = stop.reason?.name === 'AbortError';
+			run.isCancelled = stop.reason === CANCELLED;
 			run.problem = run.isCancelled ? explainCancellation(run) : explain(stop.reason, log, redact);
 		}
 		return report(run, log, redact);
 	}
 	async function operate(inputs, run, log, redact, clock, stop) {
-		const { token, dump, dryRun, calendar } = inputs;
+		const {token, dump, dryRun, calendar} = inputs;
 		const deadline = new Deadline(inputs.timeoutSeconds, stop, clock);
-		const client = new Client({ ...inputs, authorization: token.authorization, redact }, deadline, clock, line => log.note(line));
-		const portal = connectPortal(client, deadline, { dump, isApiKey: token.isApiKey, redact });
+		const client = new Client({...inputs, authorization: token.authorization, redact}, deadline, clock, line => log.note(line));
+		const portal = connectPortal(client, deadline, {dump, isApiKey: token.isApiKey, redact});
 		run.lastDeleteStatus = () => client.lastDeleteStatus;
 		const context = {
 			portal: dryRun ? rehearse(portal) : portal,
@@ -3740,13 +3673,13 @@ ${body.join('\n')}
 		const unverified = 'verify' in inputs && !inputs.verify ? text_text`; unverified` : text_text``;
 		return text_text`${dryRun}${inputs.operation} on ${inputs.host}; ${whose}${policy}${unverified}`;
 	}
-	function explainCancellation({ ledger }) {
+	function explainCancellation({ledger}) {
 		const rest = ledger.hasSent ? text_text` No deletion was started after that; one on its way may have been carried out.` : text_text``;
 		return new Failure(text_text`The run was cancelled.${rest}`);
 	}
 	function explain(error, log, redact) {
 		if (error instanceof Failure) return error;
-		const { name, stack = '' } = error instanceof Error ? error : { name: typeof error };
+		const {name, stack = ''} = error instanceof Error ? error : {name: typeof error};
 		const frames = stack.split('\n').filter(line => line.startsWith('    at '));
 		log.debug(
 			join(
@@ -3754,14 +3687,12 @@ ${body.join('\n')}
 				' '
 			)
 		);
-		return new Failure(
-			text_text`Unexpected error (${quoted(name, redact)}): a defect in this action. Run again with debug logging, and report it.`
-		);
+		return new Failure(text_text`Unexpected error (${quoted(name, redact)}): a defect in this action. Run again with debug logging, and report it.`);
 	} // CONCATENATED MODULE: ./src/index.ts
 
 	process.exitCode = 1;
 	const stop = new AbortController();
-	for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stop.abort());
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop.abort(CANCELLED));
 	for (const event of ['uncaughtException', 'unhandledRejection']) {
 		process.on(event, error => stop.abort(error ?? new Error('Nothing was thrown')));
 	}

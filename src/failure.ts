@@ -21,7 +21,7 @@ export class Refusal extends Failure {
 /** A request was not sent: the run was stopped, or there is no time left for it. */
 export class NotSent extends Failure {}
 
-/** The portal asks to wait longer than the run may take. Whatever is sent now would be refused too. */
+/** The portal's rate limit (HTTP 429) asks to wait longer than the run may take. It would refuse whatever is sent now. */
 export class MustWait extends Failure {}
 
 /** A request got no answer that could be used: nobody knows whether the portal carried it out. */

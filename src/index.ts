@@ -1,13 +1,14 @@
 import { systemClock } from './clock.js';
-import { main } from './main.js';
+import { CANCELLED, main } from './main.js';
 
 // Whatever goes wrong from here on, the step is not green.
 process.exitCode = 1;
 
-// Cancelled by the runner, or ended by an error that has escaped: the run ends in the same way.
+// Cancelled by the runner, or ended by an error that has escaped: the run ends in the same way, as deadline.ts (`GRACE_MS`)
+// and main.ts (`overrun`) have it.
 const stop = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stop.abort());
-// Without a reason it would pass for a cancellation.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop.abort(CANCELLED));
+// Without a reason, `abort` would make one up.
 for (const event of ['uncaughtException', 'unhandledRejection']) {
   process.on(event, error => stop.abort(error ?? new Error('Nothing was thrown')));
 }

@@ -277,9 +277,10 @@ class Reader {
     const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
     const host = isWeb ? printableHost(url, this.redact) : undefined;
     if (!isWeb || !host || !/^https?:\/\/[^/\\\s@?#]+\/?$/i.test(given)) {
-      // Of one with a user name or a password nothing is repeated but what stands after them.
       const origin =
-        isWeb && host ? text`. Write ${url.protocol === 'http:' ? 'http' : 'https'}://${host}` : text``;
+        isWeb && host && !HAS_USER.test(given)
+          ? text`. Write ${url.protocol === 'http:' ? 'http' : 'https'}://${host}`
+          : text``;
       throw this.refusal(
         'portal-url',
         text`a URL such as https://portal.example, without path, query, fragment, user name or password${origin}`,
@@ -366,10 +367,16 @@ function parseStrings(json: string): string[] | undefined {
   return undefined;
 }
 
-/** What may be repeated of a URL: what stands before an `@`, or after `?` or `#`, may be secret. */
+/** An `@`, also escaped or one that looks like it: before it stands a user name, and perhaps a password. */
+const HAS_USER = /@|%40|＠|﹫/i;
+
+/** What may be repeated of a URL: user name, password, query and fragment may be secret, and what cannot be read may be anything. */
 function withoutSecretParts(url: string): string {
+  const rest = url.replace(/^https?:[\\/]*/i, '');
+  // A colon that no port follows: before it stands a user name, and after it a password.
+  if (HAS_USER.test(url) || /:(?!\d*(?:[/?#\\]|$))/.test(rest)) {
+    return /@([\w.-]+(?::\d+)?\/?)$/.exec(url)?.[0].replace('@', '…') ?? '…';
+  }
   const end = url.search(/[?#]/);
-  const head = end < 0 ? url : `${url.slice(0, end)}…`;
-  const at = head.lastIndexOf('@');
-  return at < 0 ? head : `…${head.slice(at + 1)}`;
+  return end < 0 ? url : `${url.slice(0, end)}…`;
 }

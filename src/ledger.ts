@@ -9,7 +9,7 @@ import type { Ignored } from './retention/set-aside.js';
 export type Fate =
   /** No DELETE was sent for it. */
   | 'not sent'
-  /** The portal has deleted it, and lists it no more. */
+  /** It is not listed any more, and the portal's last word on it is no error. */
   | 'deleted'
   /** The portal says that it has deleted it; no closing listing was answered that could prove it. */
   | 'reported'
@@ -56,11 +56,13 @@ export class Ledger {
   private readonly entries = new Map<BackupId, Sent>();
   private last: Closing = { kind: 'none' };
   private listed: ReadonlySet<BackupId> = new Set();
+  private gone: ReadonlySet<BackupId> = new Set();
 
   /** A DELETE of one backup, or of all that are selected, is about to leave. A listing from before proves nothing of it. */
   sent(ids: Iterable<BackupId>): void {
     this.hasSent = true;
     this.last = { kind: 'none' };
+    this.gone = new Set();
     for (const id of ids) {
       if (!this.entries.has(id)) this.entries.set(id, { word: undefined, failure: undefined });
     }
@@ -78,15 +80,16 @@ export class Ledger {
   close(closing: Exclude<Closing, { kind: 'none' }>): void {
     this.last = closing;
     this.listed = idsOf(closing.kind === 'trusted' ? closing.listing : []);
+    this.gone = idsOf(closing.kind === 'trusted' ? closing.missing : []);
   }
 
   get closing(): Closing {
     return this.last;
   }
 
-  /** The ids of what was to stay and is not listed any more. */
+  /** The ids of what nobody deleted here and is not listed any more. */
   get missing(): ReadonlySet<BackupId> {
-    return idsOf(this.last.kind === 'trusted' ? this.last.missing : []);
+    return this.gone;
   }
 
   /** What went wrong with the DELETE of a backup, at last; `undefined`: nothing that was heard of. */

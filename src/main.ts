@@ -21,10 +21,13 @@ import { join, type Printable, quoted, type Redact, redactor, text } from './tex
 import { secretsOf } from './token.js';
 import { mask } from './workflow.js';
 
+/** The reason with which the runner's cancellation stops a run. */
+export const CANCELLED = Symbol('cancelled');
+
 /**
  * The whole step: reads the inputs, runs the operation, reports. It ends with a report, whatever happens.
- * @param stop fires when the run is to end early: without a reason of its own when the runner cancels the step; with what
- * was thrown when that has escaped everything else
+ * @param stop fires when the run is to end early: with CANCELLED when the runner cancels the step; with what was thrown
+ * when that has escaped everything else
  * @returns whether the step is green
  */
 export async function main(clock: Clock, stop: AbortSignal): Promise<boolean> {
@@ -56,8 +59,7 @@ export async function main(clock: Clock, stop: AbortSignal): Promise<boolean> {
     run.problem = explain(error, log, redact);
   }
   if (stop.aborted) {
-    // What has escaped may be anything, a text as well as an Error.
-    run.isCancelled = stop.reason?.name === 'AbortError';
+    run.isCancelled = stop.reason === CANCELLED;
     run.problem = run.isCancelled ? explainCancellation(run) : explain(stop.reason, log, redact);
   }
   return report(run, log, redact);

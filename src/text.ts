@@ -9,9 +9,11 @@ export type Redact = (text: string) => string;
 
 const LONGEST_NAME = 100;
 const LONGEST_VALUE = 80;
+/** In characters. A longer secret is refused as a token, and never sent anywhere. */
+const LONGEST_PATTERN = 8_192;
 
 /** Line breaks, escapes, marks that turn the direction of writing, halves of characters: what can deceive a reader or a program. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\u2028\u2029]/gu;
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\u2028\u2029\p{Default_Ignorable_Code_Point}]/gu;
 
 /** Builds a printable text from what stands in this source and from values that the compiler knows to be harmless. */
 export function text<const T extends readonly (string | number)[]>(
@@ -41,11 +43,12 @@ function isPrintable(line: string): line is Printable {
  */
 export function redactor(secrets: readonly string[]): Redact {
   const patterns = secrets
-    .filter(secret => secret !== '')
-    .map(secret => secret.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
-  if (patterns.length === 0) return text => text;
-  const pattern = new RegExp(patterns.join('|'), 'gi');
-  return text => text.replace(pattern, '***');
+    .filter(secret => secret !== '' && secret.length <= LONGEST_PATTERN)
+    .map(secret => secret.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
+  if (patterns.length === 0) return line => line;
+  // With `u`, the signs that Unicode takes for the same letter count too.
+  const pattern = new RegExp(patterns.join('|'), 'giu');
+  return line => line.replace(pattern, '***');
 }
 
 /**
@@ -54,12 +57,16 @@ export function redactor(secrets: readonly string[]): Redact {
  * that none is cut in half.
  */
 export function fromPortal(sent: string, redact: Redact): Printable {
-  return cut(redact(sent).replace(/[^\p{L}\p{M}\p{N} ._+,=()@-]/gu, '?'), LONGEST_NAME);
+  // Signs that nobody sees could part a secret.
+  const seen = redact(sent.replace(/\p{Default_Ignorable_Code_Point}/gu, '')).slice(0, 4 * LONGEST_NAME);
+  return cut(seen.replace(/[^\p{L}\p{M}\p{N} ._+,=()@-]/gu, '?'), LONGEST_NAME);
 }
 
 /** Quotes a value that the author of the workflow wrote, for an error message. */
 export function quoted(value: string, redact: Redact): Printable {
-  const visible = cut(redact(value).replaceAll('\n', ' '), LONGEST_VALUE);
+  // An API key in the wrong input is secret too.
+  const redacted = redact(value).replace(/sk-[0-9a-z]{16,}/gi, 'sk-***');
+  const visible = cut(redacted.replaceAll('\n', ' '), LONGEST_VALUE);
   return text`"${visible}"`;
 }
 
@@ -68,7 +75,7 @@ export function quoted(value: string, redact: Redact): Printable {
  * @returns `undefined` where the host has signs that mean something to a shell or to a workflow's expressions
  */
 export function printableHost(url: URL, redact: Redact): Printable | undefined {
-  return /^[a-z0-9._:[\]-]{1,100}$/.test(url.host) ? asPrintable(redact(url.host)) : undefined;
+  return /^[a-z0-9._:[\]-]{1,260}$/.test(url.host) ? asPrintable(redact(url.host)) : undefined;
 }
 
 /** A text without meaning to HTML. */
@@ -81,6 +88,15 @@ export function count(number: number, noun: 'backup' | 'record' | 'earlier month
   return text`${thousands(number)} ${noun}${number === 1 ? '' : 's'}`;
 }
 
+/** The verb that goes with so many. */
+export function verb(
+  singular: 'is' | 'was' | 'has',
+  number: number,
+): 'is' | 'was' | 'has' | 'are' | 'were' | 'have' {
+  if (number === 1) return singular;
+  return ({ is: 'are', was: 'were', has: 'have' } as const)[singular];
+}
+
 /** `1,200`. Written out, because loading Node's own number formats takes longer than all the rest of the report. */
 export function thousands(number: number): Printable {
   return asPrintable(String(number).replace(/\B(?=(\d{3})+$)/g, ','));
@@ -89,6 +105,11 @@ export function thousands(number: number): Printable {
 /** `1.5 s`. */
 export function seconds(ms: number): Printable {
   return asPrintable(`${(ms / 1000).toFixed(1)} s`);
+}
+
+/** `18 s`, of a wait that somebody asks for; a very long one is cut. */
+export function wholeSeconds(ms: number): Printable {
+  return asPrintable(`${Math.min(Math.ceil(ms / 1000), Number.MAX_SAFE_INTEGER)} s`);
 }
 
 /** How many names one message holds. */

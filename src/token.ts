@@ -3,6 +3,8 @@ import { text } from './text.js';
 
 /** A shorter one is no token, and blanking it out would blank out half of every text. */
 const SHORTEST_SECRET = 8;
+/** Servers take no longer header. */
+const LONGEST_TOKEN = 8_192;
 
 export interface Token {
   /** The value of the `Authorization` header. */
@@ -20,10 +22,14 @@ export function secretsOf(given: string): string[] {
   const credentials = given.replace(/^(bearer|basic)\s+/i, '');
   const secrets = [credentials];
   if (/^basic\s/i.test(given)) {
-    const pair = Buffer.from(credentials, 'base64').toString();
-    secrets.push(pair, pair.slice(pair.indexOf(':') + 1));
+    const bytes = Buffer.from(credentials, 'base64');
+    for (const pair of [bytes.toString(), bytes.toString('latin1')]) {
+      for (const form of [pair, pair.normalize('NFC'), pair.normalize('NFD')]) {
+        secrets.push(form, form.slice(form.indexOf(':') + 1));
+      }
+    }
   }
-  return secrets.filter(secret => secret.length >= SHORTEST_SECRET);
+  return [...new Set(secrets)].filter(secret => secret.length >= SHORTEST_SECRET);
 }
 
 /**
@@ -36,6 +42,11 @@ export function parseToken(given: string): Token {
   if (given === '') {
     throw new Refusal(
       text`token is empty. Does the secret exist, and may this workflow read it? Pull requests from forks may not.`,
+    );
+  }
+  if (given.length > LONGEST_TOKEN) {
+    throw new Refusal(
+      text`token is longer than ${LONGEST_TOKEN} characters, so it cannot be one. Does the secret hold a whole file?`,
     );
   }
   const [, scheme = '', credentials] =

@@ -42,11 +42,13 @@ With options: one run.
 
 Warnings and errors go to standard error. Ctrl-C, SIGTERM and SIGHUP cancel the run: no
 further deletion is started, and it says what was deleted.
-Exit code: 0 green, 1 red or cancelled, 2 wrong options, or no token.
+Exit code: 0 green; 1 red or cancelled, or the value of an input is refused; 2 an option does
+not exist, is there twice or lacks its value, or the token or --portal-url is missing.
 Of the environment, the action gets http_proxy, https_proxy, no_proxy, NODE_EXTRA_CA_CERTS
-and NODE_USE_SYSTEM_CA.
+and NODE_USE_SYSTEM_CA. RUNNER_DEBUG=1 prints every repeated attempt.
 
-  DOCSPACE_TOKEN=sk-… ${NAME} --portal-url https://portal.example \\
+  read -rs DOCSPACE_TOKEN && export DOCSPACE_TOKEN   # paste the key, then Enter
+  ${NAME} --portal-url https://portal.example \\
     --operation prune-history --keep-last 7
 
 Inputs:

@@ -274,7 +274,7 @@ describe('a backup that nobody deleted here, and that is not listed any more,', 
       'kept-ids': ids(1, 2),
     });
     expect(sentTo(portal)).not.toContain(2);
-    expect(result.log).toContain('Failed: 4 of 4 backups deleted, 2 to keep, 1 of them gone.');
+    expect(result.log).toContain('Failed: 4 of 4 backups deleted, 2 to keep, of which 1 is gone.');
   });
 
   test('is red where it is pinned', async () => {

@@ -718,6 +718,28 @@ function longEverySeventh(): Record<string, number> {
 
 describe('a rate limit', () => {
   if (!ofTheBundle) {
+    test.each([
+      ['at once', []],
+      ['after a gateway has lost it', [{ kind: 'unavailable', times: 1 }]],
+    ] as const)('that refuses a DELETE %s until the time is up is no lost answer', async (_when, before) => {
+      // The listing drops it, through no doing of this run.
+      const vanishing = { [makeId(2)]: 2 };
+      const on = `DELETE .*${makeId(2)}`;
+      const portal = await portalWith({
+        backups: makeBackups(4),
+        deleteMs: { [makeId(3)]: 3_000 },
+        vanishing,
+        faults: [...before.map(fault => ({ on, ...fault })), { on, kind: 'rate-limit', retryAfter: '2' }],
+      });
+      const result = await deleteBackups(portal, [2, 3], { 'timeout-seconds': '12' });
+      expect(result.code).toBe(1);
+      expect(result.outputs).toMatchObject({ 'deleted-ids': ids(3), 'failed-ids': ids(2) });
+      expect(errorOf(result)).toContain('HTTP 429');
+      expect(errorOf(result)).not.toContain('reported success');
+    });
+  }
+
+  if (!ofTheBundle) {
     test('of 1,500 requests a minute: 3,000 backups are pruned within 150 s and 50 refusals', async () => {
       const portal = await portalWith({
         backups: makeBackups(3_010, { everyHours: 1 }),

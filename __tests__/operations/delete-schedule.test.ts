@@ -44,7 +44,7 @@ describe('delete-schedule', () => {
       );
       // That storageParams are nowhere, act() asserts.
     }
-    expect(log).toContain("With the schedule ends the portal's own removal of old scheduled copies.");
+    expect(log).toContain('Once the schedule is gone, the portal no longer removes old scheduled copies.');
   });
 
   test('shows a ? for what cannot be read of it', async () => {

@@ -89,7 +89,7 @@ describe('what is sent again', () => {
     async (_name, fault) => {
       const portal = await portalThat(fault);
       const { client } = connect(portal.url, { retries: 5 });
-      expect(await failureOf(client.send(GET))).toMatchObject({ mayPass: false });
+      expect(await failureOf(client.send(GET))).toMatchObject({ mayPass: false, mayGoOn: true });
       expect(portal.seen).toHaveLength(1);
     },
   );
@@ -153,13 +153,36 @@ describe('the wait before another attempt', () => {
     async retryAfter => {
       const portal = await portalThat({ kind: 'unavailable', retryAfter });
       const { client, notes } = connect(portal.url, { retries: 5 });
-      const failure = await failureOf(client.send(GET));
-      expect(failure).toBeInstanceOf(MustWait);
-      expect(String(failure)).toMatch(
-        /HTTP 503 from GET \S+ on portal\.example: the portal asks to wait \S+ s, for which timeout-seconds leaves no room\. Run again later\.$/,
-      );
-      expect(portal.seen).toHaveLength(1);
+      for (const request of [GET, DELETE, BY_ID]) {
+        expect(await resultOf(client.send(request))).toMatchObject({
+          status: 503,
+          wait: Number(retryAfter) * 1000,
+          mayGoOn: false,
+        });
+      }
+      expect(portal.seen.map(seen => seen.split(' ')[0])).toEqual(['GET', 'DELETE', 'DELETE']);
       expect([theClock().now(), notes]).toEqual([0, []]);
+    },
+  );
+
+  test.each<[name: string, request: Request, retryAfter: string, attempts: number]>([
+    ['a DELETE by id, with room for the listing', BY_ID, '69', 2],
+    ['a DELETE by id, into the room', BY_ID, '70', 1],
+    ['any other DELETE', DELETE, '70', 2],
+    ['a GET', GET, '99', 2],
+    ['a GET, as long as there is', GET, '100', 1],
+  ])(
+    'leaves a DELETE by id room for the closing listing: %s',
+    async (_name, request, retryAfter, attempts) => {
+      const portal = await portalThat({ kind: 'unavailable', retryAfter, times: 1 });
+      const { client, deadline, notes } = connect(portal.url, { retries: 5, seconds: 100 });
+      // It keeps 30.5 s.
+      deadline.rememberListing(20_000);
+      const isWaitedFor = attempts === 2;
+      expect((await resultOf(client.send(request))).status).toBe(isWaitedFor ? 200 : 503);
+      expect(portal.seen).toHaveLength(attempts);
+      expect(theClock().now()).toBe(isWaitedFor ? Number(retryAfter) * 1000 : 0);
+      expect(notes).toHaveLength(isWaitedFor ? 1 : 0);
     },
   );
 
@@ -289,9 +312,77 @@ describe('what is not sent at all', () => {
 
   test('the repetition of a DELETE by id for which no time is left: its last answer is the result', async () => {
     const portal = await portalThat({ on: makeId(1), kind: 'page', status: 502, delayMs: 4_000 });
-    const { client } = connect(portal.url, { seconds: 10, retries: 5 });
+    const { client, notes } = connect(portal.url, { seconds: 10, retries: 5 });
     expect((await resultOf(client.send(BY_ID))).status).toBe(502);
     expect(portal.seen).toHaveLength(1);
+    // It is over as soon as one may not go.
+    expect(notes).toHaveLength(1);
+    expect(theClock().now()).toBeLessThanOrEqual(5_000);
+  });
+});
+
+describe('a rate limit', () => {
+  test.each<[name: string, request: Request, retryAfter: string, isWaitedFor: boolean]>([
+    ['a DELETE by id, with room for the listing', BY_ID, '69', true],
+    ['a DELETE by id, into the room', BY_ID, '70', false],
+    ['any other DELETE', DELETE, '70', true],
+    ['a GET', GET, '99', true],
+  ])(
+    'that leaves a DELETE by id no room for the closing listing: the refusal is the result: %s',
+    async (_name, request, retryAfter, isWaitedFor) => {
+      const portal = await portalThat({ kind: 'rate-limit', retryAfter, times: 1 });
+      const { client, deadline } = connect(portal.url, { retries: 5, seconds: 100 });
+      deadline.rememberListing(20_000);
+      const result = await resultOf(client.send(request));
+      expect([result.status, result.wait]).toEqual(
+        isWaitedFor ? [200, undefined] : [429, Number(retryAfter) * 1000],
+      );
+      expect(portal.seen).toHaveLength(isWaitedFor ? 2 : 1);
+      expect(theClock().now()).toBe(isWaitedFor ? Number(retryAfter) * 1000 : 0);
+    },
+  );
+
+  test.each([GET, DELETE, BY_ID])(
+    'that lasts longer than the run is the end of it: $method $path',
+    async request => {
+      const portal = await portalThat({ kind: 'rate-limit', retryAfter: '100' });
+      const { client } = connect(portal.url, { retries: 5, seconds: 100 });
+      const failure = await failureOf(client.send(request));
+      expect(failure).toBeInstanceOf(MustWait);
+      expect(String(failure)).toContain('It asks to wait 100 s, for which timeout-seconds leaves no room.');
+      expect(portal.seen).toHaveLength(1);
+      expect(theClock().now()).toBe(0);
+    },
+  );
+
+  test('after which the DELETE may not go any more: the refusal is the result, and no answer before it', async () => {
+    const portal = await portalThat(
+      { kind: 'page', status: 502, times: 1 },
+      { kind: 'rate-limit', retryAfter: '60', times: 1 },
+    );
+    const { client } = connect(portal.url, { retries: 5, seconds: 300 });
+    const stopped = new AbortController();
+    const result = watch(client.send({ ...BY_ID, stopped: stopped.signal }));
+    await theClock().advance(10_000);
+    expect([portal.seen.length, result.value]).toEqual([2, 'pending']);
+    stopped.abort();
+    await theClock().advance(0);
+    expect(result.value).toMatchObject({ status: 429, wait: 60_000, mayGoOn: false });
+    await theClock().advance(60_000);
+    expect(portal.seen).toHaveLength(2);
+  });
+
+  test('in whose pause the next DELETE would begin: it is not sent, where that leaves no room for the listing', async () => {
+    const portal = await portalThat({ kind: 'rate-limit', retryAfter: '70', times: 1 });
+    const { client, deadline } = connect(portal.url, { seconds: 100 });
+    deadline.rememberListing(20_000);
+    expect((await resultOf(client.send(BY_ID))).status).toBe(429);
+    const next = client.send({ ...BY_ID, path: `/api/2.0/backup/deletebackup/${idOf(2)}` });
+    expect(await failureOf(next)).toBeInstanceOf(NotSent);
+    expect([portal.seen.length, theClock().now()]).toEqual([1, 0]);
+    // The closing listing waits for the end of the pause.
+    expect((await resultOf(client.send(GET))).status).toBe(200);
+    expect(theClock().now()).toBe(70_000);
   });
 });
 

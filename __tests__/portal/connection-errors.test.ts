@@ -9,12 +9,15 @@ const NO_LOOKUP = 'The host name could not be looked up just now.';
 const NO_ROUTE =
   "There is no route from this machine to the portal's address. Can this runner reach it, by IPv6 too if it has such an address?";
 const HANDSHAKE =
-  'The server ended the TLS handshake. It may want a client certificate, which this action does not support.';
+  'The server ended the TLS handshake. It may want a client certificate, which this action does not support, not serve this host name, or speak only an old TLS.';
 const OLD = 'The certificate of the portal has expired, or a clock is wrong.';
 const OTHER_HOST = 'The certificate of the portal is for another host name. Check portal-url.';
 const UNTRUSTED =
   'The certificate of the portal is not trusted. For a private authority, set NODE_EXTRA_CA_CERTS to its file, or NODE_USE_SYSTEM_CA=1 if the machine knows it.';
 const NO_HTTP = 'The server does not speak HTTP (or TLS) on this port. Check scheme and port of portal-url.';
+const WEAK = 'The certificate of the portal, or one that it is signed with, is too weak or not valid.';
+const BAD_HTTP =
+  'What answered is not HTTP as it should be. Check scheme and port of portal-url, and any proxy in between.';
 const LOST = 'The connection was lost.';
 
 /** An error as Node makes it. */
@@ -56,45 +59,73 @@ test.each([
   ['CERT_UNTRUSTED', UNTRUSTED],
   ['INVALID_CA', UNTRUSTED],
   ['INVALID_PURPOSE', UNTRUSTED],
+  ['UNSPECIFIED', WEAK],
   ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', HANDSHAKE],
   ['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', HANDSHAKE],
   // As OpenSSL 3.5 has it, which is in Node 24.
   ['ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE', HANDSHAKE],
   ['ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE', HANDSHAKE],
+  ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', HANDSHAKE],
+  ['ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR', HANDSHAKE],
   ['EPROTO', NO_HTTP],
   ['ERR_SSL_WRONG_VERSION_NUMBER', NO_HTTP],
-  ['HPE_INVALID_CONSTANT', NO_HTTP],
-  ['HPE_HEADER_OVERFLOW', NO_HTTP],
 ])('%s will not pass: no other attempt, and nothing has reached the portal', (code, says) => {
   const { message, mayPass, mayGoOn } = explainConnectionError(errorOf(code));
   expect([message, mayPass, mayGoOn]).toEqual([`${says} (${code})`, false, false]);
 });
 
+test.each(['HPE_INVALID_CONSTANT', 'HPE_HEADER_OVERFLOW', 'HPE_INVALID_CONTENT_LENGTH'])(
+  '%s will not pass, and leaves open what the portal has done: it may have answered through something else',
+  code => {
+    const { message, mayPass, mayGoOn } = explainConnectionError(errorOf(code));
+    expect([message, mayPass, mayGoOn]).toEqual([`${BAD_HTTP} (${code})`, false, true]);
+  },
+);
+
 test.each([
   ['sslv3 alert handshake failure', HANDSHAKE],
   ['ssl/tls alert handshake failure', HANDSHAKE],
   ['ssl/tls alert bad certificate', HANDSHAKE],
+  ['tlsv1 alert protocol version', HANDSHAKE],
+  // Its name does not say that it is an alert.
+  ['tlsv1 unrecognized name:rec_layer_s3.c:916:SSL alert number 112', HANDSHAKE],
   ['wrong version number', NO_HTTP],
 ])('EPROTO with OpenSSL\'s "%s" is told by that', (reason, says) => {
   const error = errorOf(
     'EPROTO',
     `write EPROTO 40DD:error:0A000410:SSL routines:ssl3_read_bytes:${reason}:x`,
   );
-  expect(explainConnectionError(error).message).toBe(`${says} (EPROTO)`);
+  const { message, mayPass, mayGoOn } = explainConnectionError(error);
+  expect([message, mayPass, mayGoOn]).toEqual([`${says} (EPROTO)`, false, false]);
 });
 
 describe('errors of no known kind', () => {
   test.each<[name: string, error: unknown, shown: string]>([
-    ['a text', 'text', 'no code'],
-    ['nothing', undefined, 'no code'],
-    ['null', null, 'no code'],
-    ['an error without a code', new Error('raw'), 'no code'],
     ['an empty code', errorOf(''), 'no code'],
+    ['null for a code', errorOf(null), 'no code'],
     ['a number', errorOf(7), '7'],
     ['a code that could be a command', errorOf('x\n::error::owned'), 'unknown code'],
     ['an object for a code', errorOf({ toString: () => '%0A' }), 'unknown code'],
   ])('%s is a lost connection, and nothing of it is repeated', (_name, error, shown) => {
-    expect(explainConnectionError(error).message).toBe(`${LOST} (${shown})`);
+    const { message, mayPass, mayGoOn } = explainConnectionError(error);
+    expect([message, mayPass, mayGoOn]).toEqual([`${LOST} (${shown})`, true, true]);
+  });
+
+  test.each<[name: string, error: unknown]>([
+    ['a text', 'text'],
+    ['nothing', undefined],
+    ['null', null],
+    ['an error without a code', new Error('raw')],
+    ['an error without a code that speaks of an alert', new TypeError('an alert handshake failure')],
+  ])('%s is a defect, and thrown on as it is: it must not pass for a lost connection', (_name, error) => {
+    const thrown: unknown[] = [];
+    try {
+      explainConnectionError(error);
+    } catch (defect) {
+      thrown.push(defect);
+    }
+    expect(thrown).toHaveLength(1);
+    expect(thrown[0]).toBe(error);
   });
 });
 

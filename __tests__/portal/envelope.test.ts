@@ -129,6 +129,34 @@ describe('HTTP 200 without an envelope', () => {
   });
 });
 
+describe('an answer of many parts', () => {
+  const ofParts = (open: string, parts: number) =>
+    envelope({ response: ['PARTS'], count: undefined, links: undefined }).replace(
+      '"PARTS"',
+      Array(parts - 2)
+        .fill(open)
+        .join(),
+    );
+
+  test.each(['[]', '{}'])('may have 400,000 of them: %s', part => {
+    expect(readResponse(answer({ body: ofParts(part, 400_000) }), ASKED)).toHaveLength(399_998);
+  });
+
+  test.each<[name: string, body: string]>([
+    ['lists', ofParts('[]', 400_001)],
+    ['objects', ofParts('{}', 400_001)],
+    ['lists in lists, which do not end', '['.repeat(400_001)],
+  ])('and with one more is refused before it is parsed: %s', (_name, body) => {
+    const { message, status, verdict } = errorFor({ body });
+    expect(message).toBe(`HTTP 200 from ${WHERE}, but the answer has more than 400000 parts.`);
+    expect([status, verdict]).toEqual([200, 'backup']);
+  });
+});
+
+/** What somebody else than the portal says to a DELETE after the portal has answered. */
+const BLOCKED =
+  'other requests were answered, so something in front of the portal may block DELETE requests. Allow them there.';
+
 /** The form decides between file and all, and whose fault it is: each row has an advice that no other form of it has. */
 describe('the form of an HTTP error', () => {
   const PROBLEM = 'application/problem+json; charset=utf-8';
@@ -150,28 +178,77 @@ describe('the form of an HTTP error', () => {
       'file',
       'refused to delete this backup',
     ],
-    ['an error without a message', 403, '{"error":{}}', '', 'file', 'refused to delete this backup'],
+    ['an empty message', 403, '{"error":{"message":""}}', '', 'file', 'refused to delete this backup'],
     [
-      'an error that is a text',
+      'an error as the server sends it',
       403,
-      '{"error":"Access denied"}',
+      '{"error":{"message":"no","type":"x","stack":"y","hresult":-1},"status":1,"statusCode":403}',
+      'application/json',
+      'file',
+      'refused to delete this backup',
+    ],
+    [
+      'an error with nulls beside it',
+      403,
+      '{"error":{"message":"no"},"status":null,"statusCode":null}',
       '',
       'file',
       'refused to delete this backup',
     ],
-    ['an error that is null', 403, '{"error":null}', '', 'file', 'refused to delete this backup'],
+    ['an error without a message', 403, '{"error":{}}', '', 'all', BLOCKED],
+    ['an error whose message is a number', 403, '{"error":{"message":403}}', '', 'all', BLOCKED],
+    ['an error whose message is null', 403, '{"error":{"message":null}}', '', 'all', BLOCKED],
+    ['an error that is a text', 403, '{"error":"Access denied"}', '', 'all', BLOCKED],
+    ['an error that is null', 403, '{"error":null}', '', 'all', BLOCKED],
+    ['an error that is a list', 403, '{"error":[{"message":"no"}]}', '', 'all', BLOCKED],
+    ['a message beside no error', 403, '{"message":"Access denied"}', '', 'all', BLOCKED],
+    ['an error with status 0', 403, '{"error":{"message":"no"},"status":0}', '', 'all', BLOCKED],
+    ['an error with status as a text', 403, '{"error":{"message":"no"},"status":"1"}', '', 'all', BLOCKED],
+    [
+      'an error whose status is the HTTP status',
+      403,
+      '{"error":{"message":"Access denied"},"status":403}',
+      'application/json',
+      'all',
+      BLOCKED,
+    ],
+    [
+      'an error with another statusCode',
+      403,
+      '{"error":{"message":"Access denied"},"status":1,"statusCode":404}',
+      'application/json',
+      'all',
+      BLOCKED,
+    ],
+    [
+      'an error with statusCode as a text',
+      403,
+      '{"error":{"message":"no"},"statusCode":"403"}',
+      '',
+      'all',
+      BLOCKED,
+    ],
+    ['an error in a list', 403, '[{"error":{"message":"no"}}]', '', 'all', BLOCKED],
     [
       'an error in a problem',
       403,
-      '{"error":{},"title":"x"}',
+      '{"error":{"message":"no"},"title":"x"}',
       PROBLEM,
       'file',
       'refused to delete this backup',
     ],
     [
+      'an error without a message in a problem',
+      403,
+      '{"error":{},"title":"x"}',
+      PROBLEM,
+      'all',
+      'the portal is busy',
+    ],
+    [
       'an error after a byte order mark',
       403,
-      '\ufeff{"error":{}}',
+      '\ufeff{"error":{"message":"no"}}',
       '',
       'file',
       'refused to delete this backup',
@@ -179,25 +256,11 @@ describe('the form of an HTTP error', () => {
     ['a problem by its type', 403, 'x', 'application/problem+json', 'all', 'the portal is busy'],
     ['a problem by its type and character set', 403, '{}', PROBLEM, 'all', 'the portal is busy'],
     ['a problem by its title', 403, '{"title":"Busy"}', 'application/json', 'all', 'the portal is busy'],
-    [
-      'a bare text in JSON',
-      403,
-      '"Your IP is restricted"',
-      'application/json',
-      'all',
-      'IP restrictions or a fi',
-    ],
-    ['a page', 403, '<html>', 'text/html', 'all', 'IP restrictions or a firewall'],
-    ['a list', 403, '[]', 'application/json', 'all', 'IP restrictions or a firewall'],
-    ['an error in a prototype', 403, '{"__proto__":{"error":1}}', '', 'all', 'IP restrictions or a firewall'],
-    [
-      'one that could not be read',
-      403,
-      'unreadable',
-      'application/json',
-      'all',
-      'IP restrictions or a firewall',
-    ],
+    ['a bare text in JSON', 403, '"Your IP is restricted"', 'application/json', 'all', BLOCKED],
+    ['a page', 403, '<html>', 'text/html', 'all', BLOCKED],
+    ['a list', 403, '[]', 'application/json', 'all', BLOCKED],
+    ['an error in a prototype', 403, '{"__proto__":{"error":{"message":"no"}}}', '', 'all', BLOCKED],
+    ['one that could not be read', 403, 'unreadable', 'application/json', 'all', BLOCKED],
     [
       '"Access denied" beside another status',
       400,
@@ -209,20 +272,51 @@ describe('the form of an HTTP error', () => {
     [
       'a folder that is not there',
       404,
-      '{"error":{}}',
+      '{"error":{"message":"x"},"status":1,"statusCode":404}',
       '',
       'nothing-left',
       'there is nothing left to delete',
     ],
+    [
+      'a 404 of other software',
+      404,
+      '{"status":404,"error":"Not Found"}',
+      'application/json',
+      'all',
+      BLOCKED,
+    ],
+    ['a 404 of other software with a message', 404, '{"error":{}}', '', 'all', BLOCKED],
     ['a portal that is suspended', 404, '{"title":"x"}', PROBLEM, 'all', 'suspended or removed'],
-    ['an unknown path', 404, '', '', 'all', 'no such API at this URL'],
-    ['a redirect', 302, '{"error":{}}', '', 'all', '(redirect)'],
+    ['an unknown path', 404, '', '', 'all', BLOCKED],
+    ['a web server in front', 400, '<html>', 'text/html', 'backup', BLOCKED],
+    ['a method that is not allowed', 405, '<html>', 'text/html', 'backup', BLOCKED],
+    ['a redirect', 302, '{"error":{"message":"no"}}', '', 'all', '(redirect)'],
   ])('%s: HTTP %d', (_name, status, body, contentType, verdict, says) => {
     const error = errorFor({ status, body, contentType });
     expect(error.message).toContain(`HTTP ${status} from ${WHERE}: `);
     expect(error.message).toContain(says);
     expect([error.status, error.verdict]).toEqual([status, verdict]);
   });
+
+  test.each<[status: number, body: string, says: string]>([
+    [400, '<html>', 'a web server or proxy refused the request. Check scheme and port of portal-url.'],
+    [403, '"Your IP is restricted"', 'access is blocked, perhaps by IP restrictions or a firewall.'],
+    [403, '{"error":"Access denied"}', 'access is blocked, perhaps by IP restrictions or a firewall.'],
+    [404, '', 'there is no such API at this URL.'],
+    [404, '{"error":{}}', 'there is no such API at this URL.'],
+  ])(
+    'HTTP %d with %j, where nothing was answered before, is not said to be about DELETE',
+    (status, body, says) => {
+      for (const asked of [
+        { method: 'DELETE', isOfOneBackup: false, isFirst: true },
+        { method: 'GET', isOfOneBackup: false, isFirst: false },
+      ] as const) {
+        expect(() => readResponse(answer({ status, body }), asked)).toThrow(
+          `HTTP ${status} from ${WHERE}: ${says}`,
+        );
+      }
+    },
+  );
 });
 
 test.each<[status: number, mayGoOn: boolean | undefined, verdict: Verdict]>([
@@ -241,6 +335,9 @@ test('the wait that the portal asks for stands in the error, in whole seconds', 
   const error = errorFor({ status: 503, wait: 1001 });
   expect(error.message).toMatch(/ It asks to wait 2 s, for which retries or timeout-seconds left no room\.$/);
   expect(error.wait).toBe(1001);
+  expect(errorFor({ status: 503, wait: Number.POSITIVE_INFINITY }).message).toContain(
+    ' It asks to wait 9007199254740991 s, for ',
+  );
   expect(errorFor({ status: 503 }).message).not.toContain('wait');
 });
 

@@ -90,7 +90,7 @@ describe('an answer', () => {
       contentType: 'text/plain',
       redirect: expect.any(String),
       wait: undefined,
-      rateLimit: Number.NaN,
+      rateLimit: undefined,
       body: 'short',
       took: 120,
     });
@@ -113,6 +113,15 @@ describe('an answer', () => {
     const portal = await portalThat({ kind: 'rate-limit', headers });
     expect(await answerTo(open(portal.url))).toMatchObject({ status: 429, wait: 37_000, rateLimit: 1500 });
   });
+
+  test.each(['1500, 50', '-1', '1.5', '1e3', '0x10', '', 'many'])(
+    'tells no rate limit where it is not in digits: "%s"',
+    async limit => {
+      const portal = await portalThat({ kind: 'rate-limit', headers: { 'X-RateLimit-Limit': limit } });
+      const answer = await answerTo(open(portal.url));
+      expect([answer.status, answer.rateLimit]).toEqual([429, undefined]);
+    },
+  );
 
   test('tells a wait until a date by the date of the clock', async () => {
     const retryAfter = new Date(theClock().date() + 90_000).toUTCString();
@@ -203,11 +212,22 @@ describe('no answer, from a connection that is lost', () => {
       'headers without an end',
       { kind: 'raw', body: `HTTP/1.1 200 OK\r\n${'x-more: and more\r\n'.repeat(5_000)}` },
     ],
-  ])('%s will not pass by itself', async (_name, fault) => {
+  ])('%s will not pass by itself, and the portal may be at work', async (_name, fault) => {
     const portal = await portalThat(fault);
-    const { message, mayPass } = await silenceOf(open(portal.url));
-    expect(message).toContain(`${WHERE}: The server does not speak HTTP (or TLS) on this port.`);
-    expect(mayPass).toBe(false);
+    const { message, mayPass, mayGoOn } = await silenceOf(open(portal.url));
+    expect(message).toContain(`${WHERE}: What answered is not HTTP as it should be.`);
+    expect([mayPass, mayGoOn]).toEqual([false, true]);
+  });
+
+  test('a defect is thrown on, and does not pass for a lost connection', async () => {
+    const portal = await portalThat({ kind: 'redirect', location: 'https://b.example/' });
+    const defect = new TypeError('a defect');
+    const redact = () => {
+      throw defect;
+    };
+    const deadline = new Deadline(300, new AbortController().signal, theClock());
+    const http = new Http({ ...settingsFor(portal.url), redact }, deadline, theClock());
+    expect(await failureOf(http.attempt(GET))).toBe(defect);
   });
 
   test('nobody who listens: nothing has reached the portal', async () => {
@@ -286,14 +306,21 @@ describe('a redirect is not followed, and its advice is right for', () => {
   test.each<[name: string, location: string | undefined, says: RegExp]>([
     [
       'the way from http to https',
-      'https://127.0.0.1/x',
+      'https://127.0.0.1PATH',
       /^the portal redirects to https:\/\/127\.0\.0\.1\. Set portal-url to that\.$/,
     ],
     [
       'the way from http to https at another port',
-      'https://127.0.0.1:8443/',
-      /https:\/\/127\.0\.0\.1:8443\. Set portal-url to that\.$/,
+      'https://127.0.0.1:8443PATH',
+      /^the portal redirects to https:\/\/127\.0\.0\.1:8443\. Set portal-url to that\.$/,
     ],
+    ['another page on the way from http to https', 'https://127.0.0.1/login', SAME_HOST],
+    ['the first page on the way from http to https', 'https://127.0.0.1/', SAME_HOST],
+    ['a page below on the way from http to https', 'https://127.0.0.1/docspacePATH', SAME_HOST],
+    ['the same page with another query', 'https://127.0.0.1PATH&auth=1', SAME_HOST],
+    ['the same page without its query', 'https://127.0.0.1/api/2.0/backup/deletebackuphistory', SAME_HOST],
+    ['the same page at another port by http', 'http://127.0.0.1:1PATH', SAME_HOST],
+    ['the same page of another host by https', 'https://login.examplePATH', OTHER_HOST],
     ['a page at the same address', '/login', OWN_PAGE],
     ['a page beside the one asked for', 'x/../y?z#a', OWN_PAGE],
     ['the same address in full', 'SAME/auth', OWN_PAGE],
@@ -315,7 +342,8 @@ describe('a redirect is not followed, and its advice is right for', () => {
   ])('%s', async (_name, location, says) => {
     const portal = await portalWith();
     const fault: Fault = { kind: 'status', status: 302, body: 'x' };
-    if (location !== undefined) fault.location = location.replace('SAME', portal.url);
+    if (location !== undefined)
+      fault.location = location.replace('SAME', portal.url).replace('PATH', DELETE.path);
     portal.state.faults.push(fault);
     const { status, redirect } = await answerTo(open(portal.url), DELETE);
     expect(status).toBe(302);

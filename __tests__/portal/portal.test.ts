@@ -239,7 +239,17 @@ describe('the word', () => {
     ['404 as a problem', { kind: 'suspended' }, ENDS, ENDS],
     ['301', { kind: 'redirect', location: 'https://b.example/' }, ENDS, ENDS],
     ['304', { kind: 'status', status: 304 }, ENDS, ENDS],
-    ['something else than HTTP', { kind: 'not-http' }, ENDS, ENDS],
+    ['something else than HTTP', { kind: 'not-http' }, nothing(true), nothing(true)],
+    ['404 as a page', { kind: 'page', status: 404 }, ENDS, ENDS],
+    ['403 as a page', { kind: 'page', status: 403 }, ENDS, ENDS],
+    [
+      '404 with an error that is not of the portal',
+      { kind: 'status', status: 404, body: '{"status":404,"error":"Not Found"}' },
+      ENDS,
+      ENDS,
+    ],
+    ['400 as a page', { kind: 'page', status: 400 }, no(false), no(false)],
+    ['405 as a page', { kind: 'page', status: 405 }, no(false), no(false)],
   ])('in %s', async (_name, fault, byId, others) => {
     const server = await start({ faults: fault ? [fault] : [] });
     const { portal } = callsOf(server.url);
@@ -253,6 +263,40 @@ describe('the word', () => {
       expect(word).toEqual(expected);
     }
     expect(server.seen).toHaveLength(3);
+  });
+
+  test('in a gateway\'s "wait longer than you have" is nothing, at once, and the run goes on', async () => {
+    const server = await start({ faults: [{ kind: 'unavailable', retryAfter: '3000' }] });
+    const { portal } = callsOf(server.url, { retries: 5 });
+    const calls = [
+      portal.deleteBackup(idOf(1), onSend, stopped),
+      portal.deleteHistory(onSend),
+      portal.deleteSchedule(onSend),
+    ];
+    for (const call of calls) {
+      const word = await resultOf(call);
+      expect(word).toEqual(nothing(false));
+      expect(String((word as { failure: Error }).failure)).toContain(
+        ' It asks to wait 3000 s, for which retries or timeout-seconds left no room.',
+      );
+    }
+    expect([server.seen.length, theClock().now()]).toEqual([3, 0]);
+  });
+
+  test('in a rate limit that leaves no room for the closing listing ends the run, with that answer', async () => {
+    const server = await start({ faults: [{ kind: 'rate-limit', retryAfter: '70' }] });
+    const { portal, deadline } = callsOf(server.url, { retries: 5, seconds: 100 });
+    deadline.rememberListing(20_000);
+    const failure = await failureOf(portal.deleteBackup(idOf(1), onSend, stopped));
+    expect(failure).toBeInstanceOf(BadAnswer);
+    expect(failure).toMatchObject({
+      message: expect.stringMatching(
+        /^HTTP 429 from DELETE \S+ on portal\.example: the rate limit of the portal is reached\. Run again later\. It asks to wait 70 s, for which retries or timeout-seconds left no room\.$/,
+      ),
+      status: 429,
+      verdict: 'all',
+    });
+    expect([server.seen.length, theClock().now()]).toEqual([1, 0]);
   });
 
   test('in "wait longer than you have" ends the run', async () => {
@@ -269,7 +313,6 @@ describe('the word', () => {
     const { portal } = callsOf(server.url);
     const word = await resultOf(portal.deleteBackup(idOf(1), onSend, stopped));
     expect(word).toEqual({ said: 'nothing', failure: expect.any(NoAnswer), mayGoOn: false });
-    await portalWith({ port: server.port });
   });
 
   test('of the history is asked for as often as the caller says', async () => {

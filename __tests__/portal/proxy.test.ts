@@ -105,6 +105,26 @@ describe('what is taken for the URL of a proxy', () => {
   });
 });
 
+test.each(['https://[2001:db8::1]', 'https://[2001:db8::1]:8443', 'http://[2001:db8::1]'])(
+  'a portal with an IPv6 address is not asked for through a proxy, which does not get it right: %s',
+  portal => {
+    let thrown: unknown;
+    try {
+      proxyTo(portal, { https_proxy: PROXY, http_proxy: PROXY });
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toBeInstanceOf(NoAnswer);
+    expect(thrown).toMatchObject({
+      message:
+        'A portal with an IPv6 address cannot be reached through a proxy. Use its host name, or name it in no_proxy.',
+      mayPass: false,
+      mayGoOn: false,
+    });
+    expect(proxyTo(portal, { https_proxy: '', http_proxy: '' })).toBeUndefined();
+  },
+);
+
 describe('a portal that is reached without the proxy', () => {
   test.each([
     ['portal.test', 'https://portal.test'],
@@ -116,6 +136,7 @@ describe('a portal that is reached without the proxy', () => {
     ['', 'https://localhost'],
     ['', 'https://127.0.0.1:8443'],
     ['', 'https://[::1]'],
+    ['[2001:db8::1]', 'https://[2001:db8::1]'],
   ])('by no_proxy "%s": %s', (no_proxy, portal) => {
     expect(proxyTo(portal, { https_proxy: PROXY, no_proxy })).toBeUndefined();
     // One that cannot be read does no harm to whoever does not need it.
@@ -197,14 +218,37 @@ describe('a request through a proxy', () => {
   });
 
   test.each([
-    ['is not there', async () => 'http://127.0.0.1:1'],
-    ['speaks no HTTP', async () => (await startProxy({ answer: 'SSH-2.0-OpenSSH_9.6\r\n' })).url],
-    ['has a certificate that nobody trusts', async () => (await startProxy({ tls: tlsOf('expired') })).url],
-  ])('that %s: no answer, and worth another attempt', async (_name, start) => {
+    ['is not there', async () => 'http://127.0.0.1:1', 'ECONNREFUSED'],
+    [
+      'speaks no HTTP',
+      async () => (await startProxy({ answer: 'SSH-2.0-OpenSSH_9.6\r\n' })).url,
+      'HPE_INVALID_CONSTANT',
+    ],
+    [
+      'speaks no TLS',
+      async () => (await startProxy({ answer: 'HTTP/1.1 400 x\r\n\r\n' })).url.replace('http:', 'https:'),
+      '(ERR_SSL_WRONG_VERSION_NUMBER|EPROTO)',
+    ],
+  ])('that %s: no answer, and worth another attempt', async (_name, start, code) => {
     expect(await getThrough(await start())).toMatchObject({
-      message: 'The proxy cannot be reached. Check https_proxy and no_proxy.',
+      message: expect.stringMatching(
+        new RegExp(`^The proxy cannot be reached\\. Check https_proxy and no_proxy\\. \\(${code}\\)$`),
+      ),
       mayPass: true,
       mayGoOn: false,
     });
+  });
+
+  test.each([
+    ['is of an authority that nobody trusts', 'localhost', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+    ['has expired', 'expired', 'CERT_HAS_EXPIRED'],
+  ])('whose certificate %s: no answer, and no other attempt', async (_name, certificate, code) => {
+    const proxy = await startProxy({ tls: tlsOf(certificate) });
+    expect(await getThrough(proxy.url)).toMatchObject({
+      message: `The certificate of the proxy is not trusted, or not valid. (${code})`,
+      mayPass: false,
+      mayGoOn: false,
+    });
+    expect(proxy.received).toBe('');
   });
 });

@@ -202,6 +202,52 @@ describe('a wait that is longer than the time left', () => {
   });
 });
 
+test('an endless wait is said in a number that can be read', async () => {
+  const { limit } = limitOf(300);
+  const ticket = await enter(limit);
+  expect(() => limit.leave(ticket, refusal({ wait: Number.POSITIVE_INFINITY }))).toThrow(
+    'It asks to wait 9007199254740991 s, for which',
+  );
+});
+
+describe('who will not wait for long', () => {
+  test.each([
+    [10_001, true],
+    [10_000, false],
+    [0, false],
+  ])('%d ms at most, of a pause of 10 s: goes after it: %s', async (longestMs, goes) => {
+    const { limit } = limitOf(300);
+    limit.leave(await enter(limit), refusal({ wait: 10_000 }));
+    const entered = watch(limit.enter(undefined, longestMs));
+    await theClock().advance(0);
+    expect(entered.value).toBe(goes ? 'pending' : undefined);
+    await theClock().advance(10_000);
+    expect(entered.value).toBe(goes ? 1 : undefined);
+  });
+
+  test('goes at once where there is no pause', async () => {
+    const { limit } = limitOf(300);
+    const entered = watch(limit.enter(undefined, 0));
+    await theClock().advance(0);
+    expect(entered.value).toBe(0);
+  });
+
+  test('waits for a place however long that takes, and takes none where a pause comes of it', async () => {
+    const { limit } = limitOf(300);
+    const tickets: number[] = [];
+    for (let number = 0; number < MOST; number++) tickets.push(await enter(limit));
+    const entered = watch(limit.enter(undefined, 5_000));
+    await theClock().advance(20_000);
+    expect(entered.value).toBe('pending');
+    limit.leave(tickets.shift() ?? 0, refusal({ wait: 5_000 }));
+    await theClock().advance(0);
+    expect(entered.value).toBeUndefined();
+    for (const ticket of tickets) limit.leave(ticket, answer());
+    expect(await pauseOf(limit)).toBe(5_000);
+    expect(await roomIn(limit)).toBe(MOST - 1);
+  });
+});
+
 describe('how many go at once', () => {
   test('is eight, unless the portal refuses', async () => {
     expect(await roomIn(limitOf(300).limit)).toBe(MOST);

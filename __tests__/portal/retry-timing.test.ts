@@ -72,6 +72,21 @@ describe('readWait of Retry-After', () => {
   });
 });
 
+test.each([
+  [0, 5_000],
+  [1, 5_000],
+  [999, 5_000],
+  [1_000, 4_000],
+  [4_001, 1_000],
+  [4_999, 1_000],
+  [5_000, undefined],
+  [5_001, undefined],
+])('a date is rounded up to whole seconds: %d ms later it is %s ms', (later, ms) => {
+  const header = 'Sun, 01 Mar 2026 12:00:05 GMT';
+  expect(readWait(503, { 'retry-after': header }, NOW + later)).toBe(ms);
+  expect(readWait(429, { 'retry-after': header }, NOW + later)).toBe(ms);
+});
+
 describe('readWait of X-RateLimit-Reset', () => {
   test.each<[reset: string, ms: number | undefined]>([
     ['1', 1_000],

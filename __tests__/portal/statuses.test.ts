@@ -14,6 +14,10 @@ const ASKED = {
 type Question = keyof typeof ASKED;
 
 const NO_API = /no such API at this URL\. Check portal-url, and the version/;
+const NOT_UNDERSTOOD = /does not understand the request\. It may be too old for this action/;
+const WEB_SERVER = /^a web server or proxy refused the request\. Check scheme and port of portal-url\.$/;
+const BLOCKED =
+  /^other requests were answered, so something in front of the portal may block DELETE requests\. Allow them there\.$/;
 const TOO_SLOW = /the gateway gave up waiting, and the portal may still be at work/;
 const UNREACHED = /the gateway in front of the portal cannot reach it/;
 const DOWN = /the portal or its backup service is down/;
@@ -22,7 +26,15 @@ const ROLES = /user must be the Owner or a DocSpace admin .* dump: true works on
 
 /** Every status of the API page, in each form that means something else, and asked in each way that does. */
 test.each<[status: number, form: BodyForm, asked: Question, verdict: Verdict, advice: RegExp]>([
-  [400, 'problem', 'a GET', 'backup', /does not understand the request\. It may be too old for this action/],
+  [400, 'problem', 'a GET', 'backup', NOT_UNDERSTOOD],
+  [400, 'problem', 'a DELETE by id', 'backup', NOT_UNDERSTOOD],
+  [400, 'empty', 'a GET', 'backup', NOT_UNDERSTOOD],
+  [400, 'other', 'a GET', 'backup', WEB_SERVER],
+  [400, 'other', 'the first GET of a run', 'backup', WEB_SERVER],
+  [400, 'other', 'the first DELETE of a run', 'backup', WEB_SERVER],
+  [400, 'empty', 'the first DELETE of a run', 'backup', NOT_UNDERSTOOD],
+  [400, 'other', 'a DELETE by id', 'backup', BLOCKED],
+  [400, 'empty', 'a DELETE', 'backup', BLOCKED],
   [400, 'error', 'a DELETE', 'file', /the portal refused the request; see its log/],
   [
     400,
@@ -83,15 +95,27 @@ test.each<[status: number, form: BodyForm, asked: Question, verdict: Verdict, ad
     'all',
     /IP restrictions or a firewall.* use a key made by the Owner, whom IP restric/,
   ],
-  [403, 'other', 'a DELETE by id', 'all', /IP restrictions or a firewall/],
+  [403, 'other', 'the first DELETE of a run', 'all', /IP restrictions or a firewall/],
+  [403, 'other', 'a DELETE by id', 'all', BLOCKED],
+  [403, 'other', 'a DELETE', 'all', BLOCKED],
   [404, 'empty', 'a GET', 'all', NO_API],
-  [404, 'other', 'a DELETE by id', 'all', NO_API],
+  [404, 'other', 'a GET', 'all', NO_API],
+  [404, 'other', 'the first DELETE of a run', 'all', NO_API],
+  [404, 'empty', 'the first DELETE of a run', 'all', NO_API],
+  [404, 'other', 'a DELETE by id', 'all', BLOCKED],
+  [404, 'empty', 'a DELETE', 'all', BLOCKED],
   [404, 'error', 'a GET', 'nothing-left', /the portal found nothing; see its log/],
   [404, 'error', 'a DELETE by id', 'nothing-left', /there is nothing left to delete/],
   [404, 'problem', 'a DELETE by id', 'all', /the portal is suspended or removed/],
-  [405, 'empty', 'a DELETE', 'backup', NO_API],
+  [405, 'empty', 'the first DELETE of a run', 'backup', NO_API],
+  [405, 'error', 'a DELETE', 'backup', NO_API],
+  [405, 'problem', 'a DELETE', 'backup', NO_API],
+  [405, 'other', 'a GET', 'backup', NO_API],
+  [405, 'empty', 'a DELETE', 'backup', BLOCKED],
+  [405, 'other', 'a DELETE by id', 'backup', BLOCKED],
   [408, 'other', 'a DELETE by id', 'gateway-open', TOO_SLOW],
-  [429, 'empty', 'a GET', 'all', /the rate limit of the portal is reached/],
+  [429, 'empty', 'a GET', 'all', /the rate limit of the portal is reached\. Run again later\.$/],
+  [429, 'other', 'a DELETE by id', 'all', /the rate limit of the portal is reached\. Run again later\.$/],
   [500, 'error', 'a GET', 'file', /failed to process the request; see its log\.$/],
   [
     500,

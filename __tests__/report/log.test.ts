@@ -19,6 +19,7 @@ const clock: Clock = { now: () => ms, date: () => ms, after: () => () => undefin
 const { write } = process.stdout;
 
 beforeEach(() => {
+  process.env['RUNNER_DEBUG'] = '1';
   log = '';
   ms = 1_000;
   Reflect.set(process.stdout, 'write', (line: string) => {
@@ -28,6 +29,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   Object.assign(process.stdout, { write });
+  delete process.env['RUNNER_DEBUG'];
 });
 
 const lines = () => log.trimEnd().split(/\r?\n/);
@@ -40,6 +42,14 @@ describe('lines', () => {
     it.error(text`a THE-SECRET b`);
     it.debug(text`the-secretthe-secret`);
     expect(lines()).toEqual(['a *** b', '::warning::a *** b', '::error::a *** b', '::debug::******']);
+  });
+
+  test('for debugging are printed with debug logging alone', () => {
+    delete process.env['RUNNER_DEBUG'];
+    const it = new Log(redact, clock);
+    it.debug(text`a`);
+    it.info(text`b`);
+    expect(lines()).toEqual(['b']);
   });
 
   test('that warn are kept for the summary', () => {

@@ -171,9 +171,9 @@ test('a backup to be kept that is gone is not shown among those that are kept', 
   const summary = summaryOf(runWith({ problem, ledger }));
   expect(titlesOf(summary)).toEqual([
     '+ Deleted: 2 backups in Local',
-    '+ To be kept, and not listed any more: 1 backup in Local (last, daily)',
+    '+ Should have been kept, and is gone: 1 backup in Local (last, daily)',
   ]);
-  expect(summary).toContain('2 of 2 backups deleted, 1 to keep, 1 of them gone');
+  expect(summary).toContain('2 of 2 backups deleted, 1 to keep, of which 1 is gone');
   expect(summary).toContain('2026-03  ○○!');
 });
 

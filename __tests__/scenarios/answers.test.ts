@@ -78,10 +78,28 @@ describe('the first answer of a run', () => {
       /another page of its own: a login or a setup page in front of it/,
     ],
     [
-      '302 to the same host by https',
-      to('https://127.0.0.1/'),
+      '302 to the same page of the same host by https',
+      to('https://127.0.0.1/api/2.0/backup/getbackuphistory?Dump=false'),
       302,
       /redirects to https:\/\/127\.0\.0\.1\. Set portal-url to that\./,
+    ],
+    [
+      '302 to another page of the same host by https',
+      to('https://127.0.0.1/'),
+      302,
+      /another service on its host, 127\.0\.0\.1: perhaps a login or a setup page in front of it/,
+    ],
+    [
+      '400 of a web server',
+      { kind: 'page', status: 400 },
+      400,
+      /a web server or proxy refused the request\. Check scheme and port of portal-url\./,
+    ],
+    [
+      '404 with an error that is not of the portal',
+      { kind: 'status', status: 404, body: '{"status":404,"error":"Not Found"}' },
+      404,
+      /no such API at this URL/,
     ],
     [
       '200 with a web page',
@@ -165,6 +183,23 @@ describe('an answer that is no success, to a DELETE', () => {
     expect(portal.seen.at(-1)).toBe(LIST);
     expect(idsOf(result.outputs, 'failed')).toEqual([makeId(3)]);
     expect(result.outputs['deleted-count']).toBe('2');
+  });
+
+  test.each<[status: number, tried: number[]]>([
+    [403, [3]],
+    [404, [3]],
+    [400, [3, 2]],
+    [405, [3, 2]],
+  ])('of something that blocks DELETE, with HTTP %d: red, and said so', async (status, tried) => {
+    const faults: Fault[] = [{ on: 'DELETE', kind: 'page', status }];
+    const portal = await portalWith({ backups: makeBackups(3), faults });
+    const result = await act({ ...PRUNE, 'portal-url': portal.url });
+    expect(result.code).toBe(1);
+    expect(portal.seen).toEqual([LIST, ...tried.map(deletion), LIST]);
+    expect(errorOf(result)).toContain(
+      'other requests were answered, so something in front of the portal may block DELETE requests. Allow them there.',
+    );
+    expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-count': String(tried.length) });
   });
 
   test('of one backup, by which all would fail: no further one is sent, and the list is taken', async () => {

@@ -43,7 +43,8 @@ const MATRIX = `
   522, and it goes on                     | always | - GDGG | + GDDG   | + GDGG   | + GDDDG
   524, and it goes on                     | always | - GDGG | + GDDG   | + GDGG   | + GDDDG
   503, Retry-After in seconds             | once   | + GDGG | + GDDG   | + GDDG   | + GDDG
-  503, Retry-After too far off            | once   | - GDG  | - GD     | - GDG    | - GD
+  503, Retry-After too far off            | once   | - GDG  | - GDG    | - GDG    | + GDDG
+  503, Retry-After too far off            | always | - GDG  | - GDG    | - GDG    | - GDDG
   429 [Retry-After of no meaning]         | once   | + GDGG | + GDDG   | + GDDG   | + GDDG
   429, Retry-After in seconds [as a date] | once   | + GDGG | + GDDG   | + GDDG   | + GDDG
   429, Retry-After too long               | once   | - GDG  | - GD     | - GD     | - GD
@@ -52,8 +53,9 @@ const MATRIX = `
   wrong JSON [200 MiB, another status]    | once   | - GDG  | - GD     | - GDG    | - GDG
   done, and gzip                          | once   | - GDG  | - GD     | - GDG    | - GDG
   a byte order mark                       | always | + GDG  | + GDG    | + GDG    | + GDG
-  301 [401, 402]                          | once   | - GDG  | - GD     | - GD     | - GDG
-  not HTTP at all [no such name, TLS]     | once   | - GDG  | - GD     | - GD     | - GDG
+  301 [401, 402, no such name, TLS]       | once   | - GDG  | - GD     | - GD     | - GDG
+  not HTTP at all                         | once   | - GDG  | - GDGGG  | - GDGG   | + GDDG
+  not HTTP at all                         | always | - GDG  | - GDGGG  | - GDGG   | - GDDG
 `;
 
 const TIMED_OUT = /no whole answer within [\d.]+ s, of the \d+ s that timeout-seconds allows\./;
@@ -83,7 +85,7 @@ const FAULTS: Record<string, { fault: Fault; says: RegExp }> = {
   '503, Retry-After in seconds': { fault: { kind: 'unavailable', retryAfter: '1' }, says: /^never$/ },
   '503, Retry-After too far off': {
     fault: { kind: 'unavailable', retryAfter: new Date(Date.UTC(2099, 0)).toUTCString() },
-    says: /HTTP 503.* asks to wait \d+ s, for which .*timeout-seconds (leaves|left) no room/,
+    says: /HTTP 503.* asks to wait \d+ s, for which retries or timeout-seconds left no room/,
   },
   '429': { fault: { kind: 'rate-limit' }, says: /^never$/ },
   '429, Retry-After in seconds': { fault: { kind: 'rate-limit', retryAfter: '1' }, says: /^never$/ },
@@ -101,7 +103,7 @@ const FAULTS: Record<string, { fault: Fault; says: RegExp }> = {
   },
   'not HTTP at all': {
     fault: { kind: 'not-http' },
-    says: /The server does not speak HTTP \(or TLS\) on this port/,
+    says: /What answered is not HTTP as it should be\. Check scheme and port of portal-url, and any proxy/,
   },
 };
 
@@ -373,6 +375,21 @@ describe('a rate limit', () => {
     expect(result.outputs).toMatchObject({ 'deleted-count': '2', 'failed-count': '1' });
     expect(result.log).toContain('as the portal reported, not checked');
     expect(result.ms).toBeLessThan(5_000);
+  });
+
+  test('that lasts into the time of the closing listing: red, with nothing sent but that', async () => {
+    // A listing takes 10 s here, for which 15.5 s are kept: 34.5 s are left for the DELETEs, and then 15 s.
+    const fault: Fault = { kind: 'rate-limit', on: makeId(3), retryAfter: '35', times: 1 };
+    const portal = await portalWith({ backups: makeBackups(4), listingMs: 10_000, faults: [fault] });
+    const result = await act({ ...limited, 'timeout-seconds': '60', 'portal-url': portal.url });
+    expect(result.code).toBe(1);
+    expect(lettersOf(portal)).toBe('GDDDG');
+    expect(errorOf(result)).toMatch(
+      /HTTP 429 from DELETE .*the rate limit of the portal is reached\. Run again later\. It asks to wait 35 s, for which retries or timeout-seconds left no room\./,
+    );
+    expect(result.outputs).toMatchObject({ 'deleted-count': '2', 'failed-count': '1' });
+    expect(result.log).not.toContain('not checked');
+    expect(portal.state.deletedIds.size).toBe(2);
   });
 
   test('without a word on how long, for ever: red in time, and says why', async () => {

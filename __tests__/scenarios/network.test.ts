@@ -131,11 +131,37 @@ describe('a server at the other end that is not as it should be: red at once', (
       const { port } = server.address() as AddressInfo;
       const result = await act({ ...INPUTS, 'portal-url': `https://localhost:${port}` }, { env: CA });
       expect(errorOf(result)).toContain(
-        `on localhost:${port}: The server ended the TLS handshake. It may want a client certificate, which this action does not support. (`,
+        `on localhost:${port}: The server ended the TLS handshake. It may want a client certificate, which this action does not support, not serve this host name, or speak only an old TLS. (`,
       );
       expect(served).toBe(0);
     },
   );
+
+  test('one that speaks an old TLS alone', async () => {
+    const server = createServer({
+      ...tlsOf('localhost'),
+      minVersion: 'TLSv1',
+      maxVersion: 'TLSv1.1',
+      ciphers: 'ALL:@SECLEVEL=0',
+    });
+    servers.push(server);
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    await expectRed(
+      `https://localhost:${port}`,
+      /The server ended the TLS handshake\..* or speak only an old TLS\. \(/,
+    );
+  });
+});
+
+test('a portal with an IPv6 address beside a proxy: red before any request', async () => {
+  const inputs = { ...INPUTS, 'portal-url': 'https://[2001:db8::1]' };
+  const result = await act(inputs, { env: { https_proxy: 'http://127.0.0.1:1' } });
+  expect(result.code).toBe(1);
+  expect(errorOf(result)).toContain(
+    'on [2001:db8::1]: A portal with an IPv6 address cannot be reached through a proxy.',
+  );
+  expect(result.log).not.toContain('Attempt 1');
 });
 
 test('a server that speaks TLS where http is asked for: red, and nothing is sent that it understands', async () => {
@@ -239,7 +265,8 @@ if (ofTheBundle) {
       const portal = await securePortal();
       const proxy = await startProxy({ port: portal.port, tls: tlsOf(name) });
       const result = await act(toProxied(portal.port), { env: { ...CA, https_proxy: proxy.url } });
-      expect(errorOf(result)).toContain('The proxy cannot be reached.');
+      expect(errorOf(result)).toContain('The certificate of the proxy is not trusted, or not valid. (');
+      expect(result.log).not.toContain('Attempt 1');
       expect(proxy.received).toBe('');
       expect(portal.seen).toEqual([]);
     });

@@ -127,7 +127,7 @@ if (folder !== '') afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Runs the source in this process, one run at a time: there is but one environment and one standard output. */
 async function runSource(inputs: Record<string, string>, options: ActOptions): Promise<ActResult> {
-  const { main } = await import('../../src/main.js');
+  const { CANCELLED, main } = await import('../../src/main.js');
   const files = { GITHUB_OUTPUT: join(folder, 'output'), GITHUB_STEP_SUMMARY: join(folder, 'summary') };
   for (const file of Object.values(files)) writeFileSync(file, '');
   const leave = enter({ GITHUB_ACTIONS: 'true', ...files, ...inputVariables(inputs), ...options.env });
@@ -141,7 +141,7 @@ async function runSource(inputs: Record<string, string>, options: ActOptions): P
   const clock = theClock();
   const start = clock.now();
   try {
-    const isGreen = await clock.runToEnd(main(clock, options.cancelled ?? new AbortController().signal));
+    const isGreen = await clock.runToEnd(main(clock, stopBy(options.cancelled, CANCELLED)));
     const [outputs, summary] = [
       readFileSync(files.GITHUB_OUTPUT, 'utf8'),
       readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8'),
@@ -153,6 +153,15 @@ async function runSource(inputs: Record<string, string>, options: ActOptions): P
     process.exitCode = 0;
     leave();
   }
+}
+
+/** A signal as `index` makes it: one that was aborted without a reason is a cancellation. */
+function stopBy(cancelled: AbortSignal | undefined, cancellation: symbol): AbortSignal {
+  const stop = new AbortController();
+  const hand = () => stop.abort(cancelled?.reason instanceof DOMException ? cancellation : cancelled?.reason);
+  if (cancelled?.aborted) hand();
+  else cancelled?.addEventListener('abort', hand);
+  return stop.signal;
 }
 
 /** Gives this process the environment that a process of the action's own would have. @returns undoes it */

@@ -1,11 +1,11 @@
 import type { Context } from '../context.js';
 import { BadAnswer, Failure } from '../failure.js';
 import type { BackupId, Deletable, HistoryRecord } from '../portal/records.js';
-import { count, join, type Printable, someOf, text } from '../text.js';
+import { count, join, type Printable, someOf, text, verb } from '../text.js';
 import { countWithoutId, prove } from './proof.js';
 
-/** When to list again, in milliseconds after the closing listing, where the portal says "deleted" and still lists it. */
-export const LIST_AGAIN_AT_MS = [2_000, 8_000];
+/** When to look again, in milliseconds after the first look, where the portal says "deleted" and still has it. Never more: a listing costs the portal much. */
+const LOOK_AGAIN_AT_MS = [2_000, 8_000];
 
 /**
  * Lists the history after deletions, and enters in the ledger what that is worth.
@@ -34,24 +34,39 @@ export async function listAgain({ portal, ledger }: Context): Promise<readonly H
 /**
  * Takes the closing listing, unless one is there already or nothing was sent. Where the portal says that it has deleted
  * what it still lists, its listing may lag behind: then it is taken again.
- * @param mayLag whether the portal has reported that it deleted this one
+ * @param mayLag whether the listing may lag behind what the portal has done with this one
  * @throws Failure where it could not be had or proves nothing
  */
 export async function close(context: Context, mayLag: (id: BackupId) => boolean): Promise<void> {
-  const { ledger, deadline } = context;
+  const { ledger } = context;
   if (!ledger.hasSent) return;
   if (ledger.closing.kind === 'none') await listAgain(context);
-  let waited = 0;
-  for (const at of LIST_AGAIN_AT_MS) {
-    const lags = ledger.withFate('listed').some(({ id }) => mayLag(id));
-    if (!lags || !(await deadline.sleep(at - waited))) return;
-    waited = at;
-    try {
-      await listAgain(context);
-    } catch (error) {
-      // One that could not be had leaves what the one before has shown.
-      if (!(error instanceof Failure) || ledger.closing.kind === 'useless') throw error;
-    }
+  await lookAgain(
+    context,
+    () => ledger.withFate('listed').some(({ id }) => mayLag(id)),
+    async () => {
+      try {
+        await listAgain(context);
+      } catch (error) {
+        // One that could not be had leaves what the one before has shown.
+        if (!(error instanceof Failure) || ledger.closing.kind === 'useless') throw error;
+      }
+    },
+  );
+}
+
+/** Looks again 2 s and 8 s from now, as long as something lags and there is time. */
+export async function lookAgain(
+  { clock, deadline }: Context,
+  lags: () => boolean,
+  look: () => Promise<void>,
+): Promise<void> {
+  const start = clock.now();
+  for (const at of LOOK_AGAIN_AT_MS) {
+    const wait = Math.max(1, start + at - clock.now());
+    const hasTime = deadline.left() - wait > deadline.listingMs;
+    if (!lags() || !hasTime || !(await deadline.sleep(wait))) return;
+    await look();
   }
 }
 
@@ -69,13 +84,12 @@ export function explainMissing(
   const kept = ledger.closing.missing.filter(({ id }) => keptIds.has(id));
   const others = ledger.closing.missing.filter(({ id }) => !keptIds.has(id));
   if (others.length > 0) {
-    const what = others.length === 1 ? text`is` : text`are`;
     log.warning(
-      text`${count(others.length, 'backup')} that this run did not look at ${what} not listed any more: ${someOf(others.map(nameOf))}. ${WHO_ELSE}`,
+      text`${count(others.length, 'backup')} that this run did not look at ${verb('is', others.length)} not listed any more: ${someOf(others.map(nameOf))}. ${WHO_ELSE}`,
     );
   }
   if (kept.length === 0) return undefined;
-  return text`${count(kept.length, 'backup')} to be kept ${kept.length === 1 ? 'is' : 'are'} not listed any more: ${someOf(kept.map(nameOf))}. ${WHO_ELSE}`;
+  return text`${count(kept.length, 'backup')} to be kept ${verb('is', kept.length)} not listed any more: ${someOf(kept.map(nameOf))}. ${WHO_ELSE}`;
 }
 
 const WHO_ELSE = text`This action sent no DELETE for that. The portal's own limit of copies may have, or somebody else; or the portal cannot reach the file or the account of its storage.`;
@@ -96,5 +110,5 @@ function explainLost(lost: readonly Deletable[]): Printable {
 }
 
 function explainUnreadable(unreadable: number, first: readonly HistoryRecord[]): Printable {
-  return text`The closing list proves nothing: ${count(unreadable, 'record')} in it ${unreadable === 1 ? 'has' : 'have'} no readable id, ${countWithoutId(first)} in the first one. They could be anything. Look at the portal's backups before you run again.`;
+  return text`The closing list proves nothing: ${count(unreadable, 'record')} in it ${verb('has', unreadable)} no readable id, ${countWithoutId(first)} in the first one. They could be anything. Look at the portal's backups before you run again.`;
 }

@@ -1,8 +1,8 @@
 import type { Context } from '../context.js';
 import type { InputsOf } from '../inputs.js';
 import { hasId } from '../portal/records.js';
+import { assertListed, assertMayDelete, compareOldestFirst, listFirst } from './before-deleting.js';
 import { deleteEach } from './delete-each.js';
-import { assertListed, assertMayDelete, compareOldestFirst, listFirst } from './select.js';
 
 /**
  * Deletes backups by id, each of which must be in the history.

@@ -4,7 +4,7 @@ import type { Ledger } from '../ledger.js';
 import { MOST_AT_ONCE } from '../portal/http.js';
 import type { Word } from '../portal/portal.js';
 import type { BackupId, Deletable, StorageType } from '../portal/records.js';
-import { count, join, type Printable, someOf, text, thousands } from '../text.js';
+import { count, join, type Printable, someOf, text, thousands, verb } from '../text.js';
 import { close, explainMissing, listAgain, nameOf } from './closing.js';
 
 /** So many first deletions of a storage type may fail, and leave the backup listed, before the others go as usual. */
@@ -45,8 +45,6 @@ class Deletions {
   ending: Failure | undefined;
   /** Whether one had to be left out for lack of time. */
   isOutOfTime = false;
-  /** Whether all places are taken by deletions that may still go on. */
-  isFull = false;
   /** Whether a listing was asked for in vain: it is dear, and not asked for again. */
   hasNoList = false;
   /** How many were not tried because their storage refuses deletions. */
@@ -74,17 +72,22 @@ class Deletions {
   async run(selected: readonly Deletable[]): Promise<void> {
     for (const [type, group] of groupByStorageType(selected)) await this.deleteGroup(type, group);
     const queue = this.again.toReversed();
-    const tryAgain = async (record: Deletable) => isOver(await this.sendOnceMore(record));
+    const tryAgain = async (record: Deletable) => freesPlace(await this.sendOnceMore(record));
     // A repetition goes in the place that its backup has kept, which serves the others once the portal has answered.
     const inOwnPlaces = this.inOwnPlace.map(async record => {
-      const word = this.isOver ? undefined : await this.sendOnceMore(record);
+      const word = this.hasEnded ? undefined : await this.sendOnceMore(record);
       if (word && word.said !== 'nothing') await this.serve(queue, tryAgain);
     });
     await Promise.all([...inOwnPlaces, this.inFreePlaces(queue, tryAgain)]);
     if (this.defect !== undefined) throw this.defect;
   }
 
-  private get isOver(): boolean {
+  /** Whether all places are taken by deletions that may still go on. */
+  get isFull(): boolean {
+    return this.places === 0;
+  }
+
+  private get hasEnded(): boolean {
     return this.stop.signal.aborted || this.isOutOfTime;
   }
 
@@ -94,9 +97,9 @@ class Deletions {
    */
   private async deleteGroup(type: StorageType | undefined, group: readonly Deletable[]): Promise<void> {
     const rest = [...group];
-    for (let tried = 0; tried < MOST_FIRST_ONES && !this.isOver && this.places > 0; tried++) {
+    for (let tried = 0; tried < MOST_FIRST_ONES && !this.hasEnded && this.places > 0; tried++) {
       const first = rest.shift();
-      if (!first || !(await this.failsTwice(first))) break;
+      if (!first || !(await this.isRefused(first))) break;
       if (!(await this.isListed(first))) {
         if (rest.length > 0) this.passOver(type, first, rest.length);
         return;
@@ -105,21 +108,21 @@ class Deletions {
     await this.inFreePlaces(rest.toReversed(), record => this.delete(record));
   }
 
-  /** Whether the portal fails at the file of a backup, and again when it is asked once more. */
-  private async failsTwice(record: Deletable): Promise<boolean> {
+  /** Deletes a backup as the first one. @returns whether the portal fails at its file, and again when asked once more */
+  private async isRefused(record: Deletable): Promise<boolean> {
     const failsAtFile = (answer: Word | undefined) => answer?.said === 'no' && answer.tryAgain;
     const word = await this.send(record);
     if (!failsAtFile(word)) {
       this.remember(record, word);
       return false;
     }
-    if (this.isOver) return false;
+    if (this.hasEnded) return false;
     const second = await this.sendOnceMore(record);
     if (!failsAtFile(second)) this.remember(record, second);
     return failsAtFile(second);
   }
 
-  /** Whether a backup is still listed. Where that cannot be told, the run is over. */
+  /** Lists the history. @returns whether a backup is still listed; where that cannot be told, the run is over */
   private async isListed(record: Deletable): Promise<boolean> {
     try {
       return (await listAgain(this.context)).some(({ id }) => id === record.id);
@@ -133,7 +136,7 @@ class Deletions {
   private passOver(type: StorageType | undefined, first: Deletable, left: number): void {
     this.passedOver += left;
     this.problems.push(
-      text`The portal forgot ${nameOf(first)} and could not delete its file. It would forget all others in that storage (${type ?? 'of unknown type'}) in the same way, so ${count(left, 'backup')} there ${left === 1 ? 'was' : 'were'} not tried. Mend the storage first.`,
+      text`The portal forgot ${nameOf(first)} and could not delete its file. It would forget all others in that storage (${type ?? 'of unknown type'}) in the same way, so ${count(left, 'backup')} there ${verb('was', left)} not tried. Mend the storage first.`,
     );
   }
 
@@ -144,9 +147,8 @@ class Deletions {
 
   /** Notes what has to be tried once more. @returns whether the place is free again */
   private remember(record: Deletable, word: Word | undefined): boolean {
-    if (!isOver(word)) {
+    if (!freesPlace(word)) {
       this.places--;
-      this.isFull = this.places === 0;
       this.inOwnPlace.push(record);
       return false;
     }
@@ -161,7 +163,7 @@ class Deletions {
 
   /** Works through a queue, from its end, in one place. */
   private async serve(queue: Deletable[], work: Work): Promise<void> {
-    while (!this.isOver) {
+    while (!this.hasEnded) {
       const record = queue.pop();
       if (!record || !(await work(record))) return;
     }
@@ -207,7 +209,7 @@ class Deletions {
 }
 
 /** Whether the portal is done with a backup. If not, its place is taken as long as the run lasts, but for its own repetition. */
-function isOver(word: Word | undefined): boolean {
+function freesPlace(word: Word | undefined): boolean {
   return !(word?.said === 'nothing' && word.mayGoOn);
 }
 
@@ -229,8 +231,11 @@ function explainFailed({ ledger }: Context, { ending }: Deletions): Printable[] 
   if (listed.length > 0) {
     const ids = someOf(listed.map(({ id }) => text`${id}`));
     problems.push(
-      text`${thousands(listed.length)} of ${count(ledger.selected?.length ?? 0, 'backup')} ${isAre(listed)} still listed: ${ids}.`,
-      reasonOf(ledger, listed, ending) ?? text`The portal reported success for each; see its log.`,
+      text`${thousands(listed.length)} of ${count(ledger.selected?.length ?? 0, 'backup')} ${verb('is', listed.length)} still listed: ${ids}.`,
+      reasonOf(ledger, listed, ending) ??
+        (listed.every(({ id }) => ledger.isReported(id))
+          ? text`The portal reported success for each; see its log.`
+          : text`The portal says that there is nothing left to delete; see its log.`),
     );
   }
   if (remaining.length > 0) {
@@ -261,7 +266,7 @@ function explainRest(
 ): Printable[] {
   const rest = ledger.withFate('not sent').length - passedOver;
   if (rest === 0) return [];
-  const what = text`${count(rest, 'backup')} ${rest === 1 ? 'was' : 'were'} not tried`;
+  const what = text`${count(rest, 'backup')} ${verb('was', rest)} not tried`;
   if (ending) return [text`${what}.`];
   if (isOutOfTime) {
     return [text`${what} for lack of time: left for the next run. Run again, or raise timeout-seconds.`];
@@ -272,8 +277,4 @@ function explainRest(
     ];
   }
   return [];
-}
-
-function isAre({ length }: readonly unknown[]): 'is' | 'are' {
-  return length === 1 ? 'is' : 'are';
 }

@@ -5,10 +5,10 @@ import type { Ledger } from '../ledger.js';
 import type { Word } from '../portal/portal.js';
 import { hasId } from '../portal/records.js';
 import { waitBeforeRetry } from '../portal/retry-timing.js';
-import { count, join, type Printable, text, thousands } from '../text.js';
+import { count, join, type Printable, seconds, text, thousands, verb } from '../text.js';
+import { assertMayDelete, compareOldestFirst, listFirst } from './before-deleting.js';
 import { close, listAgain } from './closing.js';
 import { countWithoutId } from './proof.js';
-import { assertMayDelete, compareOldestFirst, listFirst } from './select.js';
 
 /** How long to wait at least before looking again whether the portal is still deleting. */
 const LOOK_AGAIN_MS = 2_000;
@@ -32,7 +32,7 @@ export async function deleteHistory(context: Context, inputs: InputsOf<'delete-h
   const nameless = countWithoutId(found);
   if (nameless > 0) {
     log.warning(
-      text`${count(nameless, 'record')} of the history without a readable id will be deleted too, but ${nameless === 1 ? 'is' : 'are'} not counted.`,
+      text`${count(nameless, 'record')} of the history without a readable id will be deleted too, but ${verb('is', nameless)} not counted.`,
     );
   }
   assertMayDelete(context, key, inputs.maxDeletions, found.length);
@@ -45,7 +45,7 @@ export async function deleteHistory(context: Context, inputs: InputsOf<'delete-h
   const problems: Printable[] = word.said === 'no' ? [word.failure.message] : [];
   if (left > 0) {
     problems.push(
-      text`${thousands(left)} of ${count(found.length, 'backup')} ${left === 1 ? 'is' : 'are'} still listed${word.said === 'done' ? ', though the portal reported success; see its log' : ''}.`,
+      text`${thousands(left)} of ${count(found.length, 'backup')} ${verb('is', left)} still listed${word.said === 'done' ? ', though the portal reported success; see its log' : ''}.`,
     );
   }
   if (problems.length > 0) throw new Failure(join(problems, ' '));
@@ -75,11 +75,13 @@ async function deleteAll(context: Context, retries: number): Promise<Word> {
     const { failure } = word;
     const wait = (failure instanceof BadAnswer ? failure.wait : undefined) ?? waitBeforeRetry(retry);
     const mayPass = !(failure instanceof NoAnswer) || failure.mayPass;
-    if (end === 'no time' || retry > retries || !mayPass || !(await deadline.sleep(wait))) {
+    const what = failure instanceof BadAnswer ? text`HTTP ${failure.status}.` : failure.message;
+    const isLast = end === 'no time' || retry > retries || !mayPass || wait >= deadline.left();
+    if (!isLast) log.note(text`${what} The DELETE is sent again in ${seconds(wait)}.`);
+    if (isLast || !(await deadline.sleep(wait))) {
       await listForReport(context);
       throw failure;
     }
-    log.note(text`${failure.message} The DELETE is sent again.`);
   }
 }
 

@@ -3,8 +3,8 @@ import { Failure } from '../failure.js';
 import type { InputsOf } from '../inputs.js';
 import type { Schedule } from '../portal/schedule.js';
 import { text } from '../text.js';
-import { LIST_AGAIN_AT_MS } from './closing.js';
-import { assertKeyMayDelete, lookFirst } from './select.js';
+import { assertKeyMayDelete, lookFirst } from './before-deleting.js';
+import { lookAgain } from './closing.js';
 
 /**
  * Deletes the backup schedule, and proves by a look that it is gone. Where there is none, no DELETE is sent: each one
@@ -27,7 +27,7 @@ export async function deleteSchedule(
     assertKeyMayDelete(context, key);
   }
   log.info(
-    text`Existing backups stay. With the schedule ends the portal's own removal of old scheduled copies.`,
+    text`Existing backups stay. Once the schedule is gone, the portal no longer removes old scheduled copies.`,
   );
   const word = await portal.deleteSchedule(() => ledger.sent([]));
   if (word.said === 'no' || (word.said === 'nothing' && !verify)) throw word.failure;
@@ -40,13 +40,15 @@ export async function deleteSchedule(
 }
 
 /** Looks again, and again a little later where the portal may be late, or still at work. */
-async function isStillThere({ portal, deadline }: Context, mayLag: boolean): Promise<boolean> {
+async function isStillThere(context: Context, mayLag: boolean): Promise<boolean> {
+  const { portal } = context;
   let schedule: Schedule | undefined = await portal.schedule();
-  let waited = 0;
-  for (const at of mayLag ? LIST_AGAIN_AT_MS : []) {
-    if (!schedule || !(await deadline.sleep(at - waited))) break;
-    waited = at;
-    schedule = await portal.schedule();
-  }
+  await lookAgain(
+    context,
+    () => mayLag && schedule !== undefined,
+    async () => {
+      schedule = await portal.schedule();
+    },
+  );
   return schedule !== undefined;
 }

@@ -1,6 +1,6 @@
 import { type BackupId, type Deletable, type HistoryRecord, hasId, idsOf } from '../portal/records.js';
 
-/** What a listing proves that was taken after deletions. */
+/** What a listing proves as a whole that was taken after deletions. What it proves of one backup is `Ledger.fateOf`. */
 export type Proof =
   /** It can be believed. `missing`: what nobody deleted here, and is not listed any more. */
   | { isTrusted: true; missing: readonly Deletable[] }

@@ -1,14 +1,14 @@
 import type { Context } from '../context.js';
 import { Refusal } from '../failure.js';
 import type { InputsOf } from '../inputs.js';
-import type { Backup } from '../portal/records.js';
+import type { Backup, BackupId } from '../portal/records.js';
 import { type Duration, formatDuration } from '../retention/duration.js';
 import { planRetention } from '../retention/plan.js';
 import { largestCount, type Policy } from '../retention/policy.js';
 import { type Ignored, setAside } from '../retention/set-aside.js';
 import { count, someOf, text } from '../text.js';
+import { assertListed, assertMayDelete, listFirst } from './before-deleting.js';
 import { deleteEach } from './delete-each.js';
-import { assertListed, assertMayDelete, listFirst } from './select.js';
 
 /**
  * Deletes what a retention policy does not keep. Temporary backups, other storage types, records that cannot be read and
@@ -27,6 +27,7 @@ export async function pruneHistory(context: Context, inputs: InputsOf<'prune-his
   ledger.kept = plan.kept;
   log.plan(ledger, calendar);
   assertListed(context, 'keep-ids', inputs.pinned, inputs.ignoreNotFound);
+  warnOfTemporaryPins(context, inputs.pinned);
   if (inputs.requireBackupWithin) assertFresh(context, backups, inputs.requireBackupWithin, now);
   if (context.dryRun) await warnOfFewCopies(context, inputs.policy);
   assertMayDelete(context, key, inputs.maxDeletions);
@@ -38,6 +39,16 @@ function warnOfWrong({ log }: Context, ignored: readonly Ignored[]): void {
   if (wrong.length === 0) return;
   const named = wrong.map(({ record: { id, name }, reason }) => text`${id ?? name} (${reason})`);
   log.warning(text`${count(wrong.length, 'record')} of the history left alone: ${someOf(named)}.`);
+}
+
+/** A pin keeps this action from a backup, not the portal, which removes temporary ones itself. */
+function warnOfTemporaryPins({ ledger, log }: Context, pinned: ReadonlySet<BackupId>): void {
+  const temporary = (ledger.first ?? []).filter(
+    ({ id, expiresOn }) => id && pinned.has(id) && expiresOn !== undefined,
+  );
+  if (temporary.length === 0) return;
+  const named = someOf(temporary.map(({ id, name }) => text`${id ?? name}`));
+  log.warning(text`keep-ids cannot keep temporary backups, which the portal removes itself: ${named}.`);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { Deadline } from '../deadline.js';
-import { MustWait, NoAnswer, NotSent } from '../failure.js';
+import { NoAnswer, NotSent } from '../failure.js';
 import { type Printable, seconds, text } from '../text.js';
 import { type Answer, Http, type HttpSettings, type Method } from './http.js';
 import type { Path } from './paths.js';
@@ -71,17 +71,17 @@ export class Client {
     let result = await this.attempt(request, retries === 0);
     let mayGoOn = isOpen(result);
     for (let retry = 1; result && retry <= retries && mayPass(result); retry++) {
-      let wait = waitBeforeRetry(retry);
-      let what: Printable;
-      if (result instanceof NoAnswer) what = result.message;
-      else {
-        what = text`${result.where}: HTTP ${result.status}.`;
-        if (result.wait !== undefined) wait = this.assertHasTimeFor(result.wait, result);
-      }
-      if (request.isOfOneBackup && wait >= this.deadline.leftForDeletions()) break;
+      const asked = result instanceof NoAnswer ? undefined : result.wait;
+      const wait = asked ?? waitBeforeRetry(retry);
+      const { deadline } = this;
+      if (wait >= (request.isOfOneBackup ? deadline.leftForDeletions() : deadline.left())) break;
+      const what =
+        result instanceof NoAnswer ? result.message : text`${result.where}: HTTP ${result.status}.`;
       this.note(text`${what} Attempt ${retry} of ${retries + 1}; the next in ${seconds(wait)}.`);
       if (!(await this.deadline.sleep(wait, stopped))) break;
-      result = (await this.attempt(request, retry === retries)) ?? result;
+      const next = await this.attempt(request, retry === retries);
+      if (!next) break;
+      result = next;
       mayGoOn ||= isOpen(result);
     }
     if (!result) {
@@ -92,16 +92,22 @@ export class Client {
     return { ...result, mayGoOn };
   }
 
-  /** One attempt, repeated only when the portal's rate limit refuses it. @returns `undefined`: it must not go any more */
+  /**
+   * One attempt, repeated only when the portal's rate limit refuses it.
+   * @returns `undefined`: it was not sent. The refusal itself, where there is no time to wait for a better answer: no
+   * attempt before it counts then, for this one was not carried out
+   */
   private async attempt(request: Request, isLast: boolean): Promise<Answer | NoAnswer | undefined> {
     const { method, path, mostBytes = MOST_BYTES, isOfOneBackup, onSend, stopped } = request;
     const where = text`${method} ${path} on ${this.settings.host}`;
+    let refusal: Answer | undefined;
     for (;;) {
-      const ticket = await this.rateLimit.enter(stopped);
-      if (ticket === undefined) return undefined;
+      const longestMs = isOfOneBackup ? this.deadline.leftForDeletions() : undefined;
+      const ticket = await this.rateLimit.enter(stopped, longestMs);
+      if (ticket === undefined) return refusal;
       if (!this.mayGo(request)) {
         this.rateLimit.leave(ticket, undefined);
-        return undefined;
+        return refusal;
       }
       onSend?.();
       const limitMs = this.limitOf(request, isLast);
@@ -115,23 +121,17 @@ export class Client {
       } finally {
         isRefused = this.rateLimit.leave(ticket, answer);
       }
-      if (isRefused) continue;
-      if (isOfOneBackup && answer) this.deadline.rememberDeletion(answer.took);
-      return result;
+      if (isRefused) refusal = answer;
+      else {
+        if (isOfOneBackup && answer) this.deadline.rememberDeletion(answer.took);
+        return result;
+      }
     }
   }
 
   private mayGo({ isOfOneBackup, stopped }: Request): boolean {
     if (this.deadline.stop.aborted || stopped?.aborted || this.deadline.left() === 0) return false;
     return !isOfOneBackup || this.deadline.hasTimeForDeletion();
-  }
-
-  /** @returns the wait. @throws MustWait when there is less time left than that */
-  private assertHasTimeFor(wait: number, { where, status }: Answer): number {
-    if (wait < this.deadline.left()) return wait;
-    throw new MustWait(
-      text`HTTP ${status} from ${where}: the portal asks to wait ${Math.ceil(wait / 1000)} s, for which timeout-seconds leaves no room. Run again later.`,
-    );
   }
 
   /**

@@ -6,9 +6,11 @@ interface ConnectionError {
   codes: RegExp;
   what: Printable;
   mayPass: boolean;
+  /** Whether the request had been sent. */
+  mayGoOn?: boolean;
 }
 
-/** What a person can do about the codes of Node's and OpenSSL's errors; the first that matches counts. None of them reached the portal's API. */
+/** What a person can do about the codes of Node's and OpenSSL's errors; the first that matches counts. */
 const CONNECTION_ERRORS: readonly ConnectionError[] = [
   {
     codes: /^ECONNREFUSED$/,
@@ -23,8 +25,8 @@ const CONNECTION_ERRORS: readonly ConnectionError[] = [
     mayPass: true,
   },
   {
-    codes: /CERTIFICATE_REQUIRED|ALERT_(HANDSHAKE_FAILURE|BAD_CERTIFICATE)$/,
-    what: text`The server ended the TLS handshake. It may want a client certificate, which this action does not support.`,
+    codes: /CERTIFICATE_REQUIRED|ALERT/,
+    what: text`The server ended the TLS handshake. It may want a client certificate, which this action does not support, not serve this host name, or speak only an old TLS.`,
     mayPass: false,
   },
   {
@@ -43,32 +45,47 @@ const CONNECTION_ERRORS: readonly ConnectionError[] = [
     mayPass: false,
   },
   {
-    codes: /^(EPROTO|ERR_SSL_|HPE_)/,
+    codes: /^UNSPECIFIED$/,
+    what: text`The certificate of the portal, or one that it is signed with, is too weak or not valid.`,
+    mayPass: false,
+  },
+  {
+    codes: /^HPE_/,
+    what: text`What answered is not HTTP as it should be. Check scheme and port of portal-url, and any proxy in between.`,
+    mayPass: false,
+    mayGoOn: true,
+  },
+  {
+    codes: /^(EPROTO|ERR_SSL_)/,
     what: text`The server does not speak HTTP (or TLS) on this port. Check scheme and port of portal-url.`,
     mayPass: false,
   },
 ];
 
-/** Puts an error of Node's or of the library's into words. Its own message may hold what the server sent, and is not used. */
+/**
+ * Puts an error of Node's into words. Its own message may hold what the server sent, and is not used.
+ * @throws the error, if it is none of a connection: a defect must not pass for one
+ */
 export function explainConnectionError(error: unknown): NoAnswer {
   if (error instanceof NoAnswer) return error;
+  if (property(error, 'code') === undefined && property(error, 'errors') === undefined) throw error;
   const code = codeOf(error);
-  const kind = isRefusedHandshake(error) ? 'ALERT_HANDSHAKE_FAILURE' : code;
+  const kind = isAlert(error) ? 'ALERT' : code;
   const known = CONNECTION_ERRORS.find(({ codes }) => codes.test(kind));
-  if (known) return new NoAnswer(text`${known.what} (${code})`, known.mayPass, false);
+  if (known) return new NoAnswer(text`${known.what} (${code})`, known.mayPass, known.mayGoOn ?? false);
   // It was lost with the request on its way: the portal may have got it.
   return new NoAnswer(text`The connection was lost. (${code})`, true, true);
 }
 
-/** Under TLS 1.2, Node's message alone tells this from a port where no TLS is spoken. */
-function isRefusedHandshake(error: unknown): boolean {
-  return /alert (handshake failure|bad certificate)/.test(String(property(error, 'message')));
+/** Node's message alone tells a TLS alert from a port where no TLS is spoken. */
+function isAlert(error: unknown): boolean {
+  return / alert /.test(String(property(error, 'message')));
 }
 
 type ErrorCode = string & { readonly brand: 'error code' };
 
 /** Where several addresses were tried, the error has a code of its own only sometimes; the first one's will do. */
-function codeOf(error: unknown): ErrorCode {
+export function codeOf(error: unknown): ErrorCode {
   const errors = property(error, 'errors');
   const first = Array.isArray(errors) ? property(errors[0], 'code') : undefined;
   const code = String((property(error, 'code') ?? first) || 'no code');

@@ -1,5 +1,5 @@
 import { BadAnswer } from '../failure.js';
-import { type Printable, text } from '../text.js';
+import { type Printable, text, wholeSeconds } from '../text.js';
 import type { Answer } from './http.js';
 import { property } from './property.js';
 import { type Asked, meaningOf } from './statuses.js';
@@ -15,6 +15,13 @@ export type BodyForm = 'empty' | 'error' | 'denied' | 'problem' | 'other';
 export function readResponse(answer: Answer, asked: Asked): unknown {
   const { where } = answer;
   if (answer.status !== 200) throw explainStatus(answer, asked);
+  if (countParts(answer.body) > MOST_PARTS) {
+    throw new BadAnswer(
+      text`HTTP 200 from ${where}, but the answer has more than ${MOST_PARTS} parts.`,
+      200,
+      'backup',
+    );
+  }
   const envelope = parseJson(answer.body);
   if (typeof envelope !== 'object' || envelope === null) {
     throw new BadAnswer(text`HTTP 200 from ${where}, but ${explainNoJson(answer)}`, 200, 'backup');
@@ -31,10 +38,7 @@ export function readResponse(answer: Answer, asked: Asked): unknown {
 }
 
 /** The error for an answer whose `response` is not what it should be. */
-export function unexpected(
-  where: Printable,
-  expected: 'true' | 'a schedule' | 'a list' | 'a key',
-): BadAnswer {
+export function unexpected(where: Printable, expected: 'true' | 'a schedule' | 'a list'): BadAnswer {
   return new BadAnswer(
     text`HTTP 200 from ${where}, but its "response" is not ${expected}. Check the portal's version and log.`,
     200,
@@ -71,21 +75,49 @@ function explainStatus(answer: Answer, asked: Asked): BadAnswer {
   const wait =
     answer.wait === undefined
       ? text``
-      : text` It asks to wait ${Math.ceil(answer.wait / 1000)} s, for which retries or timeout-seconds left no room.`;
+      : text` It asks to wait ${wholeSeconds(answer.wait)}, for which retries or timeout-seconds left no room.`;
   return new BadAnswer(text`HTTP ${status} from ${where}: ${advice}${wait}`, status, verdict, answer.wait);
 }
 
-function formOf({ status, body, contentType }: Answer): BodyForm {
+function formOf(answer: Answer): BodyForm {
+  const { status, body, contentType } = answer;
   if (body === '') return 'empty';
   const json = parseJson(body);
-  const error = property(json, 'error');
-  if (error !== undefined) {
-    return status === 403 && property(error, 'message') === 'Access denied' ? 'denied' : 'error';
+  if (isOwnError(json, status)) {
+    return status === 403 && messageOf(json) === 'Access denied' ? 'denied' : 'error';
   }
   return contentType.startsWith('application/problem+json') || property(json, 'title') !== undefined
     ? 'problem'
     : 'other';
 }
+
+/** Whether it is an error of the server's own: other software has a key `error` too, and another meaning for it. */
+function isOwnError(json: unknown, status: number): boolean {
+  return (
+    typeof messageOf(json) === 'string' &&
+    (property(json, 'status') ?? 1) === 1 &&
+    (property(json, 'statusCode') ?? status) === status
+  );
+}
+
+function messageOf(json: unknown): unknown {
+  return property(property(json, 'error'), 'message');
+}
+
+/** Lists and objects that an answer may have; a history of 200,000 records has as many. More would take much memory to parse. */
+const MOST_PARTS = 400_000;
+
+function countParts(body: string): number {
+  let parts = 0;
+  for (let at = 0; at < body.length; at++) {
+    const sign = body.charCodeAt(at);
+    if (sign === OPENING_BRACE || sign === OPENING_BRACKET) parts++;
+  }
+  return parts;
+}
+
+const OPENING_BRACE = 0x7b;
+const OPENING_BRACKET = 0x5b;
 
 /** A byte order mark before the text, which some proxies leave there, is passed over. */
 function parseJson(body: string): unknown {

@@ -44,6 +44,12 @@ export interface Answer {
   mayGoOn?: boolean;
 }
 
+/** What is known of an answer before its body. */
+type Head = Omit<Answer, 'where' | 'body' | 'took' | 'mayGoOn'>;
+
+/** In place of the body of an HTTP error that could not be had. */
+const UNREADABLE = 'unreadable';
+
 export interface HttpSettings {
   portalUrl: URL;
   /** The value of the `Authorization` header. */
@@ -62,7 +68,7 @@ export interface Attempt {
   limitMs: number;
 }
 
-/** Sends single requests to one portal. The one place that knows `@actions/http-client`. */
+/** Sends single requests to one portal. Only this file and `proxy.ts` know `@actions/http-client`. */
 export class Http {
   private readonly client = new HttpClient('docspace-backup-cleanup', [], {
     keepAlive: true,
@@ -98,14 +104,21 @@ export class Http {
    */
   async attempt({ method, path, where, mostBytes, limitMs }: Attempt): Promise<Answer | NoAnswer> {
     const start = this.clock.now();
+    let head: Head | undefined;
     try {
-      const answer = await this.deadline.limit(limitMs, signal =>
-        this.exchange(method, path, mostBytes, signal),
-      );
-      if (answer) return { where, ...answer, took: this.clock.now() - start };
+      const body = await this.deadline.limit(limitMs, async signal => {
+        const message = await this.ask(method, path, signal);
+        head = this.headOf(message, path);
+        return head.status === 200 ? readBody(message, mostBytes) : this.readErrorBody(message);
+      });
+      // Of an HTTP error the status counts, also where the time was up before its body was there.
+      if (head && (body !== undefined || head.status !== 200)) {
+        return { where, ...head, body: body ?? UNREADABLE, took: this.clock.now() - start };
+      }
     } catch (error) {
-      if (error instanceof BadAnswer)
+      if (error instanceof BadAnswer) {
         throw new BadAnswer(text`HTTP 200 from ${where}, but ${error.message}`, 200, 'backup');
+      }
       const { message, mayPass, mayGoOn } = explainConnectionError(error);
       return new NoAnswer(text`${where}: ${message}`, mayPass, mayGoOn);
     }
@@ -128,19 +141,22 @@ export class Http {
     return { parsedUrl: url, httpModule: isTls ? https : http, options: { host, port: url.port, agent } };
   }
 
-  private async exchange(method: Method, path: Path, mostBytes: number, signal: AbortSignal) {
+  /** Sends a request. @returns the answer, whose body is still to be read */
+  private async ask(method: Method, path: Path, signal: AbortSignal): Promise<http.IncomingMessage> {
     this.route ??= this.findRoute();
     const options = { ...this.route.options, method, path, headers: this.headers, signal };
     const { message } = await this.client.requestRaw({ ...this.route, options }, null);
-    const { statusCode: status = 0, headers } = message;
-    if (method === 'DELETE') this.lastDeleteStatus = status;
+    if (method === 'DELETE') this.lastDeleteStatus = message.statusCode;
+    return message;
+  }
+
+  private headOf({ statusCode: status = 0, headers }: http.IncomingMessage, path: Path): Head {
     return {
       status,
       contentType: (headers['content-type'] ?? '').toLowerCase(),
-      redirect: explainRedirect(headers.location, this.settings),
+      redirect: explainRedirect(headers.location, path, this.settings),
       wait: readWait(status, headers, this.clock.date()),
-      rateLimit: Number(headers['x-ratelimit-limit'] ?? Number.NaN),
-      body: await (status === 200 ? readBody(message, mostBytes) : this.readErrorBody(message)),
+      rateLimit: parseDigits(headers['x-ratelimit-limit']),
     };
   }
 
@@ -152,8 +168,12 @@ export class Http {
     );
     // Its connection must not stay taken.
     if (body === undefined) message.destroy();
-    return body ?? 'unreadable';
+    return body ?? UNREADABLE;
   }
+}
+
+function parseDigits(header: string | string[] | undefined): number | undefined {
+  return typeof header === 'string' && /^[0-9]+$/.test(header) ? Number(header) : undefined;
 }
 
 async function readBody(message: http.IncomingMessage, mostBytes: number): Promise<string> {
@@ -170,7 +190,11 @@ async function readBody(message: http.IncomingMessage, mostBytes: number): Promi
 }
 
 /** What a redirect means. Whatever it points to must not be trusted with the token, so nobody is told to send it there. */
-function explainRedirect(location: string | undefined, { portalUrl, redact }: HttpSettings): Printable {
+function explainRedirect(
+  location: string | undefined,
+  path: Path,
+  { portalUrl, redact }: HttpSettings,
+): Printable {
   const target =
     location && URL.canParse(location, portalUrl.href) ? new URL(location, portalUrl) : undefined;
   if (target?.origin === portalUrl.origin) {
@@ -182,7 +206,8 @@ function explainRedirect(location: string | undefined, { portalUrl, redact }: Ht
     return text`the portal redirects to another place. A login in front of it may do that: its API must be reachable past the login.`;
   }
   if (target.hostname === portalUrl.hostname) {
-    return portalUrl.protocol === 'http:' && target.protocol === 'https:'
+    const isSamePage = `${target.pathname}${target.search}` === path;
+    return isSamePage && portalUrl.protocol === 'http:' && target.protocol === 'https:'
       ? text`the portal redirects to https://${host}. Set portal-url to that.`
       : text`the portal redirects to another service on its host, ${host}: perhaps a login or a setup page in front of it. Its API must answer without that.`;
   }

@@ -4,6 +4,7 @@ import { HttpProxyAgent, HttpsProxyAgent } from 'hpagent';
 import type * as http from 'http';
 import { NoAnswer } from '../failure.js';
 import { text } from '../text.js';
+import { codeOf } from './connection-errors.js';
 import { isGatewayStatus } from './statuses.js';
 
 /**
@@ -16,6 +17,13 @@ export function findProxy(url: URL): string | undefined {
   const name = url.protocol === 'https:' ? 'https_proxy' : 'http_proxy';
   const configured = process.env[name] || process.env[name.toUpperCase()];
   if (!configured || checkBypass(url)) return undefined;
+  if (url.hostname.startsWith('[')) {
+    throw new NoAnswer(
+      text`A portal with an IPv6 address cannot be reached through a proxy. Use its host name, or name it in no_proxy.`,
+      false,
+      false,
+    );
+  }
   const proxy = readProxyUrl(url);
   if (proxy && /^https?:$/.test(proxy.protocol)) return proxy.href;
   throw new NoAnswer(
@@ -47,10 +55,17 @@ export function makeProxyAgent(isTls: boolean, proxy: string): http.Agent {
   return agent;
 }
 
-function explainProxy({ message }: Error): NoAnswer {
-  const [digits] = /(?<=^Bad response: )\d+/.exec(message) ?? [];
+function explainProxy(error: Error): NoAnswer {
+  const [digits] = /(?<=^Bad response: )\d+/.exec(error.message) ?? [];
   if (digits === undefined) {
-    return new NoAnswer(text`The proxy cannot be reached. Check https_proxy and no_proxy.`, true, false);
+    const code = codeOf(error);
+    return /^(?!.*ALERT).*(CERT|SIGNATURE|ALTNAME|UNSPECIFIED)/.test(code)
+      ? new NoAnswer(text`The certificate of the proxy is not trusted, or not valid. (${code})`, false, false)
+      : new NoAnswer(
+          text`The proxy cannot be reached. Check https_proxy and no_proxy. (${code})`,
+          true,
+          false,
+        );
   }
   const status = Number(digits);
   return new NoAnswer(

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
 import type { Deadline } from '../deadline.js';
 import { MustWait } from '../failure.js';
-import { type Printable, seconds, text } from '../text.js';
+import { type Printable, seconds, text, wholeSeconds } from '../text.js';
 import { type Answer, MOST_AT_ONCE } from './http.js';
 import { withJitter } from './retry-timing.js';
 
@@ -41,13 +41,14 @@ export class RateLimit {
   /**
    * Waits until a request may go.
    * @param stopped ends the wait
+   * @param longestMs a longer pause is not waited for, in milliseconds
    * @returns the ticket to hand in with `leave`; `undefined` when the request must not go any more
    */
-  async enter(stopped?: AbortSignal): Promise<number | undefined> {
+  async enter(stopped?: AbortSignal, longestMs = Number.POSITIVE_INFINITY): Promise<number | undefined> {
     for (;;) {
       const pause = this.pausedUntil - this.clock.now();
       if (pause > 0) {
-        if (!(await this.deadline.sleep(pause, stopped))) return undefined;
+        if (pause >= longestMs || !(await this.deadline.sleep(pause, stopped))) return undefined;
       } else if (this.underWay >= this.atOnce) {
         await new Promise<void>(resolve => this.waiting.push(resolve));
       } else break;
@@ -88,7 +89,6 @@ export class RateLimit {
     if (++this.answers < ANSWERS_BEFORE_RISE || this.atOnce === MOST_AT_ONCE) return;
     this.answers = 0;
     this.atOnce++;
-    this.wake();
   }
 
   private refuse(ticket: number, { where, wait, rateLimit }: Answer): void {
@@ -100,7 +100,7 @@ export class RateLimit {
       const why =
         wait === undefined
           ? text`There is no time left to wait`
-          : text`It asks to wait ${Math.ceil(wait / 1000)} s, for which timeout-seconds leaves no room`;
+          : text`It asks to wait ${wholeSeconds(wait)}, for which timeout-seconds leaves no room`;
       throw new MustWait(
         text`HTTP 429 from ${where}: the rate limit of the portal is reached. ${why}. Run again later.`,
       );

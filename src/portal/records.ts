@@ -48,20 +48,20 @@ export type Deletable = HistoryRecord & { id: BackupId };
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** @returns the id in lower case, or `undefined` for anything but a GUID in its 8-4-4-4-12 form */
-export function parseBackupId(text: unknown): BackupId | undefined {
-  const lower = typeof text === 'string' ? text.toLowerCase() : '';
+export function parseBackupId(value: unknown): BackupId | undefined {
+  const lower = typeof value === 'string' ? value.toLowerCase() : '';
   return isBackupId(lower) ? lower : undefined;
 }
 
-function isBackupId(text: string): text is BackupId {
-  return GUID.test(text);
+function isBackupId(id: string): id is BackupId {
+  return GUID.test(id);
 }
 
 /** @param value a name in any case, or a number as such or in digits. @returns `undefined` for anything else */
 export function parseStorageType(value: unknown): StorageType | undefined {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
-  const text = String(value).toLowerCase();
-  return STORAGE_TYPES.find((name, number) => text === name.toLowerCase() || text === String(number));
+  const written = String(value).toLowerCase();
+  return STORAGE_TYPES.find((name, number) => written === name.toLowerCase() || written === String(number));
 }
 
 /** Whether a record can be told from all others. */

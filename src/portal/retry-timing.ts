@@ -38,5 +38,5 @@ export function readWait(status: number, headers: IncomingHttpHeaders, date: num
 /** @returns milliseconds, or NaN */
 function parseRetryAfter(header = '', date: number): number {
   if (/^\d+$/.test(header)) return Number(header) * 1000;
-  return header.endsWith(' GMT') ? Date.parse(header) - date : Number.NaN;
+  return header.endsWith(' GMT') ? Math.ceil((Date.parse(header) - date) / 1000) * 1000 : Number.NaN;
 }

@@ -35,7 +35,7 @@ type Status =
   | 523
   | 524;
 
-const KEY_PAGE = 'Settings → Developer Tools → API keys';
+export const KEY_PAGE = 'Settings → Developer Tools → API keys';
 const RIGHTS =
   "The token's user must be the Owner or a DocSpace admin of the portal; dump: true works on a self-hosted server only.";
 
@@ -65,6 +65,10 @@ const MEANINGS: Readonly<Partial<Record<`${Status}` | `${Status} ${BodyForm}`, M
   '400': means(
     'backup',
     text`the portal does not understand the request. It may be too old for this action.`,
+  ),
+  '400 other': means(
+    'backup',
+    text`a web server or proxy refused the request. Check scheme and port of portal-url.`,
   ),
   '400 error': means('file', ({ isOfOneBackup }) =>
     isOfOneBackup
@@ -107,6 +111,7 @@ const MEANINGS: Readonly<Partial<Record<`${Status}` | `${Status} ${BodyForm}`, M
   '404 problem': means('all', text`the portal is suspended or removed.`),
   '405': { ...NO_API, verdict: 'backup' },
   '408': TOO_SLOW,
+  // Where there is no time to wait for the rate limit, no request has.
   '429': means('all', text`the rate limit of the portal is reached. Run again later.`),
   '500': means('file', ({ isFirst }) =>
     isFirst
@@ -124,6 +129,14 @@ const MEANINGS: Readonly<Partial<Record<`${Status}` | `${Status} ${BodyForm}`, M
 };
 
 const OTHER = means('backup', text`only HTTP 200 is a success.`);
+
+const BLOCKED = text`other requests were answered, so something in front of the portal may block DELETE requests. Allow them there.`;
+
+/** Whether a DELETE was refused by other software than the portal's, which has answered before. */
+function isBlocked(status: number, form: BodyForm, { method, isFirst }: Asked): boolean {
+  const isForeign = form === 'other' || (form === 'empty' && status !== 403);
+  return method === 'DELETE' && !isFirst && isForeign && [400, 403, 404, 405].includes(status);
+}
 
 function isKnown(key: string): key is keyof typeof MEANINGS {
   return Object.hasOwn(MEANINGS, key);
@@ -143,7 +156,7 @@ export function meaningOf(
   if (status >= 300 && status < 400) return { verdict: 'all', advice: redirect };
   const key = [`${status} ${form}`, `${status}`].find(isKnown);
   const { verdict, advice } = (key && MEANINGS[key]) ?? OTHER;
-  return { verdict, advice: advice(asked) };
+  return { verdict, advice: isBlocked(status, form, asked) ? BLOCKED : advice(asked) };
 }
 
 /** Whether a status is a gateway's word and not the portal's: the same request may succeed later. */
@@ -152,7 +165,7 @@ export function isGatewayStatus(status: number): boolean {
   return verdict === 'gateway' || verdict === 'gateway-open';
 }
 
-/** Whether a status is a gateway's word that leaves the portal at work, perhaps. */
+/** Whether the portal may still be at work behind this gateway's status. */
 export function isOpenStatus(status: number): boolean {
   return verdictOn(status) === 'gateway-open';
 }

@@ -1,5 +1,5 @@
 import { Refusal } from '../failure.js';
-import { count, type Printable, text, thousands } from '../text.js';
+import { count, type Printable, text, thousands, verb } from '../text.js';
 import type { Run } from './run.js';
 
 /** The state of a run as a sign and a word. */
@@ -44,7 +44,8 @@ function backupsHeadline({ operation, ledger, problem }: Run): Printable {
       : text`the portal reports that the history is deleted`;
   }
   const missing = kept.filter(({ backup }) => ledger.missing.has(backup.id)).length;
-  const stays = missing > 0 ? text`to keep, ${thousands(missing)} of them gone` : text`kept`;
+  const stays =
+    missing > 0 ? text`to keep, of which ${thousands(missing)} ${verb('is', missing)} gone` : text`kept`;
   const rest = kept.length > 0 ? text`, ${thousands(kept.length)} ${stays}` : text``;
   const total = count(selected.length, 'backup');
   const nameless = operation === 'delete-history' ? (first?.length ?? 0) - selected.length : 0;

@@ -43,6 +43,7 @@ export class Log {
 
   /** Printed with RUNNER_DEBUG=1 alone. */
   debug(line: Printable): void {
+    if (process.env['RUNNER_DEBUG'] !== '1') return;
     annotate('debug', this.redact(line));
   }
 
@@ -77,6 +78,10 @@ export class Log {
       this.group(text`Kept${where}: ${count(kept.length, 'backup')}`, kept);
       this.group(text`Selected${where}: ${count(selected.length, 'backup')}`, selected);
     }
+    const ignored = ledger.ignored.map(
+      ({ record, reason }) => text`${describe(record, calendar)}  ${reason}`,
+    );
+    this.group(text`Left alone: ${count(ignored.length, 'record')}`, ignored);
   }
 
   private group(title: Printable, lines: readonly Printable[]): void {

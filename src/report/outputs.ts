@@ -9,6 +9,7 @@ export function assertWritable(): void {
   const file = process.env['GITHUB_OUTPUT'];
   if (!file) return;
   try {
+    assertNoPipe(file);
     fs.closeSync(fs.openSync(file, 'a'));
   } catch {
     throw new Refusal(
@@ -16,6 +17,11 @@ export function assertWritable(): void {
       text`the outputs cannot be written`,
     );
   }
+}
+
+/** A pipe that nobody reads would hold up the whole process, at the end of its time too. @throws Error for a pipe */
+export function assertNoPipe(file: string): void {
+  if (fs.statSync(file, { throwIfNoEntry: false })?.isFIFO()) throw new Error('A pipe');
 }
 
 /**

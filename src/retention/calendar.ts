@@ -24,12 +24,12 @@ export interface Calendar {
   subtract(time: number, duration: Duration): number;
   /** `YYYY-MM-DD hh:mm`, without the calendar's name. */
   format(time: number): Printable;
-  /** The column and the line of a time on a calendar that is hung on the wall: its day of the month, and `YYYY-MM`. */
+  /** The line (`YYYY-MM`) and the column (the day of the month) of a time in the timeline. */
   dayOf(time: number): { readonly month: Printable; readonly day: number };
 }
 
 /**
- * Makes a calendar from what sets it apart from UTC's, for a wall clock is UTC's with another hand.
+ * Makes a calendar: every one is UTC's, shifted by an offset.
  * @param offsetAt how many milliseconds the wall clock is ahead of UTC at a time; NaN for a time beyond all dates
  */
 export function calendarOf(name: Printable, offsetAt: (time: number) => number): Calendar {

@@ -1,21 +1,44 @@
-// Serves the stand-in portal until it is killed:
-//
-//   node tools/stand-in/serve.mjs --port 8080 --backups 40
-//
-// `GET /_stand-in` there tells what it saw and what it holds; `POST /_stand-in` with a JSON object of PortalOptions
-// starts it afresh.
+// Serves the stand-in portal until it is killed. `--help` explains it.
 
 import { parseArgs } from 'node:util';
 import { startPortal } from './portal.mjs';
 import { makeBackups, SCHEDULE } from './records.mjs';
 
-const { values } = parseArgs({
-  options: { port: { type: 'string', default: '8080' }, backups: { type: 'string', default: '40' } },
-});
-const portal = await startPortal({
-  port: Number(values.port),
-  backups: makeBackups(Number(values.backups), { everyHours: 20 }),
-  schedule: SCHEDULE,
-  standalone: true,
-});
-process.stdout.write(`The stand-in portal listens at ${portal.url}\n`);
+const USAGE = `Usage: node tools/stand-in/serve.mjs [--port 8080] [--backups 40]
+
+Serves a stand-in portal on 127.0.0.1 until it is killed. --port 0 takes a free port.
+Its backups are of March 2026 and before: require-backup-within refuses them.
+GET /_stand-in tells what it saw and what it holds. POST /_stand-in with a JSON object of
+PortalOptions (tools/stand-in/portal.mjs) starts it afresh: see CONTRIBUTING.md.
+`;
+
+try {
+  await serve();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
+  process.exitCode = 2;
+}
+
+async function serve() {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '8080' },
+      backups: { type: 'string', default: '40' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(USAGE);
+    return;
+  }
+  for (const name of /** @type {const} */ (['port', 'backups'])) {
+    if (!/^[0-9]+$/.test(values[name])) throw new Error(`--${name} needs a whole number.`);
+  }
+  const portal = await startPortal({
+    port: Number(values.port),
+    backups: makeBackups(Number(values.backups), { everyHours: 20 }),
+    schedule: SCHEDULE,
+    standalone: true,
+  });
+  process.stdout.write(`The stand-in portal listens at ${portal.url}\n`);
+}

@@ -6,10 +6,10 @@ import { outputLines, print } from './print.mjs';
 
 /** @typedef {import('../runner.mjs').RunResult} RunResult */
 
-/** What the action may know of this process's environment: how to reach the portal, and whom to trust there. */
+/** What the action may know of this process's environment: how to reach the portal, whom to trust there, and how much to tell. */
 const HANDED_ON = [
   ...['http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'],
-  ...['NODE_EXTRA_CA_CERTS', 'NODE_USE_SYSTEM_CA'],
+  ...['NODE_EXTRA_CA_CERTS', 'NODE_USE_SYSTEM_CA', 'RUNNER_DEBUG'],
 ];
 
 /**
@@ -119,7 +119,7 @@ class LogView {
       case 'warning':
         return void process.stderr.write(`Warning: ${unescaped(text)}\n`);
       case 'debug':
-        if (process.env['RUNNER_DEBUG'] === '1') process.stderr.write(`Debug: ${unescaped(text)}\n`);
+        process.stderr.write(`Debug: ${unescaped(text)}\n`);
     }
   }
 

@@ -36,7 +36,7 @@ export async function tour(cancelled) {
     if (cancelled.aborted) break;
   }
   await portal.close();
-  print('', 'Now with your portal: npm start -- --help');
+  print('', 'Now with your portal: node tools/start.mjs --help');
   return code;
 }
 

@@ -2,9 +2,10 @@ import type { Context } from '../context.js';
 import { Refusal } from '../failure.js';
 import type { Key } from '../portal/key.js';
 import type { BackupId, Deletable, HistoryRecord } from '../portal/records.js';
+import { KEY_PAGE } from '../portal/statuses.js';
 import { DAY_MS } from '../retention/calendar.js';
 import { compareNewestFirst } from '../retention/plan.js';
-import { count, seconds, someOf, text, thousands } from '../text.js';
+import { count, seconds, someOf, text, thousands, verb } from '../text.js';
 
 /** Days before an API key expires from which on a warning says so. */
 const WARN_OF_EXPIRY_DAYS = 30;
@@ -37,7 +38,7 @@ export async function listFirst(
 export function assertKeyMayDelete({ log, clock, calendar, dryRun }: Context, key: Key | undefined): void {
   if (key?.mayOnlyRead && !dryRun) {
     throw new Refusal(
-      text`The API key may only read. Nothing was deleted. Make one with access "All" (Settings → Developer Tools → API keys).`,
+      text`The API key may only read. Nothing was deleted. Make one with access "All" (${KEY_PAGE}).`,
       text`the API key may only read`,
     );
   }
@@ -91,8 +92,7 @@ export function assertListed(
   const listed = new Set(first.map(({ id }) => id));
   const unknown = [...ids].filter(id => !listed.has(id));
   if (unknown.length === 0) return;
-  const verb = unknown.length === 1 ? 'is' : 'are';
-  const what = text`${unknown.length} of the ${input} ${verb} not in the history`;
+  const what = text`${unknown.length} of the ${input} ${verb('is', unknown.length)} not in the history`;
   const named = someOf(unknown.map(id => text`${id}`));
   if (ignoreNotFound) {
     log.warning(text`${what}: ${named}.`);
