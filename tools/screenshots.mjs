@@ -27,11 +27,11 @@ const TALLEST = 4000;
  * @property {number} [cancelAfterMs]
  */
 
-const policy = { operation: 'prune-history', 'keep-daily': '7', 'keep-weekly': '4', 'keep-monthly': '6' };
+const policy = { operation: 'prune-history', 'keep-daily': '7', 'keep-weekly': '4', 'keep-monthly': '12' };
 /** Every night at the same hour; 25 in place of 24 hours would draw a line through the days. */
 const nightly = makeBackups(90);
 /** A copy elsewhere, every Sunday. */
-const weekly = makeBackups(20, { newest: '2026-03-29', everyHours: 168, storageType: 4 }).map(
+const weekly = makeBackups(20, { newest: '2026-03-29', everyHours: 168, storageType: 5 }).map(
   (backup, index) => ({
     ...backup,
     id: makeId(1001 + index),
