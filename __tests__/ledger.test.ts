@@ -14,7 +14,7 @@ const failure = new Failure(text`HTTP 500`);
 const WORDS = {
   'it is done': { said: 'done', reported: true },
   'there is nothing left to delete': { said: 'done', reported: false },
-  'an error': { said: 'no', failure, tryAgain: true },
+  'an error': { said: 'no', failure, tryAgain: true, mayGoOn: false },
   nothing: { said: 'nothing', failure, mayGoOn: true },
 } as const satisfies Record<string, Word>;
 type Said = keyof typeof WORDS;

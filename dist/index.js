@@ -1,8 +1,8 @@
-/******/ (() => {
+(() => {
 	// webpackBootstrap
-	/******/ 'use strict';
-	/******/ var __webpack_modules__ = {
-		/***/ 629: /***/ (module, __unused_webpack_exports, __nccwpck_require__) => {
+	'use strict';
+	var __webpack_modules__ = {
+		629: (module, __unused_webpack_exports, __nccwpck_require__) => {
 			const https = __nccwpck_require__(692);
 			const http = __nccwpck_require__(611);
 			const {URL} = __nccwpck_require__(16);
@@ -123,141 +123,112 @@
 				HttpProxyAgent,
 				HttpsProxyAgent
 			};
-
-			/***/
 		},
 
-		/***/ 611: /***/ module => {
+		611: module => {
 			module.exports = require('http');
-
-			/***/
 		},
 
-		/***/ 692: /***/ module => {
+		692: module => {
 			module.exports = require('https');
-
-			/***/
 		},
 
-		/***/ 16: /***/ module => {
+		16: module => {
 			module.exports = require('url');
-
-			/***/
 		}
-
-		/******/
 	};
-	/************************************************************************/
-	/******/ // The module cache
-	/******/ var __webpack_module_cache__ = {};
-	/******/
-	/******/ // The require function
-	/******/ function __nccwpck_require__(moduleId) {
-		/******/ // Check if module is in cache
-		/******/ var cachedModule = __webpack_module_cache__[moduleId];
-		/******/ if (cachedModule !== undefined) {
-			/******/ return cachedModule.exports;
-			/******/
+
+	// The module cache
+	var __webpack_module_cache__ = {};
+
+	// The require function
+	function __nccwpck_require__(moduleId) {
+		// Check if module is in cache
+		var cachedModule = __webpack_module_cache__[moduleId];
+		if (cachedModule !== undefined) {
+			return cachedModule.exports;
 		}
-		/******/ // Create a new module (and put it into the cache)
-		/******/ var module = (__webpack_module_cache__[moduleId] = {
-			/******/ // no module.id needed
-			/******/ // no module.loaded needed
-			/******/ exports: {}
-			/******/
+		// Create a new module (and put it into the cache)
+		var module = (__webpack_module_cache__[moduleId] = {
+			// no module.id needed
+			// no module.loaded needed
+			exports: {}
 		});
-		/******/
-		/******/ // Execute the module function
-		/******/ var threw = true;
-		/******/ try {
-			/******/ __webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
-			/******/ threw = false;
-			/******/
+
+		// Execute the module function
+		var threw = true;
+		try {
+			__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
+			threw = false;
 		} finally {
-			/******/ if (threw) delete __webpack_module_cache__[moduleId];
-			/******/
+			if (threw) delete __webpack_module_cache__[moduleId];
 		}
-		/******/
-		/******/ // Return the exports of the module
-		/******/ return module.exports;
-		/******/
+
+		// Return the exports of the module
+		return module.exports;
 	}
-	/******/
-	/************************************************************************/
-	/******/ /* webpack/runtime/asset-relocator-loader */
-	/******/ if (typeof __nccwpck_require__ !== 'undefined') __nccwpck_require__.ab = __dirname + '/';
-	/******/
-	/******/ /* webpack/runtime/create fake namespace object */
-	/******/ (() => {
-		/******/ var getProto = Object.getPrototypeOf ? obj => Object.getPrototypeOf(obj) : obj => obj.__proto__;
-		/******/ var leafPrototypes;
-		/******/ // create a fake namespace object
-		/******/ // mode & 1: value is a module id, require it
-		/******/ // mode & 2: merge all properties of value into the ns
-		/******/ // mode & 4: return value when already ns object
-		/******/ // mode & 16: return value when it's Promise-like
-		/******/ // mode & 8|1: behave like require
-		/******/ __nccwpck_require__.t = function (value, mode) {
-			/******/ if (mode & 1) value = this(value);
-			/******/ if (mode & 8) return value;
-			/******/ if (typeof value === 'object' && value) {
-				/******/ if (mode & 4 && value.__esModule) return value;
-				/******/ if (mode & 16 && typeof value.then === 'function') return value;
-				/******/
+
+	/* webpack/runtime/asset-relocator-loader */
+	if (typeof __nccwpck_require__ !== 'undefined') __nccwpck_require__.ab = __dirname + '/';
+
+	/* webpack/runtime/create fake namespace object */
+	(() => {
+		var getProto = Object.getPrototypeOf ? obj => Object.getPrototypeOf(obj) : obj => obj.__proto__;
+		var leafPrototypes;
+		// create a fake namespace object
+		// mode & 1: value is a module id, require it
+		// mode & 2: merge all properties of value into the ns
+		// mode & 4: return value when already ns object
+		// mode & 16: return value when it's Promise-like
+		// mode & 8|1: behave like require
+		__nccwpck_require__.t = function (value, mode) {
+			if (mode & 1) value = this(value);
+			if (mode & 8) return value;
+			if (typeof value === 'object' && value) {
+				if (mode & 4 && value.__esModule) return value;
+				if (mode & 16 && typeof value.then === 'function') return value;
 			}
-			/******/ var ns = Object.create(null);
-			/******/ __nccwpck_require__.r(ns);
-			/******/ var def = {};
-			/******/ leafPrototypes = leafPrototypes || [null, getProto({}), getProto([]), getProto(getProto)];
-			/******/ for (var current = mode & 2 && value; typeof current == 'object' && !~leafPrototypes.indexOf(current); current = getProto(current)) {
-				/******/ Object.getOwnPropertyNames(current).forEach(key => (def[key] = () => value[key]));
-				/******/
+			var ns = Object.create(null);
+			__nccwpck_require__.r(ns);
+			var def = {};
+			leafPrototypes = leafPrototypes || [null, getProto({}), getProto([]), getProto(getProto)];
+			for (var current = mode & 2 && value; typeof current == 'object' && !~leafPrototypes.indexOf(current); current = getProto(current)) {
+				Object.getOwnPropertyNames(current).forEach(key => (def[key] = () => value[key]));
 			}
-			/******/ def['default'] = () => value;
-			/******/ __nccwpck_require__.d(ns, def);
-			/******/ return ns;
-			/******/
+			def['default'] = () => value;
+			__nccwpck_require__.d(ns, def);
+			return ns;
 		};
-		/******/
 	})();
-	/******/
-	/******/ /* webpack/runtime/define property getters */
-	/******/ (() => {
-		/******/ // define getter functions for harmony exports
-		/******/ __nccwpck_require__.d = (exports, definition) => {
-			/******/ for (var key in definition) {
-				/******/ if (__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) {
-					/******/ Object.defineProperty(exports, key, {enumerable: true, get: definition[key]});
-					/******/
+
+	/* webpack/runtime/define property getters */
+	(() => {
+		// define getter functions for harmony exports
+		__nccwpck_require__.d = (exports, definition) => {
+			for (var key in definition) {
+				if (__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) {
+					Object.defineProperty(exports, key, {enumerable: true, get: definition[key]});
 				}
-				/******/
 			}
-			/******/
 		};
-		/******/
 	})();
-	/******/
-	/******/ /* webpack/runtime/hasOwnProperty shorthand */
-	/******/ (() => {
-		/******/ __nccwpck_require__.o = (obj, prop) => Object.prototype.hasOwnProperty.call(obj, prop);
-		/******/
+
+	/* webpack/runtime/hasOwnProperty shorthand */
+	(() => {
+		__nccwpck_require__.o = (obj, prop) => Object.prototype.hasOwnProperty.call(obj, prop);
 	})();
-	/******/
-	/******/ /* webpack/runtime/make namespace object */
-	/******/ (() => {
-		/******/ // define __esModule on exports
-		/******/ __nccwpck_require__.r = exports => {
-			/******/ if (typeof Symbol !== 'undefined' && Symbol.toStringTag) {
-				/******/ Object.defineProperty(exports, Symbol.toStringTag, {value: 'Module'});
-				/******/
+
+	/* webpack/runtime/make namespace object */
+	(() => {
+		// define __esModule on exports
+		__nccwpck_require__.r = exports => {
+			if (typeof Symbol !== 'undefined' && Symbol.toStringTag) {
+				Object.defineProperty(exports, Symbol.toStringTag, {value: 'Module'});
 			}
-			/******/ Object.defineProperty(exports, '__esModule', {value: true});
-			/******/
+			Object.defineProperty(exports, '__esModule', {value: true});
 		};
-		/******/
 	})();
-	/******/
-	/************************************************************************/
+
 	var __webpack_exports__ = {}; // CONCATENATED MODULE: ./src/clock.ts
 	const LONGEST_TIMER_MS = 2 ** 31 - 1;
 	const systemClock = {
@@ -1355,10 +1326,10 @@
 
 	// EXTERNAL MODULE: external "http"
 	var external_http_ = __nccwpck_require__(611);
-	var external_http_namespaceObject = /*#__PURE__*/ __nccwpck_require__.t(external_http_, 2);
+	var external_http_namespaceObject = __nccwpck_require__.t(external_http_, 2);
 	// EXTERNAL MODULE: external "https"
 	var external_https_ = __nccwpck_require__(692);
-	var external_https_namespaceObject = /*#__PURE__*/ __nccwpck_require__.t(external_https_, 2); // CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
+	var external_https_namespaceObject = __nccwpck_require__.t(external_https_, 2); // CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
 	function getProxyUrl(reqUrl) {
 		const usingSsl = reqUrl.protocol === 'https:';
 		if (checkBypass(reqUrl)) {
@@ -2229,8 +2200,8 @@
 			return undefined;
 		}
 	}
-	function makeProxyAgent(isTls, proxy) {
-		const options = {keepAlive: true, proxy};
+	function makeProxyAgent(isTls, proxy, keepAlive) {
+		const options = {keepAlive, proxy};
 		const agent = isTls ? new HttpsProxyAgent(options) : new HttpProxyAgent(options);
 		const connect = agent.createConnection.bind(agent);
 		agent.createConnection = (target, done) => connect(target, (error, socket) => done?.(error && explainProxy(error), socket));
@@ -2272,7 +2243,7 @@
 	const MOST_ERROR_BYTES = MIB;
 	const LONGEST_ERROR_BODY_MS = 5_000;
 	const NO_IDLE_TIMEOUT_MS = 2 ** 31 - 1;
-	const UNREADABLE = 'unreadable';
+	const UNREADABLE = {body: 'unreadable'};
 	class Http {
 		settings;
 		deadline;
@@ -2301,18 +2272,15 @@
 			const start = this.clock.now();
 			let head;
 			try {
-				const body = await this.deadline.limit(limitMs, async signal => {
+				const rest = await this.deadline.limit(limitMs, async signal => {
 					const message = await this.ask(method, path, signal);
 					head = this.headOf(message, path);
 					return head.status === 200 ? readBody(message, mostBytes) : this.readErrorBody(message);
 				});
-				if (head && (body !== undefined || head.status !== 200)) {
-					return {where, ...head, body: body ?? UNREADABLE, took: this.clock.now() - start};
+				if (head && (rest || head.status !== 200)) {
+					return {where, ...head, ...(rest ?? UNREADABLE), took: this.clock.now() - start};
 				}
 			} catch (error) {
-				if (error instanceof BadAnswer) {
-					throw new BadAnswer(text_text`HTTP 200 from ${where}, but ${error.message}`, 200, 'backup');
-				}
 				const {message, mayPass, mayGoOn} = explainConnectionError(error);
 				return new NoAnswer(text_text`${where}: ${message}`, mayPass, mayGoOn);
 			}
@@ -2325,14 +2293,20 @@
 			const url = this.settings.portalUrl;
 			const isTls = url.protocol === 'https:';
 			const proxy = findProxy(url);
-			const agent = proxy ? makeProxyAgent(isTls, proxy) : this.client.getAgent(url.href);
 			const host = url.hostname.replace(/^\[|\]$/g, '');
-			return {parsedUrl: url, httpModule: isTls ? external_https_ : external_http_, options: {host, port: url.port, agent}};
+			return {
+				info: {parsedUrl: url, httpModule: isTls ? external_https_ : external_http_},
+				options: {host, port: url.port},
+				kept: proxy ? makeProxyAgent(isTls, proxy, true) : this.client.getAgent(url.href),
+				makeFresh: () => proxy !== undefined && makeProxyAgent(isTls, proxy, false)
+			};
 		}
 		async ask(method, path, signal) {
 			this.route ??= this.findRoute();
-			const options = {...this.route.options, method, path, headers: this.headers, signal};
-			const {message} = await this.client.requestRaw({...this.route, options}, null);
+			const {info, kept, makeFresh} = this.route;
+			const agent = method === 'GET' ? makeFresh() : kept;
+			const options = {...this.route.options, method, path, headers: this.headers, signal, agent};
+			const {message} = await this.client.requestRaw({...info, options}, null);
 			if (method === 'DELETE') this.lastDeleteStatus = message.statusCode;
 			return message;
 		}
@@ -2347,9 +2321,10 @@
 		}
 		async readErrorBody(message) {
 			const limitMs = Math.min(LONGEST_ERROR_BODY_MS, this.deadline.left() / 4);
-			const body = await this.deadline.limit(limitMs, () => readBody(message, MOST_ERROR_BYTES).catch(() => undefined));
-			if (body === undefined) message.destroy();
-			return body ?? UNREADABLE;
+			const read = await this.deadline.limit(limitMs, () => readBody(message, MOST_ERROR_BYTES).catch(() => undefined));
+			if (read && !read.flaw) return read;
+			message.destroy();
+			return UNREADABLE;
 		}
 	}
 	function parseDigits(header) {
@@ -2360,12 +2335,10 @@
 		let size = 0;
 		for await (const chunk of message) {
 			size += chunk.length;
-			if (size > mostBytes) {
-				throw new BadAnswer(text_text`the answer is longer than ${mostBytes / MIB} MiB.`, 200, 'backup');
-			}
+			if (size > mostBytes) return {body: '', flaw: text_text`the answer is longer than ${mostBytes / MIB} MiB.`};
 			chunks.push(chunk);
 		}
-		return Buffer.concat(chunks).toString();
+		return {body: Buffer.concat(chunks).toString()};
 	}
 	function explainRedirect(location, path, {portalUrl, redact}) {
 		const target = location && URL.canParse(location, portalUrl.href) ? new URL(location, portalUrl) : undefined;
@@ -2487,12 +2460,12 @@
 		context;
 		ending;
 		isOutOfTime = false;
+		isFull = false;
 		hasNoList = false;
 		passedOver = 0;
 		problems = [];
-		places = MOST_AT_ONCE;
+		open = new Set();
 		again = [];
-		inOwnPlace = [];
 		stop = new AbortController();
 		done = 0;
 		defect;
@@ -2501,24 +2474,22 @@
 		}
 		async run(selected) {
 			for (const [type, group] of groupByStorageType(selected)) await this.deleteGroup(type, group);
-			const queue = this.again.toReversed();
-			const tryAgain = async record => freesPlace(await this.sendOnceMore(record));
-			const inOwnPlaces = this.inOwnPlace.map(async record => {
-				const word = this.hasEnded ? undefined : await this.sendOnceMore(record);
-				if (word && word.said !== 'nothing') await this.serve(queue, tryAgain);
-			});
+			this.isFull = this.freePlaces === 0;
+			const queue = this.again.filter(({id}) => !this.open.has(id)).reverse();
+			const tryAgain = record => this.sendOnceMore(record);
+			const inOwnPlaces = this.again.filter(({id}) => this.open.has(id)).map(async record => (await this.serve([record], tryAgain)) && this.serve(queue, tryAgain));
 			await Promise.all([...inOwnPlaces, this.inFreePlaces(queue, tryAgain)]);
 			if (this.defect !== undefined) throw this.defect;
 		}
-		get isFull() {
-			return this.places === 0;
+		get freePlaces() {
+			return MOST_AT_ONCE - this.open.size;
 		}
 		get hasEnded() {
 			return this.stop.signal.aborted || this.isOutOfTime;
 		}
 		async deleteGroup(type, group) {
 			const rest = [...group];
-			for (let tried = 0; tried < MOST_FIRST_ONES && !this.hasEnded && this.places > 0; tried++) {
+			for (let tried = 0; tried < MOST_FIRST_ONES && !this.hasEnded && this.freePlaces > 0; tried++) {
 				const first = rest.shift();
 				if (!first || !(await this.isRefused(first))) break;
 				if (!(await this.isListed(first))) {
@@ -2554,25 +2525,22 @@
 			this.problems.push(text_text`The portal forgot ${nameOf(first)} and could not delete its file. It would forget all others in that storage (${type ?? 'of unknown type'}) in the same way, so ${count(left, 'backup')} there ${verb('was', left)} not tried. Mend the storage first.`);
 		}
 		async delete(record) {
-			return this.remember(record, await this.send(record));
+			this.remember(record, await this.send(record));
 		}
 		remember(record, word) {
-			if (!freesPlace(word)) {
-				this.places--;
-				this.inOwnPlace.push(record);
-				return false;
-			}
 			if (word?.said === 'nothing' || (word?.said === 'no' && word.tryAgain)) this.again.push(record);
-			return true;
 		}
 		async inFreePlaces(queue, work) {
-			await Promise.all(Array.from({length: this.places}, () => this.serve(queue, work)));
+			await Promise.all(Array.from({length: this.freePlaces}, () => this.serve(queue, work)));
 		}
 		async serve(queue, work) {
 			while (!this.hasEnded) {
 				const record = queue.pop();
-				if (!record || !(await work(record))) return;
+				if (!record) break;
+				await work(record);
+				if (this.open.has(record.id)) return false;
 			}
+			return true;
 		}
 		sendOnceMore(record) {
 			return this.send(record, 0);
@@ -2582,14 +2550,17 @@
 			try {
 				const word = await portal.deleteBackup(id, () => ledger.sent([id]), this.stop.signal, retries);
 				ledger.heard(id, word);
-				if (word.said === 'done') this.done++;
+				if (word.said === 'done') {
+					this.done++;
+					this.open.delete(id);
+				} else if (word.mayGoOn) this.open.add(id);
 				if (ledger.hasSent) {
 					log.progress(() => text_text`${thousands(this.done)} of ${count(ledger.selected?.length ?? 0, 'backup')} deleted, as the portal reports.`);
 				}
 				return word;
 			} catch (error) {
 				const isWord = error instanceof BadAnswer || error instanceof MustWait;
-				if (isWord) ledger.heard(id, {said: 'no', failure: error, tryAgain: false});
+				if (isWord) ledger.heard(id, {said: 'no', failure: error, tryAgain: false, mayGoOn: false});
 				if (!(error instanceof NotSent)) this.end(error);
 				else if (!deadline.stop.aborted && !this.stop.signal.aborted) this.isOutOfTime = true;
 				return undefined;
@@ -2603,9 +2574,6 @@
 				this.problems.unshift(error.message);
 			}
 		}
-	}
-	function freesPlace(word) {
-		return !(word?.said === 'nothing' && word.mayGoOn);
 	}
 	function groupByStorageType(selected) {
 		const groups = new Map();
@@ -3020,6 +2988,7 @@
 	function readResponse(answer, asked) {
 		const {where} = answer;
 		if (answer.status !== 200) throw explainStatus(answer, asked);
+		if (answer.flaw) throw new BadAnswer(text_text`HTTP 200 from ${where}, but ${answer.flaw}`, 200, 'backup');
 		if (countParts(answer.body) > MOST_PARTS) {
 			throw new BadAnswer(text_text`HTTP 200 from ${where}, but the answer has more than ${MOST_PARTS} parts.`, 200, 'backup');
 		}
@@ -3056,9 +3025,7 @@
 	}
 	function explainStatus(answer, asked) {
 		const {status, where} = answer;
-		const meaning = meaningOf(status, formOf(answer), asked, answer.redirect);
-		const {advice} = meaning;
-		const verdict = meaning.verdict === 'gateway' && answer.mayGoOn ? 'gateway-open' : meaning.verdict;
+		const {verdict, advice} = meaningOf(status, formOf(answer), asked, answer.redirect);
 		const wait = answer.wait === undefined ? text_text`` : text_text` It asks to wait ${wholeSeconds(answer.wait)}, for which retries or timeout-seconds left no room.`;
 		return new BadAnswer(text_text`HTTP ${status} from ${where}: ${advice}${wait}`, status, verdict, answer.wait);
 	}
@@ -3141,7 +3108,7 @@
 			const {method, isOfOneBackup = false} = request;
 			const asked = {method, isOfOneBackup, isFirst: !client.hasAnswer};
 			const answer = await client.send(request);
-			return {response: readResponse(answer, asked), where: answer.where, took: answer.took};
+			return {...answer, read: () => readResponse(answer, asked)};
 		}
 		async function hint(ask) {
 			try {
@@ -3153,22 +3120,25 @@
 		}
 		async function schedule(options) {
 			const path = `/api/2.0/backup/getbackupschedule${schedulePath}`;
-			const {response, where} = await call({method: 'GET', path, ...options});
+			const {read, where} = await call({method: 'GET', path, ...options});
+			const response = read();
 			if (response === undefined || response === null) return undefined;
 			if (typeof response !== 'object') throw unexpected(where, 'a schedule');
 			return parseSchedule(response);
 		}
 		async function key(options) {
-			const {response} = await call({method: 'GET', path: '/api/2.0/keys/@self', ...options});
-			return parseKey(response);
+			const {read} = await call({method: 'GET', path: '/api/2.0/keys/@self', ...options});
+			return parseKey(read());
 		}
 		async function remove(request) {
+			let mayGoOn = false;
 			try {
-				const {response, where} = await call({method: 'DELETE', ...request});
-				if (response !== true) throw unexpected(where, 'true');
+				const answer = await call({method: 'DELETE', ...request});
+				mayGoOn = answer.mayGoOn;
+				if (answer.read() !== true) throw unexpected(answer.where, 'true');
 				return {said: 'done', reported: true};
 			} catch (error) {
-				return wordOf(error, request.isOfOneBackup ?? false);
+				return wordOf(error, mayGoOn, request.isOfOneBackup ?? false);
 			}
 		}
 		return {
@@ -3177,12 +3147,13 @@
 			key: async () => (isApiKey ? hint(key) : undefined),
 			async history() {
 				const path = `/api/2.0/backup/getbackuphistory${historyPath}`;
-				const {response, where, took} = await call({
+				const {read, where, took} = await call({
 					method: 'GET',
 					path,
 					mostBytes: MOST_HISTORY_BYTES,
 					leastMs: deadline.listingMs
 				});
+				const response = read();
 				if (!Array.isArray(response)) throw unexpected(where, 'a list');
 				if (response.length > MOST_RECORDS) {
 					const message = text_text`HTTP 200 from ${where}, but the list has more than ${MOST_RECORDS} records.`;
@@ -3206,7 +3177,7 @@
 	function attempts(retries) {
 		return retries === undefined ? {} : {retries};
 	}
-	function wordOf(failure, isOfOneBackup) {
+	function wordOf(failure, mayGoOn, isOfOneBackup) {
 		if (failure instanceof NoAnswer && (failure.mayPass || failure.mayGoOn)) {
 			return {said: 'nothing', failure, mayGoOn: failure.mayGoOn};
 		}
@@ -3214,12 +3185,12 @@
 		switch (failure.verdict) {
 			case 'gateway':
 			case 'gateway-open':
-				return {said: 'nothing', failure, mayGoOn: failure.verdict === 'gateway-open'};
+				return {said: 'nothing', failure, mayGoOn};
 			case 'nothing-left':
-				return isOfOneBackup ? {said: 'done', reported: false} : {said: 'no', failure, tryAgain: false};
+				return isOfOneBackup ? {said: 'done', reported: false} : {said: 'no', failure, tryAgain: false, mayGoOn};
 			case 'file':
 			case 'backup':
-				return {said: 'no', failure, tryAgain: isOfOneBackup && failure.verdict === 'file'};
+				return {said: 'no', failure, tryAgain: isOfOneBackup && failure.verdict === 'file', mayGoOn};
 			case 'all':
 				throw failure;
 		}
@@ -3706,5 +3677,4 @@ ${body.join('\n')}
 	}
 
 	module.exports = __webpack_exports__;
-	/******/
 })();

@@ -71,23 +71,21 @@ function judgeNumbers(
   return wrong;
 }
 
+/** Whether the portal may still be at work on a backup: an attempt had no word of it, and no success followed. */
+function isOpen(attempts: readonly Exchange[]): boolean {
+  const lost = attempts.findLastIndex(keepsItsPlace);
+  const isDone = (exchange: Exchange) => ['success', 'nothing left'].includes(wordOf(exchange));
+  return lost >= 0 && !attempts.slice(lost).some(isDone);
+}
+
 /** Never more than eight backups under deletion, those included whose client has hung up. */
 function judgePlaces({ mostAtOnce }: Evidence, deletes: readonly Exchange[]): string[] {
   const wrong: string[] = [];
-  // What an attempt without an answer has begun may go on beyond the error that a later one got.
-  const hidden = [...byId(deletes).values()].filter(attempts => {
-    const lost = attempts.findIndex(keepsItsPlace);
-    return lost >= 0 && attempts.slice(lost).some(exchange => wordOf(exchange) === 'error');
-  });
-  if (mostAtOnce > MOST_AT_ONCE + hidden.length) wrong.push(`${mostAtOnce} were under deletion at once`);
+  if (mostAtOnce > MOST_AT_ONCE) wrong.push(`${mostAtOnce} were under deletion at once`);
   for (const exchange of deletes) {
     const earlier = deletes.filter(({ number }) => number < exchange.number);
     const open = new Set(earlier.filter(({ endedAt }) => endedAt > exchange.at).map(({ id }) => id));
-    // A place is lost when the last attempt of its backup ended without the portal's word.
-    for (const [id, attempts] of byId(earlier)) {
-      const last = attempts.at(-1);
-      if (last?.answer && keepsItsPlace(last)) open.add(id);
-    }
+    for (const [id, attempts] of byId(earlier)) if (isOpen(attempts)) open.add(id);
     open.delete(exchange.id);
     if (open.size >= MOST_AT_ONCE) {
       wrong.push(`a place that was lost was used by another: ${exchange.id}`);
@@ -199,7 +197,7 @@ function judgeSecondTries(
 ): string[] {
   if (!hadItsTime(evidence, deletes)) return [];
   // When all places are lost, the run is over.
-  const lost = [...byId(deletes).values()].filter(attempts => attempts.slice(-1).some(keepsItsPlace));
+  const lost = [...byId(deletes).values()].filter(isOpen);
   if (lost.length >= MOST_AT_ONCE) return [];
   // A list that a first one asks for, and that proves nothing, ends the run.
   const last = deletes.at(-1);

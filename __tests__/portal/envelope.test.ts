@@ -319,16 +319,10 @@ describe('the form of an HTTP error', () => {
   );
 });
 
-test.each<[status: number, mayGoOn: boolean | undefined, verdict: Verdict]>([
-  [502, undefined, 'gateway'],
-  [502, false, 'gateway'],
-  [502, true, 'gateway-open'],
-  [504, false, 'gateway-open'],
-  [500, true, 'file'],
-  [401, true, 'all'],
-])('HTTP %d, where an attempt before it may still be at work: %s', (status, mayGoOn, verdict) => {
-  const answer = mayGoOn === undefined ? { status } : { status, mayGoOn };
-  expect(errorFor({ ...answer, body: '{}' }).verdict).toBe(verdict);
+test('an answer that could not be read is an error that says why', () => {
+  const error = errorFor({ status: 200, body: '', flaw: text`the answer is longer than 8 MiB.` });
+  expect(error).toMatchObject({ status: 200, verdict: 'backup' });
+  expect(error.message).toBe(`HTTP 200 from ${WHERE}, but the answer is longer than 8 MiB.`);
 });
 
 test('the wait that the portal asks for stands in the error, in whole seconds', () => {

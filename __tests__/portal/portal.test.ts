@@ -195,7 +195,12 @@ test('the schedule, where it is only good to know, is asked for once, and for 5 
 /** What the portal has to say to each DELETE, and what follows from it. */
 describe('the word', () => {
   const DONE: Word = { said: 'done', reported: true };
-  const no = (tryAgain: boolean) => ({ said: 'no', failure: expect.any(BadAnswer), tryAgain });
+  const no = (tryAgain: boolean, mayGoOn = false) => ({
+    said: 'no',
+    failure: expect.any(BadAnswer),
+    tryAgain,
+    mayGoOn,
+  });
   const nothing = (mayGoOn: boolean) => ({ said: 'nothing', failure: expect.any(Error), mayGoOn });
   const ENDS = 'ends the run';
 
@@ -264,6 +269,28 @@ describe('the word', () => {
     }
     expect(server.seen).toHaveLength(3);
   });
+
+  test.each<[name: string, fault: Fault | undefined, expected: unknown]>([
+    ['true', undefined, DONE],
+    ['404 in the error form', { kind: 'error-form', status: 404 }, { said: 'done', reported: false }],
+    ['500', { kind: 'server-error' }, no(true, true)],
+    ['403 in the error form', { kind: 'access-denied' }, no(true, true)],
+    ['405 as a page', { kind: 'page', status: 405 }, no(false, true)],
+    ['false', { kind: 'says-false' }, no(false, true)],
+    ['an answer of 200 MiB', { kind: 'huge' }, no(false, true)],
+    ['503', { kind: 'unavailable' }, nothing(true)],
+    ['521', { kind: 'page', status: 521 }, nothing(true)],
+    ['a connection that is reset', { kind: 'reset' }, nothing(true)],
+  ])(
+    'in %s, after a 504: the portal may still be at work on what was not answered',
+    async (_name, fault, expected) => {
+      const faults: Fault[] = [{ kind: 'gateway-timeout', times: 1 }, ...(fault ? [fault] : [])];
+      const server = await start({ faults });
+      const { portal } = callsOf(server.url, { retries: 1 });
+      expect(await resultOf(portal.deleteBackup(idOf(1), onSend, stopped))).toEqual(expected);
+      expect(server.seen).toHaveLength(2);
+    },
+  );
 
   test('in a gateway\'s "wait longer than you have" is nothing, at once, and the run goes on', async () => {
     const server = await start({ faults: [{ kind: 'unavailable', retryAfter: '3000' }] });

@@ -154,7 +154,7 @@ describe('a portal that is reached without the proxy', () => {
 
 /** A GET through an agent for that proxy, by real time, which is the network's. @returns the status, or the failure */
 function getThrough(proxy: string, { isTls = true, port = 443 } = {}): Promise<number | NoAnswer> {
-  const agent = makeProxyAgent(isTls, proxy);
+  const agent = makeProxyAgent(isTls, proxy, true);
   const options = { host: 'portal.test', port, path: '/api/2.0/backup/getbackupschedule', agent, ca: CA };
   const headers = { authorization: `Bearer ${KEY}` };
   return new Promise((resolve, reject) => {

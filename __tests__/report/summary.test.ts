@@ -129,7 +129,7 @@ describe('the three ways to end', () => {
       'by a list without the backup whose file may remain',
       ledger => {
         sendBoth(ledger);
-        ledger.heard(older.id, { said: 'no', failure: problem, tryAgain: true });
+        ledger.heard(older.id, { said: 'no', failure: problem, tryAgain: true, mayGoOn: false });
         ledger.close({ kind: 'trusted', listing: [stays], missing: [] });
       },
       ['+ Not known to be deleted: 1 backup in Local (its file may remain)', '+ Deleted: 1 backup in Local'],
@@ -150,7 +150,7 @@ describe('the three ways to end', () => {
   test('what has become of each, where that differs, is a column', () => {
     const ledger = pruned(it => {
       sendBoth(it);
-      it.heard(older.id, { said: 'no', failure: problem, tryAgain: true });
+      it.heard(older.id, { said: 'no', failure: problem, tryAgain: true, mayGoOn: false });
       it.close({ kind: 'trusted', listing: [oldest, stays], missing: [] });
     });
     const summary = summaryOf(runWith({ problem, ledger }));
@@ -358,7 +358,7 @@ describe('the size', () => {
       const [gone, left] = [selected.slice(0, 2_000), selected.slice(2_000)];
       ledger.sent(selected.map(({ id }) => id));
       for (const { id } of left.slice(1_000))
-        ledger.heard(id, { said: 'no', failure: problem, tryAgain: true });
+        ledger.heard(id, { said: 'no', failure: problem, tryAgain: true, mayGoOn: false });
       ledger.close({ kind: 'trusted', listing: left.slice(0, 1_000), missing: [] });
       const run = runWith({ problem, ledger });
       const summary = summaryOf(run);

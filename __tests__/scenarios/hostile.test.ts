@@ -355,3 +355,29 @@ describe('JSON of odd shapes', () => {
     expect(errorOf(await actOn({ faults }, PRUNE))).toContain('the answer is not JSON.');
   });
 });
+
+describe('an answer that nobody has asked for, on a connection that is kept,', () => {
+  const listOf = (...backups: object[]) =>
+    JSON.stringify({ response: backups, count: backups.length, status: 0, statusCode: 200 });
+  const stuck = { stuck: [makeId(2)] };
+
+  test.each<[operation: string, inputs: Record<string, string>, portal: PortalOptions, body: string]>([
+    ['prune-history', { 'keep-last': '1' }, stuck, listOf(...makeBackups(1))],
+    ['delete-backups', { 'backup-ids': makeId(2) }, stuck, listOf(...makeBackups(1))],
+    ['delete-history', {}, stuck, listOf()],
+    [
+      'delete-schedule',
+      {},
+      { schedule: SCHEDULE, stuckSchedule: true },
+      '{"count":0,"status":0,"statusCode":200}',
+    ],
+  ])('is not taken for the closing list: %s', async (operation, inputs, options, body) => {
+    // It comes while the closing list is under way.
+    const faults = [{ on: 'DELETE', kind: 'unasked' as const, ms: 20, body }];
+    const all = { backups: makeBackups(2), latencyMs: 40, ...options, faults };
+    const result = await actOn(all, { operation, ...inputs });
+    expect(result.code).toBe(1);
+    expect(errorOf(result)).toContain('still');
+    expect(result.portal.seen.at(-1)).toMatch(/^GET /);
+  });
+});

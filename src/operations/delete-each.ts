@@ -36,8 +36,7 @@ export async function deleteEach(context: Context, pinned?: ReadonlySet<BackupId
   if (problems.length > 0) throw new Failure(join(problems, ' '));
 }
 
-/** Does something with a backup. @returns whether its place is free again */
-type Work = (record: Deletable) => Promise<boolean>;
+type Work = (record: Deletable) => Promise<unknown>;
 
 /** The deletions of one run, in the places that there are. */
 class Deletions {
@@ -45,6 +44,8 @@ class Deletions {
   ending: Failure | undefined;
   /** Whether one had to be left out for lack of time. */
   isOutOfTime = false;
+  /** Whether all places were taken by deletions that may still go on. */
+  isFull = false;
   /** Whether a listing was asked for in vain: it is dear, and not asked for again. */
   hasNoList = false;
   /** How many were not tried because their storage refuses deletions. */
@@ -52,11 +53,13 @@ class Deletions {
   /** What a person has to know, each a sentence or two. */
   readonly problems: Printable[] = [];
 
-  /** Backups that may be under deletion at the portal at once, less those that nobody knows to be over. */
-  private places = MOST_AT_ONCE;
-  /** To be tried once more in the end, and those of them that have kept their place. */
+  /**
+   * What the portal may still be at work on, though nobody waits for it. Each keeps its place until the portal reports
+   * success: only its own repetition may follow there. An error does not free it, for it is the word on one attempt.
+   */
+  private readonly open = new Set<BackupId>();
+  /** To be tried once more in the end. */
   private readonly again: Deletable[] = [];
-  private readonly inOwnPlace: Deletable[] = [];
   /** Ends the waits of others when the run is over. */
   private readonly stop = new AbortController();
   private done = 0;
@@ -71,20 +74,19 @@ class Deletions {
    */
   async run(selected: readonly Deletable[]): Promise<void> {
     for (const [type, group] of groupByStorageType(selected)) await this.deleteGroup(type, group);
-    const queue = this.again.toReversed();
-    const tryAgain = async (record: Deletable) => freesPlace(await this.sendOnceMore(record));
-    // A repetition goes in the place that its backup has kept, which serves the others once the portal has answered.
-    const inOwnPlaces = this.inOwnPlace.map(async record => {
-      const word = this.hasEnded ? undefined : await this.sendOnceMore(record);
-      if (word && word.said !== 'nothing') await this.serve(queue, tryAgain);
-    });
+    this.isFull = this.freePlaces === 0;
+    const queue = this.again.filter(({ id }) => !this.open.has(id)).reverse();
+    const tryAgain: Work = record => this.sendOnceMore(record);
+    // A repetition goes in the place that its backup has kept, which serves the others when it is free.
+    const inOwnPlaces = this.again
+      .filter(({ id }) => this.open.has(id))
+      .map(async record => (await this.serve([record], tryAgain)) && this.serve(queue, tryAgain));
     await Promise.all([...inOwnPlaces, this.inFreePlaces(queue, tryAgain)]);
     if (this.defect !== undefined) throw this.defect;
   }
 
-  /** Whether all places are taken by deletions that may still go on. */
-  get isFull(): boolean {
-    return this.places === 0;
+  private get freePlaces(): number {
+    return MOST_AT_ONCE - this.open.size;
   }
 
   private get hasEnded(): boolean {
@@ -97,7 +99,7 @@ class Deletions {
    */
   private async deleteGroup(type: StorageType | undefined, group: readonly Deletable[]): Promise<void> {
     const rest = [...group];
-    for (let tried = 0; tried < MOST_FIRST_ONES && !this.hasEnded && this.places > 0; tried++) {
+    for (let tried = 0; tried < MOST_FIRST_ONES && !this.hasEnded && this.freePlaces > 0; tried++) {
       const first = rest.shift();
       if (!first || !(await this.isRefused(first))) break;
       if (!(await this.isListed(first))) {
@@ -140,33 +142,29 @@ class Deletions {
     );
   }
 
-  /** Deletes a backup. @returns whether its place is free again */
-  private async delete(record: Deletable): Promise<boolean> {
-    return this.remember(record, await this.send(record));
+  private async delete(record: Deletable): Promise<void> {
+    this.remember(record, await this.send(record));
   }
 
-  /** Notes what has to be tried once more. @returns whether the place is free again */
-  private remember(record: Deletable, word: Word | undefined): boolean {
-    if (!freesPlace(word)) {
-      this.places--;
-      this.inOwnPlace.push(record);
-      return false;
-    }
+  /** Notes what has to be tried once more. */
+  private remember(record: Deletable, word: Word | undefined): void {
     if (word?.said === 'nothing' || (word?.said === 'no' && word.tryAgain)) this.again.push(record);
-    return true;
   }
 
   /** Works through a queue, from its end, in all places that are free. */
   private async inFreePlaces(queue: Deletable[], work: Work): Promise<void> {
-    await Promise.all(Array.from({ length: this.places }, () => this.serve(queue, work)));
+    await Promise.all(Array.from({ length: this.freePlaces }, () => this.serve(queue, work)));
   }
 
-  /** Works through a queue, from its end, in one place. */
-  private async serve(queue: Deletable[], work: Work): Promise<void> {
+  /** Works through a queue, from its end, in one place. @returns whether the place is free in the end */
+  private async serve(queue: Deletable[], work: Work): Promise<boolean> {
     while (!this.hasEnded) {
       const record = queue.pop();
-      if (!record || !(await work(record))) return;
+      if (!record) break;
+      await work(record);
+      if (this.open.has(record.id)) return false;
     }
+    return true;
   }
 
   /** A second try is one attempt, whatever the inputs say: the first has had all of them. */
@@ -180,7 +178,10 @@ class Deletions {
     try {
       const word = await portal.deleteBackup(id, () => ledger.sent([id]), this.stop.signal, retries);
       ledger.heard(id, word);
-      if (word.said === 'done') this.done++;
+      if (word.said === 'done') {
+        this.done++;
+        this.open.delete(id);
+      } else if (word.mayGoOn) this.open.add(id);
       if (ledger.hasSent) {
         log.progress(
           () =>
@@ -190,7 +191,7 @@ class Deletions {
       return word;
     } catch (error) {
       const isWord = error instanceof BadAnswer || error instanceof MustWait;
-      if (isWord) ledger.heard(id, { said: 'no', failure: error, tryAgain: false });
+      if (isWord) ledger.heard(id, { said: 'no', failure: error, tryAgain: false, mayGoOn: false });
       if (!(error instanceof NotSent)) this.end(error);
       else if (!deadline.stop.aborted && !this.stop.signal.aborted) this.isOutOfTime = true;
       return undefined;
@@ -206,11 +207,6 @@ class Deletions {
       this.problems.unshift(error.message);
     }
   }
-}
-
-/** Whether the portal is done with a backup. If not, its place is taken as long as the run lasts, but for its own repetition. */
-function freesPlace(word: Word | undefined): boolean {
-  return !(word?.said === 'nothing' && word.mayGoOn);
 }
 
 /** One type after the other, in the order of their oldest. Those whose type cannot be read are a group of their own. */

@@ -62,11 +62,11 @@ export class Client {
 
   /**
    * Sends a request and, while it fails in a way that may pass by itself, sends it again.
-   * @returns the last answer, whatever its status
+   * @returns the last answer, whatever its status, and whether the portal may still be at work on an attempt before it
    * @throws NoAnswer when the last attempt got none; NotSent when none could be made; MustWait when the portal asks for
-   * more time than there is; BadAnswer for an answer that is too long
+   * more time than there is
    */
-  async send(request: Request): Promise<Answer> {
+  async send(request: Request): Promise<Answer & { mayGoOn: boolean }> {
     const { retries = this.settings.retries, stopped } = request;
     let result = await this.attempt(request, retries === 0);
     let mayGoOn = isOpen(result);

@@ -15,6 +15,7 @@ export type BodyForm = 'empty' | 'error' | 'denied' | 'problem' | 'other';
 export function readResponse(answer: Answer, asked: Asked): unknown {
   const { where } = answer;
   if (answer.status !== 200) throw explainStatus(answer, asked);
+  if (answer.flaw) throw new BadAnswer(text`HTTP 200 from ${where}, but ${answer.flaw}`, 200, 'backup');
   if (countParts(answer.body) > MOST_PARTS) {
     throw new BadAnswer(
       text`HTTP 200 from ${where}, but the answer has more than ${MOST_PARTS} parts.`,
@@ -69,9 +70,8 @@ function explainNoJson({ body, contentType }: Answer): Printable {
 
 function explainStatus(answer: Answer, asked: Asked): BadAnswer {
   const { status, where } = answer;
-  const meaning = meaningOf(status, formOf(answer), asked, answer.redirect);
-  const { advice } = meaning;
-  const verdict = meaning.verdict === 'gateway' && answer.mayGoOn ? 'gateway-open' : meaning.verdict;
+  const { verdict, advice } = meaningOf(status, formOf(answer), asked, answer.redirect);
+
   const wait =
     answer.wait === undefined
       ? text``

@@ -4,14 +4,14 @@ import * as http from 'http';
 import * as https from 'https';
 import type { Clock } from '../clock.js';
 import type { Deadline } from '../deadline.js';
-import { BadAnswer, NoAnswer } from '../failure.js';
+import { NoAnswer } from '../failure.js';
 import { type Printable, printableHost, type Redact, seconds, text } from '../text.js';
 import { explainConnectionError } from './connection-errors.js';
 import type { Path } from './paths.js';
 import { findProxy, makeProxyAgent } from './proxy.js';
 import { readWait } from './retry-timing.js';
 
-/** Connections kept open, which is the most requests that are ever under way at once. */
+/** Connections kept open, which is the most deletions that are ever under way at once. */
 export const MOST_AT_ONCE = 8;
 
 const MIB = 1024 * 1024;
@@ -38,17 +38,18 @@ export interface Answer {
   rateLimit: number | undefined;
   /** Beside an HTTP error, `unreadable` where it could not be had. */
   body: string;
+  /** Beside HTTP 200, why there is no body to be read; `undefined`: there is one. */
+  flaw?: Printable;
   /** How long it took from the request to the end of the body, in milliseconds. */
   took: number;
-  /** Whether the portal may still be at work on an attempt before this one. */
-  mayGoOn?: boolean;
 }
 
+type Body = Pick<Answer, 'body' | 'flaw'>;
 /** What is known of an answer before its body. */
-type Head = Omit<Answer, 'where' | 'body' | 'took' | 'mayGoOn'>;
+type Head = Omit<Answer, 'where' | 'took' | keyof Body>;
 
 /** In place of the body of an HTTP error that could not be had. */
-const UNREADABLE = 'unreadable';
+const UNREADABLE: Body = { body: 'unreadable' };
 
 export interface HttpSettings {
   portalUrl: URL;
@@ -100,25 +101,21 @@ export class Http {
   /**
    * Sends a request once. Redirects are never followed: they would carry the token along, or drop it.
    * @returns the answer, whatever its status; NoAnswer where there was none
-   * @throws BadAnswer for an HTTP 200 that is too long
    */
   async attempt({ method, path, where, mostBytes, limitMs }: Attempt): Promise<Answer | NoAnswer> {
     const start = this.clock.now();
     let head: Head | undefined;
     try {
-      const body = await this.deadline.limit(limitMs, async signal => {
+      const rest = await this.deadline.limit(limitMs, async signal => {
         const message = await this.ask(method, path, signal);
         head = this.headOf(message, path);
         return head.status === 200 ? readBody(message, mostBytes) : this.readErrorBody(message);
       });
       // Of an HTTP error the status counts, also where the time was up before its body was there.
-      if (head && (body !== undefined || head.status !== 200)) {
-        return { where, ...head, body: body ?? UNREADABLE, took: this.clock.now() - start };
+      if (head && (rest || head.status !== 200)) {
+        return { where, ...head, ...(rest ?? UNREADABLE), took: this.clock.now() - start };
       }
     } catch (error) {
-      if (error instanceof BadAnswer) {
-        throw new BadAnswer(text`HTTP 200 from ${where}, but ${error.message}`, 200, 'backup');
-      }
       const { message, mayPass, mayGoOn } = explainConnectionError(error);
       return new NoAnswer(text`${where}: ${message}`, mayPass, mayGoOn);
     }
@@ -136,16 +133,24 @@ export class Http {
     const url = this.settings.portalUrl;
     const isTls = url.protocol === 'https:';
     const proxy = findProxy(url);
-    const agent = proxy ? makeProxyAgent(isTls, proxy) : this.client.getAgent(url.href);
     const host = url.hostname.replace(/^\[|\]$/g, '');
-    return { parsedUrl: url, httpModule: isTls ? https : http, options: { host, port: url.port, agent } };
+    return {
+      info: { parsedUrl: url, httpModule: isTls ? https : http },
+      options: { host, port: url.port },
+      kept: proxy ? makeProxyAgent(isTls, proxy, true) : this.client.getAgent(url.href),
+      makeFresh: () => proxy !== undefined && makeProxyAgent(isTls, proxy, false),
+    };
   }
 
   /** Sends a request. @returns the answer, whose body is still to be read */
   private async ask(method: Method, path: Path, signal: AbortSignal): Promise<http.IncomingMessage> {
     this.route ??= this.findRoute();
-    const options = { ...this.route.options, method, path, headers: this.headers, signal };
-    const { message } = await this.client.requestRaw({ ...this.route, options }, null);
+    const { info, kept, makeFresh } = this.route;
+    // A listing is a proof, and has a connection of its own: on one that was kept, an answer that nobody has asked for may
+    // lie in wait, and would be taken for this one.
+    const agent = method === 'GET' ? makeFresh() : kept;
+    const options = { ...this.route.options, method, path, headers: this.headers, signal, agent };
+    const { message } = await this.client.requestRaw({ ...info, options }, null);
     if (method === 'DELETE') this.lastDeleteStatus = message.statusCode;
     return message;
   }
@@ -161,14 +166,15 @@ export class Http {
   }
 
   /** The body of an HTTP error, where it can be had soon: it is a hint, and the status counts without it. */
-  private async readErrorBody(message: http.IncomingMessage): Promise<string> {
+  private async readErrorBody(message: http.IncomingMessage): Promise<Body> {
     const limitMs = Math.min(LONGEST_ERROR_BODY_MS, this.deadline.left() / 4);
-    const body = await this.deadline.limit(limitMs, () =>
+    const read = await this.deadline.limit(limitMs, () =>
       readBody(message, MOST_ERROR_BYTES).catch(() => undefined),
     );
+    if (read && !read.flaw) return read;
     // Its connection must not stay taken.
-    if (body === undefined) message.destroy();
-    return body ?? UNREADABLE;
+    message.destroy();
+    return UNREADABLE;
   }
 }
 
@@ -176,17 +182,15 @@ function parseDigits(header: string | string[] | undefined): number | undefined 
   return typeof header === 'string' && /^[0-9]+$/.test(header) ? Number(header) : undefined;
 }
 
-async function readBody(message: http.IncomingMessage, mostBytes: number): Promise<string> {
+async function readBody(message: http.IncomingMessage, mostBytes: number): Promise<Body> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of message) {
     size += chunk.length;
-    if (size > mostBytes) {
-      throw new BadAnswer(text`the answer is longer than ${mostBytes / MIB} MiB.`, 200, 'backup');
-    }
+    if (size > mostBytes) return { body: '', flaw: text`the answer is longer than ${mostBytes / MIB} MiB.` };
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString();
+  return { body: Buffer.concat(chunks).toString() };
 }
 
 /** What a redirect means. Whatever it points to must not be trusted with the token, so nobody is told to send it there. */

@@ -20,10 +20,10 @@ const LONGEST_HINT_MS = 5_000;
 export type Word =
   /** It is done: `reported` with `true`, or there was nothing left to delete. */
   | { said: 'done'; reported: boolean }
-  /** No answer, or a gateway's. */
+  /** No answer, or a gateway's. `mayGoOn`: the portal may still be at work on it. */
   | { said: 'nothing'; failure: Failure; mayGoOn: boolean }
-  /** An error, or an answer that is no success. With `tryAgain`, a second DELETE may help. */
-  | { said: 'no'; failure: Failure; tryAgain: boolean };
+  /** An error, or an answer that is no success. With `tryAgain`, a second DELETE may help. `mayGoOn`: as above, on an attempt that was not answered. */
+  | { said: 'no'; failure: Failure; tryAgain: boolean; mayGoOn: boolean };
 
 /** Tells that a DELETE is about to leave. */
 export type OnSend = () => void;
@@ -78,12 +78,12 @@ export function connectPortal(
   const schedulePath = dump === undefined ? '' : (`?Dump=${dump}` as const);
   const historyPath = `?Dump=${dump ?? false}` as const;
 
-  /** Sends a request. @returns the `response` of a successful answer, where it comes from, and how long it took in milliseconds */
+  /** Sends a request. @returns its answer, and how to read it: then, what is no success throws */
   async function call(request: Request) {
     const { method, isOfOneBackup = false } = request;
     const asked = { method, isOfOneBackup, isFirst: !client.hasAnswer };
     const answer = await client.send(request);
-    return { response: readResponse(answer, asked), where: answer.where, took: answer.took };
+    return { ...answer, read: () => readResponse(answer, asked) };
   }
 
   /** Asks for what is only good to know: once, and not for long. A failure of it must not fail the run. */
@@ -100,24 +100,27 @@ export function connectPortal(
 
   async function schedule(options?: Partial<Request>): Promise<Schedule | undefined> {
     const path = `/api/2.0/backup/getbackupschedule${schedulePath}` as const;
-    const { response, where } = await call({ method: 'GET', path, ...options });
+    const { read, where } = await call({ method: 'GET', path, ...options });
+    const response = read();
     if (response === undefined || response === null) return undefined;
     if (typeof response !== 'object') throw unexpected(where, 'a schedule');
     return parseSchedule(response);
   }
 
   async function key(options: Partial<Request>): Promise<Key> {
-    const { response } = await call({ method: 'GET', path: '/api/2.0/keys/@self', ...options });
-    return parseKey(response);
+    const { read } = await call({ method: 'GET', path: '/api/2.0/keys/@self', ...options });
+    return parseKey(read());
   }
 
   async function remove(request: Omit<Request, 'method'>): Promise<Word> {
+    let mayGoOn = false;
     try {
-      const { response, where } = await call({ method: 'DELETE', ...request });
-      if (response !== true) throw unexpected(where, 'true');
+      const answer = await call({ method: 'DELETE', ...request });
+      mayGoOn = answer.mayGoOn;
+      if (answer.read() !== true) throw unexpected(answer.where, 'true');
       return { said: 'done', reported: true };
     } catch (error) {
-      return wordOf(error, request.isOfOneBackup ?? false);
+      return wordOf(error, mayGoOn, request.isOfOneBackup ?? false);
     }
   }
 
@@ -127,12 +130,13 @@ export function connectPortal(
     key: async () => (isApiKey ? hint(key) : undefined),
     async history() {
       const path = `/api/2.0/backup/getbackuphistory${historyPath}` as const;
-      const { response, where, took } = await call({
+      const { read, where, took } = await call({
         method: 'GET',
         path,
         mostBytes: MOST_HISTORY_BYTES,
         leastMs: deadline.listingMs,
       });
+      const response = read();
       if (!Array.isArray(response)) throw unexpected(where, 'a list');
       if (response.length > MOST_RECORDS) {
         const message = text`HTTP 200 from ${where}, but the list has more than ${MOST_RECORDS} records.`;
@@ -159,8 +163,12 @@ function attempts(retries: number | undefined): { retries?: number } {
   return retries === undefined ? {} : { retries };
 }
 
-/** The word in a DELETE's failure. @throws the failure, if it ends the run: every further request would fail too */
-function wordOf(failure: unknown, isOfOneBackup: boolean): Word {
+/**
+ * The word in a DELETE's failure.
+ * @param mayGoOn whether the portal may still be at work on an attempt, where there was an answer in the end
+ * @throws the failure, if it ends the run: every further request would fail too
+ */
+function wordOf(failure: unknown, mayGoOn: boolean, isOfOneBackup: boolean): Word {
   if (failure instanceof NoAnswer && (failure.mayPass || failure.mayGoOn)) {
     return { said: 'nothing', failure, mayGoOn: failure.mayGoOn };
   }
@@ -168,12 +176,14 @@ function wordOf(failure: unknown, isOfOneBackup: boolean): Word {
   switch (failure.verdict) {
     case 'gateway':
     case 'gateway-open':
-      return { said: 'nothing', failure, mayGoOn: failure.verdict === 'gateway-open' };
+      return { said: 'nothing', failure, mayGoOn };
     case 'nothing-left':
-      return isOfOneBackup ? { said: 'done', reported: false } : { said: 'no', failure, tryAgain: false };
+      return isOfOneBackup
+        ? { said: 'done', reported: false }
+        : { said: 'no', failure, tryAgain: false, mayGoOn };
     case 'file':
     case 'backup':
-      return { said: 'no', failure, tryAgain: isOfOneBackup && failure.verdict === 'file' };
+      return { said: 'no', failure, tryAgain: isOfOneBackup && failure.verdict === 'file', mayGoOn };
     case 'all':
       throw failure;
   }

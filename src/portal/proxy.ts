@@ -42,12 +42,12 @@ function readProxyUrl(url: URL): URL | undefined {
 }
 
 /**
- * An agent whose connections lead through a proxy, and which tells the proxy's failures from the portal's. It has no
+ * An agent whose connections lead through a proxy, are kept open for further requests or not, and which tells the proxy's failures from the portal's. It has no
  * limit of its own: a request that waits in an agent whose connections take time to make can get several, and with them
  * the failure of one that it does not need.
  */
-export function makeProxyAgent(isTls: boolean, proxy: string): http.Agent {
-  const options = { keepAlive: true, proxy };
+export function makeProxyAgent(isTls: boolean, proxy: string, keepAlive: boolean): http.Agent {
+  const options = { keepAlive, proxy };
   const agent: http.Agent = isTls ? new HttpsProxyAgent(options) : new HttpProxyAgent(options);
   const connect = agent.createConnection.bind(agent);
   agent.createConnection = (target, done) =>

@@ -22,7 +22,7 @@ import { ANSWERS, answer, envelope, errorForm, page } from './answers.mjs';
  * @property {string} [location] where a redirect points to
  * @property {number} [status] of a `status`, `page`, `error-form`, `slow-delete` or `huge` fault
  * @property {string} [message] of an `error-form` fault
- * @property {string} [body] of a `status` fault; of a `raw` one, all that goes over the wire
+ * @property {string} [body] of a `status` or `unasked` fault; of a `raw` one, all that goes over the wire
  * @property {string} [type] the content type of a `status` fault
  * @property {Record<string, string>} [headers] more headers
  * @property {number} [ms] how long something takes
@@ -37,10 +37,11 @@ import { ANSWERS, answer, envelope, errorForm, page } from './answers.mjs';
  * - `cut`, `stall`, `drip`: half of the answer and the end of the connection, half of it and silence, a letter every `ms`.
  * - `gzip`, `bom`, `huge`: packed though nobody asked, after a byte order mark, 200 MiB long.
  * - `not-http`, `raw`: something else than HTTP, `body` as it is.
+ * - `unasked`: `ms` after the answer, on the same connection, `body` as the answer to a request that nobody has sent.
  * - `lie`: says `true`, and nothing is done.
  * - `page`, `error-form`, `status`: these answers, and nothing is done. The rest: likewise, by the name of an answer.
  * @typedef {'reset' | 'reset-after' | 'lost-before' | 'lost-after' | 'hang' | 'slow' | 'slow-delete' | 'cut' | 'stall'
- *   | 'drip' | 'gzip' | 'bom' | 'huge' | 'not-http' | 'raw' | 'lie' | 'page' | 'error-form' | 'status'
+ *   | 'drip' | 'gzip' | 'bom' | 'huge' | 'not-http' | 'raw' | 'unasked' | 'lie' | 'page' | 'error-form' | 'status'
  *   | keyof typeof ANSWERS} FaultKind
  */
 
@@ -127,6 +128,13 @@ export async function spoil(exchange, answer, fault) {
     case 'gzip':
       response.writeHead(status, { 'content-type': type, 'content-encoding': 'gzip' });
       return void response.end(gzipSync(body));
+    case 'unasked': {
+      const { body = '' } = fault;
+      const head = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}`;
+      send(response, answer);
+      await exchange.pause(fault.ms ?? 100);
+      return void socket?.write(`${head}\r\n\r\n${body}`);
+    }
     case 'bom':
       return send(response, { ...answer, body: `\ufeff${body}` });
     default:

@@ -292,7 +292,7 @@ async function readBody(request) {
 
 /** A request to the portal, and all that belongs to it. */
 class Call {
-  /** The portal has done it, or says so. */
+  /** The portal has done it, or says so. An error is the word on one request: others for the same backup may go on. */
   isDone = false;
 
   /** @param {State} state @param {Admission} admission @param {Exchange} exchange @param {number} arrived @param {string} key */
@@ -326,7 +326,7 @@ class Call {
     if (early) return early;
     try {
       const result = await handle(state, request, pause, moreMs);
-      this.isDone = true;
+      this.isDone = isDone(result);
       await this.latency();
       return result;
     } finally {
@@ -340,6 +340,14 @@ class Call {
     exchange.goesOn = true;
     void work.then(() => state.end(key, exchange, this.isDone));
   }
+}
+
+/** Whether an answer says that nothing is left to do. @param {Answer} answer */
+function isDone({ status, body }) {
+  return (
+    (status === 200 && /"response":true.*"status":0/.test(body)) ||
+    (status === 404 && body.includes('"error"'))
+  );
 }
 
 /**
@@ -364,7 +372,7 @@ async function serve(call) {
   const early = answerOf(fault);
   if (early) {
     await call.latency();
-    call.isDone = kind === 'lie';
+    call.isDone = isDone(early);
     return send(response, early);
   }
   switch (kind) {
