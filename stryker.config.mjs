@@ -7,9 +7,10 @@ export default {
   jest: {
     configFile: 'jest.config.mjs',
     config: {
-      testRunner: './tools/jest-circus-until-killed.cjs',
+      testRunner: './tools/mutation/jest-circus-until-killed.cjs',
+      testSequencer: './tools/mutation/nearest-tests-first.cjs',
       // They look at the bundle, the documents and the tools alone, where no mutant is.
-      testPathIgnorePatterns: ['/__tests__/process/', '/(docs|start|stand-in)\\.test\\.ts$'],
+      testPathIgnorePatterns: ['/__tests__/process/', '/(docs|start|stand-in|support-.*)\\.test\\.ts$'],
     },
   },
   coverageAnalysis: 'perTest',
