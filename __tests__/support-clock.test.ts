@@ -115,6 +115,15 @@ describe('runToEnd', () => {
     await expect(clock.runToEnd(new Promise(() => undefined))).rejects.toThrow('A standstill');
   });
 
+  test('lets nobody wait for ever for a test that is over', async () => {
+    const clock = new HandClock();
+    const tick = () => void clock.after(1, tick);
+    tick();
+    const end = clock.runToEnd(new Promise(() => undefined));
+    setTimeout(() => clock.end(), 10);
+    await expect(end).rejects.toThrow('The test is over');
+  });
+
   test('has patience with what it cannot see', async () => {
     expect(await new HandClock().runToEnd(realTime(200).then(() => 'done'))).toBe('done');
   });

@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
-import { afterAll, beforeEach } from '@jest/globals';
+import { afterAll, afterEach, beforeEach } from '@jest/globals';
 import type { Clock } from '../../src/clock.js';
 
 /** The date at which a hand clock starts, unless told otherwise: a day after the newest of `makeBackups`. */
@@ -37,6 +37,7 @@ export class HandClock implements Clock {
   private timersMade = 0;
   private readonly portals = new Set<WatchedPortal>();
   private readonly start: number;
+  private hasEnded = false;
 
   /** @param start the date at which it starts */
   constructor(start: string = START) {
@@ -66,6 +67,11 @@ export class HandClock implements Clock {
   /** How many timers are set. */
   get pending(): number {
     return this.timers.length;
+  }
+
+  /** Whoever still waits for it waits in vain: of a test that has failed, nothing must go on. */
+  end(): void {
+    this.hasEnded = true;
   }
 
   /** Makes the clock know a portal that waits by it. */
@@ -114,6 +120,7 @@ export class HandClock implements Clock {
     const began = performance.now();
     for (let quiet = 0, turns = 1; quiet < QUIET_TURNS && !isOver(); turns++) {
       await turn();
+      if (this.hasEnded) throw new Error('The test is over');
       quiet = this.whatMoves() === undefined ? quiet + 1 : 0;
       // The other end may be another process, which wants a core too.
       if (turns % 200 === 0) await realTime(1);
@@ -206,6 +213,8 @@ beforeEach(() => {
   underWay.clear();
   hungUp.clear();
 });
+
+afterEach(() => current.end());
 
 /** The clock of the test that runs. Each test has its own. */
 export function theClock(): HandClock {
