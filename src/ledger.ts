@@ -103,6 +103,12 @@ export class Ledger {
     return word?.said === 'done' && word.reported;
   }
 
+  /** Whether the portal's last word on a backup is an error. @param but an error that does not count */
+  isRefused(id: BackupId, but?: Failure): boolean {
+    const word = this.entries.get(id)?.word;
+    return word?.said === 'no' && word.failure !== but;
+  }
+
   fateOf(id: BackupId): Fate {
     const entry = this.entries.get(id);
     if (!entry) return 'not sent';
@@ -113,7 +119,7 @@ export class Ledger {
         return 'unknown';
       case 'trusted':
         if (this.listed.has(id)) return 'listed';
-        return entry.word?.said === 'no' ? 'file may remain' : 'deleted';
+        return this.isRefused(id) ? 'file may remain' : 'deleted';
     }
   }
 

@@ -192,6 +192,13 @@ describe('the first deletion of a storage type', () => {
     expect(sentTo(portal)).toEqual([12, 12]);
     expect(errorOf(result)).toContain('HTTP 500 from GET');
     expect(errorOf(result)).toContain('9 backups were not tried');
+    // A next run will not see it, and the file is there.
+    expect(portal.state.filesLeft).toEqual([makeId(12)]);
+    expect(errorOf(result)).toMatch(
+      new RegExp(
+        `The portal answered the DELETE of 1 backup with an error: \\S+ \\(Local, ${makeId(12)}\\)\\. HTTP 500 from DELETE .* Its file may remain, also where the next list lacks it;`,
+      ),
+    );
     expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-ids': ids(12) });
   });
 
@@ -209,6 +216,7 @@ describe('the first deletion of a storage type', () => {
     expect(result.code).toBe(1);
     expect(story(portal)).toEqual(['list', 12, 12, 'list']);
     expect(errorOf(result)).toContain('The closing list proves nothing');
+    expect(errorOf(result)).toContain('The portal answered the DELETE of 1 backup with an error: ');
     expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-ids': ids(12) });
   });
 });
@@ -602,6 +610,24 @@ describe('eight places at the portal', () => {
       expect(result.ms).toBeLessThan(205_000);
       expect(result.outputs).toMatchObject({ 'deleted-ids': ids(40), 'failed-ids': ids(...range(39, 32)) });
       expect(errorOf(result)).toContain('29 backups were not tried');
+    });
+
+    test('are lost, and free again when all second tries have succeeded: then the others have their turn', async () => {
+      // The gateway gives up on the first eight; when they are tried again, it does not.
+      const faults = range(40, 33).map(number => ({
+        on: `DELETE .*${makeId(number)}`,
+        kind: 'slow-delete' as const,
+        ms: 5_000,
+        times: 1,
+      }));
+      const limits = { deletesAtOnce: 16 };
+      const portal = await portalWith({ backups: makeBackups(40), deleteMs: 50, faults, limits });
+      const result = await prune(portal, { retries: '0' });
+      expect(result.code).toBe(0);
+      expect(portal.state.mostAtOnce).toBe(8);
+      expect(sentTo(portal).slice(0, 16).sort()).toEqual([...range(40, 33), ...range(40, 33)].sort());
+      expect(sentTo(portal)).toHaveLength(38 + 8);
+      expect(result.outputs).toMatchObject({ 'deleted-count': '38', 'failed-count': '0' });
     });
 
     test('are free again for second tries as soon as the portal has answered a repetition', async () => {

@@ -260,7 +260,6 @@ describe('the form of an HTTP error', () => {
     ['a page', 403, '<html>', 'text/html', 'all', BLOCKED],
     ['a list', 403, '[]', 'application/json', 'all', BLOCKED],
     ['an error in a prototype', 403, '{"__proto__":{"error":{"message":"no"}}}', '', 'all', BLOCKED],
-    ['one that could not be read', 403, 'unreadable', 'application/json', 'all', BLOCKED],
     [
       '"Access denied" beside another status',
       400,
@@ -316,6 +315,18 @@ describe('the form of an HTTP error', () => {
         );
       }
     },
+  );
+});
+
+test.each<[status: number, verdict: Verdict]>([
+  [400, 'backup'],
+  [403, 'all'],
+  [404, 'all'],
+])('HTTP %d whose body could not be had: its reason is not known', (status, verdict) => {
+  const error = errorFor({ status, body: '', flaw: text`x` });
+  expect(error.verdict).toBe(verdict);
+  expect(error.message).toBe(
+    `HTTP ${status} from ${WHERE}: the answer could not be read to its end, and with it the reason. Run again; if it stays so, see the portal's log.`,
   );
 });
 

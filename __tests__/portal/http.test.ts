@@ -39,6 +39,8 @@ async function silenceOf(http: Http, attempt: Attempt = GET): Promise<NoAnswer> 
   throw new Error(`It was answered: HTTP ${result.status}`);
 }
 
+const UNREADABLE = { body: '', flaw: 'the answer could not be read to its end.' };
+
 const portalThat = (...faults: Fault[]) =>
   portalWith({ backups: makeBackups(2), schedule: SCHEDULE, faults });
 
@@ -179,7 +181,7 @@ describe('a body', () => {
   test('of an HTTP error that is too long counts as unreadable, and its connection is given up', async () => {
     const portal = await portalThat({ kind: 'huge', status: 500, times: 1 });
     const http = open(portal.url);
-    expect(await answerTo(http)).toMatchObject({ status: 500, body: 'unreadable' });
+    expect(await answerTo(http)).toMatchObject({ status: 500, ...UNREADABLE });
     expect((await answerTo(http)).status).toBe(200);
     expect(portal.state.connections).toBe(2);
   });
@@ -190,7 +192,7 @@ describe('a body', () => {
   ])('of an HTTP error has %s to come, then it counts as unreadable', async (_name, seconds, ms) => {
     const portal = await portalWith({ role: 'User', faults: [{ kind: 'stall' }] });
     const answer = await answerTo(open(portal.url, { seconds }));
-    expect(answer).toMatchObject({ status: 403, body: 'unreadable', took: ms });
+    expect(answer).toMatchObject({ status: 403, ...UNREADABLE, took: ms });
     await theClock().advance(0);
     expect(portal.links.size).toBe(0);
   });
@@ -198,7 +200,7 @@ describe('a body', () => {
   test('of an HTTP error that is cut off counts as unreadable, and the status counts', async () => {
     const body = 'HTTP/1.1 404 Not Found\r\ncontent-length: 99\r\n\r\n{"error"';
     const portal = await portalThat({ kind: 'raw', body });
-    expect(await answerTo(open(portal.url))).toMatchObject({ status: 404, body: 'unreadable' });
+    expect(await answerTo(open(portal.url))).toMatchObject({ status: 404, ...UNREADABLE });
   });
 });
 

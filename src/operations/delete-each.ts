@@ -38,14 +38,21 @@ export async function deleteEach(context: Context, pinned?: ReadonlySet<BackupId
 
 type Work = (record: Deletable) => Promise<unknown>;
 
+/** What is still to be tried in one storage type. */
+interface Group {
+  type: StorageType | undefined;
+  /** The oldest is the last. */
+  queue: Deletable[];
+  /** How many may still go first, each of them alone; 0: the others may follow. */
+  firstOnes: number;
+}
+
 /** The deletions of one run, in the places that there are. */
 class Deletions {
-  /** Why no further deletion is started; `undefined`: one may be. */
+  /** What has ended the run; `undefined`: nothing but a lack of time or places, or a defect. */
   ending: Failure | undefined;
   /** Whether one had to be left out for lack of time. */
   isOutOfTime = false;
-  /** Whether all places were taken by deletions that may still go on. */
-  isFull = false;
   /** Whether a listing was asked for in vain: it is dear, and not asked for again. */
   hasNoList = false;
   /** How many were not tried because their storage refuses deletions. */
@@ -54,8 +61,8 @@ class Deletions {
   readonly problems: Printable[] = [];
 
   /**
-   * What the portal may still be at work on, though nobody waits for it. Each keeps its place until the portal reports
-   * success: only its own repetition may follow there. An error does not free it, for it is the word on one attempt.
+   * What the portal may still be at work on, though nobody waits for it. Each of these backups holds a place, for its own
+   * repetition alone, until the portal reports success. An error does not free it: an attempt before it may still go on.
    */
   private readonly open = new Set<BackupId>();
   /** To be tried once more in the end. */
@@ -73,16 +80,30 @@ class Deletions {
    * @throws what is not a Failure, once those on their way are over
    */
   async run(selected: readonly Deletable[]): Promise<void> {
-    for (const [type, group] of groupByStorageType(selected)) await this.deleteGroup(type, group);
-    this.isFull = this.freePlaces === 0;
-    const queue = this.again.filter(({ id }) => !this.open.has(id)).reverse();
-    const tryAgain: Work = record => this.sendOnceMore(record);
-    // A repetition goes in the place that its backup has kept, which serves the others when it is free.
-    const inOwnPlaces = this.again
-      .filter(({ id }) => this.open.has(id))
-      .map(async record => (await this.serve([record], tryAgain)) && this.serve(queue, tryAgain));
-    await Promise.all([...inOwnPlaces, this.inFreePlaces(queue, tryAgain)]);
+    const groups = groupByStorageType(selected);
+    do {
+      for (const group of groups) await this.deleteGroup(group);
+      await this.tryAgain();
+      // Where all places were lost before all had their turn, second tries may have freed some.
+    } while (!this.hasEnded && !this.isFull && groups.some(({ queue }) => queue.length > 0));
     if (this.defect !== undefined) throw this.defect;
+  }
+
+  /** Whether all places are taken by deletions that may still go on. */
+  get isFull(): boolean {
+    return this.freePlaces === 0;
+  }
+
+  /** Gives a second try to those that want one. */
+  private async tryAgain(): Promise<void> {
+    const again = this.again.splice(0);
+    const queue = again.filter(({ id }) => !this.open.has(id)).reverse();
+    const work: Work = record => this.sendOnceMore(record);
+    // A repetition goes in the place that its backup has kept, which serves the others when it is free.
+    const inOwnPlaces = again
+      .filter(({ id }) => this.open.has(id))
+      .map(async record => (await this.serve([record], work)) && this.serve(queue, work));
+    await Promise.all([...inOwnPlaces, this.inFreePlaces(queue, work)]);
   }
 
   private get freePlaces(): number {
@@ -97,21 +118,26 @@ class Deletions {
    * One goes first: a storage that refuses deletions would make the portal forget every backup and keep every file, for
    * it drops the record before it deletes the file.
    */
-  private async deleteGroup(type: StorageType | undefined, group: readonly Deletable[]): Promise<void> {
-    const rest = [...group];
-    for (let tried = 0; tried < MOST_FIRST_ONES && !this.hasEnded && this.freePlaces > 0; tried++) {
-      const first = rest.shift();
-      if (!first || !(await this.isRefused(first))) break;
-      if (!(await this.isListed(first))) {
-        if (rest.length > 0) this.passOver(type, first, rest.length);
-        return;
+  private async deleteGroup(group: Group): Promise<void> {
+    for (; group.firstOnes > 0 && !this.hasEnded && !this.isFull; group.firstOnes--) {
+      const first = group.queue.pop();
+      if (!first) return;
+      const isRefused = await this.deleteFirst(first);
+      if (!isRefused) {
+        group.firstOnes = 0;
+        break;
       }
+      const isListed = await this.lookFor(first);
+      if (!isListed) return this.passOver(group, first);
     }
-    await this.inFreePlaces(rest.toReversed(), record => this.delete(record));
+    await this.inFreePlaces(group.queue, record => this.delete(record));
   }
 
-  /** Deletes a backup as the first one. @returns whether the portal fails at its file, and again when asked once more */
-  private async isRefused(record: Deletable): Promise<boolean> {
+  /**
+   * Deletes a backup as the first one, and once more where the portal fails at its file.
+   * @returns whether it fails at it again
+   */
+  private async deleteFirst(record: Deletable): Promise<boolean> {
     const failsAtFile = (answer: Word | undefined) => answer?.said === 'no' && answer.tryAgain;
     const word = await this.send(record);
     if (!failsAtFile(word)) {
@@ -125,7 +151,7 @@ class Deletions {
   }
 
   /** Lists the history. @returns whether a backup is still listed; where that cannot be told, the run is over */
-  private async isListed(record: Deletable): Promise<boolean> {
+  private async lookFor(record: Deletable): Promise<boolean> {
     try {
       return (await listAgain(this.context)).some(({ id }) => id === record.id);
     } catch (error) {
@@ -135,7 +161,9 @@ class Deletions {
     }
   }
 
-  private passOver(type: StorageType | undefined, first: Deletable, left: number): void {
+  private passOver({ type, queue }: Group, first: Deletable): void {
+    const left = queue.splice(0).length;
+    if (left === 0) return;
     this.passedOver += left;
     this.problems.push(
       text`The portal forgot ${nameOf(first)} and could not delete its file. It would forget all others in that storage (${type ?? 'of unknown type'}) in the same way, so ${count(left, 'backup')} there ${verb('was', left)} not tried. Mend the storage first.`,
@@ -210,27 +238,28 @@ class Deletions {
 }
 
 /** One type after the other, in the order of their oldest. Those whose type cannot be read are a group of their own. */
-function groupByStorageType(selected: readonly Deletable[]): Map<StorageType | undefined, Deletable[]> {
-  const groups = new Map<StorageType | undefined, Deletable[]>();
-  for (const record of selected) {
-    const group = groups.get(record.storageType);
-    if (group) group.push(record);
-    else groups.set(record.storageType, [record]);
+function groupByStorageType(selected: readonly Deletable[]): Group[] {
+  const groups = new Map<StorageType | undefined, Group>();
+  for (const { storageType: type } of selected) {
+    if (!groups.has(type)) groups.set(type, { type, queue: [], firstOnes: MOST_FIRST_ONES });
   }
-  return groups;
+  for (const record of selected.toReversed()) groups.get(record.storageType)?.queue.push(record);
+  return [...groups.values()];
 }
 
 /** What to say of those for which a DELETE was sent and that are not proven to be deleted. */
 function explainFailed({ ledger }: Context, { ending }: Deletions): Printable[] {
   const problems: Printable[] = [];
   const [listed, remaining] = [ledger.withFate('listed'), ledger.withFate('file may remain')];
+  // Without a list that decides, the portal's own word on them is all there is.
+  const refused = ledger.withFate('unknown').filter(({ id }) => ledger.isRefused(id, ending));
   if (listed.length > 0) {
     const ids = someOf(listed.map(({ id }) => text`${id}`));
     problems.push(
       text`${thousands(listed.length)} of ${count(ledger.selected?.length ?? 0, 'backup')} ${verb('is', listed.length)} still listed: ${ids}.`,
       reasonOf(ledger, listed, ending) ??
-        (listed.every(({ id }) => ledger.isReported(id))
-          ? text`The portal reported success for each; see its log.`
+        (listed.some(({ id }) => ledger.isReported(id))
+          ? text`The portal reported success; see its log.`
           : text`The portal says that there is nothing left to delete; see its log.`),
     );
   }
@@ -242,17 +271,28 @@ function explainFailed({ ledger }: Context, { ending }: Deletions): Printable[] 
       text`A re-run will not see ${remaining.length === 1 ? 'it' : 'them'}; see "Its file may remain" in this action's docs/troubleshooting.md.`,
     );
   }
+  if (refused.length > 0) {
+    problems.push(
+      text`The portal answered the DELETE of ${count(refused.length, 'backup')} with an error: ${someOf(refused.map(nameOf))}.`,
+      reasonOf(ledger, refused, ending) ?? text``,
+      text`${refused.length === 1 ? text`Its file` : text`Their files`} may remain, also where the next list lacks ${refused.length === 1 ? 'it' : 'them'}; see "Its file may remain" in this action's docs/troubleshooting.md.`,
+    );
+  }
   return problems.filter(problem => problem !== '');
 }
 
-/** The first reason that is known; empty where it is what has ended the run, and said already. */
+/**
+ * Why deletions have failed: the first reason that is known and not said already.
+ * @returns empty where what has ended the run, which is said already, explains them; `undefined`: nothing does
+ */
 function reasonOf(
   ledger: Ledger,
   records: readonly Deletable[],
   ending: Failure | undefined,
 ): Printable | undefined {
-  const failure = records.map(({ id }) => ledger.failureOf(id)).find(found => found !== undefined);
-  return ending && (!failure || failure === ending) ? text`` : failure?.message;
+  const failures = records.map(({ id }) => ledger.failureOf(id));
+  const other = failures.find(failure => failure !== undefined && failure !== ending);
+  return other?.message ?? (ending && text``);
 }
 
 /** What to say of those that were not tried. */

@@ -18,7 +18,7 @@ export interface Request {
   mostBytes?: number;
   /** Attempts after the first, if not those of the settings. */
   retries?: number;
-  /** Longest time for one attempt, in milliseconds, if not a share of the time left. */
+  /** Longest time for one attempt, in milliseconds, where a share of the time left is longer. */
   longestMs?: number;
   /** Shortest time for one attempt, as far as there is as much. */
   leastMs?: number;
@@ -62,7 +62,7 @@ export class Client {
 
   /**
    * Sends a request and, while it fails in a way that may pass by itself, sends it again.
-   * @returns the last answer, whatever its status, and whether the portal may still be at work on an attempt before it
+   * @returns the last answer, whatever its status, and whether the portal may still be at work on any of the attempts
    * @throws NoAnswer when the last attempt got none; NotSent when none could be made; MustWait when the portal asks for
    * more time than there is
    */
@@ -94,16 +94,16 @@ export class Client {
 
   /**
    * One attempt, repeated only when the portal's rate limit refuses it.
-   * @returns `undefined`: it was not sent. The refusal itself, where there is no time to wait for a better answer: no
-   * attempt before it counts then, for this one was not carried out
+   * @returns `undefined`: it was not sent. Where it was refused and may not be sent again, for lack of time or because the
+   * run is over, the refusal itself: it counts more than the results of attempts before it
    */
   private async attempt(request: Request, isLast: boolean): Promise<Answer | NoAnswer | undefined> {
     const { method, path, mostBytes = MOST_BYTES, isOfOneBackup, onSend, stopped } = request;
     const where = text`${method} ${path} on ${this.settings.host}`;
     let refusal: Answer | undefined;
     for (;;) {
-      const longestMs = isOfOneBackup ? this.deadline.leftForDeletions() : undefined;
-      const ticket = await this.rateLimit.enter(stopped, longestMs);
+      const longestPauseMs = isOfOneBackup ? this.deadline.leftForDeletions() : undefined;
+      const ticket = await this.rateLimit.enter(stopped, longestPauseMs);
       if (ticket === undefined) return refusal;
       if (!this.mayGo(request)) {
         this.rateLimit.leave(ticket, undefined);

@@ -4,8 +4,8 @@ import type { Answer } from './http.js';
 import { property } from './property.js';
 import { type Asked, meaningOf } from './statuses.js';
 
-/** `error`: the form of the server's own errors; `denied`: of them, "Access denied"; `problem`: ProblemDetails (RFC 9457). */
-export type BodyForm = 'empty' | 'error' | 'denied' | 'problem' | 'other';
+/** `error`: the form of the server's own errors; `denied`: of them, "Access denied"; `problem`: ProblemDetails (RFC 9457); `unreadable`: it could not be had. */
+export type BodyForm = 'empty' | 'error' | 'denied' | 'problem' | 'unreadable' | 'other';
 
 /**
  * Takes the `response` out of a successful answer: HTTP 200, and an envelope that does not contradict itself.
@@ -81,6 +81,7 @@ function explainStatus(answer: Answer, asked: Asked): BadAnswer {
 
 function formOf(answer: Answer): BodyForm {
   const { status, body, contentType } = answer;
+  if (answer.flaw) return 'unreadable';
   if (body === '') return 'empty';
   const json = parseJson(body);
   if (isOwnError(json, status)) {

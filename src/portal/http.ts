@@ -11,7 +11,7 @@ import type { Path } from './paths.js';
 import { findProxy, makeProxyAgent } from './proxy.js';
 import { readWait } from './retry-timing.js';
 
-/** Connections kept open, which is the most deletions that are ever under way at once. */
+/** The most deletions under way at once, and the most connections that are kept for them. */
 export const MOST_AT_ONCE = 8;
 
 const MIB = 1024 * 1024;
@@ -36,9 +36,9 @@ export interface Answer {
   wait: number | undefined;
   /** The limit that a 429 names in `X-RateLimit-Limit`. */
   rateLimit: number | undefined;
-  /** Beside an HTTP error, `unreadable` where it could not be had. */
+  /** Empty also where it could not be had. */
   body: string;
-  /** Beside HTTP 200, why there is no body to be read; `undefined`: there is one. */
+  /** Why the body could not be had; `undefined`: it could. */
   flaw?: Printable;
   /** How long it took from the request to the end of the body, in milliseconds. */
   took: number;
@@ -48,8 +48,8 @@ type Body = Pick<Answer, 'body' | 'flaw'>;
 /** What is known of an answer before its body. */
 type Head = Omit<Answer, 'where' | 'took' | keyof Body>;
 
-/** In place of the body of an HTTP error that could not be had. */
-const UNREADABLE: Body = { body: 'unreadable' };
+/** In place of the body of an HTTP error. */
+const UNREADABLE: Body = { body: '', flaw: text`the answer could not be read to its end.` };
 
 export interface HttpSettings {
   portalUrl: URL;
@@ -138,6 +138,7 @@ export class Http {
       info: { parsedUrl: url, httpModule: isTls ? https : http },
       options: { host, port: url.port },
       kept: proxy ? makeProxyAgent(isTls, proxy, true) : this.client.getAgent(url.href),
+      // By `false`, Node makes an agent for one request.
       makeFresh: () => proxy !== undefined && makeProxyAgent(isTls, proxy, false),
     };
   }
@@ -146,8 +147,8 @@ export class Http {
   private async ask(method: Method, path: Path, signal: AbortSignal): Promise<http.IncomingMessage> {
     this.route ??= this.findRoute();
     const { info, kept, makeFresh } = this.route;
-    // A listing is a proof, and has a connection of its own: on one that was kept, an answer that nobody has asked for may
-    // lie in wait, and would be taken for this one.
+    // What is proven is proven by a GET, so each has a connection of its own: on one that was kept, an answer that nobody has
+    // asked for may lie in wait, and would be taken for this one.
     const agent = method === 'GET' ? makeFresh() : kept;
     const options = { ...this.route.options, method, path, headers: this.headers, signal, agent };
     const { message } = await this.client.requestRaw({ ...info, options }, null);

@@ -62,7 +62,7 @@ export interface Portal {
 }
 
 interface PortalSettings {
-  /** Whose backups: `true` the server-wide dumps, `false` the portal's own, `undefined` too, without saying so where that is the default. */
+  /** Whose backups: `true` the server-wide dumps, `false` the portal's own. `undefined`: those too, and the calls of the schedule are sent without `Dump`. */
   dump: boolean | undefined;
   /** Whether the token is an API key, which the portal can be asked about. */
   isApiKey: boolean;
@@ -78,7 +78,7 @@ export function connectPortal(
   const schedulePath = dump === undefined ? '' : (`?Dump=${dump}` as const);
   const historyPath = `?Dump=${dump ?? false}` as const;
 
-  /** Sends a request. @returns its answer, and how to read it: then, what is no success throws */
+  /** Sends a request. @returns the answer, and `read`, which takes the `response` out of it or throws BadAnswer */
   async function call(request: Request) {
     const { method, isOfOneBackup = false } = request;
     const asked = { method, isOfOneBackup, isFirst: !client.hasAnswer };

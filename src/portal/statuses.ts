@@ -130,6 +130,10 @@ const MEANINGS: Readonly<Partial<Record<`${Status}` | `${Status} ${BodyForm}`, M
 
 const OTHER = means('backup', text`only HTTP 200 is a success.`);
 
+/** The reason stands in the body alone. */
+const NEEDS_ITS_BODY = [400, 403, 404];
+const UNREADABLE = text`the answer could not be read to its end, and with it the reason. Run again; if it stays so, see the portal's log.`;
+
 const BLOCKED = text`other requests were answered, so something in front of the portal may block DELETE requests. Allow them there.`;
 
 /** Whether a DELETE was refused by other software than the portal's, which has answered before. */
@@ -156,6 +160,7 @@ export function meaningOf(
   if (status >= 300 && status < 400) return { verdict: 'all', advice: redirect };
   const key = [`${status} ${form}`, `${status}`].find(isKnown);
   const { verdict, advice } = (key && MEANINGS[key]) ?? OTHER;
+  if (form === 'unreadable' && NEEDS_ITS_BODY.includes(status)) return { verdict, advice: UNREADABLE };
   return { verdict, advice: isBlocked(status, form, asked) ? BLOCKED : advice(asked) };
 }
 
