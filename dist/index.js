@@ -1105,6 +1105,9 @@
 			const word = this.entries.get(id)?.word;
 			return word?.said === 'done' && word.reported;
 		}
+		isRefused(id) {
+			return this.entries.get(id)?.word?.said === 'no';
+		}
 		fateOf(id) {
 			const entry = this.entries.get(id);
 			if (!entry) return 'not sent';
@@ -1115,7 +1118,7 @@
 					return 'unknown';
 				case 'trusted':
 					if (this.listed.has(id)) return 'listed';
-					return entry.word?.said === 'no' ? 'file may remain' : 'deleted';
+					return this.isRefused(id) ? 'file may remain' : 'deleted';
 			}
 		}
 		withFate(...fates) {
@@ -1145,7 +1148,7 @@
 		400: means('backup', text_text`the portal does not understand the request. It may be too old for this action.`),
 		'400 other': means('backup', text_text`a web server or proxy refused the request. Check scheme and port of portal-url.`),
 		'400 error': means('file', ({isOfOneBackup}) => (isOfOneBackup ? text_text`the portal could not delete this backup's file. Is the account of its storage still connected?` : text_text`the portal refused the request; see its log.`)),
-		401: means('all', text_text`the portal does not accept the token. Is the key whole, without quotes, active and not expired (${KEY_PAGE}), and is it a key of the very portal that portal-url names?`),
+		401: means('all', text_text`the portal does not accept the token. Is the key whole, without quotes, active and not expired (${KEY_PAGE}), and is it a key of the very portal that portal-url names? A portal older than 3.1 knows no API keys.`),
 		402: means('all', text_text`the portal is unpaid, or its licence has expired. Renew it, then run again.`),
 		'402 error': means('all', text_text`the plan or the quota of the portal does not allow this.`),
 		403: means('all', text_text`access is blocked, perhaps by IP restrictions or a firewall. Allow this runner's address, or use a key made by the Owner, whom IP restrictions do not bind.`),
@@ -1170,6 +1173,8 @@
 		524: TOO_SLOW
 	};
 	const OTHER = means('backup', text_text`only HTTP 200 is a success.`);
+	const NEEDS_ITS_BODY = [400, 403, 404];
+	const UNREADABLE = text_text`the answer could not be read to its end, and with it the reason. Run again; if it stays so, see the portal's log.`;
 	const BLOCKED = text_text`other requests were answered, so something in front of the portal may block DELETE requests. Allow them there.`;
 	function isBlocked(status, form, {method, isFirst}) {
 		const isForeign = form === 'other' || (form === 'empty' && status !== 403);
@@ -1182,6 +1187,7 @@
 		if (status >= 300 && status < 400) return {verdict: 'all', advice: redirect};
 		const key = [`${status} ${form}`, `${status}`].find(isKnown);
 		const {verdict, advice} = (key && MEANINGS[key]) ?? OTHER;
+		if (form === 'unreadable' && NEEDS_ITS_BODY.includes(status)) return {verdict, advice: UNREADABLE};
 		return {verdict, advice: isBlocked(status, form, asked) ? BLOCKED : advice(asked)};
 	}
 	function isGatewayStatus(status) {
@@ -2243,7 +2249,7 @@
 	const MOST_ERROR_BYTES = MIB;
 	const LONGEST_ERROR_BODY_MS = 5_000;
 	const NO_IDLE_TIMEOUT_MS = 2 ** 31 - 1;
-	const UNREADABLE = {body: 'unreadable'};
+	const http_UNREADABLE = {body: '', flaw: text_text`the answer could not be read to its end.`};
 	class Http {
 		settings;
 		deadline;
@@ -2278,7 +2284,7 @@
 					return head.status === 200 ? readBody(message, mostBytes) : this.readErrorBody(message);
 				});
 				if (head && (rest || head.status !== 200)) {
-					return {where, ...head, ...(rest ?? UNREADABLE), took: this.clock.now() - start};
+					return {where, ...head, ...(rest ?? http_UNREADABLE), took: this.clock.now() - start};
 				}
 			} catch (error) {
 				const {message, mayPass, mayGoOn} = explainConnectionError(error);
@@ -2287,7 +2293,7 @@
 			if (this.deadline.stop.aborted) {
 				return new NoAnswer(text_text`${where}: no answer before the run was stopped.`, false, true);
 			}
-			return new NoAnswer(text_text`${where}: no whole answer within ${seconds(limitMs)}, of the ${this.deadline.seconds} s that timeout-seconds allows.`, true, true);
+			return new NoAnswer(text_text`${where}: no whole answer within ${seconds(limitMs)}, of the ${this.deadline.seconds} s that timeout-seconds allows. If the portal is slow, raise that.`, true, true);
 		}
 		findRoute() {
 			const url = this.settings.portalUrl;
@@ -2324,7 +2330,7 @@
 			const read = await this.deadline.limit(limitMs, () => readBody(message, MOST_ERROR_BYTES).catch(() => undefined));
 			if (read && !read.flaw) return read;
 			message.destroy();
-			return UNREADABLE;
+			return http_UNREADABLE;
 		}
 	}
 	function parseDigits(header) {
@@ -2435,6 +2441,57 @@
 	}
 	function explainUnreadable(unreadable, first) {
 		return text_text`The closing list proves nothing: ${count(unreadable, 'record')} in it ${verb('has', unreadable)} no readable id, ${countWithoutId(first)} in the first one. They could be anything. Look at the portal's backups before you run again.`;
+	} // CONCATENATED MODULE: ./src/operations/not-deleted.ts
+
+	function explainFailed(ledger, ending) {
+		const unknown = ledger.withFate('unknown');
+		const isRefused = ({id}) => ledger.isRefused(id) && !isAboutAll(ledger.failureOf(id));
+		const refused = unknown.filter(isRefused);
+		const silent = unknown.filter(record => !isRefused(record));
+		const them = number => (number === 1 ? 'it' : 'them');
+		const explain = (records, what, more = () => text_text``) => (records.length === 0 ? [] : [text_text`${what(records.length)}: ${someOf(records.map(nameOf))}.`, reasonOf(ledger, records, ending), more(records.length)]);
+		const listed = ledger.withFate('listed');
+		const total = count(ledger.selected?.length ?? 0, 'backup');
+		const seeDocs = text_text`see "Its file may remain" in this action's docs/troubleshooting.md.`;
+		return [
+			explain(listed, number => text_text`${thousands(number)} of ${total} ${verb('is', number)} still listed`),
+			explain(
+				ledger.withFate('file may remain'),
+				number => text_text`The portal no longer lists ${count(number, 'backup')}, but did not report success, so ${number === 1 ? 'its file' : 'their files'} may remain`,
+				number => text_text`A re-run will not see ${them(number)}; ${seeDocs}`
+			),
+			explain(
+				refused,
+				number => text_text`The portal answered the DELETE of ${count(number, 'backup')} with an error`,
+				number => text_text`${number === 1 ? 'Its file' : 'Their files'} may remain, also where the next list lacks ${them(number)}; ${seeDocs}`
+			),
+			explain(silent, number => text_text`It is not known whether ${count(number, 'backup')} ${verb('was', number)} deleted`)
+		]
+			.flat()
+			.filter(sentence => sentence !== '');
+	}
+	function isAboutAll(failure) {
+		return failure instanceof MustWait || (failure instanceof BadAnswer && failure.verdict === 'all');
+	}
+	function reasonOf(ledger, records, ending) {
+		const failures = records.map(({id}) => ledger.failureOf(id));
+		const other = failures.find(failure => failure && failure !== ending && !isAboutAll(failure));
+		if (other) return other.message;
+		if (ending || records.every(({id}) => ledger.fateOf(id) !== 'listed')) return text_text``;
+		return records.some(({id}) => ledger.isReported(id)) ? text_text`The portal reported success; see its log.` : text_text`The portal says that there is nothing left to delete; see its log.`;
+	}
+	function explainUntried(ledger, {ending, isOutOfTime, isFull, passedOver}) {
+		const rest = ledger.withFate('not sent').length - passedOver;
+		if (rest === 0) return [];
+		const what = text_text`${count(rest, 'backup')} ${verb('was', rest)} not tried`;
+		if (ending) return [text_text`${what}.`];
+		if (isOutOfTime) {
+			return [text_text`${what} for lack of time: left for the next run. Run again, or raise timeout-seconds.`];
+		}
+		if (isFull) {
+			return [text_text`${what}: the portal may still be at work on ${MOST_AT_ONCE} that it has not answered, and more at once would be too many. Run again later.`];
+		}
+		return [];
 	} // CONCATENATED MODULE: ./src/operations/delete-each.ts
 
 	const MOST_FIRST_ONES = 3;
@@ -2451,7 +2508,7 @@
 				problems.push(error.message);
 			}
 		}
-		problems.push(...explainFailed(context, deletions), ...explainRest(context, deletions));
+		problems.push(...explainFailed(ledger, deletions.ending), ...explainUntried(ledger, deletions));
 		const missing = explainMissing(context, pinned);
 		if (missing) problems.push(missing);
 		if (problems.length > 0) throw new Failure(join(problems, ' '));
@@ -2460,7 +2517,6 @@
 		context;
 		ending;
 		isOutOfTime = false;
-		isFull = false;
 		hasNoList = false;
 		passedOver = 0;
 		problems = [];
@@ -2473,13 +2529,22 @@
 			this.context = context;
 		}
 		async run(selected) {
-			for (const [type, group] of groupByStorageType(selected)) await this.deleteGroup(type, group);
-			this.isFull = this.freePlaces === 0;
-			const queue = this.again.filter(({id}) => !this.open.has(id)).reverse();
-			const tryAgain = record => this.sendOnceMore(record);
-			const inOwnPlaces = this.again.filter(({id}) => this.open.has(id)).map(async record => (await this.serve([record], tryAgain)) && this.serve(queue, tryAgain));
-			await Promise.all([...inOwnPlaces, this.inFreePlaces(queue, tryAgain)]);
+			const groups = groupByStorageType(selected);
+			do {
+				for (const group of groups) await this.deleteGroup(group);
+				await this.tryAgain();
+			} while (!this.hasEnded && !this.isFull && groups.some(({queue}) => queue.length > 0));
 			if (this.defect !== undefined) throw this.defect;
+		}
+		get isFull() {
+			return this.freePlaces === 0;
+		}
+		async tryAgain() {
+			const again = this.again.splice(0);
+			const queue = again.filter(({id}) => !this.open.has(id)).reverse();
+			const work = record => this.sendOnceMore(record);
+			const inOwnPlaces = again.filter(({id}) => this.open.has(id)).map(async record => (await this.serve([record], work)) && this.serve(queue, work));
+			await Promise.all([...inOwnPlaces, this.inFreePlaces(queue, work)]);
 		}
 		get freePlaces() {
 			return MOST_AT_ONCE - this.open.size;
@@ -2487,19 +2552,21 @@
 		get hasEnded() {
 			return this.stop.signal.aborted || this.isOutOfTime;
 		}
-		async deleteGroup(type, group) {
-			const rest = [...group];
-			for (let tried = 0; tried < MOST_FIRST_ONES && !this.hasEnded && this.freePlaces > 0; tried++) {
-				const first = rest.shift();
-				if (!first || !(await this.isRefused(first))) break;
-				if (!(await this.isListed(first))) {
-					if (rest.length > 0) this.passOver(type, first, rest.length);
-					return;
+		async deleteGroup(group) {
+			for (; group.firstOnes > 0 && !this.hasEnded && !this.isFull; group.firstOnes--) {
+				const first = group.queue.pop();
+				if (!first) return;
+				const isRefused = await this.deleteFirst(first);
+				if (!isRefused) {
+					group.firstOnes = 0;
+					break;
 				}
+				const isListed = await this.lookFor(first);
+				if (!isListed) return this.passOver(group, first);
 			}
-			await this.inFreePlaces(rest.toReversed(), record => this.delete(record));
+			await this.inFreePlaces(group.queue, record => this.delete(record));
 		}
-		async isRefused(record) {
+		async deleteFirst(record) {
 			const failsAtFile = answer => answer?.said === 'no' && answer.tryAgain;
 			const word = await this.send(record);
 			if (!failsAtFile(word)) {
@@ -2511,7 +2578,7 @@
 			if (!failsAtFile(second)) this.remember(record, second);
 			return failsAtFile(second);
 		}
-		async isListed(record) {
+		async lookFor(record) {
 			try {
 				return (await listAgain(this.context)).some(({id}) => id === record.id);
 			} catch (error) {
@@ -2520,9 +2587,11 @@
 				return true;
 			}
 		}
-		passOver(type, first, left) {
+		passOver({type, queue}, first) {
+			const left = queue.splice(0).length;
+			if (left === 0) return;
 			this.passedOver += left;
-			this.problems.push(text_text`The portal forgot ${nameOf(first)} and could not delete its file. It would forget all others in that storage (${type ?? 'of unknown type'}) in the same way, so ${count(left, 'backup')} there ${verb('was', left)} not tried. Mend the storage first.`);
+			this.problems.push(text_text`The portal forgot ${nameOf(first)} and could not delete its file. It might do the same to all others in that storage (${type ?? 'of unknown type'}), so ${count(left, 'backup')} there ${verb('was', left)} not tried. Mend the storage if it is at fault, then run again.`);
 		}
 		async delete(record) {
 			this.remember(record, await this.send(record));
@@ -2577,49 +2646,11 @@
 	}
 	function groupByStorageType(selected) {
 		const groups = new Map();
-		for (const record of selected) {
-			const group = groups.get(record.storageType);
-			if (group) group.push(record);
-			else groups.set(record.storageType, [record]);
+		for (const {storageType: type} of selected) {
+			if (!groups.has(type)) groups.set(type, {type, queue: [], firstOnes: MOST_FIRST_ONES});
 		}
-		return groups;
-	}
-	function explainFailed({ledger}, {ending}) {
-		const problems = [];
-		const [listed, remaining] = [ledger.withFate('listed'), ledger.withFate('file may remain')];
-		if (listed.length > 0) {
-			const ids = someOf(listed.map(({id}) => text_text`${id}`));
-			problems.push(
-				text_text`${thousands(listed.length)} of ${count(ledger.selected?.length ?? 0, 'backup')} ${verb('is', listed.length)} still listed: ${ids}.`,
-				reasonOf(ledger, listed, ending) ?? (listed.every(({id}) => ledger.isReported(id)) ? text_text`The portal reported success for each; see its log.` : text_text`The portal says that there is nothing left to delete; see its log.`)
-			);
-		}
-		if (remaining.length > 0) {
-			const whose = remaining.length === 1 ? text_text`its file` : text_text`their files`;
-			problems.push(
-				text_text`The portal no longer lists ${count(remaining.length, 'backup')}, but did not report success, so ${whose} may remain: ${someOf(remaining.map(nameOf))}.`,
-				reasonOf(ledger, remaining, ending) ?? text_text``,
-				text_text`A re-run will not see ${remaining.length === 1 ? 'it' : 'them'}; see "Its file may remain" in this action's docs/troubleshooting.md.`
-			);
-		}
-		return problems.filter(problem => problem !== '');
-	}
-	function reasonOf(ledger, records, ending) {
-		const failure = records.map(({id}) => ledger.failureOf(id)).find(found => found !== undefined);
-		return ending && (!failure || failure === ending) ? text_text`` : failure?.message;
-	}
-	function explainRest({ledger}, {isOutOfTime, ending, isFull, passedOver}) {
-		const rest = ledger.withFate('not sent').length - passedOver;
-		if (rest === 0) return [];
-		const what = text_text`${count(rest, 'backup')} ${verb('was', rest)} not tried`;
-		if (ending) return [text_text`${what}.`];
-		if (isOutOfTime) {
-			return [text_text`${what} for lack of time: left for the next run. Run again, or raise timeout-seconds.`];
-		}
-		if (isFull) {
-			return [text_text`${what}: the portal may still be at work on ${MOST_AT_ONCE} that it has not answered, and more at once would be too many. Run again later.`];
-		}
-		return [];
+		for (const record of selected.toReversed()) groups.get(record.storageType)?.queue.push(record);
+		return [...groups.values()];
 	} // CONCATENATED MODULE: ./src/operations/delete-backups.ts
 
 	async function deleteBackups(context, inputs) {
@@ -2660,7 +2691,8 @@
 		const left = countLeft(ledger);
 		const problems = word.said === 'no' ? [word.failure.message] : [];
 		if (left > 0) {
-			problems.push(text_text`${thousands(left)} of ${count(found.length, 'backup')} ${verb('is', left)} still listed${word.said === 'done' ? ', though the portal reported success; see its log' : ''}.`);
+			const names = ledger.withFate('listed').map(nameOf);
+			problems.push(text_text`${thousands(left)} of ${count(found.length, 'backup')} ${verb('is', left)} still listed${names.length > 0 ? text_text`: ${someOf(names)}` : ''}.${word.said === 'done' ? ' The portal reported success; see its log.' : ''}`);
 		}
 		if (problems.length > 0) throw new Failure(join(problems, ' '));
 	}
@@ -2940,8 +2972,8 @@
 			const where = text_text`${method} ${path} on ${this.settings.host}`;
 			let refusal;
 			for (;;) {
-				const longestMs = isOfOneBackup ? this.deadline.leftForDeletions() : undefined;
-				const ticket = await this.rateLimit.enter(stopped, longestMs);
+				const longestPauseMs = isOfOneBackup ? this.deadline.leftForDeletions() : undefined;
+				const ticket = await this.rateLimit.enter(stopped, longestPauseMs);
 				if (ticket === undefined) return refusal;
 				if (!this.mayGo(request)) {
 					this.rateLimit.leave(ticket, undefined);
@@ -3031,6 +3063,7 @@
 	}
 	function formOf(answer) {
 		const {status, body, contentType} = answer;
+		if (answer.flaw) return 'unreadable';
 		if (body === '') return 'empty';
 		const json = parseJson(body);
 		if (isOwnError(json, status)) {

@@ -103,10 +103,9 @@ export class Ledger {
     return word?.said === 'done' && word.reported;
   }
 
-  /** Whether the portal's last word on a backup is an error. @param but an error that does not count */
-  isRefused(id: BackupId, but?: Failure): boolean {
-    const word = this.entries.get(id)?.word;
-    return word?.said === 'no' && word.failure !== but;
+  /** Whether the portal's last word on a backup is an error. */
+  isRefused(id: BackupId): boolean {
+    return this.entries.get(id)?.word?.said === 'no';
   }
 
   fateOf(id: BackupId): Fate {

@@ -182,7 +182,7 @@ describe('a portal that reports success', () => {
       'status-code': '200',
     });
     expect(errorOf(result)).toBe(
-      `1 of 2 backups is still listed: ${makeId(2)}. The portal reported success; see its log.`,
+      `1 of 2 backups is still listed: alias_2026-03-30_05-15-00.tar.gz (Local, ${makeId(2)}). The portal reported success; see its log.`,
     );
     if (!ofTheBundle) expect(result.ms).toBe(8_000);
   });

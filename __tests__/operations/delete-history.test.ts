@@ -175,7 +175,7 @@ describe('delete-history, when true is not what the list shows,', () => {
     expect(result.code).toBe(1);
     expect(story(portal)).toEqual(['GET', 'DELETE', 'GET', 'GET', 'GET']);
     expect(errorOf(result)).toBe(
-      '1 of 3 backups is still listed, though the portal reported success; see its log.',
+      `1 of 3 backups is still listed: alias_2026-03-30_05-15-00.tar.gz (Local, ${makeId(2)}). The portal reported success; see its log.`,
     );
     expect(result.outputs).toMatchObject({ 'deleted-ids': ids(3, 1), 'failed-ids': ids(2) });
     expect(result.summary).toContain('Not known to be deleted: 1 backup');

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { makeBackups, makeId, type Portal } from '../../tools/stand-in/portal.mjs';
-import { type ActOptions, type ActResult, act, idsOf, ofTheBundle } from '../support/action.js';
+import { type ActOptions, type ActResult, act, errorOf, idsOf, ofTheBundle } from '../support/action.js';
 import { theClock } from '../support/clock.js';
 import { deletions } from '../support/portals.js';
 
@@ -45,7 +45,8 @@ export function warningsOf(log: string): string[] {
 /**
  * Runs the action, and asserts what holds for every run that deletes by id, whatever goes wrong: `deleted` and `failed`
  * together are what the portal saw DELETEs for; nothing that is kept is among that; `deleted` holds none that the portal
- * still has; of a green run's selected backups none is left; and never were more than eight under deletion.
+ * still has; of a green run's selected backups none is left; never were more than eight under deletion; and the error
+ * accounts for each backup that is not deleted.
  */
 export async function runOn(
   portal: Portal,
@@ -70,7 +71,25 @@ export async function runOn(
   if (result.outputs['result'] === 'true') expect(selected.filter(id => left.has(id))).toEqual([]);
   expect(portal.state.mostAtOnce).toBeLessThanOrEqual(8);
   if (inputs['dry-run'] === 'true') expect(sent.size).toBe(0);
+  const error = errorOf(result);
+  if (sent.size > 0 && error !== '' && !/cancelled|Unexpected/.test(error)) {
+    expect([told(error, FAILED), told(error, NOT_TRIED)]).toEqual([
+      failed.length,
+      selected.length - sent.size,
+    ]);
+  }
   return result;
+}
+
+/** How an error counts what is not proven to be deleted, and what was not tried. */
+const FAILED =
+  /(\d+)(?: of \d+ backups? (?:is|are) still listed| backups?, but did not report success| backups? with an error| backups? (?:was|were) deleted)/g;
+const NOT_TRIED = /(\d+) backups? (?:there )?(?:was|were) not tried/g;
+
+/** How many backups an error tells of. */
+function told(error: string, pattern: RegExp): number {
+  const numbers = error.replace(/(?<=\d),(?=\d{3})/g, '').matchAll(pattern);
+  return [...numbers].reduce((sum, [, number]) => sum + Number(number), 0);
 }
 
 /** Prunes; the two newest backups are kept, unless the inputs say otherwise. */

@@ -58,7 +58,8 @@ const MATRIX = `
   not HTTP at all                         | always | - GDG  | - GDGGG  | - GDGG   | - GDDG
 `;
 
-const TIMED_OUT = /no whole answer within [\d.]+ s, of the \d+ s that timeout-seconds allows\./;
+const TIMED_OUT =
+  /no whole answer within [\d.]+ s, of the \d+ s that timeout-seconds allows\. If the portal is slow, raise that\./;
 const LOST = /The connection was lost\. \(ECONNRESET\)/;
 const AT_WORK = /the gateway gave up waiting, and the portal may still be at work\. Run again later/;
 

@@ -1,11 +1,11 @@
 import type { Context } from '../context.js';
 import { BadAnswer, Failure, MustWait, NotSent } from '../failure.js';
-import type { Ledger } from '../ledger.js';
 import { MOST_AT_ONCE } from '../portal/http.js';
 import type { Word } from '../portal/portal.js';
 import type { BackupId, Deletable, StorageType } from '../portal/records.js';
-import { count, join, type Printable, someOf, text, thousands, verb } from '../text.js';
+import { count, join, type Printable, text, thousands, verb } from '../text.js';
 import { close, explainMissing, listAgain, nameOf } from './closing.js';
+import { explainFailed, explainUntried } from './not-deleted.js';
 
 /** So many first deletions of a storage type may fail, and leave the backup listed, before the others go as usual. */
 const MOST_FIRST_ONES = 3;
@@ -30,7 +30,7 @@ export async function deleteEach(context: Context, pinned?: ReadonlySet<BackupId
       problems.push(error.message);
     }
   }
-  problems.push(...explainFailed(context, deletions), ...explainRest(context, deletions));
+  problems.push(...explainFailed(ledger, deletions.ending), ...explainUntried(ledger, deletions));
   const missing = explainMissing(context, pinned);
   if (missing) problems.push(missing);
   if (problems.length > 0) throw new Failure(join(problems, ' '));
@@ -166,7 +166,7 @@ class Deletions {
     if (left === 0) return;
     this.passedOver += left;
     this.problems.push(
-      text`The portal forgot ${nameOf(first)} and could not delete its file. It would forget all others in that storage (${type ?? 'of unknown type'}) in the same way, so ${count(left, 'backup')} there ${verb('was', left)} not tried. Mend the storage first.`,
+      text`The portal forgot ${nameOf(first)} and could not delete its file. It might do the same to all others in that storage (${type ?? 'of unknown type'}), so ${count(left, 'backup')} there ${verb('was', left)} not tried. Mend the storage if it is at fault, then run again.`,
     );
   }
 
@@ -245,72 +245,4 @@ function groupByStorageType(selected: readonly Deletable[]): Group[] {
   }
   for (const record of selected.toReversed()) groups.get(record.storageType)?.queue.push(record);
   return [...groups.values()];
-}
-
-/** What to say of those for which a DELETE was sent and that are not proven to be deleted. */
-function explainFailed({ ledger }: Context, { ending }: Deletions): Printable[] {
-  const problems: Printable[] = [];
-  const [listed, remaining] = [ledger.withFate('listed'), ledger.withFate('file may remain')];
-  // Without a list that decides, the portal's own word on them is all there is.
-  const refused = ledger.withFate('unknown').filter(({ id }) => ledger.isRefused(id, ending));
-  if (listed.length > 0) {
-    const ids = someOf(listed.map(({ id }) => text`${id}`));
-    problems.push(
-      text`${thousands(listed.length)} of ${count(ledger.selected?.length ?? 0, 'backup')} ${verb('is', listed.length)} still listed: ${ids}.`,
-      reasonOf(ledger, listed, ending) ??
-        (listed.some(({ id }) => ledger.isReported(id))
-          ? text`The portal reported success; see its log.`
-          : text`The portal says that there is nothing left to delete; see its log.`),
-    );
-  }
-  if (remaining.length > 0) {
-    const whose = remaining.length === 1 ? text`its file` : text`their files`;
-    problems.push(
-      text`The portal no longer lists ${count(remaining.length, 'backup')}, but did not report success, so ${whose} may remain: ${someOf(remaining.map(nameOf))}.`,
-      reasonOf(ledger, remaining, ending) ?? text``,
-      text`A re-run will not see ${remaining.length === 1 ? 'it' : 'them'}; see "Its file may remain" in this action's docs/troubleshooting.md.`,
-    );
-  }
-  if (refused.length > 0) {
-    problems.push(
-      text`The portal answered the DELETE of ${count(refused.length, 'backup')} with an error: ${someOf(refused.map(nameOf))}.`,
-      reasonOf(ledger, refused, ending) ?? text``,
-      text`${refused.length === 1 ? text`Its file` : text`Their files`} may remain, also where the next list lacks ${refused.length === 1 ? 'it' : 'them'}; see "Its file may remain" in this action's docs/troubleshooting.md.`,
-    );
-  }
-  return problems.filter(problem => problem !== '');
-}
-
-/**
- * Why deletions have failed: the first reason that is known and not said already.
- * @returns empty where what has ended the run, which is said already, explains them; `undefined`: nothing does
- */
-function reasonOf(
-  ledger: Ledger,
-  records: readonly Deletable[],
-  ending: Failure | undefined,
-): Printable | undefined {
-  const failures = records.map(({ id }) => ledger.failureOf(id));
-  const other = failures.find(failure => failure !== undefined && failure !== ending);
-  return other?.message ?? (ending && text``);
-}
-
-/** What to say of those that were not tried. */
-function explainRest(
-  { ledger }: Context,
-  { isOutOfTime, ending, isFull, passedOver }: Deletions,
-): Printable[] {
-  const rest = ledger.withFate('not sent').length - passedOver;
-  if (rest === 0) return [];
-  const what = text`${count(rest, 'backup')} ${verb('was', rest)} not tried`;
-  if (ending) return [text`${what}.`];
-  if (isOutOfTime) {
-    return [text`${what} for lack of time: left for the next run. Run again, or raise timeout-seconds.`];
-  }
-  if (isFull) {
-    return [
-      text`${what}: the portal may still be at work on ${MOST_AT_ONCE} that it has not answered, and more at once would be too many. Run again later.`,
-    ];
-  }
-  return [];
 }

@@ -5,9 +5,9 @@ import type { Ledger } from '../ledger.js';
 import type { Word } from '../portal/portal.js';
 import { hasId } from '../portal/records.js';
 import { waitBeforeRetry } from '../portal/retry-timing.js';
-import { count, join, type Printable, seconds, text, thousands, verb } from '../text.js';
+import { count, join, type Printable, seconds, someOf, text, thousands, verb } from '../text.js';
 import { assertMayDelete, compareOldestFirst, listFirst } from './before-deleting.js';
-import { close, listAgain } from './closing.js';
+import { close, listAgain, nameOf } from './closing.js';
 import { countWithoutId } from './proof.js';
 
 /** How long to wait at least before looking again whether the portal is still deleting. */
@@ -44,8 +44,9 @@ export async function deleteHistory(context: Context, inputs: InputsOf<'delete-h
   const left = countLeft(ledger);
   const problems: Printable[] = word.said === 'no' ? [word.failure.message] : [];
   if (left > 0) {
+    const names = ledger.withFate('listed').map(nameOf);
     problems.push(
-      text`${thousands(left)} of ${count(found.length, 'backup')} ${verb('is', left)} still listed${word.said === 'done' ? ', though the portal reported success; see its log' : ''}.`,
+      text`${thousands(left)} of ${count(found.length, 'backup')} ${verb('is', left)} still listed${names.length > 0 ? text`: ${someOf(names)}` : ''}.${word.said === 'done' ? ' The portal reported success; see its log.' : ''}`,
     );
   }
   if (problems.length > 0) throw new Failure(join(problems, ' '));

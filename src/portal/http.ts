@@ -123,7 +123,7 @@ export class Http {
       return new NoAnswer(text`${where}: no answer before the run was stopped.`, false, true);
     }
     return new NoAnswer(
-      text`${where}: no whole answer within ${seconds(limitMs)}, of the ${this.deadline.seconds} s that timeout-seconds allows.`,
+      text`${where}: no whole answer within ${seconds(limitMs)}, of the ${this.deadline.seconds} s that timeout-seconds allows. If the portal is slow, raise that.`,
       true,
       true,
     );

@@ -77,7 +77,7 @@ const MEANINGS: Readonly<Partial<Record<`${Status}` | `${Status} ${BodyForm}`, M
   ),
   '401': means(
     'all',
-    text`the portal does not accept the token. Is the key whole, without quotes, active and not expired (${KEY_PAGE}), and is it a key of the very portal that portal-url names?`,
+    text`the portal does not accept the token. Is the key whole, without quotes, active and not expired (${KEY_PAGE}), and is it a key of the very portal that portal-url names? A portal older than 3.1 knows no API keys.`,
   ),
   '402': means('all', text`the portal is unpaid, or its licence has expired. Renew it, then run again.`),
   '402 error': means('all', text`the plan or the quota of the portal does not allow this.`),

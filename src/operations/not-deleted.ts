@@ -1,0 +1,102 @@
+import { BadAnswer, type Failure, MustWait } from '../failure.js';
+import type { Ledger } from '../ledger.js';
+import { MOST_AT_ONCE } from '../portal/http.js';
+import type { Deletable } from '../portal/records.js';
+import { count, type Printable, someOf, text, thousands, verb } from '../text.js';
+import { nameOf } from './closing.js';
+
+/**
+ * What to say of those for which a DELETE was sent and that are not proven to be deleted: each is in one of the counts.
+ * @param ending what has ended the run, which is said already
+ */
+export function explainFailed(ledger: Ledger, ending: Failure | undefined): Printable[] {
+  const unknown = ledger.withFate('unknown');
+  // Without a list that decides, the portal's own word on a backup is all there is.
+  const isRefused = ({ id }: Deletable) => ledger.isRefused(id) && !isAboutAll(ledger.failureOf(id));
+  const refused = unknown.filter(isRefused);
+  const silent = unknown.filter(record => !isRefused(record));
+  const them = (number: number) => (number === 1 ? 'it' : 'them');
+  const explain = (
+    records: readonly Deletable[],
+    what: (number: number) => Printable,
+    more: (number: number) => Printable = () => text``,
+  ) =>
+    records.length === 0
+      ? []
+      : [
+          text`${what(records.length)}: ${someOf(records.map(nameOf))}.`,
+          reasonOf(ledger, records, ending),
+          more(records.length),
+        ];
+  const listed = ledger.withFate('listed');
+  const total = count(ledger.selected?.length ?? 0, 'backup');
+  const seeDocs = text`see "Its file may remain" in this action's docs/troubleshooting.md.`;
+  return [
+    explain(listed, number => text`${thousands(number)} of ${total} ${verb('is', number)} still listed`),
+    explain(
+      ledger.withFate('file may remain'),
+      number =>
+        text`The portal no longer lists ${count(number, 'backup')}, but did not report success, so ${number === 1 ? 'its file' : 'their files'} may remain`,
+      number => text`A re-run will not see ${them(number)}; ${seeDocs}`,
+    ),
+    explain(
+      refused,
+      number => text`The portal answered the DELETE of ${count(number, 'backup')} with an error`,
+      number =>
+        text`${number === 1 ? 'Its file' : 'Their files'} may remain, also where the next list lacks ${them(number)}; ${seeDocs}`,
+    ),
+    explain(
+      silent,
+      number => text`It is not known whether ${count(number, 'backup')} ${verb('was', number)} deleted`,
+    ),
+  ]
+    .flat()
+    .filter(sentence => sentence !== '');
+}
+
+/** Whether an error would meet every other request too, and so says nothing of one backup. */
+function isAboutAll(failure: Failure | undefined): boolean {
+  return failure instanceof MustWait || (failure instanceof BadAnswer && failure.verdict === 'all');
+}
+
+/** Why deletions have failed: the first reason that is known; empty where it is said already, as what has ended the run. */
+function reasonOf(ledger: Ledger, records: readonly Deletable[], ending: Failure | undefined): Printable {
+  const failures = records.map(({ id }) => ledger.failureOf(id));
+  const other = failures.find(failure => failure && failure !== ending && !isAboutAll(failure));
+  if (other) return other.message;
+  if (ending || records.every(({ id }) => ledger.fateOf(id) !== 'listed')) return text``;
+  return records.some(({ id }) => ledger.isReported(id))
+    ? text`The portal reported success; see its log.`
+    : text`The portal says that there is nothing left to delete; see its log.`;
+}
+
+/** Why deletions were not tried. */
+interface Untried {
+  /** What has ended the run; `undefined`: none of the errors did. */
+  ending: Failure | undefined;
+  isOutOfTime: boolean;
+  /** Whether all places are taken by deletions that may still go on. */
+  isFull: boolean;
+  /** How many were left alone, as is said already. */
+  passedOver: number;
+}
+
+/** What to say of those that were not tried; nothing in a dry run, and where the run was stopped. */
+export function explainUntried(
+  ledger: Ledger,
+  { ending, isOutOfTime, isFull, passedOver }: Untried,
+): Printable[] {
+  const rest = ledger.withFate('not sent').length - passedOver;
+  if (rest === 0) return [];
+  const what = text`${count(rest, 'backup')} ${verb('was', rest)} not tried`;
+  if (ending) return [text`${what}.`];
+  if (isOutOfTime) {
+    return [text`${what} for lack of time: left for the next run. Run again, or raise timeout-seconds.`];
+  }
+  if (isFull) {
+    return [
+      text`${what}: the portal may still be at work on ${MOST_AT_ONCE} that it has not answered, and more at once would be too many. Run again later.`,
+    ];
+  }
+  return [];
+}
