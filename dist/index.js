@@ -88,7 +88,6 @@
 						requestOptions.headers['proxy-authorization'] = `Basic ${base64}`;
 					}
 
-					// Necessary for the TLS check with the proxy to succeed.
 					if (this.proxy.protocol === 'https:') {
 						requestOptions.servername = this.proxy.hostname;
 					}
@@ -138,24 +137,17 @@
 		}
 	};
 
-	// The module cache
 	var __webpack_module_cache__ = {};
 
-	// The require function
 	function __nccwpck_require__(moduleId) {
-		// Check if module is in cache
 		var cachedModule = __webpack_module_cache__[moduleId];
 		if (cachedModule !== undefined) {
 			return cachedModule.exports;
 		}
-		// Create a new module (and put it into the cache)
 		var module = (__webpack_module_cache__[moduleId] = {
-			// no module.id needed
-			// no module.loaded needed
 			exports: {}
 		});
 
-		// Execute the module function
 		var threw = true;
 		try {
 			__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
@@ -164,23 +156,14 @@
 			if (threw) delete __webpack_module_cache__[moduleId];
 		}
 
-		// Return the exports of the module
 		return module.exports;
 	}
 
-	/* webpack/runtime/asset-relocator-loader */
 	if (typeof __nccwpck_require__ !== 'undefined') __nccwpck_require__.ab = __dirname + '/';
 
-	/* webpack/runtime/create fake namespace object */
 	(() => {
 		var getProto = Object.getPrototypeOf ? obj => Object.getPrototypeOf(obj) : obj => obj.__proto__;
 		var leafPrototypes;
-		// create a fake namespace object
-		// mode & 1: value is a module id, require it
-		// mode & 2: merge all properties of value into the ns
-		// mode & 4: return value when already ns object
-		// mode & 16: return value when it's Promise-like
-		// mode & 8|1: behave like require
 		__nccwpck_require__.t = function (value, mode) {
 			if (mode & 1) value = this(value);
 			if (mode & 8) return value;
@@ -201,9 +184,7 @@
 		};
 	})();
 
-	/* webpack/runtime/define property getters */
 	(() => {
-		// define getter functions for harmony exports
 		__nccwpck_require__.d = (exports, definition) => {
 			for (var key in definition) {
 				if (__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) {
@@ -213,14 +194,11 @@
 		};
 	})();
 
-	/* webpack/runtime/hasOwnProperty shorthand */
 	(() => {
 		__nccwpck_require__.o = (obj, prop) => Object.prototype.hasOwnProperty.call(obj, prop);
 	})();
 
-	/* webpack/runtime/make namespace object */
 	(() => {
-		// define __esModule on exports
 		__nccwpck_require__.r = exports => {
 			if (typeof Symbol !== 'undefined' && Symbol.toStringTag) {
 				Object.defineProperty(exports, Symbol.toStringTag, {value: 'Module'});
@@ -688,12 +666,6 @@
 		return {authorization: scheme || isApiKey ? `Bearer ${credentials}` : credentials, isApiKey};
 	} // CONCATENATED MODULE: external "os"
 	const external_os_namespaceObject = require('os'); // CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
-	// We use any as a valid input type
-	/* eslint-disable @typescript-eslint/no-explicit-any */
-	/**
-	 * Sanitizes an input into a string so it can be passed into issueCommand safely
-	 * @param input input to sanitize into a string
-	 */
 	function toCommandValue(input) {
 		if (input === null || input === undefined) {
 			return '';
@@ -702,12 +674,6 @@
 		}
 		return JSON.stringify(input);
 	}
-	/**
-	 *
-	 * @param annotationProperties
-	 * @returns The command properties to send with the actual annotation command
-	 * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
-	 */
 	function toCommandProperties(annotationProperties) {
 		if (!Object.keys(annotationProperties).length) {
 			return {};
@@ -720,43 +686,8 @@
 			col: annotationProperties.startColumn,
 			endColumn: annotationProperties.endColumn
 		};
-	}
-	//# sourceMappingURL=utils.js.map
-	// CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
+	} // CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
 
-	/**
-	 * Issues a command to the GitHub Actions runner
-	 *
-	 * @param command - The command name to issue
-	 * @param properties - Additional properties for the command (key-value pairs)
-	 * @param message - The message to include with the command
-	 * @remarks
-	 * This function outputs a specially formatted string to stdout that the Actions
-	 * runner interprets as a command. These commands can control workflow behavior,
-	 * set outputs, create annotations, mask values, and more.
-	 *
-	 * Command Format:
-	 *   ::name key=value,key=value::message
-	 *
-	 * @example
-	 * ```typescript
-	 * // Issue a warning annotation
-	 * issueCommand('warning', {}, 'This is a warning message');
-	 * // Output: ::warning::This is a warning message
-	 *
-	 * // Set an environment variable
-	 * issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
-	 * // Output: ::set-env name=MY_VAR::some value
-	 *
-	 * // Add a secret mask
-	 * issueCommand('add-mask', {}, 'secretValue123');
-	 * // Output: ::add-mask::secretValue123
-	 * ```
-	 *
-	 * @internal
-	 * This is an internal utility function that powers the public API functions
-	 * such as setSecret, warning, error, and exportVariable.
-	 */
 	function issueCommand(command, properties, message) {
 		const cmd = new Command(command, properties, message);
 		process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
@@ -802,9 +733,7 @@
 	}
 	function escapeProperty(s) {
 		return toCommandValue(s).replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A').replace(/:/g, '%3A').replace(/,/g, '%2C');
-	}
-	//# sourceMappingURL=command.js.map
-	// CONCATENATED MODULE: ./src/workflow.ts
+	} // CONCATENATED MODULE: ./src/workflow.ts
 
 	function readInput(name) {
 		return (process.env[`INPUT_${name.toUpperCase()}`] ?? '').trim();
@@ -1330,10 +1259,8 @@
 		return Number(a.kind === 'unreadable') - Number(b.kind === 'unreadable');
 	}
 
-	// EXTERNAL MODULE: external "http"
 	var external_http_ = __nccwpck_require__(611);
 	var external_http_namespaceObject = __nccwpck_require__.t(external_http_, 2);
-	// EXTERNAL MODULE: external "https"
 	var external_https_ = __nccwpck_require__(692);
 	var external_https_namespaceObject = __nccwpck_require__.t(external_https_, 2); // CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
 	function getProxyUrl(reqUrl) {
@@ -1370,7 +1297,6 @@
 		if (!noProxy) {
 			return false;
 		}
-		// Determine the request port
 		let reqPort;
 		if (reqUrl.port) {
 			reqPort = Number(reqUrl.port);
@@ -1379,12 +1305,10 @@
 		} else if (reqUrl.protocol === 'https:') {
 			reqPort = 443;
 		}
-		// Format the request hostname and hostname with port
 		const upperReqHosts = [reqUrl.hostname.toUpperCase()];
 		if (typeof reqPort === 'number') {
 			upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
 		}
-		// Compare request host against noproxy
 		for (const upperNoProxyItem of noProxy
 			.split(',')
 			.map(x => x.trim().toUpperCase())
@@ -1411,15 +1335,12 @@
 		get password() {
 			return this._decodedPassword;
 		}
-	}
-	//# sourceMappingURL=proxy.js.map
-	// CONCATENATED MODULE: ./src/unused.ts
+	} // CONCATENATED MODULE: ./src/unused.ts
 	class Unused {
 		constructor() {
 			throw new Error('Not part of this bundle');
 		}
 	} // CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
-	/* eslint-disable @typescript-eslint/no-explicit-any */
 	var __awaiter =
 		(undefined && undefined.__awaiter) ||
 		function (thisArg, _arguments, P, generator) {
@@ -1491,10 +1412,6 @@
 	(function (MediaTypes) {
 		MediaTypes['ApplicationJson'] = 'application/json';
 	})(MediaTypes || (MediaTypes = {}));
-	/**
-	 * Returns the proxy URL, depending upon the supplied url and proxy environment variables.
-	 * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
-	 */
 	function lib_getProxyUrl(serverUrl) {
 		const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
 		return proxyUrl ? proxyUrl.href : '';
@@ -1629,10 +1546,6 @@
 				return this.request(verb, requestUrl, stream, additionalHeaders);
 			});
 		}
-		/**
-		 * Gets a typed object from an endpoint
-		 * Be aware that not found returns a null.  Other errors (4xx, 5xx) reject the promise
-		 */
 		getJson(requestUrl_1) {
 			return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
 				additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
@@ -1667,11 +1580,6 @@
 				return this._processResponse(res, this.requestOptions);
 			});
 		}
-		/**
-		 * Makes a raw http request.
-		 * All other methods such as get, post, patch, and request ultimately call this.
-		 * Prefer get, del, post and patch
-		 */
 		request(verb, requestUrl, data, headers) {
 			return __awaiter(this, void 0, void 0, function* () {
 				if (this._disposed) {
@@ -1679,13 +1587,11 @@
 				}
 				const parsedUrl = new URL(requestUrl);
 				let info = this._prepareRequest(verb, parsedUrl, headers);
-				// Only perform retries on reads since writes may not be idempotent.
 				const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb) ? this._maxRetries + 1 : 1;
 				let numTries = 0;
 				let response;
 				do {
 					response = yield this.requestRaw(info, data);
-					// Check if it's an authentication challenge
 					if (response && response.message && response.message.statusCode === HttpCodes.Unauthorized) {
 						let authenticationHandler;
 						for (const handler of this.handlers) {
@@ -1697,8 +1603,6 @@
 						if (authenticationHandler) {
 							return authenticationHandler.handleAuthentication(this, info, data);
 						} else {
-							// We have received an unauthorized response but have no handlers to handle it.
-							// Let the response return to the caller.
 							return response;
 						}
 					}
@@ -1706,32 +1610,25 @@
 					while (response.message.statusCode && HttpRedirectCodes.includes(response.message.statusCode) && this._allowRedirects && redirectsRemaining > 0) {
 						const redirectUrl = response.message.headers['location'];
 						if (!redirectUrl) {
-							// if there's no location to redirect to, we won't
 							break;
 						}
 						const parsedRedirectUrl = new URL(redirectUrl);
 						if (parsedUrl.protocol === 'https:' && parsedUrl.protocol !== parsedRedirectUrl.protocol && !this._allowRedirectDowngrade) {
 							throw new Error('Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.');
 						}
-						// we need to finish reading the response before reassigning response
-						// which will leak the open socket.
 						yield response.readBody();
-						// strip authorization header if redirected to a different hostname
 						if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
 							for (const header in headers) {
-								// header names are case insensitive
 								if (header.toLowerCase() === 'authorization') {
 									delete headers[header];
 								}
 							}
 						}
-						// let's make the request with the new redirectUrl
 						info = this._prepareRequest(verb, parsedRedirectUrl, headers);
 						response = yield this.requestRaw(info, data);
 						redirectsRemaining--;
 					}
 					if (!response.message.statusCode || !HttpResponseRetryCodes.includes(response.message.statusCode)) {
-						// If not a retry code, return immediately instead of retrying
 						return response;
 					}
 					numTries += 1;
@@ -1743,20 +1640,12 @@
 				return response;
 			});
 		}
-		/**
-		 * Needs to be called if keepAlive is set to true in request options.
-		 */
 		dispose() {
 			if (this._agent) {
 				this._agent.destroy();
 			}
 			this._disposed = true;
 		}
-		/**
-		 * Raw request.
-		 * @param info
-		 * @param data
-		 */
 		requestRaw(info, data) {
 			return __awaiter(this, void 0, void 0, function* () {
 				return new Promise((resolve, reject) => {
@@ -1764,7 +1653,6 @@
 						if (err) {
 							reject(err);
 						} else if (!res) {
-							// If `err` is not passed, then `res` must be passed.
 							reject(new Error('Unknown error'));
 						} else {
 							resolve(res);
@@ -1774,12 +1662,6 @@
 				});
 			});
 		}
-		/**
-		 * Raw request with callback.
-		 * @param info
-		 * @param data
-		 * @param onResult
-		 */
 		requestRawWithCallback(info, data, onResult) {
 			if (typeof data === 'string') {
 				if (!info.options.headers) {
@@ -1802,7 +1684,6 @@
 			req.on('socket', sock => {
 				socket = sock;
 			});
-			// If we ever get disconnected, we want the socket to timeout eventually
 			req.setTimeout(this._socketTimeout || 3 * 60000, () => {
 				if (socket) {
 					socket.end();
@@ -1810,8 +1691,6 @@
 				handleResult(new Error(`Request timeout: ${info.options.path}`));
 			});
 			req.on('error', function (err) {
-				// err has statusCode property
-				// res should have headers
 				handleResult(err);
 			});
 			if (data && typeof data === 'string') {
@@ -1826,11 +1705,6 @@
 				req.end();
 			}
 		}
-		/**
-		 * Gets an http agent. This function is useful when you need an http agent that handles
-		 * routing through a proxy server - depending upon the url and proxy environment variables.
-		 * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
-		 */
 		getAgent(serverUrl) {
 			const parsedUrl = new URL(serverUrl);
 			return this._getAgent(parsedUrl);
@@ -1860,7 +1734,6 @@
 				info.options.headers['user-agent'] = this.userAgent;
 			}
 			info.options.agent = this._getAgent(info.parsedUrl);
-			// gives handlers an opportunity to participate
 			if (this.handlers) {
 				for (const handler of this.handlers) {
 					handler.prepareRequest(info.options);
@@ -1874,13 +1747,6 @@
 			}
 			return lowercaseKeys(headers || {});
 		}
-		/**
-		 * Gets an existing header value or returns a default.
-		 * Handles converting number header values to strings since HTTP headers must be strings.
-		 * Note: This returns string | string[] since some headers can have multiple values.
-		 * For headers that must always be a single string (like Content-Type), use the
-		 * specialized _getExistingOrDefaultContentTypeHeader method instead.
-		 */
 		_getExistingOrDefaultHeader(additionalHeaders, header, _default) {
 			let clientHeader;
 			if (this.requestOptions && this.requestOptions.headers) {
@@ -1898,13 +1764,6 @@
 			}
 			return _default;
 		}
-		/**
-		 * Specialized version of _getExistingOrDefaultHeader for Content-Type header.
-		 * Always returns a single string (not an array) since Content-Type should be a single value.
-		 * Converts arrays to comma-separated strings and numbers to strings to ensure type safety.
-		 * This was split from _getExistingOrDefaultHeader to provide stricter typing for callers
-		 * that assign the result to places expecting a string (e.g., additionalHeaders[Headers.ContentType]).
-		 */
 		_getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
 			let clientHeader;
 			if (this.requestOptions && this.requestOptions.headers) {
@@ -1920,7 +1779,6 @@
 				}
 			}
 			const additionalValue = additionalHeaders[Headers.ContentType];
-			// Return the first non-undefined value, converting numbers or arrays to strings if necessary
 			if (additionalValue !== undefined) {
 				if (typeof additionalValue === 'number') {
 					return String(additionalValue);
@@ -1945,7 +1803,6 @@
 			if (!useProxy) {
 				agent = this._agent;
 			}
-			// if agent is already assigned use that agent.
 			if (agent) {
 				return agent;
 			}
@@ -1954,7 +1811,6 @@
 			if (this.requestOptions) {
 				maxSockets = this.requestOptions.maxSockets || external_http_.globalAgent.maxSockets;
 			}
-			// This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
 			if (proxyUrl && proxyUrl.hostname) {
 				const agentOptions = {
 					maxSockets,
@@ -1979,16 +1835,12 @@
 				agent = tunnelAgent(agentOptions);
 				this._proxyAgent = agent;
 			}
-			// if tunneling agent isn't assigned create a new agent
 			if (!agent) {
 				const options = {keepAlive: this._keepAlive, maxSockets};
 				agent = usingSsl ? new external_https_.Agent(options) : new external_http_.Agent(options);
 				this._agent = agent;
 			}
 			if (usingSsl && this._ignoreSslError) {
-				// we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
-				// http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
-				// we have to cast it to any and change it directly
 				agent.options = Object.assign(agent.options || {}, {
 					rejectUnauthorized: false
 				});
@@ -2000,7 +1852,6 @@
 			if (this._keepAlive) {
 				proxyAgent = this._proxyAgentDispatcher;
 			}
-			// if agent is already assigned use that agent.
 			if (proxyAgent) {
 				return proxyAgent;
 			}
@@ -2015,9 +1866,6 @@
 			);
 			this._proxyAgentDispatcher = proxyAgent;
 			if (usingSsl && this._ignoreSslError) {
-				// we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
-				// http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
-				// we have to cast it to any and change it directly
 				proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
 					rejectUnauthorized: false
 				});
@@ -2028,8 +1876,6 @@
 			const baseUserAgent = userAgent || 'actions/http-client';
 			const orchId = process.env['ACTIONS_ORCHESTRATION_ID'];
 			if (orchId) {
-				// Sanitize the orchestration ID to ensure it contains only valid characters
-				// Valid characters: 0-9, a-z, _, -, .
 				const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, '_');
 				return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`;
 			}
@@ -2052,11 +1898,9 @@
 							result: null,
 							headers: {}
 						};
-						// not found leads to null obj returned
 						if (statusCode === HttpCodes.NotFound) {
 							resolve(response);
 						}
-						// get the result from the body
 						function dateTimeDeserializer(key, value) {
 							if (typeof value === 'string') {
 								const a = new Date(value);
@@ -2079,17 +1923,12 @@
 								response.result = obj;
 							}
 							response.headers = res.message.headers;
-						} catch (err) {
-							// Invalid resource (contents not json);  leaving result obj null
-						}
-						// note that 3xx redirects are handled by the http layer.
+						} catch (err) {}
 						if (statusCode > 299) {
 							let msg;
-							// if exception/error in body, attempt to get better error
 							if (obj && obj.message) {
 								msg = obj.message;
 							} else if (contents && contents.length > 0) {
-								// it may be the case that the exception is in the body message as string
 								msg = contents;
 							} else {
 								msg = `Failed request: (${statusCode})`;
@@ -2105,9 +1944,7 @@
 			});
 		}
 	}
-	const lowercaseKeys = obj => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
-	//# sourceMappingURL=index.js.map
-	// CONCATENATED MODULE: ./src/portal/connection-errors.ts
+	const lowercaseKeys = obj => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {}); // CONCATENATED MODULE: ./src/portal/connection-errors.ts
 
 	const CONNECTION_ERRORS = [
 		{
@@ -2181,7 +2018,6 @@
 		return /^[\w /]+$/.test(code);
 	}
 
-	// EXTERNAL MODULE: ./node_modules/hpagent/index.js
 	var hpagent = __nccwpck_require__(629); // CONCATENATED MODULE: ./node_modules/hpagent/index.mjs
 
 	/* harmony default export */ const node_modules_hpagent = /* unused pure expression or super */ null && mod;

@@ -21,7 +21,10 @@ run(
   '@vercel/ncc/dist/ncc/cli.js',
   'build src/index.ts --target es2022 --transpile-only --no-cache --license licenses.txt --out',
 );
-// The marks that webpack puts before its own lines, and its hints for tools that make code smaller, tell a reader nothing.
+// Comments are in the sources: ours are gone already, and these are webpack's and the toolkit's. The names of the files stay.
 const bundle = resolve(root, folder, 'index.js');
-writeFileSync(bundle, readFileSync(bundle, 'utf8').replace(/\/\*(\*+|#__PURE__\*)\/ ?/g, ''));
+const code = readFileSync(bundle, 'utf8')
+  .replace(/\/\*(\*+|#__PURE__\*)\/ ?/g, '')
+  .replace(/^[ \t]*(\/\*[\s\S]*?\*\/|\/\/(?! CONCATENATED MODULE).*)[ \t]*\n/gm, '');
+writeFileSync(bundle, code);
 run('@biomejs/biome/bin/biome', 'format --write --config-path tools/bundle.biome.json');
