@@ -1952,17 +1952,27 @@
 			what: text_text`The connection was refused: nothing listens at this host and port.`,
 			mayPass: true
 		},
-		{codes: /^ENOTFOUND$/, what: text_text`The host name does not exist. Check portal-url.`, mayPass: false},
-		{codes: /^EAI_AGAIN$/, what: text_text`The host name could not be looked up just now.`, mayPass: true},
+		{
+			codes: /^ENOTFOUND$/,
+			what: text_text`The host name does not exist. Check portal-url.`,
+			mayPass: false,
+			isOfFirstContact: true
+		},
+		{
+			codes: /^(EAI_AGAIN|ENOTFOUND)$/,
+			what: text_text`The host name could not be looked up just now.`,
+			mayPass: true
+		},
 		{
 			codes: /^(ENETUNREACH|EHOSTUNREACH|EADDRNOTAVAIL)$/,
 			what: text_text`There is no route from this machine to the portal's address. Can this runner reach it, by IPv6 too if it has such an address?`,
 			mayPass: true
 		},
 		{
-			codes: /CERTIFICATE_REQUIRED|ALERT/,
+			codes: /^ALERT$/,
 			what: text_text`The server ended the TLS handshake. It may want a client certificate, which this action does not support, not serve this host name, or speak only an old TLS.`,
-			mayPass: false
+			mayPass: false,
+			isOfFirstContact: true
 		},
 		{
 			codes: /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/,
@@ -1993,20 +2003,21 @@
 		{
 			codes: /^(EPROTO|ERR_SSL_)/,
 			what: text_text`The server does not speak HTTP (or TLS) on this port. Check scheme and port of portal-url.`,
-			mayPass: false
+			mayPass: false,
+			isOfFirstContact: true
 		}
 	];
-	function explainConnectionError(error) {
+	function explainConnectionError(error, hasAnswer) {
 		if (error instanceof NoAnswer) return error;
 		if (property(error, 'code') === undefined && property(error, 'errors') === undefined) throw error;
 		const code = codeOf(error);
-		const kind = isAlert(error) ? 'ALERT' : code;
-		const known = CONNECTION_ERRORS.find(({codes}) => codes.test(kind));
+		const kind = isAlert(error, code) ? 'ALERT' : code;
+		const known = CONNECTION_ERRORS.find(({codes, isOfFirstContact}) => codes.test(kind) && !(isOfFirstContact && hasAnswer));
 		if (known) return new NoAnswer(text_text`${known.what} (${code})`, known.mayPass, known.mayGoOn ?? false);
 		return new NoAnswer(text_text`The connection was lost. (${code})`, true, true);
 	}
-	function isAlert(error) {
-		return / alert /.test(String(property(error, 'message')));
+	function isAlert(error, code) {
+		return /ALERT|CERTIFICATE_REQUIRED/.test(code) || / alert /.test(String(property(error, 'message')));
 	}
 	function codeOf(error) {
 		const errors = property(error, 'errors');
@@ -2098,6 +2109,7 @@
 		headers;
 		route;
 		lastDeleteStatus;
+		hasAnswer = false;
 		constructor(settings, deadline, clock) {
 			this.settings = settings;
 			this.deadline = deadline;
@@ -2123,7 +2135,7 @@
 					return {where, ...head, ...(rest ?? http_UNREADABLE), took: this.clock.now() - start};
 				}
 			} catch (error) {
-				const {message, mayPass, mayGoOn} = explainConnectionError(error);
+				const {message, mayPass, mayGoOn} = explainConnectionError(error, this.hasAnswer);
 				return new NoAnswer(text_text`${where}: ${message}`, mayPass, mayGoOn);
 			}
 			if (this.deadline.stop.aborted) {
@@ -2147,8 +2159,10 @@
 			this.route ??= this.findRoute();
 			const {info, kept, makeFresh} = this.route;
 			const agent = method === 'GET' ? makeFresh() : kept;
+			if (method === 'GET') closeIdle(kept);
 			const options = {...this.route.options, method, path, headers: this.headers, signal, agent};
 			const {message} = await this.client.requestRaw({...info, options}, null);
+			this.hasAnswer = true;
 			if (method === 'DELETE') this.lastDeleteStatus = message.statusCode;
 			return message;
 		}
@@ -2169,6 +2183,9 @@
 			return http_UNREADABLE;
 		}
 	}
+	function closeIdle({freeSockets}) {
+		for (const sockets of Object.values(freeSockets)) for (const socket of sockets ?? []) socket.destroy();
+	}
 	function parseDigits(header) {
 		return typeof header === 'string' && /^[0-9]+$/.test(header) ? Number(header) : undefined;
 	}
@@ -2177,7 +2194,11 @@
 		let size = 0;
 		for await (const chunk of message) {
 			size += chunk.length;
-			if (size > mostBytes) return {body: '', flaw: text_text`the answer is longer than ${mostBytes / MIB} MiB.`};
+			if (size > mostBytes)
+				return {
+					body: '',
+					flaw: text_text`the answer is longer than ${mostBytes / MIB} MiB, which no portal sends. Check portal-url, and any proxy in between.`
+				};
 			chunks.push(chunk);
 		}
 		return {body: Buffer.concat(chunks).toString()};
@@ -2281,9 +2302,7 @@
 
 	function explainFailed(ledger, ending) {
 		const unknown = ledger.withFate('unknown');
-		const isRefused = ({id}) => ledger.isRefused(id) && !isAboutAll(ledger.failureOf(id));
-		const refused = unknown.filter(isRefused);
-		const silent = unknown.filter(record => !isRefused(record));
+		const withWord = word => unknown.filter(({id}) => wordOn(ledger, id) === word);
 		const them = number => (number === 1 ? 'it' : 'them');
 		const explain = (records, what, more = () => text_text``) => (records.length === 0 ? [] : [text_text`${what(records.length)}: ${someOf(records.map(nameOf))}.`, reasonOf(ledger, records, ending), more(records.length)]);
 		const listed = ledger.withFate('listed');
@@ -2297,14 +2316,19 @@
 				number => text_text`A re-run will not see ${them(number)}; ${seeDocs}`
 			),
 			explain(
-				refused,
-				number => text_text`The portal answered the DELETE of ${count(number, 'backup')} with an error`,
+				withWord('on it'),
+				number => text_text`The portal answered the DELETE of ${count(number, 'backup')} without reporting success`,
 				number => text_text`${number === 1 ? 'Its file' : 'Their files'} may remain, also where the next list lacks ${them(number)}; ${seeDocs}`
 			),
-			explain(silent, number => text_text`It is not known whether ${count(number, 'backup')} ${verb('was', number)} deleted`)
+			explain(withWord('for all'), number => text_text`The portal refused the DELETE of ${count(number, 'backup')}`),
+			explain(withWord('none'), number => text_text`It is not known whether ${count(number, 'backup')} ${verb('was', number)} deleted`)
 		]
 			.flat()
 			.filter(sentence => sentence !== '');
+	}
+	function wordOn(ledger, id) {
+		if (!ledger.isRefused(id)) return 'none';
+		return isAboutAll(ledger.failureOf(id)) ? 'for all' : 'on it';
 	}
 	function isAboutAll(failure) {
 		return failure instanceof MustWait || (failure instanceof BadAnswer && failure.verdict === 'all');
@@ -2325,7 +2349,7 @@
 			return [text_text`${what} for lack of time: left for the next run. Run again, or raise timeout-seconds.`];
 		}
 		if (isFull) {
-			return [text_text`${what}: the portal may still be at work on ${MOST_AT_ONCE} that it has not answered, and more at once would be too many. Run again later.`];
+			return [text_text`${what}: the portal may still be at work on ${MOST_AT_ONCE} for which it has not reported success, and more at once would be too many. Run again later.`];
 		}
 		return [];
 	} // CONCATENATED MODULE: ./src/operations/delete-each.ts
@@ -2768,13 +2792,15 @@
 		note;
 		http;
 		rateLimit;
-		hasAnswer = false;
 		constructor(settings, deadline, clock, note) {
 			this.settings = settings;
 			this.deadline = deadline;
 			this.note = note;
 			this.http = new Http(settings, deadline, clock);
 			this.rateLimit = new RateLimit(deadline, clock, note);
+		}
+		get hasAnswer() {
+			return this.http.hasAnswer;
 		}
 		get lastDeleteStatus() {
 			return this.http.lastDeleteStatus;
@@ -2823,7 +2849,6 @@
 				try {
 					result = await this.http.attempt({method, path, where, mostBytes, limitMs});
 					answer = result instanceof NoAnswer ? undefined : result;
-					this.hasAnswer ||= answer !== undefined;
 				} finally {
 					isRefused = this.rateLimit.leave(ticket, answer);
 				}
@@ -2847,7 +2872,8 @@
 		}
 	}
 	function isOpen(result) {
-		return result instanceof NoAnswer ? result.mayGoOn : result !== undefined && isOpenStatus(result.status);
+		if (result === undefined || result instanceof NoAnswer) return result?.mayGoOn ?? false;
+		return result.flaw !== undefined || isOpenStatus(result.status);
 	}
 	function mayPass(result) {
 		return result instanceof NoAnswer ? result.mayPass : isGatewayStatus(result.status);
@@ -3025,7 +3051,7 @@
 				const response = read();
 				if (!Array.isArray(response)) throw unexpected(where, 'a list');
 				if (response.length > MOST_RECORDS) {
-					const message = text_text`HTTP 200 from ${where}, but the list has more than ${MOST_RECORDS} records.`;
+					const message = text_text`HTTP 200 from ${where}, but the list has more than ${MOST_RECORDS} records, as no portal's has. Check portal-url, and any proxy in between.`;
 					throw new BadAnswer(message, 200, 'backup');
 				}
 				deadline.rememberListing(took);

@@ -196,7 +196,7 @@ describe('the first deletion of a storage type', () => {
     expect(portal.state.filesLeft).toEqual([makeId(12)]);
     expect(errorOf(result)).toMatch(
       new RegExp(
-        `The portal answered the DELETE of 1 backup with an error: \\S+ \\(Local, ${makeId(12)}\\)\\. HTTP 500 from DELETE .* Its file may remain, also where the next list lacks it;`,
+        `The portal answered the DELETE of 1 backup without reporting success: \\S+ \\(Local, ${makeId(12)}\\)\\. HTTP 500 from DELETE .* Its file may remain, also where the next list lacks it;`,
       ),
     );
     expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-ids': ids(12) });
@@ -216,7 +216,9 @@ describe('the first deletion of a storage type', () => {
     expect(result.code).toBe(1);
     expect(story(portal)).toEqual(['list', 12, 12, 'list']);
     expect(errorOf(result)).toContain('The closing list proves nothing');
-    expect(errorOf(result)).toContain('The portal answered the DELETE of 1 backup with an error: ');
+    expect(errorOf(result)).toContain(
+      'The portal answered the DELETE of 1 backup without reporting success: ',
+    );
     expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-ids': ids(12) });
   });
 });
@@ -925,8 +927,10 @@ describe('a huge answer', () => {
     const result = await prune(portal);
     expect(result.code).toBe(1);
     expect(errorOf(result)).toContain('longer than 1 MiB');
-    expect(sentTo(portal)).toHaveLength(12);
-    expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-count': '12' });
+    // Its end was not seen: the portal may still be at work on each.
+    expect(sentTo(portal)).toHaveLength(8);
+    expect(errorOf(result)).toContain('4 backups were not tried: the portal may still be at work on 8');
+    expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-count': '8' });
   });
 });
 

@@ -83,13 +83,13 @@ export async function runOn(
 
 /** How an error counts what is not proven to be deleted, and what was not tried. */
 const FAILED =
-  /(\d+)(?: of \d+ backups? (?:is|are) still listed| backups?, but did not report success| backups? with an error| backups? (?:was|were) deleted)/g;
-const NOT_TRIED = /(\d+) backups? (?:there )?(?:was|were) not tried/g;
+  /\d+(?= of \d+ backups? (is|are) still listed| backups?, but did not report success| backups? without reporting success| backups? (was|were) deleted)|(?<=refused the DELETE of )\d+/g;
+const NOT_TRIED = /\d+(?= backups? (there )?(was|were) not tried)/g;
 
 /** How many backups an error tells of. */
 function told(error: string, pattern: RegExp): number {
   const numbers = error.replace(/(?<=\d),(?=\d{3})/g, '').matchAll(pattern);
-  return [...numbers].reduce((sum, [, number]) => sum + Number(number), 0);
+  return [...numbers].reduce((sum, [number]) => sum + Number(number), 0);
 }
 
 /** Prunes; the two newest backups are kept, unless the inputs say otherwise. */

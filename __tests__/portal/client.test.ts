@@ -457,7 +457,10 @@ test.each([
   const portal = await portalThat({ kind: 'huge' });
   const { client } = connect(portal.url, { retries: 5 });
   const sent = client.send(mostBytes === undefined ? GET : { ...GET, mostBytes });
-  expect(await resultOf(sent)).toMatchObject({ body: '', flaw: `the answer is longer than ${mib} MiB.` });
+  expect(await resultOf(sent)).toMatchObject({
+    body: '',
+    flaw: expect.stringContaining(`longer than ${mib} MiB`),
+  });
   expect(portal.seen).toHaveLength(1);
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { NoAnswer } from '../../src/failure.js';
-import { explainConnectionError } from '../../src/portal/connection-errors.js';
+import { explainConnectionError as explain } from '../../src/portal/connection-errors.js';
 import { text } from '../../src/text.js';
 
 const REFUSED = 'The connection was refused: nothing listens at this host and port.';
@@ -19,6 +19,9 @@ const WEAK = 'The certificate of the portal, or one that it is signed with, is t
 const BAD_HTTP =
   'What answered is not HTTP as it should be. Check scheme and port of portal-url, and any proxy in between.';
 const LOST = 'The connection was lost.';
+
+/** As it is at the first contact with the portal, unless told otherwise. */
+const explainConnectionError = (error: unknown, hasAnswer = false) => explain(error, hasAnswer);
 
 /** An error as Node makes it. */
 function errorOf(code: unknown, message = '::error::raw'): Error {
@@ -97,6 +100,39 @@ test.each([
   );
   const { message, mayPass, mayGoOn } = explainConnectionError(error);
   expect([message, mayPass, mayGoOn]).toEqual([`${says} (EPROTO)`, false, false]);
+});
+
+describe('once the portal has answered in a run', () => {
+  test.each([
+    'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE',
+    'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED',
+    'ERR_SSL_WRONG_VERSION_NUMBER',
+    'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC',
+    'EPROTO',
+  ])('%s is a lost connection: its settings are right', code => {
+    const { message, mayPass, mayGoOn } = explainConnectionError(errorOf(code), true);
+    expect([message, mayPass, mayGoOn]).toEqual([`${LOST} (${code})`, true, true]);
+  });
+
+  test('EPROTO with an alert is one too', () => {
+    const error = errorOf('EPROTO', 'write EPROTO: SSL alert number 80');
+    expect(explainConnectionError(error, true)).toMatchObject({ message: `${LOST} (EPROTO)`, mayPass: true });
+  });
+
+  test('its name exists, and a look-up that finds none may pass', () => {
+    const { message, mayPass, mayGoOn } = explainConnectionError(errorOf('ENOTFOUND'), true);
+    expect([message, mayPass, mayGoOn]).toEqual([`${NO_LOOKUP} (ENOTFOUND)`, true, false]);
+  });
+
+  test.each([
+    ['CERT_HAS_EXPIRED', OLD],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', OTHER_HOST],
+    ['SELF_SIGNED_CERT_IN_CHAIN', UNTRUSTED],
+    ['UNSPECIFIED', WEAK],
+  ])('%s stays final: whoever has that certificate must not get the token', (code, says) => {
+    const { message, mayPass } = explainConnectionError(errorOf(code), true);
+    expect([message, mayPass]).toEqual([`${says} (${code})`, false]);
+  });
 });
 
 describe('errors of no known kind', () => {

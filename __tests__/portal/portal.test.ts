@@ -122,7 +122,7 @@ describe('the history', () => {
     for (const call of [portal.schedule(), portal.deleteHistory(onSend)]) {
       const result = await resultOf(call.catch((error: unknown) => error));
       const failure = result instanceof Error ? result : (result as { failure: Error }).failure;
-      expect(failure.message).toContain('the answer is longer than 1 MiB.');
+      expect(failure.message).toContain('the answer is longer than 1 MiB, ');
     }
   });
 
@@ -291,6 +291,17 @@ describe('the word', () => {
       expect(server.seen).toHaveLength(2);
     },
   );
+
+  test.each<[name: string, fault: Fault, expected: unknown]>([
+    ['an answer that is too long', { kind: 'huge' }, no(false, true)],
+    ['500 that is too long', { kind: 'huge', status: 500 }, no(true, true)],
+    ['500 whose body never ends', { kind: 'drip', ms: 900 }, no(true, true)],
+  ])('in %s: where its end was not seen, the portal may still be at work', async (_name, fault, expected) => {
+    const server = await start({ locked: [idOf(1)], faults: [fault] });
+    const { portal } = callsOf(server.url, { retries: 1 });
+    expect(await resultOf(portal.deleteBackup(idOf(1), onSend, stopped))).toEqual(expected);
+    expect(server.seen).toHaveLength(1);
+  });
 
   test('in a gateway\'s "wait longer than you have" is nothing, at once, and the run goes on', async () => {
     const server = await start({ faults: [{ kind: 'unavailable', retryAfter: '3000' }] });

@@ -42,7 +42,7 @@ describe('a history beyond all bounds', () => {
   /** As many as fit into the 8 MiB that are read. */
   const full = (value: string) => listOf(value, Math.floor((8 * MIB - 100) / (value.length + 1)));
 
-  const MANY_RECORDS = 'but the list has more than 200000 records.';
+  const MANY_RECORDS = "but the list has more than 200000 records, as no portal's has. Check portal-url";
   const MANY_PARTS = 'but the answer has more than 400000 parts.';
   test.each([
     ['200,001 records', listOf('0', 200_001), MANY_RECORDS],
@@ -66,7 +66,9 @@ describe('a history beyond all bounds', () => {
     const { portal, ...result } = await pruneOf(' '.repeat(8 * MIB));
     expect(result.code).toBe(1);
     expect(portal.seen).toEqual([LIST]);
-    expect(errorOf(result)).toContain('the answer is longer than 8 MiB.');
+    expect(errorOf(result)).toContain(
+      'the answer is longer than 8 MiB, which no portal sends. Check portal-url',
+    );
   });
 });
 
@@ -133,7 +135,7 @@ if (ofTheBundle) {
       const result = await act(inputs, small);
       expect(result.code).toBe(1);
       expect(errorOf(result)).toMatch(
-        status === 200 ? /longer than [18] MiB\./ : new RegExp(`HTTP ${status}`),
+        status === 200 ? /longer than [18] MiB,/ : new RegExp(`HTTP ${status}`),
       );
       expect(Object.keys(result.outputs)).toHaveLength(10);
     });

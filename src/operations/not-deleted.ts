@@ -1,7 +1,7 @@
 import { BadAnswer, type Failure, MustWait } from '../failure.js';
 import type { Ledger } from '../ledger.js';
 import { MOST_AT_ONCE } from '../portal/http.js';
-import type { Deletable } from '../portal/records.js';
+import type { BackupId, Deletable } from '../portal/records.js';
 import { count, type Printable, someOf, text, thousands, verb } from '../text.js';
 import { nameOf } from './closing.js';
 
@@ -10,11 +10,10 @@ import { nameOf } from './closing.js';
  * @param ending what has ended the run, which is said already
  */
 export function explainFailed(ledger: Ledger, ending: Failure | undefined): Printable[] {
-  const unknown = ledger.withFate('unknown');
   // Without a list that decides, the portal's own word on a backup is all there is.
-  const isRefused = ({ id }: Deletable) => ledger.isRefused(id) && !isAboutAll(ledger.failureOf(id));
-  const refused = unknown.filter(isRefused);
-  const silent = unknown.filter(record => !isRefused(record));
+  const unknown = ledger.withFate('unknown');
+  const withWord = (word: 'none' | 'for all' | 'on it') =>
+    unknown.filter(({ id }) => wordOn(ledger, id) === word);
   const them = (number: number) => (number === 1 ? 'it' : 'them');
   const explain = (
     records: readonly Deletable[],
@@ -40,18 +39,25 @@ export function explainFailed(ledger: Ledger, ending: Failure | undefined): Prin
       number => text`A re-run will not see ${them(number)}; ${seeDocs}`,
     ),
     explain(
-      refused,
-      number => text`The portal answered the DELETE of ${count(number, 'backup')} with an error`,
+      withWord('on it'),
+      number => text`The portal answered the DELETE of ${count(number, 'backup')} without reporting success`,
       number =>
         text`${number === 1 ? 'Its file' : 'Their files'} may remain, also where the next list lacks ${them(number)}; ${seeDocs}`,
     ),
+    explain(withWord('for all'), number => text`The portal refused the DELETE of ${count(number, 'backup')}`),
     explain(
-      silent,
+      withWord('none'),
       number => text`It is not known whether ${count(number, 'backup')} ${verb('was', number)} deleted`,
     ),
   ]
     .flat()
     .filter(sentence => sentence !== '');
+}
+
+/** What the portal's last word on a backup is about, if it is an error. */
+function wordOn(ledger: Ledger, id: BackupId): 'none' | 'for all' | 'on it' {
+  if (!ledger.isRefused(id)) return 'none';
+  return isAboutAll(ledger.failureOf(id)) ? 'for all' : 'on it';
 }
 
 /** Whether an error would meet every other request too, and so says nothing of one backup. */
@@ -95,7 +101,7 @@ export function explainUntried(
   }
   if (isFull) {
     return [
-      text`${what}: the portal may still be at work on ${MOST_AT_ONCE} that it has not answered, and more at once would be too many. Run again later.`,
+      text`${what}: the portal may still be at work on ${MOST_AT_ONCE} for which it has not reported success, and more at once would be too many. Run again later.`,
     ];
   }
   return [];

@@ -41,8 +41,6 @@ export interface ClientSettings extends HttpSettings {
 export class Client {
   private readonly http: Http;
   private readonly rateLimit: RateLimit;
-  /** Whether anything has been answered yet. */
-  hasAnswer = false;
 
   /** @param note takes a line for the log about each attempt that is repeated */
   constructor(
@@ -53,6 +51,11 @@ export class Client {
   ) {
     this.http = new Http(settings, deadline, clock);
     this.rateLimit = new RateLimit(deadline, clock, note);
+  }
+
+  /** Whether anything has been answered yet. */
+  get hasAnswer(): boolean {
+    return this.http.hasAnswer;
   }
 
   /** The HTTP status of the last answer to a delete call; `undefined`: none yet. */
@@ -117,7 +120,6 @@ export class Client {
       try {
         result = await this.http.attempt({ method, path, where, mostBytes, limitMs });
         answer = result instanceof NoAnswer ? undefined : result;
-        this.hasAnswer ||= answer !== undefined;
       } finally {
         isRefused = this.rateLimit.leave(ticket, answer);
       }
@@ -149,7 +151,9 @@ export class Client {
 
 /** Whether the portal may still be at work on an attempt that ended like this. */
 function isOpen(result: Answer | NoAnswer | undefined): boolean {
-  return result instanceof NoAnswer ? result.mayGoOn : result !== undefined && isOpenStatus(result.status);
+  if (result === undefined || result instanceof NoAnswer) return result?.mayGoOn ?? false;
+  // Where the end of an answer was not seen, nor was the end of the work.
+  return result.flaw !== undefined || isOpenStatus(result.status);
 }
 
 function mayPass(result: Answer | NoAnswer): boolean {

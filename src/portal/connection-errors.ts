@@ -8,6 +8,8 @@ interface ConnectionError {
   mayPass: boolean;
   /** Whether the request had been sent. */
   mayGoOn?: boolean;
+  /** It means this only as long as the portal has answered nothing in this run: else its settings are right, and it may pass. */
+  isOfFirstContact?: true;
 }
 
 /** What a person can do about the codes of Node's and OpenSSL's errors; the first that matches counts. */
@@ -17,17 +19,27 @@ const CONNECTION_ERRORS: readonly ConnectionError[] = [
     what: text`The connection was refused: nothing listens at this host and port.`,
     mayPass: true,
   },
-  { codes: /^ENOTFOUND$/, what: text`The host name does not exist. Check portal-url.`, mayPass: false },
-  { codes: /^EAI_AGAIN$/, what: text`The host name could not be looked up just now.`, mayPass: true },
+  {
+    codes: /^ENOTFOUND$/,
+    what: text`The host name does not exist. Check portal-url.`,
+    mayPass: false,
+    isOfFirstContact: true,
+  },
+  {
+    codes: /^(EAI_AGAIN|ENOTFOUND)$/,
+    what: text`The host name could not be looked up just now.`,
+    mayPass: true,
+  },
   {
     codes: /^(ENETUNREACH|EHOSTUNREACH|EADDRNOTAVAIL)$/,
     what: text`There is no route from this machine to the portal's address. Can this runner reach it, by IPv6 too if it has such an address?`,
     mayPass: true,
   },
   {
-    codes: /CERTIFICATE_REQUIRED|ALERT/,
+    codes: /^ALERT$/,
     what: text`The server ended the TLS handshake. It may want a client certificate, which this action does not support, not serve this host name, or speak only an old TLS.`,
     mayPass: false,
+    isOfFirstContact: true,
   },
   {
     codes: /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/,
@@ -59,27 +71,31 @@ const CONNECTION_ERRORS: readonly ConnectionError[] = [
     codes: /^(EPROTO|ERR_SSL_)/,
     what: text`The server does not speak HTTP (or TLS) on this port. Check scheme and port of portal-url.`,
     mayPass: false,
+    isOfFirstContact: true,
   },
 ];
 
 /**
  * Puts an error of Node's into words. Its own message may hold what the server sent, and is not used.
+ * @param hasAnswer whether the portal has answered anything in this run
  * @throws the error, if it is none of a connection: a defect must not pass for one
  */
-export function explainConnectionError(error: unknown): NoAnswer {
+export function explainConnectionError(error: unknown, hasAnswer: boolean): NoAnswer {
   if (error instanceof NoAnswer) return error;
   if (property(error, 'code') === undefined && property(error, 'errors') === undefined) throw error;
   const code = codeOf(error);
-  const kind = isAlert(error) ? 'ALERT' : code;
-  const known = CONNECTION_ERRORS.find(({ codes }) => codes.test(kind));
+  const kind = isAlert(error, code) ? 'ALERT' : code;
+  const known = CONNECTION_ERRORS.find(
+    ({ codes, isOfFirstContact }) => codes.test(kind) && !(isOfFirstContact && hasAnswer),
+  );
   if (known) return new NoAnswer(text`${known.what} (${code})`, known.mayPass, known.mayGoOn ?? false);
   // It was lost with the request on its way: the portal may have got it.
   return new NoAnswer(text`The connection was lost. (${code})`, true, true);
 }
 
-/** Node's message alone tells a TLS alert from a port where no TLS is spoken. */
-function isAlert(error: unknown): boolean {
-  return / alert /.test(String(property(error, 'message')));
+/** Sometimes Node's message alone tells a TLS alert from a port where no TLS is spoken. */
+function isAlert(error: unknown, code: string): boolean {
+  return /ALERT|CERTIFICATE_REQUIRED/.test(code) || / alert /.test(String(property(error, 'message')));
 }
 
 type ErrorCode = string & { readonly brand: 'error code' };

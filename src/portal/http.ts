@@ -82,6 +82,8 @@ export class Http {
 
   /** The HTTP status of the last answer to a delete call; `undefined`: none yet. */
   lastDeleteStatus: number | undefined;
+  /** Whether anything has been answered yet. */
+  hasAnswer = false;
 
   constructor(
     private readonly settings: HttpSettings,
@@ -116,7 +118,7 @@ export class Http {
         return { where, ...head, ...(rest ?? UNREADABLE), took: this.clock.now() - start };
       }
     } catch (error) {
-      const { message, mayPass, mayGoOn } = explainConnectionError(error);
+      const { message, mayPass, mayGoOn } = explainConnectionError(error, this.hasAnswer);
       return new NoAnswer(text`${where}: ${message}`, mayPass, mayGoOn);
     }
     if (this.deadline.stop.aborted) {
@@ -150,8 +152,11 @@ export class Http {
     // What is proven is proven by a GET, so each has a connection of its own: on one that was kept, an answer that nobody has
     // asked for may lie in wait, and would be taken for this one.
     const agent = method === 'GET' ? makeFresh() : kept;
+    // Where there is room for few connections, idle ones must not keep that one out.
+    if (method === 'GET') closeIdle(kept);
     const options = { ...this.route.options, method, path, headers: this.headers, signal, agent };
     const { message } = await this.client.requestRaw({ ...info, options }, null);
+    this.hasAnswer = true;
     if (method === 'DELETE') this.lastDeleteStatus = message.statusCode;
     return message;
   }
@@ -179,6 +184,10 @@ export class Http {
   }
 }
 
+function closeIdle({ freeSockets }: http.Agent): void {
+  for (const sockets of Object.values(freeSockets)) for (const socket of sockets ?? []) socket.destroy();
+}
+
 function parseDigits(header: string | string[] | undefined): number | undefined {
   return typeof header === 'string' && /^[0-9]+$/.test(header) ? Number(header) : undefined;
 }
@@ -188,7 +197,11 @@ async function readBody(message: http.IncomingMessage, mostBytes: number): Promi
   let size = 0;
   for await (const chunk of message) {
     size += chunk.length;
-    if (size > mostBytes) return { body: '', flaw: text`the answer is longer than ${mostBytes / MIB} MiB.` };
+    if (size > mostBytes)
+      return {
+        body: '',
+        flaw: text`the answer is longer than ${mostBytes / MIB} MiB, which no portal sends. Check portal-url, and any proxy in between.`,
+      };
     chunks.push(chunk);
   }
   return { body: Buffer.concat(chunks).toString() };

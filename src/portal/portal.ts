@@ -139,7 +139,7 @@ export function connectPortal(
       const response = read();
       if (!Array.isArray(response)) throw unexpected(where, 'a list');
       if (response.length > MOST_RECORDS) {
-        const message = text`HTTP 200 from ${where}, but the list has more than ${MOST_RECORDS} records.`;
+        const message = text`HTTP 200 from ${where}, but the list has more than ${MOST_RECORDS} records, as no portal's has. Check portal-url, and any proxy in between.`;
         throw new BadAnswer(message, 200, 'backup');
       }
       deadline.rememberListing(took);
