@@ -8,7 +8,7 @@ export default {
     configFile: 'jest.config.mjs',
     config: {
       testRunner: './tools/mutation/jest-circus-until-killed.cjs',
-      testSequencer: './tools/mutation/nearest-tests-first.cjs',
+      testSequencer: './tools/mutation/nearest-tests.cjs',
       // They look at the bundle, the documents and the tools alone, where no mutant is; and the model makes what it finds
       // smaller for so long that it is a search, and no test for each mutant.
       testPathIgnorePatterns: ['/__tests__/process/', '/(docs|start|stand-in|support-.*|model)\\.test\\.ts$'],
