@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect } from '@jest/globals';
+import { CANCELLED, main } from '../../src/main.js';
 import {
   cleanEnvironment,
   inputVariables,
@@ -127,7 +128,6 @@ if (folder !== '') afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Runs the source in this process, one run at a time: there is but one environment and one standard output. */
 async function runSource(inputs: Record<string, string>, options: ActOptions): Promise<ActResult> {
-  const { CANCELLED, main } = await import('../../src/main.js');
   const files = { GITHUB_OUTPUT: join(folder, 'output'), GITHUB_STEP_SUMMARY: join(folder, 'summary') };
   for (const file of Object.values(files)) writeFileSync(file, '');
   const leave = enter({ GITHUB_ACTIONS: 'true', ...files, ...inputVariables(inputs), ...options.env });
