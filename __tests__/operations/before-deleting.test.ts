@@ -220,6 +220,10 @@ describe('an id that is not in the history', () => {
       expect(errorOf(result)).toContain(message);
       expect(errorOf(result)).toContain('Set ignore-not-found: true to delete the rest.');
       expect(result.log).toContain(`Refused: nothing was deleted; ${message}.`);
+      const they = message.startsWith('1') ? 'It' : 'They';
+      expect(errorOf(result)).toContain(
+        `Nothing was deleted. ${they} may be gone already, or be of the other kind (dump).`,
+      );
       for (const number of numbers) expect(errorOf(result).includes(makeId(number))).toBe(number > 5);
       expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-count': '0' });
     }
@@ -232,7 +236,9 @@ describe('an id that is not in the history', () => {
       expect(result.code).toBe(1);
       expect(portal.seen).toEqual([LIST]);
       expect(errorOf(result)).toContain(`1 of the keep-ids is not in the history: ${makeId(9)}.`);
-      expect(errorOf(result)).toContain('Set ignore-not-found: true');
+      expect(errorOf(result)).toContain(
+        'Set ignore-not-found: true to prune all the same, and keep the others of them.',
+      );
     }
   });
 

@@ -44,6 +44,25 @@ describe.each(DELETIONS)('after deletions %s, a closing list that proves nothing
     expect(story(portal).filter(step => step === 'list')).toHaveLength(2);
   });
 
+  test.each<[string, unknown[], string]>([
+    ['one record', [null], '1 record in it has no readable id, 0 in the first one.'],
+    ['two records', [null, {}], '2 records in it have no readable id, 0 in the first one.'],
+  ])('(it has %s without an id) says how many', async (_what, more, says) => {
+    const portal = await portalWith(withClosingList([...makeBackups(2), ...more], options));
+    expect(errorOf(await prune(portal))).toContain(
+      `The closing list proves nothing: ${says} They could be anything. Look at the portal's backups before you run again.`,
+    );
+  });
+
+  test('(it has none that were to stay) names them', async () => {
+    const first = [record(1), record(2, { storageType: 77 }), record(3)];
+    const portal = await portalWith({ ...withClosingList([], options), backups: first });
+    const stayed = `alias_2026-03-31_05-15-00.tar.gz (Local, ${makeId(1)}), alias_2026-03-30_05-15-00.tar.gz (unknown storage, ${makeId(2)})`;
+    expect(errorOf(await prune(portal, { 'keep-last': '1' }))).toContain(
+      `The closing list proves nothing: it has none of the 2 backups that were to stay: ${stayed}. Perhaps another server has answered, or the portal cannot reach its storages. Look`,
+    );
+  });
+
   test.each<[string, string]>([
     ['no list', '{"response":true,"count":1,"status":0,"statusCode":200}'],
     ['no response', '{"count":0,"status":0,"statusCode":200}'],

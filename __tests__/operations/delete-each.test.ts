@@ -511,6 +511,19 @@ describe('an answer that ends the run', () => {
   });
 });
 
+if (!ofTheBundle) {
+  test('from time to time the log says how many are deleted, as the portal reports', async () => {
+    const portal = await portalWith({ backups: makeBackups(40), deleteMs: 9_000, locked: [makeId(38)] });
+    const result = await prune(portal);
+    const lines = result.log.match(/^\d+ of 38 backups deleted, as the portal reports\.$/gm) ?? [];
+    const numbers = lines.map(line => Number.parseInt(line, 10));
+    expect(numbers.length).toBeGreaterThan(2);
+    expect(numbers).toEqual([...numbers].sort((x, y) => x - y));
+    expect(numbers.every(number => number <= 37)).toBe(true);
+    expect(numbers.at(-1)).toBeGreaterThan(20);
+  });
+}
+
 describe('eight places at the portal', () => {
   test('are filled, over connections that are kept', async () => {
     const portal = await portalWith({ backups: makeBackups(120), deleteMs: 40 });

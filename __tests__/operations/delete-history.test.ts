@@ -114,6 +114,29 @@ describe('delete-history', () => {
     expect(result.outputs).toMatchObject({ 'deleted-count': '', 'failed-count': '', 'selected-count': '' });
   });
 
+  test.each([
+    ['unavailable', /^::debug::HTTP 503\. The DELETE is sent again in \d\.\d s\.$/m],
+    [
+      'lost-before',
+      /^::debug::.*: The connection was lost\. \(\w+\) The DELETE is sent again in \d\.\d s\.$/m,
+    ],
+  ] as const)('tells in the debug log why it is sent again: "%s"', async (kind, line) => {
+    const portal = await portalWith({ backups, faults: [{ on: 'DELETE', kind, times: 1 }] });
+    const env = { RUNNER_DEBUG: '1' };
+    const result = await act({ ...operation, 'portal-url': portal.url }, { env });
+    expect(result.code).toBe(0);
+    expect(result.log).toMatch(line);
+    expect(result.log.match(/sent again/g)).toHaveLength(1);
+  });
+
+  test('is sent no more often than retries says, and the debug log does not promise it', async () => {
+    const portal = await portalWith({ backups, faults: [{ on: 'DELETE', kind: 'unavailable' }] });
+    const inputs = { ...operation, 'portal-url': portal.url, retries: '1' };
+    const result = await act(inputs, { env: { RUNNER_DEBUG: '1' } });
+    expect(result.code).toBe(1);
+    expect(result.log.match(/sent again/g)).toHaveLength(1);
+  });
+
   test('in a dry run sends GETs alone, and selects what a real run deletes', async () => {
     const portal = await portalWith({ backups });
     const inputs = { ...operation, 'portal-url': portal.url };

@@ -146,21 +146,21 @@ describe('a dry prune', () => {
     expect(portal.seen.filter(request => request === SCHEDULE_PATH)).toHaveLength(1);
   });
 
-  test.each<[string, Record<string, string>, number, boolean]>([
-    ['keep-last: 8', { 'keep-last': '8' }, 7, true],
-    ['keep-last: 7', { 'keep-last': '7' }, 7, false],
-    ['keep-last: unlimited', { 'keep-last': 'unlimited' }, 30, true],
-    ['a smaller and a larger rule', { 'keep-last': '3', 'keep-monthly': '12' }, 7, true],
-    ['a duration, which is no number', { 'keep-within': '1y' }, 7, false],
-  ])('with %s beside a schedule that keeps fewer copies warns', async (_what, rules, stored, warns) => {
+  test.each<[string, Record<string, string>, number, string]>([
+    ['keep-last: 8', { 'keep-last': '8' }, 7, '8'],
+    ['keep-last: 7', { 'keep-last': '7' }, 7, ''],
+    ['keep-last: unlimited', { 'keep-last': 'unlimited' }, 30, 'all'],
+    ['a smaller and a larger rule', { 'keep-last': '3', 'keep-monthly': '12' }, 7, '12'],
+    ['a duration, which is no number', { 'keep-within': '1y' }, 7, ''],
+  ])('with %s beside a schedule that keeps fewer copies warns', async (_what, rules, stored, most) => {
     const portal = await portalWith({
       backups: makeBackups(5),
       schedule: { ...SCHEDULE, backupsStored: stored },
     });
     const result = await prune(portal, { ...rules, 'dry-run': 'true' });
     expect(result.code).toBe(0);
-    const expected = [expect.stringContaining(`The portal's own schedule keeps ${stored} scheduled copies`)];
-    expect(warningsOf(result.log)).toEqual(warns ? expected : []);
+    const warning = `::warning::The portal's own schedule keeps ${stored} scheduled copies, and a rule asks for ${most}, so the portal will already have removed older ones. Raise the number in its schedule (30 at most), or make backups by hand.`;
+    expect(warningsOf(result.log)).toEqual(most ? [warning] : []);
   });
 
   test.each<[string, object]>([
@@ -223,6 +223,18 @@ describe('the rules', () => {
     expect(sentTo(portal)).not.toContain(7);
   });
 
+  test('of which some are temporary are a warning: the portal removes those itself', async () => {
+    const temporary = { expiresOn: '2036-01-01T00:00:00' };
+    const backups = [record(1), record(2, temporary), record(3), record(4, { ...temporary, fileName: null })];
+    const portal = await portalWith({ backups: [...backups, record(5, temporary)] });
+    const result = await prune(portal, { 'keep-last': '1', 'keep-ids': ids(2, 4) });
+    expect(result.code).toBe(0);
+    expect(sentTo(portal)).toEqual([3]);
+    expect(warningsOf(result.log)).toEqual([
+      `::warning::keep-ids cannot keep temporary backups, which the portal removes itself: ${makeId(2)}, ${makeId(4)}.`,
+    ]);
+  });
+
   test('with keep-ids: [] pin nothing', async () => {
     const portal = await portalWith({ backups: makeBackups(4) });
     const result = await prune(portal, { 'keep-ids': '[]' });
@@ -268,6 +280,9 @@ describe('require-backup-within', () => {
     expect(result.code).toBe(1);
     expect(portal.seen).toEqual([LIST]);
     expect(result.log).toContain('Refused: nothing was deleted; there is no backup.');
+    expect(errorOf(result)).toBe(
+      'There is no backup that the rules look at, and require-backup-within is 99y. Nothing was deleted. Are backups still made?',
+    );
   });
 
   test('is content with a fresh backup of any storage type that is looked at', async () => {
