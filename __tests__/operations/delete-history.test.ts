@@ -115,11 +115,8 @@ describe('delete-history', () => {
   });
 
   test.each([
-    ['unavailable', /^::debug::HTTP 503\. The DELETE is sent again in \d\.\d s\.$/m],
-    [
-      'lost-before',
-      /^::debug::.*: The connection was lost\. \(\w+\) The DELETE is sent again in \d\.\d s\.$/m,
-    ],
+    ['unavailable', /^HTTP 503\. The DELETE is sent again in \d\.\d s\.$/m],
+    ['lost-before', /^DELETE .*: The connection was lost\. \(\w+\) The DELETE is sent again in \d\.\d s\.$/m],
   ] as const)('tells in the debug log why it is sent again: "%s"', async (kind, line) => {
     const portal = await portalWith({ backups, faults: [{ on: 'DELETE', kind, times: 1 }] });
     const env = { RUNNER_DEBUG: '1' };
