@@ -15,7 +15,7 @@ export interface Token {
 
 /**
  * What must never be printed of a token, in whatever form it was given: the token without its scheme and, of a `Basic`
- * one, the password in it.
+ * one, the password in it. `redactor` (`text.ts`) blanks it out of texts, `main.ts` has the runner do so too.
  * @param given the input, without white space around it
  */
 export function secretsOf(given: string): string[] {

@@ -156,6 +156,7 @@ function isOpen(result: Answer | NoAnswer | undefined): boolean {
   return result.flaw !== undefined || isOpenStatus(result.status);
 }
 
+/** Which failures may pass by themselves is told by `statuses.ts` and `connection-errors.ts`. */
 function mayPass(result: Answer | NoAnswer): boolean {
   return result instanceof NoAnswer ? result.mayPass : isGatewayStatus(result.status);
 }
