@@ -166,7 +166,7 @@ test('whatever it holds, a token is refused, or sent as it is; no message repeat
     }),
     { numRuns: 500 },
   );
-  expect(Math.min(taken, refused)).toBeGreaterThan(50);
+  expect(Math.min(taken, refused)).toBeGreaterThan(10);
 });
 
 describe('the whole action', () => {
