@@ -1104,6 +1104,7 @@
 	const OTHER = means('backup', text_text`only HTTP 200 is a success.`);
 	const NEEDS_ITS_BODY = [400, 403, 404];
 	const UNREADABLE = text_text`the answer could not be read to its end, and with it the reason. Run again; if it stays so, see the portal's log.`;
+	const NO_CACHE = text_text`a cache in between answers with what it has. The portal's API must be reached without one.`;
 	const BLOCKED = text_text`other requests were answered, so something in front of the portal may block DELETE requests. Allow them there.`;
 	function isBlocked(status, form, {method, isFirst}) {
 		const isForeign = form === 'other' || (form === 'empty' && status !== 403);
@@ -1113,7 +1114,9 @@
 		return Object.hasOwn(MEANINGS, key);
 	}
 	function meaningOf(status, form, asked, redirect) {
-		if (status >= 300 && status < 400) return {verdict: 'all', advice: redirect};
+		if (status >= 300 && status < 400) {
+			return {verdict: 'all', advice: status === 304 ? NO_CACHE : redirect};
+		}
 		const key = [`${status} ${form}`, `${status}`].find(isKnown);
 		const {verdict, advice} = (key && MEANINGS[key]) ?? OTHER;
 		if (form === 'unreadable' && NEEDS_ITS_BODY.includes(status)) return {verdict, advice: UNREADABLE};

@@ -152,7 +152,12 @@ test.each<[status: number, form: BodyForm, asked: Question, verdict: Verdict, ad
   expect(meaning.advice).toMatch(advice);
 });
 
-test.each([300, 301, 302, 303, 304, 307, 308, 399])(
+test('HTTP 304 ends the run, and is no redirect', () => {
+  const meaning = meaningOf(304, 'empty', ASKED['a GET'], text`(redirect)`);
+  expect(meaning).toEqual({ verdict: 'all', advice: expect.stringMatching(/^a cache in between answers/) });
+});
+
+test.each([300, 301, 302, 303, 307, 308, 399])(
   'HTTP %d ends the run, with what the redirect means',
   status => {
     for (const form of ['empty', 'error', 'other'] as const) {

@@ -134,6 +134,8 @@ const OTHER = means('backup', text`only HTTP 200 is a success.`);
 const NEEDS_ITS_BODY = [400, 403, 404];
 const UNREADABLE = text`the answer could not be read to its end, and with it the reason. Run again; if it stays so, see the portal's log.`;
 
+const NO_CACHE = text`a cache in between answers with what it has. The portal's API must be reached without one.`;
+
 const BLOCKED = text`other requests were answered, so something in front of the portal may block DELETE requests. Allow them there.`;
 
 /** Whether a DELETE was refused by other software than the portal's, which has answered before. */
@@ -157,7 +159,10 @@ export function meaningOf(
   asked: Asked,
   redirect: Printable,
 ): { verdict: Verdict; advice: Printable } {
-  if (status >= 300 && status < 400) return { verdict: 'all', advice: redirect };
+  if (status >= 300 && status < 400) {
+    // 304 "Not Modified" points nowhere: some cache in between believes that it was asked.
+    return { verdict: 'all', advice: status === 304 ? NO_CACHE : redirect };
+  }
   const key = [`${status} ${form}`, `${status}`].find(isKnown);
   const { verdict, advice } = (key && MEANINGS[key]) ?? OTHER;
   if (form === 'unreadable' && NEEDS_ITS_BODY.includes(status)) return { verdict, advice: UNREADABLE };

@@ -1,5 +1,5 @@
 // For mutation testing: the mutants of a file meet the tests that are named after it, then the others in the same folder, and
-// no more. Tests are found where their file is, so these should do; those of whole runs would take ten times as long.
+// no more. Tests are found where their file is, so these should do.
 
 const { dirname, relative } = require('node:path');
 const { default: Sequencer } = require('@jest/test-sequencer');
