@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Deadline, GRACE_MS } from '../src/deadline.js';
 import { NotSent } from '../src/failure.js';
-import { text } from '../src/text.js';
+import { say } from '../src/text.js';
 import { theClock } from './support/clock.js';
 import { watch } from './support/watch.js';
 
@@ -26,7 +26,7 @@ describe('left and assertOpen', () => {
     await pass(1);
     expect(deadline.left()).toBe(0);
     expect(() => deadline.assertOpen()).toThrow(
-      new NotSent(text`The deadline of 3 s has passed. Raise timeout-seconds.`),
+      new NotSent(say`The deadline of 3 s has passed. Raise timeout-seconds.`),
     );
     await pass(1000);
     expect(deadline.left()).toBe(0);
@@ -41,7 +41,7 @@ describe('left and assertOpen', () => {
     const stop = new AbortController();
     const deadline = deadlineOf(3, stop.signal);
     stop.abort();
-    expect(() => deadline.assertOpen()).toThrow(new NotSent(text`The run was stopped.`));
+    expect(() => deadline.assertOpen()).toThrow(new NotSent(say`The run was stopped.`));
   });
 });
 

@@ -3,14 +3,14 @@ import { Failure } from '../src/failure.js';
 import type { Closing, Fate, Ledger } from '../src/ledger.js';
 import type { Word } from '../src/portal/portal.js';
 import type { BackupId } from '../src/portal/records.js';
-import { text } from '../src/text.js';
+import { say } from '../src/text.js';
 import { backupOf, ledgerWith } from './report/support.js';
 
 const first = backupOf('2026-03-01', 1);
 const second = backupOf('2026-03-02', 2);
 const third = backupOf('2026-03-03', 3);
 
-const failure = new Failure(text`HTTP 500`);
+const failure = new Failure(say`HTTP 500`);
 const WORDS = {
   'it is done': { said: 'done', reported: true },
   'there is nothing left to delete': { said: 'done', reported: false },

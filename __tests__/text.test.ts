@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { STORAGE_TYPES } from '../src/portal/records.js';
 import {
   count,
   escapeHtml,
@@ -9,9 +10,9 @@ import {
   printableHost,
   quoted,
   redactor,
+  say,
   seconds,
   someOf,
-  text,
   thousands,
   verb,
   wholeSeconds,
@@ -206,7 +207,7 @@ describe('redactor', () => {
   });
 });
 
-describe('text and join', () => {
+describe('say, join and someOf', () => {
   test.each([
     ['a line break', '\n'],
     ['a carriage return', '\r'],
@@ -220,13 +221,24 @@ describe('text and join', () => {
     ['a joiner of graphemes', '\u034f'],
   ])('make a question mark of %s, wherever it came from', (_name, sign) => {
     const smuggled = sign as Printable;
-    expect(text`a${smuggled}b`).toBe('a?b');
-    expect(join([text`a`, smuggled])).toBe('a, ?');
+    expect(say`a${smuggled}b`).toBe('a?b');
+    expect(join([say`a`, smuggled])).toBe('a, ?');
   });
 
   test('keep letters of all kinds, and the signs of this action', () => {
-    expect(text`Größe: ${7} — 備份, “x” → 😀…`).toBe('Größe: 7 — 備份, “x” → 😀…');
-    expect(join([text`a`, text`b`], '; ')).toBe('a; b');
+    expect(say`Größe: ${7} — 備份, “x” → 😀…`).toBe('Größe: 7 — 備份, “x” → 😀…');
+    expect(join([say`a`, say`b`], '  ')).toBe('a  b');
+  });
+
+  test('take no text that may come from anywhere: the compiler refuses it', () => {
+    const sent: string = 'sent';
+    // @ts-expect-error a plain string
+    expect(say`${sent}`).toBe('sent');
+    // @ts-expect-error a plain string
+    expect(join([sent])).toBe('sent');
+    // @ts-expect-error a plain string
+    expect(someOf([sent])).toBe('sent');
+    expect(join(STORAGE_TYPES, ' ')).toContain('Local DataStore');
   });
 });
 
@@ -325,5 +337,5 @@ test.each([
   [11, '1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 1 more'],
   [345, '1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 335 more'],
 ])('of %d names, ten at most are named', (number, shown) => {
-  expect(someOf(Array.from({ length: number }, (_, index) => text`${index + 1}`))).toBe(shown);
+  expect(someOf(Array.from({ length: number }, (_, index) => say`${index + 1}`))).toBe(shown);
 });

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.js';
 import { NotSent } from './failure.js';
-import { text } from './text.js';
+import { say } from './text.js';
 
 /** How long requests that are on their way may go on after a stop: 7.5 s after its SIGINT the runner sends SIGTERM, 2.5 s later it kills. */
 export const GRACE_MS = 5_000;
@@ -96,9 +96,9 @@ export class Deadline {
 
   /** @throws NotSent when no request may be sent any more */
   assertOpen(): void {
-    if (this.stop.aborted) throw new NotSent(text`The run was stopped.`);
+    if (this.stop.aborted) throw new NotSent(say`The run was stopped.`);
     if (this.left() > 0) return;
-    throw new NotSent(text`The deadline of ${this.seconds} s has passed. Raise timeout-seconds.`);
+    throw new NotSent(say`The deadline of ${this.seconds} s has passed. Raise timeout-seconds.`);
   }
 
   /**

@@ -10,7 +10,7 @@ import { type Calendar, UTC } from './retention/calendar.js';
 import { type Duration, isZero, parseDuration } from './retention/duration.js';
 import { COUNTED, hasRule, NO_RULE, PERIODS, type Policy } from './retention/policy.js';
 import { zonedCalendar } from './retention/time-zone.js';
-import { join, type Printable, printableHost, quoted, type Redact, text } from './text.js';
+import { join, type Printable, printableHost, quoted, type Redact, say } from './text.js';
 import { parseToken, type Token } from './token.js';
 import { readInput } from './workflow.js';
 
@@ -130,14 +130,14 @@ class Reader {
   inputs(): Inputs {
     this.refuseUnread();
     const operation = OPERATIONS.find(name => name === read('operation'));
-    if (!operation) throw this.refusal('operation', join(OPERATIONS.map(name => text`${name}`)));
+    if (!operation) throw this.refusal('operation', join(OPERATIONS));
     this.refuseForeign(operation);
 
     const token = parseToken(readGivenToken());
     const dump = read('dump') === '' ? undefined : this.boolean('dump');
     if (dump && !token.isApiKey) {
       throw new Refusal(
-        text`dump: true needs an API key (sk-…) as token: a portal too old for keys would ignore dump and delete its own backups.`,
+        say`dump: true needs an API key (sk-…) as token: a portal too old for keys would ignore dump and delete its own backups.`,
       );
     }
     // What it says was looked at before; here it is checked.
@@ -163,12 +163,12 @@ class Reader {
         return { ...common, operation, verify: verify || common.dryRun };
       case 'delete-history':
         if (maxDeletions !== undefined && !verify) {
-          throw new Refusal(text`max-deletions does not go with verify: false, which lists nothing.`);
+          throw new Refusal(say`max-deletions does not go with verify: false, which lists nothing.`);
         }
         return { ...common, operation, verify: verify || common.dryRun, maxDeletions };
       case 'delete-backups': {
         const ids = this.ids('backup-ids');
-        if (!ids) throw this.refusal('backup-ids', text`GUIDs, at least one, or []`);
+        if (!ids) throw this.refusal('backup-ids', say`GUIDs, at least one, or []`);
         return { ...common, operation, ids, ignoreNotFound, maxDeletions };
       }
       case 'prune-history':
@@ -186,7 +186,7 @@ class Reader {
   }
 
   private refusal(name: InputName, allowed: Printable, value = read(name)): Refusal {
-    return new Refusal(text`${name} cannot be ${quoted(value, this.redact)}. Allowed: ${allowed}.`);
+    return new Refusal(say`${name} cannot be ${quoted(value, this.redact)}. Allowed: ${allowed}.`);
   }
 
   /** The runner only warns of an input that does not exist; here, `dryrun: true` must not become a real run. */
@@ -196,7 +196,7 @@ class Reader {
     for (const [variable, value] of Object.entries(process.env)) {
       if (!variable.startsWith('INPUT_') || !value || variables.has(variable)) continue;
       throw new Refusal(
-        text`There is no input for the environment variable ${quoted(variable, this.redact)}, so nothing reads it. Is the name of an input misspelt under "with:"? Or does "env:" in the workflow, the machine, or a composite action around this one set the variable? The inputs are: ${join(names.map(name => text`${name}`))}.`,
+        say`There is no input for the environment variable ${quoted(variable, this.redact)}, so nothing reads it. Is the name of an input misspelt under "with:"? Or does "env:" in the workflow, the machine, or a composite action around this one set the variable? The inputs are: ${join(names)}.`,
       );
     }
   }
@@ -209,22 +209,20 @@ class Reader {
       const isBoolean = standard === 'true' || standard === 'false';
       const isDefault = isBoolean ? String(this.boolean(name)) === standard : read(name) === standard;
       if (isDefault) continue;
-      throw new Refusal(
-        text`${name} does not belong to ${operation}, but to ${join(of.map(other => text`${other}`))}. Leave it out.`,
-      );
+      throw new Refusal(say`${name} does not belong to ${operation}, but to ${join(of)}. Leave it out.`);
     }
   }
 
   /** Reads what `core.getBooleanInput` accepts. */
   private boolean(name: InputName): boolean {
-    if (!/^(true|True|TRUE|false|False|FALSE)$/.test(read(name))) throw this.refusal(name, text`true, false`);
+    if (!/^(true|True|TRUE|false|False|FALSE)$/.test(read(name))) throw this.refusal(name, say`true, false`);
     return read(name).toLowerCase() === 'true';
   }
 
   private number(name: InputName, least = 0): number {
     const number = parseNumber(read(name));
     if (number === undefined || number < least) {
-      throw this.refusal(name, text`a whole number from ${least}, in digits`);
+      throw this.refusal(name, say`a whole number from ${least}, in digits`);
     }
     return number;
   }
@@ -243,30 +241,27 @@ class Reader {
       ? parseStrings(given)
       : given.split(/[\s,]/).filter(item => item !== '');
     if (!items || (items.length === 0 && given !== '' && !given.startsWith('['))) {
-      throw this.refusal(
-        name,
-        text`${allowed}, separated by spaces or commas, or as a JSON array of strings`,
-      );
+      throw this.refusal(name, say`${allowed}, separated by spaces or commas, or as a JSON array of strings`);
     }
     if (given === '') return undefined;
     return new Set(
       items.map(item => {
         const value = parse(item);
         if (value === undefined)
-          throw this.refusal(name, text`${allowed}, separated by spaces or commas`, item);
+          throw this.refusal(name, say`${allowed}, separated by spaces or commas`, item);
         return value;
       }),
     );
   }
 
   private ids(name: 'backup-ids' | 'keep-ids'): ReadonlySet<BackupId> | undefined {
-    return this.list(name, parseBackupId, text`GUIDs`);
+    return this.list(name, parseBackupId, say`GUIDs`);
   }
 
   private storageTypes(): ReadonlySet<StorageType> | undefined {
-    const allowed = join(STORAGE_TYPES.map((type, number) => text`${type} (${number})`));
+    const allowed = join(STORAGE_TYPES.map((type, number) => say`${type} (${number})`));
     const types = this.list('storage-types', parseStorageType, allowed);
-    if (types?.size === 0) throw this.refusal('storage-types', text`${allowed}, at least one; empty: all`);
+    if (types?.size === 0) throw this.refusal('storage-types', say`${allowed}, at least one; empty: all`);
     return types;
   }
 
@@ -279,22 +274,22 @@ class Reader {
     if (!isWeb || !host || !/^https?:\/\/[^/\\\s@?#]+\/?$/i.test(given)) {
       const origin =
         isWeb && host && !HAS_USER.test(given)
-          ? text`. Write ${url.protocol === 'http:' ? 'http' : 'https'}://${host}`
-          : text``;
+          ? say`. Write ${url.protocol === 'http:' ? 'http' : 'https'}://${host}`
+          : say``;
       throw this.refusal(
         'portal-url',
-        text`a URL such as https://portal.example, without path, query, fragment, user name or password${origin}`,
+        say`a URL such as https://portal.example, without path, query, fragment, user name or password${origin}`,
         withoutSecretParts(given),
       );
     }
+    const allowHttp = this.boolean('allow-http');
     const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
-    if (url.protocol === 'http:' && !this.boolean('allow-http') && !isLoopback) {
+    if (url.protocol === 'http:' && !allowHttp && !isLoopback) {
       throw this.refusal(
         'portal-url',
-        text`https, so that nobody reads the token on its way; or set allow-http: true`,
+        say`https, so that nobody reads the token on its way; or set allow-http: true`,
       );
     }
-    this.boolean('allow-http');
     return { portalUrl: url, host };
   }
 
@@ -306,7 +301,7 @@ class Reader {
     const policy = { counts, within: this.duration('keep-within'), withinPeriods };
     if (!hasRule(policy)) {
       throw new Refusal(
-        text`No keep- rule is set, or all are 0: that would delete every backup${read('keep-ids') === '' ? '' : ' but those of keep-ids'}. Set one, such as keep-last: 7.`,
+        say`No keep- rule is set, or all are 0: that would delete every backup${read('keep-ids') === '' ? '' : ' but those of keep-ids'}. Set one, such as keep-last: 7.`,
       );
     }
     return policy;
@@ -316,7 +311,7 @@ class Reader {
     if (read(name) === '') return 0;
     if (read(name) === 'unlimited') return Number.POSITIVE_INFINITY;
     const number = parseNumber(read(name));
-    if (number === undefined) throw this.refusal(name, text`a whole number from 0, in digits, or unlimited`);
+    if (number === undefined) throw this.refusal(name, say`a whole number from 0, in digits, or unlimited`);
     return number;
   }
 
@@ -326,14 +321,14 @@ class Reader {
     if (duration) return duration;
     throw this.refusal(
       name,
-      text`a duration such as 30d, 2w, 6m or 1y5m7d2h: y, m (months), w, d and h, each at most once`,
+      say`a duration such as 30d, 2w, 6m or 1y5m7d2h: y, m (months), w, d and h, each at most once`,
     );
   }
 
   private requireBackupWithin(): Duration | undefined {
     const duration = this.duration('require-backup-within');
     if (!duration || !isZero(duration)) return duration;
-    throw this.refusal('require-backup-within', text`a duration longer than none, such as 2d`);
+    throw this.refusal('require-backup-within', say`a duration longer than none, such as 2d`);
   }
 
   private calendar(): Calendar {
@@ -341,7 +336,7 @@ class Reader {
     // Nothing of time zones is loaded for that.
     if (name === 'UTC') return UTC;
     const calendar = zonedCalendar(name);
-    if (!calendar) throw this.refusal('time-zone', text`a name such as Europe/Berlin, and no offset`);
+    if (!calendar) throw this.refusal('time-zone', say`a name such as Europe/Berlin, and no offset`);
     return calendar;
   }
 }

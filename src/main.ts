@@ -17,7 +17,7 @@ import type { Run } from './report/run.js';
 import { writeSummary } from './report/summary.js';
 import { UTC } from './retention/calendar.js';
 import { formatPolicy } from './retention/policy.js';
-import { join, type Printable, quoted, type Redact, redactor, text } from './text.js';
+import { join, type Printable, quoted, type Redact, redactor, say } from './text.js';
 import { secretsOf } from './token.js';
 import { mask } from './workflow.js';
 
@@ -38,7 +38,7 @@ export async function main(clock: Clock, stop: AbortSignal): Promise<boolean> {
   const log = new Log(redact, clock);
   const run: Run = {
     operation: undefined,
-    intent: text``,
+    intent: say``,
     dryRun: says('dry-run', 'true'),
     ledger: new Ledger(),
     calendar: UTC,
@@ -123,15 +123,15 @@ function report(run: Run, log: Log, redact: Redact): boolean {
     try {
       writeSummary(run, redact);
     } catch {
-      log.warning(text`The job summary could not be written to GITHUB_STEP_SUMMARY.`);
+      log.warning(say`The job summary could not be written to GITHUB_STEP_SUMMARY.`);
     }
   }
-  log.info(text`${headline(run)}.`);
+  log.info(say`${headline(run)}.`);
   if (run.problem) log.error(run.problem.message);
   try {
     writeOutputs(run);
   } catch {
-    if (!run.problem) log.error(text`The outputs could not be written to GITHUB_OUTPUT. Is the disk full?`);
+    if (!run.problem) log.error(say`The outputs could not be written to GITHUB_OUTPUT. Is the disk full?`);
     return false;
   }
   return run.problem === undefined;
@@ -139,21 +139,20 @@ function report(run: Run, log: Log, redact: Redact): boolean {
 
 /** What is about to happen, in one line. */
 function describeIntent(inputs: Inputs): Printable {
-  const dryRun = inputs.dryRun ? text`Dry run, nothing will be deleted: ` : text``;
+  const dryRun = inputs.dryRun ? say`Dry run, nothing will be deleted: ` : say``;
   const whose = inputs.dump
-    ? text`the server-wide dump backups, not the portal's own`
-    : text`the portal's own backups`;
-  const policy =
-    inputs.operation === 'prune-history' ? text`; keeping ${formatPolicy(inputs.policy)}` : text``;
-  const unverified = 'verify' in inputs && !inputs.verify ? text`; unverified` : text``;
-  return text`${dryRun}${inputs.operation} on ${inputs.host}; ${whose}${policy}${unverified}`;
+    ? say`the server-wide dump backups, not the portal's own`
+    : say`the portal's own backups`;
+  const policy = inputs.operation === 'prune-history' ? say`; keeping ${formatPolicy(inputs.policy)}` : say``;
+  const unverified = 'verify' in inputs && !inputs.verify ? say`; unverified` : say``;
+  return say`${dryRun}${inputs.operation} on ${inputs.host}; ${whose}${policy}${unverified}`;
 }
 
 function explainCancellation({ ledger }: Run): Failure {
   const rest = ledger.hasSent
-    ? text` No deletion was started after that; one on its way may have been carried out.`
-    : text``;
-  return new Failure(text`The run was cancelled.${rest}`);
+    ? say` No deletion was started after that; one on its way may have been carried out.`
+    : say``;
+  return new Failure(say`The run was cancelled.${rest}`);
 }
 
 /** An error as a text for people. One that is no Failure is a defect of this action; its message may hold anything. */
@@ -168,6 +167,6 @@ function explain(error: unknown, log: Log, redact: Redact): Failure {
     ),
   );
   return new Failure(
-    text`Unexpected error (${quoted(name, redact)}): a defect in this action. Run again with debug logging, and report it.`,
+    say`Unexpected error (${quoted(name, redact)}): a defect in this action. Run again with debug logging, and report it.`,
   );
 }

@@ -16,15 +16,18 @@ const LONGEST_PATTERN = 8_192;
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\u2028\u2029\p{Default_Ignorable_Code_Point}]/gu;
 
 /** Builds a printable text from what stands in this source and from values that the compiler knows to be harmless. */
-export function text<const T extends readonly (string | number)[]>(
+export function say<const T extends readonly (string | number)[]>(
   parts: TemplateStringsArray,
   ...values: T & NoPlainString<T>
 ): Printable {
   return asPrintable(String.raw({ raw: parts }, ...values));
 }
 
-/** Joins printable texts to one. */
-export function join(texts: readonly Printable[], separator: ', ' | '; ' | ' ' | '  ' = ', '): Printable {
+/** Joins printable texts to one, or values that the compiler knows to be harmless. */
+export function join<const T extends readonly string[]>(
+  texts: T & NoPlainString<T>,
+  separator: ', ' | ' ' | '  ' = ', ',
+): Printable {
   return asPrintable(texts.join(separator));
 }
 
@@ -67,7 +70,7 @@ export function quoted(value: string, redact: Redact): Printable {
   // An API key in the wrong input is secret too.
   const redacted = redact(value).replace(/sk-[0-9a-z]{16,}/gi, 'sk-***');
   const visible = cut(redacted.replaceAll('\n', ' '), LONGEST_VALUE);
-  return text`"${visible}"`;
+  return say`"${visible}"`;
 }
 
 /**
@@ -85,7 +88,7 @@ export function escapeHtml(line: Printable): string {
 
 /** `1 backup`, `1,200 backups`. */
 export function count(number: number, noun: 'backup' | 'record' | 'earlier month'): Printable {
-  return text`${thousands(number)} ${noun}${number === 1 ? '' : 's'}`;
+  return say`${thousands(number)} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 /** The verb that goes with so many. */
@@ -116,10 +119,10 @@ export function wholeSeconds(ms: number): Printable {
 const MOST_NAMED = 10;
 
 /** `a, b and 12 more`. */
-export function someOf(names: readonly Printable[]): Printable {
+export function someOf<const T extends readonly string[]>(names: T & NoPlainString<T>): Printable {
   const rest = names.length - MOST_NAMED;
-  const first = join(names.slice(0, MOST_NAMED));
-  return rest > 0 ? text`${first} and ${rest} more` : first;
+  const first = asPrintable(names.slice(0, MOST_NAMED).join(', '));
+  return rest > 0 ? say`${first} and ${rest} more` : first;
 }
 
 /** Cuts a text to a number of characters, never through the middle of one. */

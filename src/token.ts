@@ -1,5 +1,5 @@
 import { Refusal } from './failure.js';
-import { text } from './text.js';
+import { say } from './text.js';
 
 /** A shorter one is no token, and blanking it out would blank out half of every text. */
 const SHORTEST_SECRET = 8;
@@ -41,27 +41,27 @@ export function secretsOf(given: string): string[] {
 export function parseToken(given: string): Token {
   if (given === '') {
     throw new Refusal(
-      text`token is empty. Does the secret exist, and may this workflow read it? Pull requests from forks may not.`,
+      say`token is empty. Does the secret exist, and may this workflow read it? Pull requests from forks may not.`,
     );
   }
   if (given.length > LONGEST_TOKEN) {
     throw new Refusal(
-      text`token is longer than ${LONGEST_TOKEN} characters, so it cannot be one. Does the secret hold a whole file?`,
+      say`token is longer than ${LONGEST_TOKEN} characters, so it cannot be one. Does the secret hold a whole file?`,
     );
   }
   const [, scheme = '', credentials] =
     /^(?:(bearer|basic) +)?(?!(?:bearer|basic)$)([\x21-\x7e]+)$/i.exec(given) ?? [];
   if (credentials === undefined) {
     throw new Refusal(
-      text`token cannot be sent as it is. Allowed: an API key (sk-…), an authentication token, or a whole "Bearer …" or "Basic …" value, in ASCII, without other white space.`,
+      say`token cannot be sent as it is. Allowed: an API key (sk-…), an authentication token, or a whole "Bearer …" or "Basic …" value, in ASCII, without other white space.`,
     );
   }
   if (/^["'`]|["'`]$/.test(credentials) || /^["'`]/.test(given)) {
-    throw new Refusal(text`token is in quotes. Save the secret without them.`);
+    throw new Refusal(say`token is in quotes. Save the secret without them.`);
   }
   if (credentials.length < SHORTEST_SECRET) {
     throw new Refusal(
-      text`token is shorter than ${SHORTEST_SECRET} characters, so it cannot be whole. Copy it again.`,
+      say`token is shorter than ${SHORTEST_SECRET} characters, so it cannot be whole. Copy it again.`,
     );
   }
   const isBasic = scheme.toLowerCase() === 'basic';

@@ -1,6 +1,7 @@
 // Of the toolkit's core only its commands: the rest of it (summary, OIDC, platform) would be a sixth of the bundle, and
 // take longer to load than this whole action. Nobody else imports it.
 import { issueCommand } from '@actions/core/lib/command';
+import * as fs from 'fs';
 import type { Printable } from './text.js';
 
 /** The value of an input, without white space around it; empty where it is not set. */
@@ -28,4 +29,13 @@ export function printGroup(title: Printable, lines: string): void {
 /** Lines of the log. None of them may begin like a command: what is printed by this action begins with a word or a date. */
 export function print(lines: string): void {
   process.stdout.write(`${lines}\n`);
+}
+
+/**
+ * Adds to a file that the runner reads, which is made if need be.
+ * @throws what `fs` throws, and for a pipe: one that nobody reads would hold up the whole process, at the end of its time too
+ */
+export function appendToFile(file: string, content: string): void {
+  if (fs.statSync(file, { throwIfNoEntry: false })?.isFIFO()) throw new Error('A pipe');
+  fs.appendFileSync(file, content);
 }

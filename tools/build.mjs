@@ -21,10 +21,13 @@ run(
   '@vercel/ncc/dist/ncc/cli.js',
   'build src/index.ts --target es2022 --transpile-only --no-cache --license licenses.txt --out',
 );
-// Comments are in the sources: ours are gone already, and these are webpack's and the toolkit's. The names of the files stay.
+// What webpack adds goes: a wrapper (a module has a scope anyway) and comments (ours are in the sources). The names of the files stay.
 const bundle = resolve(root, folder, 'index.js');
 const code = readFileSync(bundle, 'utf8')
   .replace(/\/\*(\*+|#__PURE__\*)\/ ?/g, '')
-  .replace(/^[ \t]*(\/\*[\s\S]*?\*\/|\/\/(?! CONCATENATED MODULE).*)[ \t]*\n/gm, '');
-writeFileSync(bundle, code);
+  .replace(/^[ \t]*(\/\*[\s\S]*?\*\/|\/\/.*)[ \t]*\n/gm, '')
+  .replace(/^;\/\/ CONCATENATED MODULE: (\.\/)?/gm, '// ');
+const [, unwrapped] = /^\(\(\) => \{ \/\/ webpackBootstrap\n(.*)^\}\)\(\)\n;$/ms.exec(code) ?? [];
+if (unwrapped === undefined) throw new Error('ncc wraps its bundle in another way than before');
+writeFileSync(bundle, unwrapped);
 run('@biomejs/biome/bin/biome', 'format --write --config-path tools/bundle.biome.json');

@@ -4,23 +4,23 @@ import type { Closing, Ledger } from '../../src/ledger.js';
 import { explainFailed, explainUntried } from '../../src/operations/not-deleted.js';
 import type { Word } from '../../src/portal/portal.js';
 import type { Backup } from '../../src/portal/records.js';
-import { text } from '../../src/text.js';
+import { say } from '../../src/text.js';
 import { backupOf, ledgerWith } from '../report/support.js';
 
 const [one, two, three] = [backupOf('2026-03-01', 1), backupOf('2026-03-02', 2), backupOf('2026-03-03', 3)];
 
 const done: Word = { said: 'done', reported: true };
 const nothingLeft: Word = { said: 'done', reported: false };
-const LOST = new NoAnswer(text`It was lost.`, true, true);
+const LOST = new NoAnswer(say`It was lost.`, true, true);
 const silence: Word = { said: 'nothing', failure: LOST, mayGoOn: true };
-const REFUSAL = new BadAnswer(text`HTTP 401.`, 401, 'all');
-const OTHER_REFUSAL = new BadAnswer(text`HTTP 401 again.`, 401, 'all');
-const WAIT = new MustWait(text`HTTP 429.`);
+const REFUSAL = new BadAnswer(say`HTTP 401.`, 401, 'all');
+const OTHER_REFUSAL = new BadAnswer(say`HTTP 401 again.`, 401, 'all');
+const WAIT = new MustWait(say`HTTP 429.`);
 
 function error(verdict: Verdict = 'file'): Word {
   return {
     said: 'no',
-    failure: new BadAnswer(text`HTTP 500.`, 500, verdict),
+    failure: new BadAnswer(say`HTTP 500.`, 500, verdict),
     tryAgain: true,
     mayGoOn: false,
   };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { NoAnswer } from '../../src/failure.js';
 import { explainConnectionError as explain } from '../../src/portal/connection-errors.js';
-import { text } from '../../src/text.js';
+import { say } from '../../src/text.js';
 
 const REFUSED = 'The connection was refused: nothing listens at this host and port.';
 const UNKNOWN = 'The host name does not exist. Check portal-url.';
@@ -174,6 +174,6 @@ test.each<[name: string, error: unknown, says: string]>([
 });
 
 test('what is explained already stays as it is', () => {
-  const failure = new NoAnswer(text`The proxy cannot be reached.`, true, false);
+  const failure = new NoAnswer(say`The proxy cannot be reached.`, true, false);
   expect(explainConnectionError(failure)).toBe(failure);
 });

@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { BadAnswer, type Verdict } from '../../src/failure.js';
 import { readResponse, unexpected } from '../../src/portal/envelope.js';
 import type { Answer } from '../../src/portal/http.js';
-import { text } from '../../src/text.js';
+import { say } from '../../src/text.js';
 
-const WHERE = text`DELETE /api on portal.example`;
+const WHERE = say`DELETE /api on portal.example`;
 const ASKED = { method: 'DELETE', isOfOneBackup: true, isFirst: false } as const;
 
 function answer(change: Partial<Answer>): Answer {
@@ -12,7 +12,7 @@ function answer(change: Partial<Answer>): Answer {
     where: WHERE,
     status: 200,
     contentType: 'application/json; charset=utf-8',
-    redirect: text`(redirect)`,
+    redirect: say`(redirect)`,
     wait: undefined,
     rateLimit: undefined,
     body: '',
@@ -323,7 +323,7 @@ test.each<[status: number, verdict: Verdict]>([
   [403, 'all'],
   [404, 'all'],
 ])('HTTP %d whose body could not be had: its reason is not known', (status, verdict) => {
-  const error = errorFor({ status, body: '', flaw: text`x` });
+  const error = errorFor({ status, body: '', flaw: say`x` });
   expect(error.verdict).toBe(verdict);
   expect(error.message).toBe(
     `HTTP ${status} from ${WHERE}: the answer could not be read to its end, and with it the reason. Run again; if it stays so, see the portal's log.`,
@@ -331,7 +331,7 @@ test.each<[status: number, verdict: Verdict]>([
 });
 
 test('an answer that could not be read is an error that says why', () => {
-  const error = errorFor({ status: 200, body: '', flaw: text`the answer is longer than 8 MiB.` });
+  const error = errorFor({ status: 200, body: '', flaw: say`the answer is longer than 8 MiB.` });
   expect(error).toMatchObject({ status: 200, verdict: 'backup' });
   expect(error.message).toBe(`HTTP 200 from ${WHERE}, but the answer is longer than 8 MiB.`);
 });

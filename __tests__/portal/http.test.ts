@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { Deadline, GRACE_MS } from '../../src/deadline.js';
 import { NoAnswer } from '../../src/failure.js';
 import { type Answer, type Attempt, Http } from '../../src/portal/http.js';
-import { redactor, text } from '../../src/text.js';
+import { redactor, say } from '../../src/text.js';
 import type { Fault } from '../../tools/stand-in/portal.mjs';
 import { makeBackups, SCHEDULE } from '../../tools/stand-in/portal.mjs';
 import { KEY } from '../support/action.js';
@@ -12,7 +12,7 @@ import { watch } from '../support/watch.js';
 import { failureOf, resultOf, settingsFor } from './support.js';
 
 const MIB = 1024 * 1024;
-const WHERE = text`GET /x on portal.example`;
+const WHERE = say`GET /x on portal.example`;
 const GET: Attempt = {
   method: 'GET',
   path: '/api/2.0/backup/getbackuphistory?Dump=false',
@@ -313,7 +313,7 @@ describe('a limit of time', () => {
     expect(result.value).toBe('pending');
     await theClock().advance(1);
     expect(result.value).toEqual(
-      new NoAnswer(text`${WHERE}: no answer before the run was stopped.`, false, true),
+      new NoAnswer(say`${WHERE}: no answer before the run was stopped.`, false, true),
     );
   });
 

@@ -4,7 +4,7 @@ import { MustWait } from '../../src/failure.js';
 import type { Request } from '../../src/portal/client.js';
 import type { Answer } from '../../src/portal/http.js';
 import { RateLimit } from '../../src/portal/rate-limit.js';
-import { type Printable, text } from '../../src/text.js';
+import { type Printable, say } from '../../src/text.js';
 import { type Fault, makeBackups, type PortalOptions } from '../../tools/stand-in/portal.mjs';
 import { idOf } from '../support/backups.js';
 import { theClock } from '../support/clock.js';
@@ -23,10 +23,10 @@ function limitOf(seconds: number, stop = new AbortController().signal) {
 
 function answer(change: Partial<Answer> = {}): Answer {
   return {
-    where: text`DELETE /x on portal.example`,
+    where: say`DELETE /x on portal.example`,
     status: 200,
     contentType: '',
-    redirect: text``,
+    redirect: say``,
     wait: undefined,
     rateLimit: undefined,
     body: '',

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Verdict } from '../../src/failure.js';
 import type { BodyForm } from '../../src/portal/envelope.js';
 import { type Asked, isGatewayStatus, isOpenStatus, meaningOf } from '../../src/portal/statuses.js';
-import { text } from '../../src/text.js';
+import { say } from '../../src/text.js';
 
 const ASKED = {
   'a GET': { method: 'GET', isOfOneBackup: false, isFirst: false },
@@ -147,13 +147,13 @@ test.each<[status: number, form: BodyForm, asked: Question, verdict: Verdict, ad
   [525, 'other', 'a GET', 'backup', NO_SUCCESS],
   [0, 'empty', 'a GET', 'backup', NO_SUCCESS],
 ])('HTTP %d, body "%s", to %s: %s', (status, form, asked, verdict, advice) => {
-  const meaning = meaningOf(status, form, ASKED[asked], text`(redirect)`);
+  const meaning = meaningOf(status, form, ASKED[asked], say`(redirect)`);
   expect(meaning.verdict).toBe(verdict);
   expect(meaning.advice).toMatch(advice);
 });
 
 test('HTTP 304 ends the run, and is no redirect', () => {
-  const meaning = meaningOf(304, 'empty', ASKED['a GET'], text`(redirect)`);
+  const meaning = meaningOf(304, 'empty', ASKED['a GET'], say`(redirect)`);
   expect(meaning).toEqual({ verdict: 'all', advice: expect.stringMatching(/^a cache in between answers/) });
 });
 
@@ -161,7 +161,7 @@ test.each([300, 301, 302, 303, 307, 308, 399])(
   'HTTP %d ends the run, with what the redirect means',
   status => {
     for (const form of ['empty', 'error', 'other'] as const) {
-      const meaning = meaningOf(status, form, ASKED['a DELETE by id'], text`(redirect)`);
+      const meaning = meaningOf(status, form, ASKED['a DELETE by id'], say`(redirect)`);
       expect(meaning).toEqual({ verdict: 'all', advice: '(redirect)' });
     }
   },
@@ -171,7 +171,7 @@ test('no advice but that of a redirect ever says to set portal-url, which a wron
   for (let status = 100; status < 600; status++) {
     for (const form of ['empty', 'error', 'denied', 'problem', 'other'] as const) {
       for (const asked of Object.values(ASKED)) {
-        expect(meaningOf(status, form, asked, text``).advice).not.toMatch(/set portal-url/i);
+        expect(meaningOf(status, form, asked, say``).advice).not.toMatch(/set portal-url/i);
       }
     }
   }

@@ -1,7 +1,7 @@
 import { Deadline } from '../../src/deadline.js';
 import { Client, type ClientSettings } from '../../src/portal/client.js';
 import { connectPortal } from '../../src/portal/portal.js';
-import { type Printable, redactor, text } from '../../src/text.js';
+import { type Printable, redactor, say } from '../../src/text.js';
 import { KEY } from '../support/action.js';
 import { theClock } from '../support/clock.js';
 
@@ -21,7 +21,7 @@ export interface Options extends Partial<ClientSettings> {
 export function settingsFor(url: string): ClientSettings {
   return {
     portalUrl: new URL(url),
-    host: text`portal.example`,
+    host: say`portal.example`,
     authorization: `Bearer ${KEY}`,
     redact: redactor([KEY]),
     retries: 0,

@@ -12,8 +12,8 @@ import { PATIENCE_MS } from './support.js';
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
 describe('the bundle', () => {
-  test('has at most 160,000 bytes', () => {
-    expect(Buffer.byteLength(read('dist/index.js'))).toBeLessThanOrEqual(160_000);
+  test('has at most 135,000 bytes', () => {
+    expect(Buffer.byteLength(read('dist/index.js'))).toBeLessThanOrEqual(135_000);
   });
 
   test('holds nothing of undici', () => {

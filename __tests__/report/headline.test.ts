@@ -3,13 +3,13 @@ import { Failure, Refusal } from '../../src/failure.js';
 import type { Ledger } from '../../src/ledger.js';
 import { headline, stateOf } from '../../src/report/headline.js';
 import type { Run } from '../../src/report/run.js';
-import { text } from '../../src/text.js';
+import { say } from '../../src/text.js';
 import { backupOf, kept, ledgerWith, runWith } from './support.js';
 
 const [first, second] = [backupOf('2026-03-01', 1), backupOf('2026-03-02', 2)];
 const stays = kept(backupOf('2026-03-03', 3));
-const problem = new Failure(text`x`);
-const schedule = { description: text`daily`, copies: 7 };
+const problem = new Failure(say`x`);
+const schedule = { description: say`daily`, copies: 7 };
 
 const sendBoth = (ledger: Ledger) => ledger.sent([first.id, second.id]);
 const reportFirst = (ledger: Ledger) => {
@@ -87,11 +87,11 @@ describe('a dry run', () => {
 });
 
 describe('a run that was stopped before the first deletion', () => {
-  const brief = text`77 selected, max-deletions allows 20`;
+  const brief = say`77 selected, max-deletions allows 20`;
   test.each<[says: string, icon: string, Partial<Run>]>([
-    [`Refused: nothing was deleted; ${brief}`, '🚫', { problem: new Refusal(text`x`, brief) }],
-    [`Refused: nothing was deleted; ${brief}`, '🚫', { problem: new Refusal(text`x`, brief), dryRun: true }],
-    ['Refused: nothing was deleted', '🚫', { problem: new Refusal(text`x`), operation: undefined }],
+    [`Refused: nothing was deleted; ${brief}`, '🚫', { problem: new Refusal(say`x`, brief) }],
+    [`Refused: nothing was deleted; ${brief}`, '🚫', { problem: new Refusal(say`x`, brief), dryRun: true }],
+    ['Refused: nothing was deleted', '🚫', { problem: new Refusal(say`x`), operation: undefined }],
     ['Failed: nothing was deleted', '❌', { problem }],
     ['Failed: nothing was deleted', '❌', { problem, dryRun: true }],
     ['Failed: nothing was deleted', '❌', ofSchedule({ problem })],

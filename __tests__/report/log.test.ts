@@ -4,7 +4,7 @@ import { parseHistory } from '../../src/portal/records.js';
 import { Log } from '../../src/report/log.js';
 import { UTC } from '../../src/retention/calendar.js';
 import { zonedCalendar } from '../../src/retention/time-zone.js';
-import { redactor, text } from '../../src/text.js';
+import { redactor, say } from '../../src/text.js';
 import { makeBackups } from '../../tools/stand-in/portal.mjs';
 import { backupOf, kept, ledgerWith } from './support.js';
 
@@ -37,32 +37,32 @@ const lines = () => log.trimEnd().split(/\r?\n/);
 describe('lines', () => {
   test('of every kind are without secrets, in any case of letters', () => {
     const it = new Log(redact, clock);
-    it.info(text`a the-secret b`);
-    it.warning(text`a The-Secret b`);
-    it.error(text`a THE-SECRET b`);
-    it.debug(text`the-secretthe-secret`);
+    it.info(say`a the-secret b`);
+    it.warning(say`a The-Secret b`);
+    it.error(say`a THE-SECRET b`);
+    it.debug(say`the-secretthe-secret`);
     expect(lines()).toEqual(['a *** b', '::warning::a *** b', '::error::a *** b', '::debug::******']);
   });
 
   test('for debugging are printed with debug logging alone', () => {
     delete process.env['RUNNER_DEBUG'];
     const it = new Log(redact, clock);
-    it.debug(text`a`);
-    it.info(text`b`);
+    it.debug(say`a`);
+    it.info(say`b`);
     expect(lines()).toEqual(['b']);
   });
 
   test('that warn are kept for the summary', () => {
     const it = new Log(redact, clock);
-    it.warning(text`one`);
-    it.info(text`two`);
-    it.warning(text`three`);
+    it.warning(say`one`);
+    it.info(say`two`);
+    it.warning(say`three`);
     expect(it.warnings).toEqual(['one', 'three']);
   });
 
   test('on repeated attempts: the first 20, and the rest with debug logging alone', () => {
     const it = new Log(redact, clock);
-    for (let number = 1; number <= 23; number++) it.note(text`note ${number}`);
+    for (let number = 1; number <= 23; number++) it.note(say`note ${number}`);
     const first = Array.from({ length: 19 }, (_, index) => `note ${index + 1}`);
     expect(lines()).toEqual([
       ...first,
@@ -75,7 +75,7 @@ describe('lines', () => {
     const it = new Log(redact, clock);
     for (let second = 1; second <= 11; second++) {
       ms += 1_000;
-      it.progress(() => text`${second} s`);
+      it.progress(() => say`${second} s`);
     }
     expect(lines()).toEqual(['5 s', '10 s']);
   });
@@ -84,7 +84,7 @@ describe('lines', () => {
 describe('the plan', () => {
   test('is a drawing, what is kept and why, and what is selected', () => {
     const [stays, goes] = [backupOf('2026-03-02', 2), backupOf('2026-03-01', 1)];
-    const ledger = ledgerWith({ selected: [goes], kept: [kept(stays, text`last`, text`daily`)] });
+    const ledger = ledgerWith({ selected: [goes], kept: [kept(stays, say`last`, say`daily`)] });
     new Log(redact, clock).plan(ledger, UTC);
     expect(lines()).toEqual([
       '::group::Timeline',
@@ -110,7 +110,7 @@ describe('the plan', () => {
       backupOf('2026-07-01', 1, 'ThirdPartyConsumer'),
       backupOf('2026-07-01', 3),
     ];
-    const ledger = ledgerWith({ selected: [goes], kept: [kept(local), kept(remote, text`weekly`)] });
+    const ledger = ledgerWith({ selected: [goes], kept: [kept(local), kept(remote, say`weekly`)] });
     new Log(redact, clock).plan(ledger, calendar);
     const scale = '         1   5    10   15   20   25   30';
     expect(lines()).toEqual([
@@ -173,7 +173,7 @@ describe('the plan', () => {
   });
 
   test('has no secret in a group', () => {
-    const backup = { ...backupOf('2026-03-01', 1), name: text`the-secret.tar.gz` };
+    const backup = { ...backupOf('2026-03-01', 1), name: say`the-secret.tar.gz` };
     new Log(redact, clock).plan(ledgerWith({ selected: [backup], kept: [kept(backup)] }), UTC);
     expect(log).not.toContain('the-secret');
     expect(log.match(/\*\*\*\.tar\.gz/g)).toHaveLength(2);

@@ -6,7 +6,7 @@ import { Failure, Refusal } from '../../src/failure.js';
 import type { Ledger } from '../../src/ledger.js';
 import { assertWritable, writeOutputs } from '../../src/report/outputs.js';
 import type { Run } from '../../src/report/run.js';
-import { text } from '../../src/text.js';
+import { say } from '../../src/text.js';
 import { parseOutputs } from '../../tools/runner.mjs';
 import { backupOf, kept, ledgerWith, runWith } from './support.js';
 
@@ -23,7 +23,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const [first, second] = [backupOf('2026-03-01', 1), backupOf('2026-03-02', 2)];
 const stays = kept(backupOf('2026-03-03', 3));
-const problem = new Failure(text`x`);
+const problem = new Failure(say`x`);
 
 function outputsOf(changes: Partial<Run>): Record<string, string> {
   writeFileSync(file, '');

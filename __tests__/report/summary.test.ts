@@ -10,7 +10,7 @@ import { renderSummary, writeSummary } from '../../src/report/summary.js';
 import { formatDuration } from '../../src/retention/duration.js';
 import { COUNTED } from '../../src/retention/policy.js';
 import { zonedCalendar } from '../../src/retention/time-zone.js';
-import { fromPortal, redactor, text } from '../../src/text.js';
+import { fromPortal, redactor, say } from '../../src/text.js';
 import { backupOf, kept, ledgerWith, runWith } from './support.js';
 
 const [oldest, older, stays] = [1, 2, 3].map(day => backupOf(`2026-03-0${day}`, day)) as [
@@ -18,11 +18,11 @@ const [oldest, older, stays] = [1, 2, 3].map(day => backupOf(`2026-03-0${day}`, 
   Backup,
   Backup,
 ];
-const problem = new Failure(text`a & b`);
+const problem = new Failure(say`a & b`);
 
 /** A prune that has selected two backups and keeps one. */
 const pruned = (tell?: (ledger: Ledger) => void) =>
-  ledgerWith({ selected: [oldest, older], kept: [kept(stays, text`last`, text`daily`)] }, tell);
+  ledgerWith({ selected: [oldest, older], kept: [kept(stays, say`last`, say`daily`)] }, tell);
 const sendBoth = (ledger: Ledger) => ledger.sent([oldest.id, older.id]);
 const deleteOldest = (ledger: Ledger) => {
   sendBoth(ledger);
@@ -54,10 +54,10 @@ test('a summary, from its first to its last sign', () => {
   const [unreadable] = parseHistory([{ fileName: 'n' }], name => name);
   if (!unreadable) throw new Error('There is one');
   const ledger = pruned(proveOldest);
-  ledger.ignored = [{ record: unreadable, reason: text`a <reason>`, isWrong: true }];
-  const intent = text`what <is> about to happen`;
+  ledger.ignored = [{ record: unreadable, reason: say`a <reason>`, isWrong: true }];
+  const intent = say`what <is> about to happen`;
   expect(
-    summaryOf(runWith({ intent, problem, ledger, warnings: [text`mind "this"`] })),
+    summaryOf(runWith({ intent, problem, ledger, warnings: [say`mind "this"`] })),
   ).toBe(`<h3>❌ Failed: 1 of 2 backups deleted, 1 kept</h3>
 
 <p>what &#60;is&#62; about to happen</p>
@@ -191,7 +191,7 @@ describe('a plan', () => {
 
   test.each([false, true])('that was refused (in a dry run: %s) is shown as a plan, and open', dryRun => {
     const selected = Array.from({ length: 77 }, (_, index) => backupOf('2026-03-01', index));
-    const refusal = new Refusal(text`Too many.`, text`77 selected, max-deletions allows 20`);
+    const refusal = new Refusal(say`Too many.`, say`77 selected, max-deletions allows 20`);
     const ledger = ledgerWith({ selected, kept: [kept(stays)] });
     const summary = summaryOf(runWith({ dryRun, problem: refusal, ledger }));
     expect(summary).toMatch(
@@ -216,10 +216,10 @@ describe('a plan', () => {
 });
 
 describe('more than one storage type', () => {
-  const remote = { ...backupOf('2026-03-04', 4, 'ThirdPartyConsumer'), name: text`far.tar.gz` };
+  const remote = { ...backupOf('2026-03-04', 4, 'ThirdPartyConsumer'), name: say`far.tar.gz` };
   const ledger = ledgerWith({
     selected: [oldest, { ...older, storageType: 'ThirdPartyConsumer' }],
-    kept: [kept(remote, text`weekly`), kept(stays, text`last`)],
+    kept: [kept(remote, say`weekly`), kept(stays, say`last`)],
   });
   const summary = summaryOf(runWith({ dryRun: true, ledger }));
 
@@ -256,14 +256,14 @@ test('a time zone is named, and all times are in it', () => {
 });
 
 test('the reasons to keep are a column where they differ', () => {
-  const ledger = ledgerWith({ selected: [], kept: [kept(stays, text`last`), kept(older, text`daily`)] });
+  const ledger = ledgerWith({ selected: [], kept: [kept(stays, say`last`), kept(older, say`daily`)] });
   const summary = summaryOf(runWith({ ledger }));
   expect(columnsOf(summary)).toEqual([['Date (UTC)', 'Why', 'Name']]);
   expect(summary).toContain('<td>last</td>');
 });
 
 test.each<[string, Parameters<typeof runWith>[0], boolean]>([
-  ['that is known', { ledger: ledgerWith({ schedule: { description: text`daily, <7>`, copies: 7 } }) }, true],
+  ['that is known', { ledger: ledgerWith({ schedule: { description: say`daily, <7>`, copies: 7 } }) }, true],
   ['that is not there', { ledger: ledgerWith({ schedule: 'none' }) }, false],
   ['that nobody looked at', { ledger: ledgerWith() }, false],
 ])('a schedule %s', (_what, changes, isShown) => {
@@ -277,7 +277,7 @@ test('what is not known is not drawn', () => {
 });
 
 test('on a phone names and ids may break, dates may not', () => {
-  const name = text`alias_of-aVeryVeryLongPortal12345678901234567890_2026-03-01_05-15-00.tar.gz`;
+  const name = say`alias_of-aVeryVeryLongPortal12345678901234567890_2026-03-01_05-15-00.tar.gz`;
   const ledger = ledgerWith({ selected: [{ ...oldest, name }], kept: [] }, it => it.sent([oldest.id]));
   const summary = renderSummary(runWith({ problem, ledger }));
   const [, cell = ''] = /<td nowrap>2026-03-01 12:00<\/td><td>(.*)<\/td>/.exec(summary) ?? [];
@@ -291,9 +291,9 @@ test('no text in it is HTML or Markdown, and no secret is', () => {
   const redact = redactor(['the-secret']);
   const ledger = ledgerWith({
     selected: [{ ...oldest, name: fromPortal(evil, redact) }],
-    kept: [kept(stays, text`<i>`)],
+    kept: [kept(stays, say`<i>`)],
   });
-  const markup = text`<script>alert('1')</script>${'`'}"the-secret"`;
+  const markup = say`<script>alert('1')</script>${'`'}"the-secret"`;
   const run = runWith({ intent: markup, problem: new Failure(markup), warnings: [markup], ledger });
   const folder = mkdtempSync(join(tmpdir(), 'summary-'));
   const file = join(folder, 'summary');
@@ -328,8 +328,8 @@ describe('the size', () => {
   const name = fromPortal('𝒜'.repeat(100), value => value);
   const span = { y: 2 ** 53 - 1, m: 2 ** 53 - 1, w: 2 ** 53 - 1, d: 2 ** 53 - 1, h: 2 ** 53 - 1 };
   const everyReason = COUNTED.flatMap(rule => [
-    text`oldest ${rule}`,
-    text`oldest ${rule} within ${formatDuration(span)}`,
+    say`oldest ${rule}`,
+    say`oldest ${rule} within ${formatDuration(span)}`,
   ]);
   const many = (number: number, types: readonly (typeof STORAGE_TYPES)[number][], from = 0) =>
     Array.from({ length: number }, (_, index) => ({
@@ -347,12 +347,12 @@ describe('the size', () => {
       const ledger = ledgerWith({
         selected,
         kept: many(5_000, types, 4_000).map((backup, index) =>
-          kept(backup, text`pinned`, ...everyReason.slice(index % 2)),
+          kept(backup, say`pinned`, ...everyReason.slice(index % 2)),
         ),
       });
       ledger.ignored = many(1_000, types, 9_000).map((record, index) => ({
         record,
-        reason: index % 2 ? text`temporary: the portal removes it` : text`not of the storage-types`,
+        reason: index % 2 ? say`temporary: the portal removes it` : say`not of the storage-types`,
         isWrong: false,
       }));
       const [gone, left] = [selected.slice(0, 2_000), selected.slice(2_000)];

@@ -3,7 +3,7 @@ import type { Backup, StorageType } from '../../src/portal/records.js';
 import type { Run } from '../../src/report/run.js';
 import { UTC } from '../../src/retention/calendar.js';
 import type { Kept } from '../../src/retention/plan.js';
-import { type Printable, text } from '../../src/text.js';
+import { type Printable, say } from '../../src/text.js';
 import { backupAt, utc } from '../support/backups.js';
 
 /** A backup made at noon UTC of a day, or at a time; its number is in its id and its name. */
@@ -13,7 +13,7 @@ export function backupOf(day: string, number: number, storageType: StorageType =
 
 /** A backup that a policy keeps. */
 export function kept(backup: Backup, ...reasons: Printable[]): Kept {
-  return { backup, reasons: reasons.length > 0 ? reasons : [text`last`] };
+  return { backup, reasons: reasons.length > 0 ? reasons : [say`last`] };
 }
 
 type Findings = Partial<Pick<Ledger, 'first' | 'selected' | 'kept' | 'ignored' | 'schedule'>>;
@@ -32,7 +32,7 @@ export function ledgerWith(
 export function runWith(changes: Partial<Run> = {}): Run {
   return {
     operation: 'prune-history',
-    intent: text``,
+    intent: say``,
     dryRun: false,
     ledger: new Ledger(),
     calendar: UTC,

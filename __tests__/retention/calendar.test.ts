@@ -3,35 +3,35 @@ import { getISOWeek } from 'date-fns/getISOWeek';
 import { getISOWeekYear } from 'date-fns/getISOWeekYear';
 import fc from 'fast-check';
 import { calendarOf, UTC } from '../../src/retention/calendar.js';
-import { text } from '../../src/text.js';
+import { PERIODS } from '../../src/retention/policy.js';
+import { say } from '../../src/text.js';
 import { utc, written } from '../support/backups.js';
 import { durationOf } from './support.js';
 
 const DAY = 86_400_000;
-const PERIODS = ['hour', 'day', 'week', 'month', 'year'] as const;
 
 /** Which periods two times share. */
 function shared(a: string, b: string, calendar = UTC): string {
   return PERIODS.filter(period => calendar[period](utc(a)) === calendar[period](utc(b))).join(' ');
 }
 
-describe('in UTC two times share their', () => {
+describe('in UTC two times lie in one period', () => {
   test.each([
-    ['2026-03-05T10:00:00', '2026-03-05T10:59:59.999', 'hour day week month year'],
-    ['2026-03-05T10:59:59.999', '2026-03-05T11:00:00', 'day week month year'],
-    ['2026-03-05T00:00:00', '2026-03-05T23:59:59.999', 'day week month year'],
-    ['2026-03-05T23:59:59.999', '2026-03-06T00:00:00', 'week month year'],
-    ['2026-03-05T10:00:00', '2026-03-12T10:00:00', 'month year'],
-    ['2026-03-01T23:59:59', '2026-03-02T00:00:00', 'month year'],
-    ['2026-03-31T10:00:00', '2026-04-01T10:00:00', 'week year'],
-    ['2026-03-05T10:00:00', '2026-04-05T10:00:00', 'year'],
+    ['2026-03-05T10:00:00', '2026-03-05T10:59:59.999', 'hourly daily weekly monthly yearly'],
+    ['2026-03-05T10:59:59.999', '2026-03-05T11:00:00', 'daily weekly monthly yearly'],
+    ['2026-03-05T00:00:00', '2026-03-05T23:59:59.999', 'daily weekly monthly yearly'],
+    ['2026-03-05T23:59:59.999', '2026-03-06T00:00:00', 'weekly monthly yearly'],
+    ['2026-03-05T10:00:00', '2026-03-12T10:00:00', 'monthly yearly'],
+    ['2026-03-01T23:59:59', '2026-03-02T00:00:00', 'monthly yearly'],
+    ['2026-03-31T10:00:00', '2026-04-01T10:00:00', 'weekly yearly'],
+    ['2026-03-05T10:00:00', '2026-04-05T10:00:00', 'yearly'],
     ['2026-03-05T10:00:00', '2025-03-05T10:00:00', ''],
-    ['2018-12-31T00:00:00', '2019-01-06T23:59:59', 'week'],
-    ['2020-12-28T00:00:00', '2021-01-03T23:59:59', 'week'],
+    ['2018-12-31T00:00:00', '2019-01-06T23:59:59', 'weekly'],
+    ['2020-12-28T00:00:00', '2021-01-03T23:59:59', 'weekly'],
     ['2021-12-27T00:00:00', '2022-12-31T00:00:00', ''],
-    ['1969-12-31T23:00:00', '1970-01-01T00:00:00', 'week'],
-    ['1969-12-31T23:00:00', '1969-12-31T23:59:59.999', 'hour day week month year'],
-    ['0076-03-05T10:00:00', '0076-03-05T10:30:00', 'hour day week month year'],
+    ['1969-12-31T23:00:00', '1970-01-01T00:00:00', 'weekly'],
+    ['1969-12-31T23:00:00', '1969-12-31T23:59:59.999', 'hourly daily weekly monthly yearly'],
+    ['0076-03-05T10:00:00', '0076-03-05T10:30:00', 'hourly daily weekly monthly yearly'],
     ['0076-03-05T10:00:00', '1976-03-05T10:00:00', ''],
   ])('%s and %s: %s', (a, b, expected) => {
     expect(shared(a, b)).toBe(expected);
@@ -44,7 +44,7 @@ describe('in UTC two times share their', () => {
       .map(([time, distance]) => [time, time + distance] as const);
     fc.assert(
       fc.property(twoTimes, ([a, b]) => {
-        expect(UTC.week(a) === UTC.week(b)).toBe(weekOf(a) === weekOf(b));
+        expect(UTC.weekly(a) === UTC.weekly(b)).toBe(weekOf(a) === weekOf(b));
       }),
       { numRuns: 1000 },
     );
@@ -57,10 +57,10 @@ describe('in UTC two times share their', () => {
       fc.property(anyTime, anyNear, (a, distance) => {
         const [one, other] = [a, a + distance].map(time => new Date(time).toISOString());
         const agree = (length: number) => one?.slice(0, length) === other?.slice(0, length);
-        expect(UTC.hour(a) === UTC.hour(a + distance)).toBe(agree('2026-03-05T10'.length));
-        expect(UTC.day(a) === UTC.day(a + distance)).toBe(agree('2026-03-05'.length));
-        expect(UTC.month(a) === UTC.month(a + distance)).toBe(agree('2026-03'.length));
-        expect(UTC.year(a) === UTC.year(a + distance)).toBe(agree('2026'.length));
+        expect(UTC.hourly(a) === UTC.hourly(a + distance)).toBe(agree('2026-03-05T10'.length));
+        expect(UTC.daily(a) === UTC.daily(a + distance)).toBe(agree('2026-03-05'.length));
+        expect(UTC.monthly(a) === UTC.monthly(a + distance)).toBe(agree('2026-03'.length));
+        expect(UTC.yearly(a) === UTC.yearly(a + distance)).toBe(agree('2026'.length));
       }),
       { numRuns: 1000 },
     );
@@ -152,14 +152,14 @@ describe('in words', () => {
 });
 
 describe('a calendar that is nine hours and a half ahead of UTC', () => {
-  const ahead = calendarOf(text`ahead`, () => 9.5 * 3_600_000);
+  const ahead = calendarOf(say`ahead`, () => 9.5 * 3_600_000);
 
   test.each([
-    ['2026-03-05T14:29:59', '2026-03-05T14:30:00', 'week month year'],
-    ['2026-03-05T14:30:00', '2026-03-05T15:29:59', 'hour day week month year'],
-    ['2026-03-31T14:29:59', '2026-03-31T14:30:00', 'week year'],
-    ['2026-03-29T14:29:59', '2026-03-29T14:30:00', 'month year'],
-    ['2025-12-31T14:29:59', '2025-12-31T14:30:00', 'week'],
+    ['2026-03-05T14:29:59', '2026-03-05T14:30:00', 'weekly monthly yearly'],
+    ['2026-03-05T14:30:00', '2026-03-05T15:29:59', 'hourly daily weekly monthly yearly'],
+    ['2026-03-31T14:29:59', '2026-03-31T14:30:00', 'weekly yearly'],
+    ['2026-03-29T14:29:59', '2026-03-29T14:30:00', 'monthly yearly'],
+    ['2025-12-31T14:29:59', '2025-12-31T14:30:00', 'weekly'],
   ])('%s and %s share: %s', (a, b, expected) => {
     expect(shared(a, b, ahead)).toBe(expected);
   });

@@ -4,7 +4,7 @@ import { STORAGE_TYPES } from '../../src/portal/records.js';
 import { calendarOf, UTC } from '../../src/retention/calendar.js';
 import { compareNewestFirst } from '../../src/retention/plan.js';
 import { NO_RULE } from '../../src/retention/policy.js';
-import { text } from '../../src/text.js';
+import { say } from '../../src/text.js';
 import { idOf, policyOf } from '../support/backups.js';
 import { apply, backupAt, NOW, planOf, type Rules } from './support.js';
 
@@ -656,7 +656,7 @@ describe('the planner', () => {
   });
 
   test('keeps everything under a calendar that has lost its way, rather than delete it', () => {
-    const calendar = calendarOf(text`lost`, () => Number.NaN);
+    const calendar = calendarOf(say`lost`, () => Number.NaN);
     const backups = [backupAt(NOW - 1000, 0), backupAt(NOW - 999_999_999, 1), backupAt(NOW - 999_999_998, 2)];
     expect(planOf(backups, policyOf({ 'keep-within': '1d' }), { calendar }).selected).toEqual([]);
     expect(planOf(backups, policyOf({ 'keep-within-yearly': '1d' }), { calendar }).selected).toEqual([]);

@@ -343,10 +343,10 @@ describe('a time zone', () => {
         const [one, other] = [a, a + distance].map(time => shownBy(zone, time));
         expect(calendar.format(a)).toBe(one);
         const agree = (length: number) => one?.slice(0, length) === other?.slice(0, length);
-        expect(calendar.hour(a) === calendar.hour(a + distance)).toBe(agree('2026-03-05 10'.length));
-        expect(calendar.day(a) === calendar.day(a + distance)).toBe(agree('2026-03-05'.length));
-        expect(calendar.month(a) === calendar.month(a + distance)).toBe(agree('2026-03'.length));
-        expect(calendar.year(a) === calendar.year(a + distance)).toBe(agree('2026'.length));
+        expect(calendar.hourly(a) === calendar.hourly(a + distance)).toBe(agree('2026-03-05 10'.length));
+        expect(calendar.daily(a) === calendar.daily(a + distance)).toBe(agree('2026-03-05'.length));
+        expect(calendar.monthly(a) === calendar.monthly(a + distance)).toBe(agree('2026-03'.length));
+        expect(calendar.yearly(a) === calendar.yearly(a + distance)).toBe(agree('2026'.length));
       }),
       { numRuns: 300 },
     );

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { HistoryRecord, StorageType } from '../../src/portal/records.js';
 import { setAside } from '../../src/retention/set-aside.js';
-import { text } from '../../src/text.js';
+import { say } from '../../src/text.js';
 import { idOf } from '../support/backups.js';
 import { backupAt, NOW } from './support.js';
 
@@ -9,10 +9,10 @@ const DAY = 86_400_000;
 const unreadable: HistoryRecord = {
   kind: 'unreadable',
   id: idOf(9),
-  name: text`backup-9.tar.gz`,
+  name: say`backup-9.tar.gz`,
   storageType: 'Local',
   expiresOn: undefined,
-  problem: text`its createdOn is missing or cannot be read`,
+  problem: say`its createdOn is missing or cannot be read`,
 };
 
 /** What is left to the policy, and why the rest is not; both by number. */

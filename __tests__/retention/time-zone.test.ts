@@ -103,7 +103,7 @@ describe('names', () => {
   test('a Node that writes offsets in another way is not taken for UTC', () => {
     intlWrites(() => '3/31/2026, GMT−5');
     const calendar = zoneOf('America/New_York');
-    expect(() => calendar.day(NOW)).toThrow('No offset from UTC in what Intl wrote: 3/31/2026, GMT−5');
+    expect(() => calendar.daily(NOW)).toThrow('No offset from UTC in what Intl wrote: 3/31/2026, GMT−5');
   });
 });
 

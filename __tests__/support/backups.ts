@@ -1,7 +1,7 @@
 import { type Backup, type BackupId, parseBackupId } from '../../src/portal/records.js';
 import { parseDuration } from '../../src/retention/duration.js';
 import { COUNTED, PERIODS, type Policy } from '../../src/retention/policy.js';
-import { text } from '../../src/text.js';
+import { say } from '../../src/text.js';
 import { makeId } from '../../tools/stand-in/portal.mjs';
 
 /** Reads a time as UTC. */
@@ -25,7 +25,7 @@ export function idOf(number: number): BackupId {
 
 /** A backup as the planner sees it. */
 export function backupAt(createdOn: number, number: number): Backup {
-  const name = text`backup-${number}.tar.gz`;
+  const name = say`backup-${number}.tar.gz`;
   return { kind: 'backup', id: idOf(number), name, storageType: 'Local', createdOn, expiresOn: undefined };
 }
 

@@ -5,7 +5,7 @@ import type { BackupId, Deletable, HistoryRecord } from '../portal/records.js';
 import { KEY_PAGE } from '../portal/statuses.js';
 import { DAY_MS } from '../retention/calendar.js';
 import { compareNewestFirst } from '../retention/plan.js';
-import { count, seconds, someOf, text, thousands, verb } from '../text.js';
+import { count, say, seconds, someOf, thousands, verb } from '../text.js';
 
 /** Days before an API key expires from which on a warning says so. */
 const WARN_OF_EXPIRY_DAYS = 30;
@@ -38,14 +38,14 @@ export async function listFirst(
 export function assertKeyMayDelete({ log, clock, calendar, dryRun }: Context, key: Key | undefined): void {
   if (key?.mayOnlyRead && !dryRun) {
     throw new Refusal(
-      text`The API key may only read. Nothing was deleted. Make one with access "All" (${KEY_PAGE}).`,
-      text`the API key may only read`,
+      say`The API key may only read. Nothing was deleted. Make one with access "All" (${KEY_PAGE}).`,
+      say`the API key may only read`,
     );
   }
-  if (key?.mayOnlyRead) log.warning(text`This key may only read. The real run needs one with access "All".`);
+  if (key?.mayOnlyRead) log.warning(say`This key may only read. The real run needs one with access "All".`);
   if (key?.expiresOn !== undefined && key.expiresOn < clock.date() + WARN_OF_EXPIRY_DAYS * DAY_MS) {
     log.warning(
-      text`The API key expires on ${calendar.format(key.expiresOn)} (${calendar.name}). Make a new one before that.`,
+      say`The API key expires on ${calendar.format(key.expiresOn)} (${calendar.name}). Make a new one before that.`,
     );
   }
 }
@@ -64,15 +64,15 @@ export function assertMayDelete(
   assertKeyMayDelete(context, key);
   if (maxDeletions !== undefined && total > maxDeletions) {
     throw new Refusal(
-      text`${count(total, 'backup')} selected, but max-deletions allows ${maxDeletions}. Nothing was deleted. Look at the list, then raise the limit or select less.`,
-      text`${thousands(total)} selected, max-deletions allows ${maxDeletions}`,
+      say`${count(total, 'backup')} selected, but max-deletions allows ${maxDeletions}. Nothing was deleted. Look at the list, then raise the limit or select less.`,
+      say`${thousands(total)} selected, max-deletions allows ${maxDeletions}`,
     );
   }
   const lack = context.deadline.lackOfTime();
   if (total > 0 && lack) {
     throw new Refusal(
-      text`The list of backups took ${seconds(lack.listingTook)}, so there is no time for another one after the deletions. Nothing was deleted. Set timeout-seconds to ${lack.secondsThatWouldDo} or more.`,
-      text`no time for a listing after the deletions`,
+      say`The list of backups took ${seconds(lack.listingTook)}, so there is no time for another one after the deletions. Nothing was deleted. Set timeout-seconds to ${lack.secondsThatWouldDo} or more.`,
+      say`no time for a listing after the deletions`,
     );
   }
 }
@@ -92,18 +92,18 @@ export function assertListed(
   const listed = new Set(first.map(({ id }) => id));
   const unknown = [...ids].filter(id => !listed.has(id));
   if (unknown.length === 0) return;
-  const what = text`${unknown.length} of the ${input} ${verb('is', unknown.length)} not in the history`;
-  const named = someOf(unknown.map(id => text`${id}`));
+  const what = say`${unknown.length} of the ${input} ${verb('is', unknown.length)} not in the history`;
+  const named = someOf(unknown);
   if (ignoreNotFound) {
-    log.warning(text`${what}: ${named}.`);
+    log.warning(say`${what}: ${named}.`);
     return;
   }
   const remedy =
     input === 'backup-ids'
-      ? text`to delete the rest`
-      : text`to prune all the same, and keep the others of them`;
+      ? say`to delete the rest`
+      : say`to prune all the same, and keep the others of them`;
   throw new Refusal(
-    text`${what}: ${named}. Nothing was deleted. ${unknown.length === 1 ? 'It' : 'They'} may be gone already, or be of the other kind (dump). Set ignore-not-found: true ${remedy}.`,
+    say`${what}: ${named}. Nothing was deleted. ${unknown.length === 1 ? 'It' : 'They'} may be gone already, or be of the other kind (dump). Set ignore-not-found: true ${remedy}.`,
     what,
   );
 }

@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import { BadAnswer, Failure } from '../failure.js';
 import type { BackupId, Deletable, HistoryRecord } from '../portal/records.js';
-import { count, join, type Printable, someOf, text, verb } from '../text.js';
+import { count, type Printable, say, someOf, verb } from '../text.js';
 import { countWithoutId, prove } from './proof.js';
 
 /** When to look again, in milliseconds after the first look, where the portal says "deleted" and still has it. Never more: a listing costs the portal much. */
@@ -28,7 +28,10 @@ export async function listAgain({ portal, ledger }: Context): Promise<readonly H
     return closing;
   }
   ledger.close({ kind: 'useless' });
-  throw new Failure('lost' in proof ? explainLost(proof.lost) : explainUnreadable(proof.unreadable, first));
+  const why = 'lost' in proof ? explainLost(proof.lost) : explainUnreadable(proof.unreadable, first);
+  throw new Failure(
+    say`The closing list proves nothing: ${why} Look at the portal's backups before you run again.`,
+  );
 }
 
 /**
@@ -85,30 +88,24 @@ export function explainMissing(
   const others = ledger.closing.missing.filter(({ id }) => !keptIds.has(id));
   if (others.length > 0) {
     log.warning(
-      text`${count(others.length, 'backup')} that this run did not look at ${verb('is', others.length)} not listed any more: ${someOf(others.map(nameOf))}. ${WHO_ELSE}`,
+      say`${count(others.length, 'backup')} that this run did not look at ${verb('is', others.length)} not listed any more: ${someOf(others.map(nameOf))}. ${WHO_ELSE}`,
     );
   }
   if (kept.length === 0) return undefined;
-  return text`${count(kept.length, 'backup')} to be kept ${verb('is', kept.length)} not listed any more: ${someOf(kept.map(nameOf))}. ${WHO_ELSE}`;
+  return say`${count(kept.length, 'backup')} to be kept ${verb('is', kept.length)} not listed any more: ${someOf(kept.map(nameOf))}. ${WHO_ELSE}`;
 }
 
-const WHO_ELSE = text`This action sent no DELETE for that. The portal's own limit of copies may have, or somebody else; or the portal cannot reach the file or the account of its storage.`;
+const WHO_ELSE = say`This action sent no DELETE for that. The portal's own limit of copies may have, or somebody else; or the portal cannot reach the file or the account of its storage.`;
 
 /** A backup as an error names it: `alias_2026-03-01.tar.gz (Local, 1111…)`. */
 export function nameOf({ name, storageType, id }: Deletable): Printable {
-  return text`${name} (${storageType ?? 'unknown storage'}, ${id})`;
+  return say`${name} (${storageType ?? 'unknown storage'}, ${id})`;
 }
 
 function explainLost(lost: readonly Deletable[]): Printable {
-  return join(
-    [
-      text`The closing list proves nothing: it has none of the ${count(lost.length, 'backup')} that were to stay: ${someOf(lost.map(nameOf))}.`,
-      text`Perhaps another server has answered, or the portal cannot reach its storages. Look at the portal's backups before you run again.`,
-    ],
-    ' ',
-  );
+  return say`it has none of the ${count(lost.length, 'backup')} that were to stay: ${someOf(lost.map(nameOf))}. Perhaps another server has answered, or the portal cannot reach its storages.`;
 }
 
 function explainUnreadable(unreadable: number, first: readonly HistoryRecord[]): Printable {
-  return text`The closing list proves nothing: ${count(unreadable, 'record')} in it ${verb('has', unreadable)} no readable id, ${countWithoutId(first)} in the first one. They could be anything. Look at the portal's backups before you run again.`;
+  return say`${count(unreadable, 'record')} in it ${verb('has', unreadable)} no readable id, ${countWithoutId(first)} in the first one. They could be anything.`;
 }

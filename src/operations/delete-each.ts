@@ -3,7 +3,7 @@ import { BadAnswer, Failure, MustWait, NotSent } from '../failure.js';
 import { MOST_AT_ONCE } from '../portal/http.js';
 import type { Word } from '../portal/portal.js';
 import type { BackupId, Deletable, StorageType } from '../portal/records.js';
-import { count, join, type Printable, text, thousands, verb } from '../text.js';
+import { count, join, type Printable, say, thousands, verb } from '../text.js';
 import { close, explainMissing, listAgain, nameOf } from './closing.js';
 import { explainFailed, explainUntried } from './not-deleted.js';
 
@@ -166,7 +166,7 @@ class Deletions {
     if (left === 0) return;
     this.passedOver += left;
     this.problems.push(
-      text`The portal forgot ${nameOf(first)} and could not delete its file. It might do the same to all others in that storage (${type ?? 'of unknown type'}), so ${count(left, 'backup')} there ${verb('was', left)} not tried. Mend the storage if it is at fault, then run again.`,
+      say`The portal forgot ${nameOf(first)} and could not delete its file. It might do the same to all others in that storage (${type ?? 'of unknown type'}), so ${count(left, 'backup')} there ${verb('was', left)} not tried. Mend the storage if it is at fault, then run again.`,
     );
   }
 
@@ -213,7 +213,7 @@ class Deletions {
       if (ledger.hasSent) {
         log.progress(
           () =>
-            text`${thousands(this.done)} of ${count(ledger.selected?.length ?? 0, 'backup')} deleted, as the portal reports.`,
+            say`${thousands(this.done)} of ${count(ledger.selected?.length ?? 0, 'backup')} deleted, as the portal reports.`,
         );
       }
       return word;

@@ -5,7 +5,7 @@ import type { Ledger } from '../ledger.js';
 import type { Word } from '../portal/portal.js';
 import { hasId } from '../portal/records.js';
 import { waitBeforeRetry } from '../portal/retry-timing.js';
-import { count, join, type Printable, seconds, someOf, text, thousands, verb } from '../text.js';
+import { count, join, type Printable, say, seconds, someOf, thousands, verb } from '../text.js';
 import { assertMayDelete, compareOldestFirst, listFirst } from './before-deleting.js';
 import { close, listAgain, nameOf } from './closing.js';
 import { countWithoutId } from './proof.js';
@@ -32,7 +32,7 @@ export async function deleteHistory(context: Context, inputs: InputsOf<'delete-h
   const nameless = countWithoutId(found);
   if (nameless > 0) {
     log.warning(
-      text`${count(nameless, 'record')} of the history without a readable id will be deleted too, but ${verb('is', nameless)} not counted.`,
+      say`${count(nameless, 'record')} of the history without a readable id will be deleted too, but ${verb('is', nameless)} not counted.`,
     );
   }
   assertMayDelete(context, key, inputs.maxDeletions, found.length);
@@ -46,7 +46,7 @@ export async function deleteHistory(context: Context, inputs: InputsOf<'delete-h
   if (left > 0) {
     const names = ledger.withFate('listed').map(nameOf);
     problems.push(
-      text`${thousands(left)} of ${count(found.length, 'backup')} ${verb('is', left)} still listed${names.length > 0 ? text`: ${someOf(names)}` : ''}.${word.said === 'done' ? ' The portal reported success; see its log.' : ''}`,
+      say`${thousands(left)} of ${count(found.length, 'backup')} ${verb('is', left)} still listed${names.length > 0 ? say`: ${someOf(names)}` : ''}.${word.said === 'done' ? ' The portal reported success; see its log.' : ''}`,
     );
   }
   if (problems.length > 0) throw new Failure(join(problems, ' '));
@@ -76,9 +76,9 @@ async function deleteAll(context: Context, retries: number): Promise<Word> {
     const { failure } = word;
     const wait = (failure instanceof BadAnswer ? failure.wait : undefined) ?? waitBeforeRetry(retry);
     const mayPass = !(failure instanceof NoAnswer) || failure.mayPass;
-    const what = failure instanceof BadAnswer ? text`HTTP ${failure.status}.` : failure.message;
+    const what = failure instanceof BadAnswer ? say`HTTP ${failure.status}.` : failure.message;
     const isLast = end === 'no time' || retry > retries || !mayPass || wait >= deadline.left();
-    if (!isLast) log.note(text`${what} The DELETE is sent again in ${seconds(wait)}.`);
+    if (!isLast) log.note(say`${what} The DELETE is sent again in ${seconds(wait)}.`);
     if (isLast || !(await deadline.sleep(wait))) {
       await listForReport(context);
       throw failure;
@@ -100,7 +100,7 @@ async function awaitEnd(context: Context): Promise<'done' | 'stopped' | 'no time
     if (left === 0) return 'done';
     if (left >= before) return 'stopped';
     before = left;
-    log.info(text`The portal may still be deleting: ${count(left, 'backup')} left.`);
+    log.info(say`The portal may still be deleting: ${count(left, 'backup')} left.`);
     // A listing is dear: no more than half of the portal's time is spent on it.
     if (!(await deadline.sleep(Math.max(LOOK_AGAIN_MS, clock.now() - start)))) return 'no time';
   }

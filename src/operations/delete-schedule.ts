@@ -2,7 +2,7 @@ import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import type { InputsOf } from '../inputs.js';
 import type { Schedule } from '../portal/schedule.js';
-import { text } from '../text.js';
+import { say } from '../text.js';
 import { assertKeyMayDelete, lookFirst } from './before-deleting.js';
 import { lookAgain } from './closing.js';
 
@@ -23,11 +23,11 @@ export async function deleteSchedule(
     ledger.schedule = found ?? 'none';
     if (!found) return;
     // What it was, so that it can be made again.
-    log.info(text`The schedule: ${found.description}.`);
+    log.info(say`The schedule: ${found.description}.`);
     assertKeyMayDelete(context, key);
   }
   log.info(
-    text`Existing backups stay. Once the schedule is gone, the portal no longer removes old scheduled copies.`,
+    say`Existing backups stay. Once the schedule is gone, the portal no longer removes old scheduled copies.`,
   );
   const word = await portal.deleteSchedule(() => ledger.sent([]));
   if (word.said === 'no' || (word.said === 'nothing' && !verify)) throw word.failure;
@@ -35,7 +35,7 @@ export async function deleteSchedule(
   if (await isStillThere(context, word.said === 'done' || word.mayGoOn)) {
     throw word.said === 'nothing'
       ? word.failure
-      : new Failure(text`The portal reported success, but the schedule is still there; see its log.`);
+      : new Failure(say`The portal reported success, but the schedule is still there; see its log.`);
   }
 }
 

@@ -2,7 +2,7 @@ import { BadAnswer, type Failure, MustWait } from '../failure.js';
 import type { Ledger } from '../ledger.js';
 import { MOST_AT_ONCE } from '../portal/http.js';
 import type { BackupId, Deletable } from '../portal/records.js';
-import { count, type Printable, someOf, text, thousands, verb } from '../text.js';
+import { count, type Printable, say, someOf, thousands, verb } from '../text.js';
 import { nameOf } from './closing.js';
 
 /**
@@ -18,36 +18,36 @@ export function explainFailed(ledger: Ledger, ending: Failure | undefined): Prin
   const explain = (
     records: readonly Deletable[],
     what: (number: number) => Printable,
-    more: (number: number) => Printable = () => text``,
+    more: (number: number) => Printable = () => say``,
   ) =>
     records.length === 0
       ? []
       : [
-          text`${what(records.length)}: ${someOf(records.map(nameOf))}.`,
+          say`${what(records.length)}: ${someOf(records.map(nameOf))}.`,
           reasonOf(ledger, records, ending),
           more(records.length),
         ];
   const listed = ledger.withFate('listed');
   const total = count(ledger.selected?.length ?? 0, 'backup');
-  const seeDocs = text`see "Its file may remain" in this action's docs/troubleshooting.md.`;
+  const seeDocs = say`see "Its file may remain" in this action's docs/troubleshooting.md.`;
   return [
-    explain(listed, number => text`${thousands(number)} of ${total} ${verb('is', number)} still listed`),
+    explain(listed, number => say`${thousands(number)} of ${total} ${verb('is', number)} still listed`),
     explain(
       ledger.withFate('file may remain'),
       number =>
-        text`The portal no longer lists ${count(number, 'backup')}, but did not report success, so ${number === 1 ? 'its file' : 'their files'} may remain`,
-      number => text`A re-run will not see ${them(number)}; ${seeDocs}`,
+        say`The portal no longer lists ${count(number, 'backup')}, but did not report success, so ${number === 1 ? 'its file' : 'their files'} may remain`,
+      number => say`A re-run will not see ${them(number)}; ${seeDocs}`,
     ),
     explain(
       withWord('on it'),
-      number => text`The portal answered the DELETE of ${count(number, 'backup')} without reporting success`,
+      number => say`The portal answered the DELETE of ${count(number, 'backup')} without reporting success`,
       number =>
-        text`${number === 1 ? 'Its file' : 'Their files'} may remain, also where the next list lacks ${them(number)}; ${seeDocs}`,
+        say`${number === 1 ? 'Its file' : 'Their files'} may remain, also where the next list lacks ${them(number)}; ${seeDocs}`,
     ),
-    explain(withWord('for all'), number => text`The portal refused the DELETE of ${count(number, 'backup')}`),
+    explain(withWord('for all'), number => say`The portal refused the DELETE of ${count(number, 'backup')}`),
     explain(
       withWord('none'),
-      number => text`It is not known whether ${count(number, 'backup')} ${verb('was', number)} deleted`,
+      number => say`It is not known whether ${count(number, 'backup')} ${verb('was', number)} deleted`,
     ),
   ]
     .flat()
@@ -70,10 +70,10 @@ function reasonOf(ledger: Ledger, records: readonly Deletable[], ending: Failure
   const failures = records.map(({ id }) => ledger.failureOf(id));
   const other = failures.find(failure => failure && failure !== ending && !isAboutAll(failure));
   if (other) return other.message;
-  if (ending || records.every(({ id }) => ledger.fateOf(id) !== 'listed')) return text``;
+  if (ending || records.every(({ id }) => ledger.fateOf(id) !== 'listed')) return say``;
   return records.some(({ id }) => ledger.isReported(id))
-    ? text`The portal reported success; see its log.`
-    : text`The portal says that there is nothing left to delete; see its log.`;
+    ? say`The portal reported success; see its log.`
+    : say`The portal says that there is nothing left to delete; see its log.`;
 }
 
 /** Why deletions were not tried. */
@@ -94,14 +94,14 @@ export function explainUntried(
 ): Printable[] {
   const rest = ledger.withFate('not sent').length - passedOver;
   if (rest === 0) return [];
-  const what = text`${count(rest, 'backup')} ${verb('was', rest)} not tried`;
-  if (ending) return [text`${what}.`];
+  const what = say`${count(rest, 'backup')} ${verb('was', rest)} not tried`;
+  if (ending) return [say`${what}.`];
   if (isOutOfTime) {
-    return [text`${what} for lack of time: left for the next run. Run again, or raise timeout-seconds.`];
+    return [say`${what} for lack of time: left for the next run. Run again, or raise timeout-seconds.`];
   }
   if (isFull) {
     return [
-      text`${what}: the portal may still be at work on ${MOST_AT_ONCE} for which it has not reported success, and more at once would be too many. Run again later.`,
+      say`${what}: the portal may still be at work on ${MOST_AT_ONCE} for which it has not reported success, and more at once would be too many. Run again later.`,
     ];
   }
   return [];

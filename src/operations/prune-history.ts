@@ -6,7 +6,7 @@ import { type Duration, formatDuration } from '../retention/duration.js';
 import { planRetention } from '../retention/plan.js';
 import { largestCount, type Policy } from '../retention/policy.js';
 import { type Ignored, setAside } from '../retention/set-aside.js';
-import { count, someOf, text } from '../text.js';
+import { count, say, someOf } from '../text.js';
 import { assertListed, assertMayDelete, listFirst } from './before-deleting.js';
 import { deleteEach } from './delete-each.js';
 
@@ -37,8 +37,8 @@ export async function pruneHistory(context: Context, inputs: InputsOf<'prune-his
 function warnOfWrong({ log }: Context, ignored: readonly Ignored[]): void {
   const wrong = ignored.filter(({ isWrong }) => isWrong);
   if (wrong.length === 0) return;
-  const named = wrong.map(({ record: { id, name }, reason }) => text`${id ?? name} (${reason})`);
-  log.warning(text`${count(wrong.length, 'record')} of the history left alone: ${someOf(named)}.`);
+  const named = wrong.map(({ record: { id, name }, reason }) => say`${id ?? name} (${reason})`);
+  log.warning(say`${count(wrong.length, 'record')} of the history left alone: ${someOf(named)}.`);
 }
 
 /** A pin keeps this action from a backup, not the portal, which removes temporary ones itself. */
@@ -47,8 +47,8 @@ function warnOfTemporaryPins({ ledger, log }: Context, pinned: ReadonlySet<Backu
     ({ id, expiresOn }) => id && pinned.has(id) && expiresOn !== undefined,
   );
   if (temporary.length === 0) return;
-  const named = someOf(temporary.map(({ id, name }) => text`${id ?? name}`));
-  log.warning(text`keep-ids cannot keep temporary backups, which the portal removes itself: ${named}.`);
+  const named = someOf(temporary.map(({ id, name }) => say`${id ?? name}`));
+  log.warning(say`keep-ids cannot keep temporary backups, which the portal removes itself: ${named}.`);
 }
 
 /**
@@ -59,15 +59,15 @@ function assertFresh({ calendar }: Context, backups: readonly Backup[], within: 
   const span = formatDuration(within);
   if (backups.length === 0) {
     throw new Refusal(
-      text`There is no backup that the rules look at, and require-backup-within is ${span}. Nothing was deleted. Are backups still made?`,
-      text`there is no backup`,
+      say`There is no backup that the rules look at, and require-backup-within is ${span}. Nothing was deleted. Are backups still made?`,
+      say`there is no backup`,
     );
   }
   const newest = backups.reduce((a, b) => (a.createdOn > b.createdOn ? a : b));
   if (newest.createdOn < calendar.subtract(now, within)) {
     throw new Refusal(
-      text`The newest backup is of ${calendar.format(newest.createdOn)} (${calendar.name}), older than require-backup-within allows (${span}). Nothing was deleted. Are backups still made?`,
-      text`the newest backup is older than ${span}`,
+      say`The newest backup is of ${calendar.format(newest.createdOn)} (${calendar.name}), older than require-backup-within allows (${span}). Nothing was deleted. Are backups still made?`,
+      say`the newest backup is older than ${span}`,
     );
   }
 }
@@ -78,6 +78,6 @@ async function warnOfFewCopies({ portal, log }: Context, policy: Policy): Promis
   const most = largestCount(policy);
   if (copies === undefined || copies >= most) return;
   log.warning(
-    text`The portal's own schedule keeps ${copies} scheduled copies, and a rule asks for ${most === Number.POSITIVE_INFINITY ? 'all' : most}, so the portal will already have removed older ones. Raise the number in its schedule (30 at most), or make backups by hand.`,
+    say`The portal's own schedule keeps ${copies} scheduled copies, and a rule asks for ${most === Number.POSITIVE_INFINITY ? 'all' : most}, so the portal will already have removed older ones. Raise the number in its schedule (30 at most), or make backups by hand.`,
   );
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
 import type { Deadline } from '../deadline.js';
 import { NoAnswer, NotSent } from '../failure.js';
-import { type Printable, seconds, text } from '../text.js';
+import { type Printable, say, seconds } from '../text.js';
 import { type Answer, Http, type HttpSettings, type Method } from './http.js';
 import type { Path } from './paths.js';
 import { RateLimit } from './rate-limit.js';
@@ -17,7 +17,7 @@ export interface Request {
   /** Longest body that is read, in bytes. */
   mostBytes?: number;
   /** Attempts after the first, if not those of the settings. */
-  retries?: number;
+  retries?: number | undefined;
   /** Longest time for one attempt, in milliseconds, where a share of the time left is longer. */
   longestMs?: number;
   /** Shortest time for one attempt, as far as there is as much. */
@@ -76,11 +76,9 @@ export class Client {
     for (let retry = 1; result && retry <= retries && mayPass(result); retry++) {
       const asked = result instanceof NoAnswer ? undefined : result.wait;
       const wait = asked ?? waitBeforeRetry(retry);
-      const { deadline } = this;
-      if (wait >= (request.isOfOneBackup ? deadline.leftForDeletions() : deadline.left())) break;
-      const what =
-        result instanceof NoAnswer ? result.message : text`${result.where}: HTTP ${result.status}.`;
-      this.note(text`${what} Attempt ${retry} of ${retries + 1}; the next in ${seconds(wait)}.`);
+      if (wait >= (request.isOfOneBackup ? this.deadline.leftForDeletions() : this.deadline.left())) break;
+      const what = result instanceof NoAnswer ? result.message : say`${result.where}: HTTP ${result.status}.`;
+      this.note(say`${what} Attempt ${retry} of ${retries + 1}; the next in ${seconds(wait)}.`);
       if (!(await this.deadline.sleep(wait, stopped))) break;
       const next = await this.attempt(request, retry === retries);
       if (!next) break;
@@ -89,7 +87,7 @@ export class Client {
     }
     if (!result) {
       this.deadline.assertOpen();
-      throw new NotSent(text`There is no time left for another request. Raise timeout-seconds.`);
+      throw new NotSent(say`There is no time left for another request. Raise timeout-seconds.`);
     }
     if (result instanceof NoAnswer) throw new NoAnswer(result.message, result.mayPass, mayGoOn);
     return { ...result, mayGoOn };
@@ -102,7 +100,7 @@ export class Client {
    */
   private async attempt(request: Request, isLast: boolean): Promise<Answer | NoAnswer | undefined> {
     const { method, path, mostBytes = MOST_BYTES, isOfOneBackup, onSend, stopped } = request;
-    const where = text`${method} ${path} on ${this.settings.host}`;
+    const where = say`${method} ${path} on ${this.settings.host}`;
     let refusal: Answer | undefined;
     for (;;) {
       const longestPauseMs = isOfOneBackup ? this.deadline.leftForDeletions() : undefined;

@@ -1,5 +1,5 @@
 import { NoAnswer } from '../failure.js';
-import { type Printable, text } from '../text.js';
+import { type Printable, say } from '../text.js';
 import { property } from './property.js';
 
 interface ConnectionError {
@@ -16,60 +16,60 @@ interface ConnectionError {
 const CONNECTION_ERRORS: readonly ConnectionError[] = [
   {
     codes: /^ECONNREFUSED$/,
-    what: text`The connection was refused: nothing listens at this host and port.`,
+    what: say`The connection was refused: nothing listens at this host and port.`,
     mayPass: true,
   },
   {
     codes: /^ENOTFOUND$/,
-    what: text`The host name does not exist. Check portal-url.`,
+    what: say`The host name does not exist. Check portal-url.`,
     mayPass: false,
     isOfFirstContact: true,
   },
   {
     codes: /^(EAI_AGAIN|ENOTFOUND)$/,
-    what: text`The host name could not be looked up just now.`,
+    what: say`The host name could not be looked up just now.`,
     mayPass: true,
   },
   {
     codes: /^(ENETUNREACH|EHOSTUNREACH|EADDRNOTAVAIL)$/,
-    what: text`There is no route from this machine to the portal's address. Can this runner reach it, by IPv6 too if it has such an address?`,
+    what: say`There is no route from this machine to the portal's address. Can this runner reach it, by IPv6 too if it has such an address?`,
     mayPass: true,
   },
   {
     codes: /^ALERT$/,
-    what: text`The server ended the TLS handshake. It may want a client certificate, which this action does not support, not serve this host name, or speak only an old TLS.`,
+    what: say`The server ended the TLS handshake. It may want a client certificate, which this action does not support, not serve this host name, or speak only an old TLS.`,
     mayPass: false,
     isOfFirstContact: true,
   },
   {
     codes: /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/,
-    what: text`The certificate of the portal has expired, or a clock is wrong.`,
+    what: say`The certificate of the portal has expired, or a clock is wrong.`,
     mayPass: false,
   },
   {
     codes: /ALTNAME_INVALID$/,
-    what: text`The certificate of the portal is for another host name. Check portal-url.`,
+    what: say`The certificate of the portal is for another host name. Check portal-url.`,
     mayPass: false,
   },
   {
     codes: /CERT|SIGNATURE|^INVALID_(CA|PURPOSE)$/,
-    what: text`The certificate of the portal is not trusted. For a private authority, set NODE_EXTRA_CA_CERTS to its file, or NODE_USE_SYSTEM_CA=1 if the machine knows it.`,
+    what: say`The certificate of the portal is not trusted. For a private authority, set NODE_EXTRA_CA_CERTS to its file, or NODE_USE_SYSTEM_CA=1 if the machine knows it.`,
     mayPass: false,
   },
   {
     codes: /^UNSPECIFIED$/,
-    what: text`The certificate of the portal, or one that it is signed with, is too weak or not valid.`,
+    what: say`The certificate of the portal, or one that it is signed with, is too weak or not valid.`,
     mayPass: false,
   },
   {
     codes: /^HPE_/,
-    what: text`What answered is not HTTP as it should be. Check scheme and port of portal-url, and any proxy in between.`,
+    what: say`What answered is not HTTP as it should be. Check scheme and port of portal-url, and any proxy in between.`,
     mayPass: false,
     mayGoOn: true,
   },
   {
     codes: /^(EPROTO|ERR_SSL_)/,
-    what: text`The server does not speak HTTP (or TLS) on this port. Check scheme and port of portal-url.`,
+    what: say`The server does not speak HTTP (or TLS) on this port. Check scheme and port of portal-url.`,
     mayPass: false,
     isOfFirstContact: true,
   },
@@ -88,9 +88,9 @@ export function explainConnectionError(error: unknown, hasAnswer: boolean): NoAn
   const known = CONNECTION_ERRORS.find(
     ({ codes, isOfFirstContact }) => codes.test(kind) && !(isOfFirstContact && hasAnswer),
   );
-  if (known) return new NoAnswer(text`${known.what} (${code})`, known.mayPass, known.mayGoOn ?? false);
+  if (known) return new NoAnswer(say`${known.what} (${code})`, known.mayPass, known.mayGoOn ?? false);
   // It was lost with the request on its way: the portal may have got it.
-  return new NoAnswer(text`The connection was lost. (${code})`, true, true);
+  return new NoAnswer(say`The connection was lost. (${code})`, true, true);
 }
 
 /** Sometimes Node's message alone tells a TLS alert from a port where no TLS is spoken. */

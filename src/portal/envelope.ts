@@ -1,5 +1,5 @@
 import { BadAnswer } from '../failure.js';
-import { type Printable, text, wholeSeconds } from '../text.js';
+import { type Printable, say, wholeSeconds } from '../text.js';
 import type { Answer } from './http.js';
 import { property } from './property.js';
 import { type Asked, meaningOf } from './statuses.js';
@@ -15,57 +15,48 @@ export type BodyForm = 'empty' | 'error' | 'denied' | 'problem' | 'unreadable' |
 export function readResponse(answer: Answer, asked: Asked): unknown {
   const { where } = answer;
   if (answer.status !== 200) throw explainStatus(answer, asked);
-  if (answer.flaw) throw new BadAnswer(text`HTTP 200 from ${where}, but ${answer.flaw}`, 200, 'backup');
+  if (answer.flaw) throw contrary(where, answer.flaw);
   if (countParts(answer.body) > MOST_PARTS) {
-    throw new BadAnswer(
-      text`HTTP 200 from ${where}, but the answer has more than ${MOST_PARTS} parts.`,
-      200,
-      'backup',
-    );
+    throw contrary(where, say`the answer has more than ${MOST_PARTS} parts.`);
   }
   const envelope = parseJson(answer.body);
-  if (typeof envelope !== 'object' || envelope === null) {
-    throw new BadAnswer(text`HTTP 200 from ${where}, but ${explainNoJson(answer)}`, 200, 'backup');
-  }
+  if (typeof envelope !== 'object' || envelope === null) throw contrary(where, explainNoJson(answer));
   const contradiction = findContradiction(envelope);
   if (contradiction) {
-    throw new BadAnswer(
-      text`HTTP 200 from ${where}, but the answer does not report success: ${contradiction}. See the portal's log.`,
-      200,
-      'backup',
-    );
+    throw contrary(where, say`the answer does not report success: ${contradiction}. See the portal's log.`);
   }
   return property(envelope, 'response');
 }
 
+/** The error for an answer that is no success in spite of its HTTP 200. */
+export function contrary(where: Printable, why: Printable): BadAnswer {
+  return new BadAnswer(say`HTTP 200 from ${where}, but ${why}`, 200, 'backup');
+}
+
 /** The error for an answer whose `response` is not what it should be. */
 export function unexpected(where: Printable, expected: 'true' | 'a schedule' | 'a list'): BadAnswer {
-  return new BadAnswer(
-    text`HTTP 200 from ${where}, but its "response" is not ${expected}. Check the portal's version and log.`,
-    200,
-    'backup',
-  );
+  return contrary(where, say`its "response" is not ${expected}. Check the portal's version and log.`);
 }
 
 /** What in an envelope says that it is no success, or does not go with the rest. */
 function findContradiction(envelope: object): Printable | undefined {
-  if (property(envelope, 'status') !== 0) return text`"status" is not 0`;
+  if (property(envelope, 'status') !== 0) return say`"status" is not 0`;
   const statusCode = property(envelope, 'statusCode') ?? 200;
-  if (statusCode !== 200) return text`"statusCode" is not 200`;
-  if ((property(envelope, 'error') ?? null) !== null) return text`it has an "error"`;
+  if (statusCode !== 200) return say`"statusCode" is not 200`;
+  if ((property(envelope, 'error') ?? null) !== null) return say`it has an "error"`;
   const [response, count] = [property(envelope, 'response'), property(envelope, 'count') ?? undefined];
   if (Array.isArray(response) && count !== undefined && count !== response.length) {
-    return text`"count" is not the length of the list`;
+    return say`"count" is not the length of the list`;
   }
   return undefined;
 }
 
 function explainNoJson({ body, contentType }: Answer): Printable {
-  if (body === '') return text`the answer is empty. Nothing is proven by it.`;
+  if (body === '') return say`the answer is empty. Nothing is proven by it.`;
   if (contentType.includes('html') || /^\s*</.test(body)) {
-    return text`the answer is a web page: there is no DocSpace API at this URL. Check portal-url.`;
+    return say`the answer is a web page: there is no DocSpace API at this URL. Check portal-url.`;
   }
-  return text`the answer is not JSON. Check portal-url, and any proxy in between.`;
+  return say`the answer is not JSON. Check portal-url, and any proxy in between.`;
 }
 
 function explainStatus(answer: Answer, asked: Asked): BadAnswer {
@@ -74,9 +65,9 @@ function explainStatus(answer: Answer, asked: Asked): BadAnswer {
 
   const wait =
     answer.wait === undefined
-      ? text``
-      : text` It asks to wait ${wholeSeconds(answer.wait)}, for which retries or timeout-seconds left no room.`;
-  return new BadAnswer(text`HTTP ${status} from ${where}: ${advice}${wait}`, status, verdict, answer.wait);
+      ? say``
+      : say` It asks to wait ${wholeSeconds(answer.wait)}, for which retries or timeout-seconds left no room.`;
+  return new BadAnswer(say`HTTP ${status} from ${where}: ${advice}${wait}`, status, verdict, answer.wait);
 }
 
 function formOf(answer: Answer): BodyForm {

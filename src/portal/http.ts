@@ -5,7 +5,7 @@ import * as https from 'https';
 import type { Clock } from '../clock.js';
 import type { Deadline } from '../deadline.js';
 import { NoAnswer } from '../failure.js';
-import { type Printable, printableHost, type Redact, seconds, text } from '../text.js';
+import { type Printable, printableHost, type Redact, say, seconds } from '../text.js';
 import { explainConnectionError } from './connection-errors.js';
 import type { Path } from './paths.js';
 import { findProxy, makeProxyAgent } from './proxy.js';
@@ -49,7 +49,7 @@ type Body = Pick<Answer, 'body' | 'flaw'>;
 type Head = Omit<Answer, 'where' | 'took' | keyof Body>;
 
 /** In place of the body of an HTTP error. */
-const UNREADABLE: Body = { body: '', flaw: text`the answer could not be read to its end.` };
+const UNREADABLE: Body = { body: '', flaw: say`the answer could not be read to its end.` };
 
 export interface HttpSettings {
   portalUrl: URL;
@@ -119,13 +119,13 @@ export class Http {
       }
     } catch (error) {
       const { message, mayPass, mayGoOn } = explainConnectionError(error, this.hasAnswer);
-      return new NoAnswer(text`${where}: ${message}`, mayPass, mayGoOn);
+      return new NoAnswer(say`${where}: ${message}`, mayPass, mayGoOn);
     }
     if (this.deadline.stop.aborted) {
-      return new NoAnswer(text`${where}: no answer before the run was stopped.`, false, true);
+      return new NoAnswer(say`${where}: no answer before the run was stopped.`, false, true);
     }
     return new NoAnswer(
-      text`${where}: no whole answer within ${seconds(limitMs)}, of the ${this.deadline.seconds} s that timeout-seconds allows. If the portal is slow, raise that.`,
+      say`${where}: no whole answer within ${seconds(limitMs)}, of the ${this.deadline.seconds} s that timeout-seconds allows. If the portal is slow, raise that.`,
       true,
       true,
     );
@@ -200,7 +200,7 @@ async function readBody(message: http.IncomingMessage, mostBytes: number): Promi
     if (size > mostBytes)
       return {
         body: '',
-        flaw: text`the answer is longer than ${mostBytes / MIB} MiB, which no portal sends. Check portal-url, and any proxy in between.`,
+        flaw: say`the answer is longer than ${mostBytes / MIB} MiB, which no portal sends. Check portal-url, and any proxy in between.`,
       };
     chunks.push(chunk);
   }
@@ -216,18 +216,18 @@ function explainRedirect(
   const target =
     location && URL.canParse(location, portalUrl.href) ? new URL(location, portalUrl) : undefined;
   if (target?.origin === portalUrl.origin) {
-    return text`the portal redirects to another page of its own: a login or a setup page in front of it. Its API must answer without that.`;
+    return say`the portal redirects to another page of its own: a login or a setup page in front of it. Its API must answer without that.`;
   }
   const host = target && printableHost(target, redact);
   const isWeb = target?.protocol === 'https:' || target?.protocol === 'http:';
   if (!isWeb || !host) {
-    return text`the portal redirects to another place. A login in front of it may do that: its API must be reachable past the login.`;
+    return say`the portal redirects to another place. A login in front of it may do that: its API must be reachable past the login.`;
   }
   if (target.hostname === portalUrl.hostname) {
     const isSamePage = `${target.pathname}${target.search}` === path;
     return isSamePage && portalUrl.protocol === 'http:' && target.protocol === 'https:'
-      ? text`the portal redirects to https://${host}. Set portal-url to that.`
-      : text`the portal redirects to another service on its host, ${host}: perhaps a login or a setup page in front of it. Its API must answer without that.`;
+      ? say`the portal redirects to https://${host}. Set portal-url to that.`
+      : say`the portal redirects to another service on its host, ${host}: perhaps a login or a setup page in front of it. Its API must answer without that.`;
   }
-  return text`the portal redirects to another host, ${host}. If that is a login in front of the portal, its API must be reachable past the login. If the portal has moved, ask whoever runs it for its new address.`;
+  return say`the portal redirects to another host, ${host}. If that is a login in front of the portal, its API must be reachable past the login. If the portal has moved, ask whoever runs it for its new address.`;
 }

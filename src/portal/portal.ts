@@ -1,8 +1,8 @@
 import type { Deadline } from '../deadline.js';
 import { BadAnswer, Failure, NoAnswer } from '../failure.js';
-import { type Redact, text } from '../text.js';
+import { type Redact, say } from '../text.js';
 import type { Client, Request } from './client.js';
-import { readResponse, unexpected } from './envelope.js';
+import { contrary, readResponse, unexpected } from './envelope.js';
 import { type Key, parseKey } from './key.js';
 import { type BackupId, type HistoryRecord, parseHistory } from './records.js';
 import { parseSchedule, type Schedule } from './schedule.js';
@@ -139,28 +139,26 @@ export function connectPortal(
       const response = read();
       if (!Array.isArray(response)) throw unexpected(where, 'a list');
       if (response.length > MOST_RECORDS) {
-        const message = text`HTTP 200 from ${where}, but the list has more than ${MOST_RECORDS} records, as no portal's has. Check portal-url, and any proxy in between.`;
-        throw new BadAnswer(message, 200, 'backup');
+        throw contrary(
+          where,
+          say`the list has more than ${MOST_RECORDS} records, as no portal's has. Check portal-url, and any proxy in between.`,
+        );
       }
       deadline.rememberListing(took);
       return parseHistory(response, redact);
     },
     deleteSchedule: onSend => remove({ path: `/api/2.0/backup/deletebackupschedule${schedulePath}`, onSend }),
     deleteHistory: (onSend, retries) =>
-      remove({ path: `/api/2.0/backup/deletebackuphistory${historyPath}`, onSend, ...attempts(retries) }),
+      remove({ path: `/api/2.0/backup/deletebackuphistory${historyPath}`, onSend, retries }),
     deleteBackup: (id, onSend, stopped, retries) =>
       remove({
         path: `/api/2.0/backup/deletebackup/${id}`,
         isOfOneBackup: true,
         onSend,
         stopped,
-        ...attempts(retries),
+        retries,
       }),
   };
-}
-
-function attempts(retries: number | undefined): { retries?: number } {
-  return retries === undefined ? {} : { retries };
 }
 
 /**

@@ -3,7 +3,7 @@ import { HttpProxyAgent, HttpsProxyAgent } from 'hpagent';
 // Without `node:`, as the toolkit imports it: the bundle then holds it once.
 import type * as http from 'http';
 import { NoAnswer } from '../failure.js';
-import { text } from '../text.js';
+import { say } from '../text.js';
 import { codeOf } from './connection-errors.js';
 import { isGatewayStatus } from './statuses.js';
 
@@ -19,7 +19,7 @@ export function findProxy(url: URL): string | undefined {
   if (!configured || checkBypass(url)) return undefined;
   if (url.hostname.startsWith('[')) {
     throw new NoAnswer(
-      text`A portal with an IPv6 address cannot be reached through a proxy. Use its host name, or name it in no_proxy.`,
+      say`A portal with an IPv6 address cannot be reached through a proxy. Use its host name, or name it in no_proxy.`,
       false,
       false,
     );
@@ -27,7 +27,7 @@ export function findProxy(url: URL): string | undefined {
   const proxy = readProxyUrl(url);
   if (proxy && /^https?:$/.test(proxy.protocol)) return proxy.href;
   throw new NoAnswer(
-    text`The proxy that https_proxy or http_proxy names is not a URL such as http://proxy.example:3128.`,
+    say`The proxy that https_proxy or http_proxy names is not a URL such as http://proxy.example:3128.`,
     false,
     false,
   );
@@ -60,16 +60,16 @@ function explainProxy(error: Error): NoAnswer {
   if (digits === undefined) {
     const code = codeOf(error);
     return /^(?!.*ALERT).*(CERT|SIGNATURE|ALTNAME|UNSPECIFIED)/.test(code)
-      ? new NoAnswer(text`The certificate of the proxy is not trusted, or not valid. (${code})`, false, false)
+      ? new NoAnswer(say`The certificate of the proxy is not trusted, or not valid. (${code})`, false, false)
       : new NoAnswer(
-          text`The proxy cannot be reached. Check https_proxy and no_proxy. (${code})`,
+          say`The proxy cannot be reached. Check https_proxy and no_proxy. (${code})`,
           true,
           false,
         );
   }
   const status = Number(digits);
   return new NoAnswer(
-    text`The proxy does not connect to the portal (HTTP ${status}). Check https_proxy and no_proxy.`,
+    say`The proxy does not connect to the portal (HTTP ${status}). Check https_proxy and no_proxy.`,
     isGatewayStatus(status),
     false,
   );

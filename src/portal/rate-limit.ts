@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
 import type { Deadline } from '../deadline.js';
 import { MustWait } from '../failure.js';
-import { type Printable, seconds, text, wholeSeconds } from '../text.js';
+import { type Printable, say, seconds, wholeSeconds } from '../text.js';
 import { type Answer, MOST_AT_ONCE } from './http.js';
 import { withJitter } from './retry-timing.js';
 
@@ -99,17 +99,17 @@ export class RateLimit {
     if ((wait ?? SHORTEST_WAIT_MS) >= left) {
       const why =
         wait === undefined
-          ? text`There is no time left to wait`
-          : text`It asks to wait ${wholeSeconds(wait)}, for which timeout-seconds leaves no room`;
+          ? say`There is no time left to wait`
+          : say`It asks to wait ${wholeSeconds(wait)}, for which timeout-seconds leaves no room`;
       throw new MustWait(
-        text`HTTP 429 from ${where}: the rate limit of the portal is reached. ${why}. Run again later.`,
+        say`HTTP 429 from ${where}: the rate limit of the portal is reached. ${why}. Run again later.`,
       );
     }
     const pause = wait ?? this.growingWait(rateLimit, left);
     this.pauses++;
     this.pausedUntil = this.clock.now() + pause;
     this.note(
-      text`${where}: HTTP 429, the rate limit of the portal is reached. All requests wait ${seconds(pause)}.`,
+      say`${where}: HTTP 429, the rate limit of the portal is reached. All requests wait ${seconds(pause)}.`,
     );
   }
 

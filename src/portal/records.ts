@@ -1,4 +1,4 @@
-import { fromPortal, type Printable, type Redact, text } from '../text.js';
+import { fromPortal, type Printable, type Redact, say } from '../text.js';
 import { property } from './property.js';
 
 /** A GUID in lower case, checked: fit for a path. */
@@ -89,7 +89,7 @@ export function parseHistory(items: readonly unknown[], redact: Redact): History
     else if (!byId.has(record.id)) byId.set(record.id, record);
     else {
       const { id, name, storageType, expiresOn } = record;
-      const problem = text`its id is listed twice`;
+      const problem = say`its id is listed twice`;
       byId.set(id, { kind: 'unreadable', id, name, storageType, expiresOn, problem });
     }
   }
@@ -99,7 +99,7 @@ export function parseHistory(items: readonly unknown[], redact: Redact): History
 function parseRecord(item: unknown, redact: Redact): HistoryRecord {
   const fileName = property(item, 'fileName');
   const name =
-    typeof fileName === 'string' && fileName !== '' ? fromPortal(fileName, redact) : text`(no name)`;
+    typeof fileName === 'string' && fileName !== '' ? fromPortal(fileName, redact) : say`(no name)`;
   const id = parseBackupId(property(item, 'id'));
   const storageType = parseStorageType(property(item, 'storageType'));
   const createdOn = parseTime(property(item, 'createdOn'));
@@ -109,10 +109,10 @@ function parseRecord(item: unknown, redact: Redact): HistoryRecord {
   const unreadable = (problem: Printable): UnreadableRecord => {
     return { kind: 'unreadable', id, name, storageType, expiresOn, problem };
   };
-  if (!id) return unreadable(text`its id is not a GUID`);
-  if (typeof createdOn !== 'number') return unreadable(text`its createdOn is missing or cannot be read`);
-  if (expiry === undefined) return unreadable(text`its expiresOn cannot be read`);
-  if (!storageType) return unreadable(text`its storageType is missing or unknown`);
+  if (!id) return unreadable(say`its id is not a GUID`);
+  if (typeof createdOn !== 'number') return unreadable(say`its createdOn is missing or cannot be read`);
+  if (expiry === undefined) return unreadable(say`its expiresOn cannot be read`);
+  if (!storageType) return unreadable(say`its storageType is missing or unknown`);
   return { kind: 'backup', id, name, storageType, createdOn, expiresOn };
 }
 

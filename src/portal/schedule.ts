@@ -1,4 +1,4 @@
-import { type Printable, text } from '../text.js';
+import { type Printable, say } from '../text.js';
 import { property } from './property.js';
 import { parseStorageType } from './records.js';
 
@@ -10,6 +10,9 @@ export interface Schedule {
   copies: number | undefined;
 }
 
+/** By the server's numbers. */
+const PERIODS = ['daily', 'weekly', 'monthly'] as const;
+
 /**
  * Reads a schedule. What cannot be read is a `?`. `storageParams` may hold credentials and is not looked at.
  * @param response the `response` of `GET getbackupschedule`
@@ -17,26 +20,13 @@ export interface Schedule {
 export function parseSchedule(response: object): Schedule {
   const cron = property(response, 'cronParams');
   const [day, hour] = [wholeNumber(property(cron, 'day')), wholeNumber(property(cron, 'hour'))];
-  const period = periodOf(property(cron, 'period'));
+  const period = PERIODS[wholeNumber(property(cron, 'period')) ?? -1] ?? '?';
   const copies = wholeNumber(property(response, 'backupsStored'));
   const storage = parseStorageType(property(response, 'storageType')) ?? '?';
   // The server and its web page number the days of the week differently.
-  const on = period === 'daily' ? text`` : text` day ${day ?? '?'} (as the API counts),`;
-  const at = text`at ${hour ?? '?'}:00 in the portal's time zone`;
-  return { description: text`${period},${on} ${at}, keeping ${copies ?? '?'} copies, in ${storage}`, copies };
-}
-
-function periodOf(period: unknown): 'daily' | 'weekly' | 'monthly' | '?' {
-  switch (period) {
-    case 0:
-      return 'daily';
-    case 1:
-      return 'weekly';
-    case 2:
-      return 'monthly';
-    default:
-      return '?';
-  }
+  const on = period === 'daily' ? say`` : say` day ${day ?? '?'} (as the API counts),`;
+  const at = say`at ${hour ?? '?'}:00 in the portal's time zone`;
+  return { description: say`${period},${on} ${at}, keeping ${copies ?? '?'} copies, in ${storage}`, copies };
 }
 
 function wholeNumber(value: unknown): number | undefined {

@@ -1,5 +1,5 @@
 import type { Verdict } from '../failure.js';
-import { type Printable, text } from '../text.js';
+import { type Printable, say } from '../text.js';
 import type { BodyForm } from './envelope.js';
 
 /** What was asked, as far as the meaning of an answer depends on it. */
@@ -36,8 +36,6 @@ type Status =
   | 524;
 
 export const KEY_PAGE = 'Settings → Developer Tools → API keys';
-const RIGHTS =
-  "The token's user must be the Owner or a DocSpace admin of the portal; dump: true works on a self-hosted server only.";
 
 function means(verdict: Verdict, advice: Printable | Meaning['advice']): Meaning {
   return { verdict, advice: typeof advice === 'function' ? advice : () => advice };
@@ -45,78 +43,75 @@ function means(verdict: Verdict, advice: Printable | Meaning['advice']): Meaning
 
 const NO_API = means(
   'all',
-  text`there is no such API at this URL. Check portal-url, and the version of the portal (3.1 or newer).`,
+  say`there is no such API at this URL. Check portal-url, and the version of the portal (3.1 or newer).`,
 );
-const DOWN = means('gateway', text`the portal or its backup service is down. Run again when it is back.`);
+const DOWN = means('gateway', say`the portal or its backup service is down. Run again when it is back.`);
 const TOO_SLOW = means(
   'gateway-open',
-  text`the gateway gave up waiting, and the portal may still be at work. Run again later.`,
+  say`the gateway gave up waiting, and the portal may still be at work. Run again later.`,
 );
 const UNREACHED = means(
   'gateway',
-  text`the gateway in front of the portal cannot reach it. Run again when it is back.`,
+  say`the gateway in front of the portal cannot reach it. Run again when it is back.`,
 );
+
+const REFUSED = say`the portal refused the request; see its log.`;
 
 /**
  * What an HTTP error means: by its status and, where that matters, by the form of its body. The server's own errors have
  * the form `error`, those of the framework before it are a `problem`.
  */
 const MEANINGS: Readonly<Partial<Record<`${Status}` | `${Status} ${BodyForm}`, Meaning>>> = {
-  '400': means(
-    'backup',
-    text`the portal does not understand the request. It may be too old for this action.`,
-  ),
+  '400': means('backup', say`the portal does not understand the request. It may be too old for this action.`),
   '400 other': means(
     'backup',
-    text`a web server or proxy refused the request. Check scheme and port of portal-url.`,
+    say`a web server or proxy refused the request. Check scheme and port of portal-url.`,
   ),
   '400 error': means('file', ({ isOfOneBackup }) =>
     isOfOneBackup
-      ? text`the portal could not delete this backup's file. Is the account of its storage still connected?`
-      : text`the portal refused the request; see its log.`,
+      ? say`the portal could not delete this backup's file. Is the account of its storage still connected?`
+      : REFUSED,
   ),
   '401': means(
     'all',
-    text`the portal does not accept the token. Is the key whole, without quotes, active and not expired (${KEY_PAGE}), and is it a key of the very portal that portal-url names? A portal older than 3.1 knows no API keys.`,
+    say`the portal does not accept the token. Is the key whole, without quotes, active and not expired (${KEY_PAGE}), and is it a key of the very portal that portal-url names? A portal older than 3.1 knows no API keys.`,
   ),
-  '402': means('all', text`the portal is unpaid, or its licence has expired. Renew it, then run again.`),
-  '402 error': means('all', text`the plan or the quota of the portal does not allow this.`),
+  '402': means('all', say`the portal is unpaid, or its licence has expired. Renew it, then run again.`),
+  '402 error': means('all', say`the plan or the quota of the portal does not allow this.`),
   '403': means(
     'all',
-    text`access is blocked, perhaps by IP restrictions or a firewall. Allow this runner's address, or use a key made by the Owner, whom IP restrictions do not bind.`,
+    say`access is blocked, perhaps by IP restrictions or a firewall. Allow this runner's address, or use a key made by the Owner, whom IP restrictions do not bind.`,
   ),
   '403 empty': means('all', ({ method }) =>
     method === 'DELETE'
-      ? text`the API key may not write. Make one with access "All" (${KEY_PAGE}).`
-      : text`the API key may not even read. Make one with access "All" (${KEY_PAGE}).`,
+      ? say`the API key may not write. Make one with access "All" (${KEY_PAGE}).`
+      : say`the API key may not even read. Make one with access "All" (${KEY_PAGE}).`,
   ),
   '403 denied': means('file', ({ isOfOneBackup }) =>
     isOfOneBackup
-      ? text`access denied. The listing was allowed, so this is about this backup's file: the portal's own process may not delete it.`
-      : text`access denied. ${RIGHTS}`,
+      ? say`access denied. The listing was allowed, so this is about this backup's file: the portal's own process may not delete it.`
+      : say`access denied. The token's user must be the Owner or a DocSpace admin of the portal; dump: true works on a self-hosted server only.`,
   ),
   '403 error': means('file', ({ isOfOneBackup }) =>
-    isOfOneBackup
-      ? text`the portal refused to delete this backup; see its log.`
-      : text`the portal refused the request; see its log.`,
+    isOfOneBackup ? say`the portal refused to delete this backup; see its log.` : REFUSED,
   ),
   '403 problem': means(
     'all',
-    text`the portal is busy: it is being restored, moved or encrypted. Run again when that is over.`,
+    say`the portal is busy: it is being restored, moved or encrypted. Run again when that is over.`,
   ),
   '404': NO_API,
   '404 error': means('nothing-left', ({ isOfOneBackup }) =>
-    isOfOneBackup ? text`there is nothing left to delete.` : text`the portal found nothing; see its log.`,
+    isOfOneBackup ? say`there is nothing left to delete.` : say`the portal found nothing; see its log.`,
   ),
-  '404 problem': means('all', text`the portal is suspended or removed.`),
+  '404 problem': means('all', say`the portal is suspended or removed.`),
   '405': { ...NO_API, verdict: 'backup' },
   '408': TOO_SLOW,
   // Where there is no time to wait for the rate limit, no request has.
-  '429': means('all', text`the rate limit of the portal is reached. Run again later.`),
-  '500': means('file', ({ isFirst }) =>
-    isFirst
-      ? text`the portal failed to process the request; see its log. A hosted portal also answers like this if its name in portal-url is wrong: check that.`
-      : text`the portal failed to process the request; see its log.`,
+  '429': means('all', say`the rate limit of the portal is reached. Run again later.`),
+  '500': means(
+    'file',
+    ({ isFirst }) =>
+      say`the portal failed to process the request; see its log.${isFirst ? ' A hosted portal also answers like this if its name in portal-url is wrong: check that.' : ''}`,
   ),
   '502': DOWN,
   '503': DOWN,
@@ -128,15 +123,15 @@ const MEANINGS: Readonly<Partial<Record<`${Status}` | `${Status} ${BodyForm}`, M
   '524': TOO_SLOW,
 };
 
-const OTHER = means('backup', text`only HTTP 200 is a success.`);
+const OTHER = means('backup', say`only HTTP 200 is a success.`);
 
 /** The reason stands in the body alone. */
 const NEEDS_ITS_BODY = [400, 403, 404];
-const UNREADABLE = text`the answer could not be read to its end, and with it the reason. Run again; if it stays so, see the portal's log.`;
+const UNREADABLE = say`the answer could not be read to its end, and with it the reason. Run again; if it stays so, see the portal's log.`;
 
-const NO_CACHE = text`a cache in between answers with what it has. The portal's API must be reached without one.`;
+const NO_CACHE = say`a cache in between answers with what it has. The portal's API must be reached without one.`;
 
-const BLOCKED = text`other requests were answered, so something in front of the portal may block DELETE requests. Allow them there.`;
+const BLOCKED = say`other requests were answered, so something in front of the portal may block DELETE requests. Allow them there.`;
 
 /** Whether a DELETE was refused by other software than the portal's, which has answered before. */
 function isBlocked(status: number, form: BodyForm, { method, isFirst }: Asked): boolean {

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.js';
 import type { Ledger } from '../ledger.js';
 import type { HistoryRecord } from '../portal/records.js';
 import type { Calendar } from '../retention/calendar.js';
-import { count, join, type Printable, type Redact, text, thousands } from '../text.js';
+import { count, join, type Printable, type Redact, say, thousands } from '../text.js';
 import { annotate, print, printGroup } from '../workflow.js';
 import { byStorage, show } from './show.js';
 import { drawTimeline } from './timeline.js';
@@ -51,7 +51,7 @@ export class Log {
   note(line: Printable): void {
     this.notes++;
     if (this.notes < MOST_NOTES) this.info(line);
-    else if (this.notes === MOST_NOTES) this.info(text`${line} More of the kind with RUNNER_DEBUG=1.`);
+    else if (this.notes === MOST_NOTES) this.info(say`${line} More of the kind with RUNNER_DEBUG=1.`);
     else this.debug(line);
   }
 
@@ -66,28 +66,26 @@ export class Log {
   plan(ledger: Ledger, calendar: Calendar): void {
     const groups = byStorage(ledger);
     for (const group of groups) {
-      const where = groups.length > 1 ? text` in ${group.storage}` : text``;
+      const where = groups.length > 1 ? say` in ${group.storage}` : say``;
       const kept = group.kept.map(
-        ({ backup, reasons }) => text`${describe(backup, calendar)}  ${join(reasons)}`,
+        ({ backup, reasons }) => say`${describe(backup, calendar)}  ${join(reasons)}`,
       );
       const selected = group.selected.map(record => describe(record, calendar));
       this.group(
-        text`Timeline${where}`,
+        say`Timeline${where}`,
         drawTimeline(group, () => 'planned', calendar),
       );
-      this.group(text`Kept${where}: ${count(kept.length, 'backup')}`, kept);
-      this.group(text`Selected${where}: ${count(selected.length, 'backup')}`, selected);
+      this.group(say`Kept${where}: ${count(kept.length, 'backup')}`, kept);
+      this.group(say`Selected${where}: ${count(selected.length, 'backup')}`, selected);
     }
-    const ignored = ledger.ignored.map(
-      ({ record, reason }) => text`${describe(record, calendar)}  ${reason}`,
-    );
-    this.group(text`Left alone: ${count(ignored.length, 'record')}`, ignored);
+    const ignored = ledger.ignored.map(({ record, reason }) => say`${describe(record, calendar)}  ${reason}`);
+    this.group(say`Left alone: ${count(ignored.length, 'record')}`, ignored);
   }
 
   private group(title: Printable, lines: readonly Printable[]): void {
     if (lines.length === 0) return;
     const shown = lines.slice(0, MOST_LINES);
-    if (lines.length > MOST_LINES) shown.push(text`… and ${thousands(lines.length - MOST_LINES)} more`);
+    if (lines.length > MOST_LINES) shown.push(say`… and ${thousands(lines.length - MOST_LINES)} more`);
     // At one go: each write holds up the first deletion.
     printGroup(title, this.redact(shown.join('\n')));
   }
@@ -95,5 +93,5 @@ export class Log {
 
 function describe(record: HistoryRecord, calendar: Calendar): Printable {
   const { time, storage } = show(record, calendar);
-  return text`${time}  ${record.id ?? '-'}  ${storage}  ${record.name}`;
+  return say`${time}  ${record.id ?? '-'}  ${storage}  ${record.name}`;
 }

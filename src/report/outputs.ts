@@ -1,7 +1,7 @@
-import * as fs from 'fs';
 import { Refusal } from '../failure.js';
 import type { Deletable } from '../portal/records.js';
-import { text } from '../text.js';
+import { say } from '../text.js';
+import { appendToFile } from '../workflow.js';
 import type { Run } from './run.js';
 
 /** @throws Refusal where outputs are asked for that cannot be written */
@@ -9,19 +9,13 @@ export function assertWritable(): void {
   const file = process.env['GITHUB_OUTPUT'];
   if (!file) return;
   try {
-    assertNoPipe(file);
-    fs.closeSync(fs.openSync(file, 'a'));
+    appendToFile(file, '');
   } catch {
     throw new Refusal(
-      text`The outputs cannot be written to GITHUB_OUTPUT. Nothing was deleted. Is its disk full, or its file read-only?`,
-      text`the outputs cannot be written`,
+      say`The outputs cannot be written to GITHUB_OUTPUT. Nothing was deleted. Is its disk full, or its file read-only?`,
+      say`the outputs cannot be written`,
     );
   }
-}
-
-/** A pipe that nobody reads would hold up the whole process, at the end of its time too. @throws Error for a pipe */
-export function assertNoPipe(file: string): void {
-  if (fs.statSync(file, { throwIfNoEntry: false })?.isFIFO()) throw new Error('A pipe');
 }
 
 /**
@@ -43,7 +37,7 @@ export function writeOutputs({ ledger, dryRun, problem, lastDeleteStatus }: Run)
     outputs.push([`${name}-count`, String(records?.length ?? '')], [`${name}-ids`, jsonOf(records ?? [])]);
   }
   outputs.push(['result', dryRun ? '' : String(problem === undefined)]);
-  fs.appendFileSync(file, outputs.map(([name, value]) => `${name}<<${END}\n${value}\n${END}\n`).join(''));
+  appendToFile(file, outputs.map(([name, value]) => `${name}<<${END}\n${value}\n${END}\n`).join(''));
 }
 
 /** Where a value ends. Numbers and ids cannot contain it. */

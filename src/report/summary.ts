@@ -1,22 +1,21 @@
-import * as fs from 'fs';
 import type { Fate } from '../ledger.js';
 import type { Deletable } from '../portal/records.js';
 import type { Kept } from '../retention/plan.js';
-import { escapeHtml, join, type Printable, type Redact, text } from '../text.js';
+import { escapeHtml, join, type Printable, type Redact, say } from '../text.js';
+import { appendToFile } from '../workflow.js';
 import { headline, stateOf } from './headline.js';
-import { assertNoPipe } from './outputs.js';
 import type { Run } from './run.js';
 import { byStorage } from './show.js';
 import { Tables } from './tables.js';
 import { drawTimeline } from './timeline.js';
 
 const FATES: Record<Fate, Printable> = {
-  'not sent': text`not tried`,
-  deleted: text`deleted`,
-  reported: text`deleted, as the portal reported`,
-  listed: text`still listed`,
-  'file may remain': text`its file may remain`,
-  unknown: text`not known`,
+  'not sent': say`not tried`,
+  deleted: say`deleted`,
+  reported: say`deleted, as the portal reported`,
+  listed: say`still listed`,
+  'file may remain': say`its file may remain`,
+  unknown: say`not known`,
 };
 
 /**
@@ -26,8 +25,7 @@ const FATES: Record<Fate, Printable> = {
 export function writeSummary(run: Run, redact: Redact): void {
   // core.summary would do the same, and takes 3 ms more.
   const file = process.env['GITHUB_STEP_SUMMARY'] ?? '';
-  assertNoPipe(file);
-  fs.appendFileSync(file, redact(renderSummary(run)));
+  appendToFile(file, redact(renderSummary(run)));
 }
 
 /** Renders the job summary: HTML alone, every text in it escaped, and without an empty line in any block but `<pre>`, which would bring Markdown back. */
@@ -43,12 +41,12 @@ export function renderSummary(run: Run): string {
     ...warnings.map(warning => `<blockquote><b>Warning:</b> ${escapeHtml(warning)}</blockquote>`),
     ledger.schedule === 'none' || ledger.schedule === 'unlooked'
       ? ''
-      : paragraph(text`The schedule: ${ledger.schedule.description}. `),
+      : paragraph(say`The schedule: ${ledger.schedule.description}. `),
     ...renderTimelines(run),
     ...renderSelected(run, tables),
     ...renderKept(run, tables),
     tables.render(
-      text`Left alone`,
+      say`Left alone`,
       ledger.ignored.map(({ record, reason }) => ({ record, why: reason })),
     ),
   ];
@@ -79,7 +77,7 @@ function renderSelected({ ledger, problem }: Run, tables: Tables): string[] {
   if (!ledger.hasSent) {
     const rows = newestFirst.map(record => ({ record }));
     // An error says to look at it.
-    return [tables.render(text`Would be deleted`, rows, problem !== undefined)];
+    return [tables.render(say`Would be deleted`, rows, problem !== undefined)];
   }
   const rows = (fates: readonly Fate[], withId: boolean) =>
     newestFirst
@@ -87,12 +85,12 @@ function renderSelected({ ledger, problem }: Run, tables: Tables): string[] {
       .map(record => (withId ? { record, why: FATES[ledger.fateOf(record.id)], withId } : { record }));
   const isProven = ledger.closing.kind === 'trusted';
   return [
-    tables.render(text`Not known to be deleted`, rows(['listed', 'file may remain', 'unknown'], true)),
+    tables.render(say`Not known to be deleted`, rows(['listed', 'file may remain', 'unknown'], true)),
     tables.render(
-      isProven ? text`Deleted` : text`Deleted, as the portal reported, not checked`,
+      isProven ? say`Deleted` : say`Deleted, as the portal reported, not checked`,
       rows(['deleted', 'reported'], false),
     ),
-    tables.render(text`Not tried`, rows(['not sent'], false)),
+    tables.render(say`Not tried`, rows(['not sent'], false)),
   ];
 }
 
@@ -104,7 +102,7 @@ function renderKept({ ledger }: Run, tables: Tables): string[] {
       .filter(({ backup }) => missing.has(backup.id) === isMissing)
       .map(({ backup, reasons }) => ({ record: backup, why: join(reasons), withId: isMissing }));
   return [
-    ...groups.map(({ kept }) => tables.render(text`Should have been kept, and is gone`, rows(kept, true))),
-    ...groups.map(({ kept }) => tables.render(text`Kept`, rows(kept, false))),
+    ...groups.map(({ kept }) => tables.render(say`Should have been kept, and is gone`, rows(kept, true))),
+    ...groups.map(({ kept }) => tables.render(say`Kept`, rows(kept, false))),
   ];
 }

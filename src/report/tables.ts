@@ -1,6 +1,6 @@
 import type { HistoryRecord } from '../portal/records.js';
 import type { Calendar } from '../retention/calendar.js';
-import { count, escapeHtml, join, type Printable, text } from '../text.js';
+import { count, escapeHtml, join, type Printable, say } from '../text.js';
 import { show } from './show.js';
 
 /** What one table holds at most, and what all of them do: GitHub takes 1 MiB. */
@@ -34,25 +34,25 @@ export class Tables {
     const storage = common(rows.map(({ record }) => record.storageType ?? '-'));
     const why = common(rows.map(row => row.why ?? ''));
     const columns: Column[] = [
-      { head: text`Date (${this.calendar.name})`, cell: ({ date }) => `<td nowrap>${escapeHtml(date)}</td>` },
+      { head: say`Date (${this.calendar.name})`, cell: ({ date }) => `<td nowrap>${escapeHtml(date)}</td>` },
       ...(why === undefined
-        ? [{ head: text`Why`, cell: (row: Cells) => `<td>${escapeHtml(row.why)}</td>` }]
+        ? [{ head: say`Why`, cell: (row: Cells) => `<td>${escapeHtml(row.why)}</td>` }]
         : []),
       {
         head: join([
-          text`Name`,
-          ...(storage === undefined ? [text`storage`] : []),
-          ...(rows.some(row => row.withId) ? [text`id`] : []),
+          say`Name`,
+          ...(storage === undefined ? [say`storage`] : []),
+          ...(rows.some(row => row.withId) ? [say`id`] : []),
         ]),
         cell: row => `<td>${describe(row, storage === undefined)}</td>`,
       },
     ];
     const body = this.fill(cells.map(row => `<tr>${columns.map(({ cell }) => cell(row)).join('')}</tr>`));
     const where =
-      storage === undefined ? text`` : text` in ${storage === '-' ? 'an unknown storage' : storage}`;
-    const reason = why === undefined || why === '' ? text`` : text` (${why})`;
-    const cut = body.length < rows.length ? text`, the first ${body.length} here` : text``;
-    const heading = text`${title}: ${count(rows.length, 'backup')}${where}${reason}${cut}`;
+      storage === undefined ? say`` : say` in ${storage === '-' ? 'an unknown storage' : storage}`;
+    const reason = why === undefined || why === '' ? say`` : say` (${why})`;
+    const cut = body.length < rows.length ? say`, the first ${body.length} here` : say``;
+    const heading = say`${title}: ${count(rows.length, 'backup')}${where}${reason}${cut}`;
     const isOpen = mustOpen || rows.length <= MOST_OPEN_ROWS;
     return `<details${isOpen ? ' open' : ''}><summary>${escapeHtml(heading)}</summary>
 <table><tr>${columns.map(({ head }) => `<th>${breakable(escapeHtml(head))}</th>`).join('')}</tr>
@@ -71,9 +71,9 @@ ${body.join('\n')}
     return fitting;
   }
 
-  private cellsOf({ record, why = text``, withId }: Row): Cells {
+  private cellsOf({ record, why = say``, withId }: Row): Cells {
     const { time, storage } = show(record, this.calendar);
-    const id = withId && record.id ? text`${record.id}` : text``;
+    const id = withId && record.id ? say`${record.id}` : say``;
     return { date: time, why, name: record.name, storage, id };
   }
 }

@@ -1,21 +1,21 @@
 import type { Fate } from '../ledger.js';
 import type { BackupId, Deletable } from '../portal/records.js';
 import type { Calendar } from '../retention/calendar.js';
-import { count, join, type Printable, text } from '../text.js';
+import { count, join, type Printable, say } from '../text.js';
 import type { StorageGroup } from './show.js';
 
 /** Months that the timeline holds; older ones share one line. */
 const MOST_MONTHS = 36;
 
-const MEANING = {
-  '●': text`stays`,
-  '○': text`goes`,
-  '◐': text`both`,
-  '×': text`not proven gone`,
-  '–': text`not tried`,
-  '!': text`gone, not by this run`,
-};
-type Mark = keyof typeof MEANING;
+const LEGEND = [
+  ['●', say`● stays`],
+  ['○', say`○ goes`],
+  ['◐', say`◐ both`],
+  ['×', say`× not proven gone`],
+  ['–', say`– not tried`],
+  ['!', say`! gone, not by this run`],
+] as const;
+type Mark = (typeof LEGEND)[number][0];
 
 const DAYS = '1   5    10   15   20   25   30';
 
@@ -47,22 +47,19 @@ export function drawTimeline(
   const newestFirst = [...months].sort(([a], [b]) => (a < b ? 1 : -1));
   const lines = newestFirst.slice(0, MOST_MONTHS).map(([month, days]) => {
     for (const mark of days.values()) used.add(mark);
-    return text`${month}  ${row(days)}`;
+    return say`${month}  ${row(days)}`;
   });
   const older = newestFirst.length - lines.length;
-  if (older > 0) lines.push(text`… and ${count(older, 'earlier month')}`);
-  const legend = (['●', '○', '◐', '×', '–', '!'] as const).filter(mark => used.has(mark));
+  if (older > 0) lines.push(say`… and ${count(older, 'earlier month')}`);
+  const legend = LEGEND.filter(([mark]) => used.has(mark)).map(([, meaning]) => meaning);
   const isShort = calendar.name.length < 'YYYY-MM'.length;
-  const zone = isShort ? [] : [text`${calendar.name}`];
+  const zone = isShort ? [] : [say`${calendar.name}`];
   return [
     ...zone,
-    text`${isShort ? padded(calendar.name) : padded(text``)}  ${DAYS}`,
+    say`${isShort ? padded(calendar.name) : padded(say``)}  ${DAYS}`,
     ...lines,
-    text``,
-    join(
-      legend.map(mark => text`${mark} ${MEANING[mark]}`),
-      '  ',
-    ),
+    say``,
+    join(legend, '  '),
   ];
 }
 
@@ -73,11 +70,11 @@ function markOf(fate: Fate | 'planned'): Mark {
 
 function row(days: ReadonlyMap<number, Mark>): Printable {
   const marks: (Mark | '·')[] = Array.from({ length: 31 }, (_, index) => days.get(index + 1) ?? '·');
-  return marks.reduce((line, mark) => text`${line}${mark}`, text``);
+  return marks.reduce((line, mark) => say`${line}${mark}`, say``);
 }
 
 function padded(name: Printable): Printable {
-  return name.length < 'YYYY-MM'.length ? padded(text`${name} `) : name;
+  return name.length < 'YYYY-MM'.length ? padded(say`${name} `) : name;
 }
 
 /** One mark for all backups of a day: the worst, if there is a bad one. */

@@ -1,4 +1,4 @@
-import { type Printable, text } from '../text.js';
+import { type Printable, say } from '../text.js';
 import type { Duration } from './duration.js';
 
 const HOUR_MS = 3_600_000;
@@ -10,12 +10,12 @@ export interface Calendar {
   readonly name: Printable;
   // Each gives a number that all times of one period share, and no others. It rises with the wall clock.
   /** An hour that summer time doubles is one hour, as restic has it. */
-  hour(time: number): number;
-  day(time: number): number;
+  hourly(time: number): number;
+  daily(time: number): number;
   /** The ISO 8601 week: it begins on Monday, whatever the year, and so belongs to the year of its Thursday. */
-  week(time: number): number;
-  month(time: number): number;
-  year(time: number): number;
+  weekly(time: number): number;
+  monthly(time: number): number;
+  yearly(time: number): number;
   /**
    * Goes back as restic does, by Go's `AddDate`: years, months and days in one step on the wall clock, where days beyond
    * a month's end run over into the next (31 March less one month is 3 March); then hours, as they pass.
@@ -35,24 +35,24 @@ export interface Calendar {
 export function calendarOf(name: Printable, offsetAt: (time: number) => number): Calendar {
   /** The time at which UTC's clock shows what the wall clock shows now. */
   const wallAt = (time: number) => time + offsetAt(time);
-  const day = (time: number) => Math.floor(wallAt(time) / DAY_MS);
+  const daily = (time: number) => Math.floor(wallAt(time) / DAY_MS);
   function monthText(date: Date): Printable {
     const year = date.getUTCFullYear();
     const century = Math.floor(year / 100);
-    return text`${twoDigits(century)}${twoDigits(year % 100)}-${twoDigits(date.getUTCMonth() + 1)}`;
+    return say`${twoDigits(century)}${twoDigits(year % 100)}-${twoDigits(date.getUTCMonth() + 1)}`;
   }
 
   return {
     name,
-    hour: time => Math.floor(wallAt(time) / HOUR_MS),
-    day,
+    hourly: time => Math.floor(wallAt(time) / HOUR_MS),
+    daily,
     // 1 January 1970 was a Thursday: three days later in the count, weeks begin at multiples of seven.
-    week: time => Math.floor((day(time) + 3) / 7),
-    month(time) {
+    weekly: time => Math.floor((daily(time) + 3) / 7),
+    monthly(time) {
       const date = new Date(wallAt(time));
       return date.getUTCFullYear() * 12 + date.getUTCMonth();
     },
-    year: time => new Date(wallAt(time)).getUTCFullYear(),
+    yearly: time => new Date(wallAt(time)).getUTCFullYear(),
     subtract(time, { y, m, w, d, h }) {
       const date = new Date(wallAt(time));
       // Not Date.UTC, which takes the years 0 to 99 for 1900 to 1999.
@@ -65,8 +65,8 @@ export function calendarOf(name: Printable, offsetAt: (time: number) => number):
     },
     format(time) {
       const date = new Date(wallAt(time));
-      const clock = text`${twoDigits(date.getUTCHours())}:${twoDigits(date.getUTCMinutes())}`;
-      return text`${monthText(date)}-${twoDigits(date.getUTCDate())} ${clock}`;
+      const clock = say`${twoDigits(date.getUTCHours())}:${twoDigits(date.getUTCMinutes())}`;
+      return say`${monthText(date)}-${twoDigits(date.getUTCDate())} ${clock}`;
     },
     dayOf(time) {
       const date = new Date(wallAt(time));
@@ -75,8 +75,8 @@ export function calendarOf(name: Printable, offsetAt: (time: number) => number):
   };
 }
 
-export const UTC: Calendar = calendarOf(text`UTC`, () => 0);
+export const UTC: Calendar = calendarOf(say`UTC`, () => 0);
 
 function twoDigits(number: number): Printable {
-  return number < 10 ? text`0${number}` : text`${number}`;
+  return number < 10 ? say`0${number}` : say`${number}`;
 }

@@ -1,4 +1,4 @@
-import { type Printable, text } from '../text.js';
+import { type Printable, say } from '../text.js';
 
 /** In the order in which restic writes them, with weeks, which restic lacks, between months and days. */
 const UNITS = ['y', 'm', 'w', 'd', 'h'] as const;
@@ -37,6 +37,6 @@ export function isZero(duration: Duration): boolean {
 /** Writes a duration as restic does: `1y5m2w7d2h`, without the zeros. @returns `0h` for none at all */
 export function formatDuration(duration: Duration): Printable {
   const units = UNITS.filter(unit => duration[unit] > 0);
-  if (units.length === 0) return text`0h`;
-  return units.reduce((before, unit) => text`${before}${duration[unit]}${unit}`, text``);
+  if (units.length === 0) return say`0h`;
+  return units.reduce((before, unit) => say`${before}${duration[unit]}${unit}`, say``);
 }

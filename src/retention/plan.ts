@@ -1,6 +1,6 @@
 import { Refusal } from '../failure.js';
 import { type Backup, type BackupId, STORAGE_TYPES, type StorageType } from '../portal/records.js';
-import { type Printable, text } from '../text.js';
+import { type Printable, say } from '../text.js';
 import type { Calendar } from './calendar.js';
 import { type Duration, formatDuration } from './duration.js';
 import { COUNTED, type Counted, isRule, PERIODS, type Policy } from './policy.js';
@@ -58,8 +58,8 @@ export function planRetention(backups: readonly Backup[], policy: Policy, settin
   const emptied = groups.find(({ kept }) => kept.length === 0);
   if (emptied) {
     throw new Refusal(
-      text`The rules would leave no backup of storage type ${emptied.storageType}. Nothing was deleted. Add one that always keeps some, such as keep-last: 1.`,
-      text`the rules would leave none of ${emptied.storageType}`,
+      say`The rules would leave no backup of storage type ${emptied.storageType}. Nothing was deleted. Add one that always keeps some, such as keep-last: 1.`,
+      say`the rules would leave none of ${emptied.storageType}`,
     );
   }
   return {
@@ -96,7 +96,7 @@ function planGroup(
   const latest = newestFirst.find(({ createdOn }) => createdOn < now);
   for (const rule of rulesOf(policy, calendar, latest?.createdOn)) apply(rule, fates);
   for (const { backup, reasons } of fates) {
-    if (pinned.has(backup.id)) reasons.push(text`pinned`);
+    if (pinned.has(backup.id)) reasons.push(say`pinned`);
   }
   return {
     kept: fates.filter(({ reasons }) => reasons.length > 0),
@@ -124,7 +124,7 @@ function apply({ reason, periodOf, count, edge }: Rule, newestFirst: readonly Fa
     const period = periodOf(createdOn);
     const isNew = period !== current;
     if (!isNew && fate !== oldest) continue;
-    fate.reasons.push(isNew ? reason : text`oldest ${reason}`);
+    fate.reasons.push(isNew ? reason : say`oldest ${reason}`);
     current = period;
     left--;
   }
@@ -135,34 +135,27 @@ function apply({ reason, periodOf, count, edge }: Rule, newestFirst: readonly Fa
  * @param latest where durations begin: the time of the newest backup that is not of the future
  */
 function rulesOf(policy: Policy, calendar: Calendar, latest: number | undefined): Rule[] {
-  const periodsOf: Record<Counted, Rule['periodOf']> = {
-    // The same as no other, not even itself: to the rules without a calendar each backup is a period of its own.
-    last: () => Number.NaN,
-    hourly: calendar.hour,
-    daily: calendar.day,
-    weekly: calendar.week,
-    monthly: calendar.month,
-    yearly: calendar.year,
-  };
+  // NaN is the same as no other, not even itself: to the rules without a calendar each backup is a period of its own.
+  const periodsOf = { ...calendar, last: () => Number.NaN };
   const rules: Rule[] = [];
   function addReaching(name: Printable, period: Counted, duration: Duration | undefined): void {
     if (!isRule(duration)) return;
-    const reason = text`${name} ${formatDuration(duration)}`;
+    const reason = say`${name} ${formatDuration(duration)}`;
     // Without a latest one restic counts from the year 1, which is to say that everything is within.
     const edge = latest === undefined ? Number.NEGATIVE_INFINITY : calendar.subtract(latest, duration);
     rules.push({ reason, periodOf: periodsOf[period], count: Number.POSITIVE_INFINITY, edge });
   }
 
-  addReaching(text`within`, 'last', policy.within);
+  addReaching(say`within`, 'last', policy.within);
   for (const period of COUNTED) {
     const count = policy.counts[period];
     rules.push({
-      reason: text`${period}`,
+      reason: say`${period}`,
       periodOf: periodsOf[period],
       count,
       edge: Number.NEGATIVE_INFINITY,
     });
   }
-  for (const period of PERIODS) addReaching(text`${period} within`, period, policy.withinPeriods[period]);
+  for (const period of PERIODS) addReaching(say`${period} within`, period, policy.withinPeriods[period]);
   return rules;
 }

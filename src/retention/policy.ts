@@ -1,4 +1,4 @@
-import { join, type Printable, text } from '../text.js';
+import { join, type Printable, say } from '../text.js';
 import { type Duration, formatDuration, isZero } from './duration.js';
 
 /** The periods of the calendar that rules know, in restic's order. */
@@ -16,20 +16,14 @@ export interface Policy {
   /** How far back from the newest backup all are kept. No rule: `undefined`, or a duration of zero. */
   readonly within: Duration | undefined;
   /** How far back from the newest backup the newest of each period is kept. No rule as above. */
-  readonly withinPeriods: Readonly<Record<Period, Duration | undefined>>;
+  readonly withinPeriods: { readonly [period in Period]?: Duration | undefined };
 }
 
 /** The policy without a rule, which keeps nothing. */
 export const NO_RULE: Policy = {
   counts: { last: 0, hourly: 0, daily: 0, weekly: 0, monthly: 0, yearly: 0 },
   within: undefined,
-  withinPeriods: {
-    hourly: undefined,
-    daily: undefined,
-    weekly: undefined,
-    monthly: undefined,
-    yearly: undefined,
-  },
+  withinPeriods: {},
 };
 
 /** Whether a policy keeps anything at all. */
@@ -58,13 +52,13 @@ export function formatPolicy({ counts, within, withinPeriods }: Policy): Printab
     const number = counts[rule];
     if (number === 0) continue;
     const isUnlimited = number === Number.POSITIVE_INFINITY;
-    if (rule === 'last') words.push(isUnlimited ? text`all` : text`the last ${number}`);
-    else words.push(isUnlimited ? text`unlimited ${rule}` : text`${number} ${rule}`);
+    if (rule === 'last') words.push(isUnlimited ? say`all` : say`the last ${number}`);
+    else words.push(isUnlimited ? say`unlimited ${rule}` : say`${number} ${rule}`);
   }
-  if (isRule(within)) words.push(text`within ${formatDuration(within)}`);
+  if (isRule(within)) words.push(say`within ${formatDuration(within)}`);
   for (const period of PERIODS) {
     const duration = withinPeriods[period];
-    if (isRule(duration)) words.push(text`${period} within ${formatDuration(duration)}`);
+    if (isRule(duration)) words.push(say`${period} within ${formatDuration(duration)}`);
   }
   return join(words);
 }

@@ -1,5 +1,5 @@
 import type { Backup, HistoryRecord, StorageType } from '../portal/records.js';
-import { type Printable, text } from '../text.js';
+import { type Printable, say } from '../text.js';
 import { DAY_MS, UTC } from './calendar.js';
 
 /** A record that the policy does not look at: it neither counts nor goes. */
@@ -32,9 +32,9 @@ export function setAside(
   for (const record of history) {
     const leave = (reason: Printable, isWrong: boolean) => ignored.push({ record, reason, isWrong });
     if (record.kind === 'unreadable') leave(record.problem, true);
-    else if (record.expiresOn !== undefined) leave(text`temporary: the portal removes it`, false);
+    else if (record.expiresOn !== undefined) leave(say`temporary: the portal removes it`, false);
     else if (storageTypes && !storageTypes.has(record.storageType))
-      leave(text`not of the storage-types`, false);
+      leave(say`not of the storage-types`, false);
     else if (record.createdOn > now + DAY_MS) leave(inTheFuture(record.createdOn), true);
     else backups.push(record);
   }
@@ -42,5 +42,5 @@ export function setAside(
 }
 
 function inTheFuture(createdOn: number): Printable {
-  return text`dated ${UTC.format(createdOn)} UTC, more than a day ahead of this machine's clock`;
+  return say`dated ${UTC.format(createdOn)} UTC, more than a day ahead of this machine's clock`;
 }

@@ -1,4 +1,4 @@
-import { text } from '../text.js';
+import { say } from '../text.js';
 import { type Calendar, calendarOf } from './calendar.js';
 
 /** A name in the letters of the IANA database, checked: fit to be printed. */
@@ -27,7 +27,7 @@ export function zonedCalendar(name: string): Calendar | undefined {
 
   // Each rule asks for the same times again, and so do the log and the summary.
   const offsets = new Map<number, number>();
-  return calendarOf(text`${spelt}`, time => {
+  return calendarOf(say`${spelt}`, time => {
     const before = offsets.get(time);
     if (before !== undefined) return before;
     const offset = offsetAt(time, format);
