@@ -271,7 +271,7 @@ function asPrintable(made) {
 	return isPrintable(made) ? made : asPrintable(made.replace(UNPRINTABLE, '?'))
 }
 function isPrintable(line) {
-	return /^[ -~]*$/.test(line) || line.search(UNPRINTABLE) === -1
+	return /^[ -~·×–…→○●◐]*$/.test(line) || line.search(UNPRINTABLE) === -1
 }
 function redactor(secrets) {
 	const patterns = secrets.filter(secret => secret !== '' && secret.length <= LONGEST_PATTERN).map(secret => secret.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'))

@@ -36,8 +36,8 @@ function asPrintable(made: string): Printable {
 }
 
 function isPrintable(line: string): line is Printable {
-  // Nearly all are ASCII, which is quicker to see.
-  return /^[ -~]*$/.test(line) || line.search(UNPRINTABLE) === -1;
+  // Nearly all are ASCII, or signs of this action's own, which is quicker to see.
+  return /^[ -~·×–…→○●◐]*$/.test(line) || line.search(UNPRINTABLE) === -1;
 }
 
 /**
