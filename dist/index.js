@@ -260,7 +260,9 @@ class BadAnswer extends Failure {
 const LONGEST_NAME = 100
 const LONGEST_VALUE = 80
 const LONGEST_PATTERN = 8_192
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\u2028\u2029\p{Default_Ignorable_Code_Point}]/gu
+const LETTERS = String.raw`\p{L}\p{M}\p{N}`
+const IGNORABLE = String.raw`\p{Default_Ignorable_Code_Point}`
+const UNPRINTABLE = String.raw`[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\u2028\u2029${IGNORABLE}]`
 function say(parts, ...values) {
 	return asPrintable(String.raw({raw: parts}, ...values))
 }
@@ -268,10 +270,10 @@ function join(texts, separator = ', ') {
 	return asPrintable(texts.join(separator))
 }
 function asPrintable(made) {
-	return isPrintable(made) ? made : asPrintable(made.replace(UNPRINTABLE, '?'))
+	return isPrintable(made) ? made : asPrintable(made.replace(new RegExp(UNPRINTABLE, 'gu'), '?'))
 }
 function isPrintable(line) {
-	return /^[ -~·×–…→○●◐]*$/.test(line) || line.search(UNPRINTABLE) === -1
+	return /^[ -~·×–…→○●◐]*$/.test(line) || !new RegExp(UNPRINTABLE, 'u').test(line)
 }
 function redactor(secrets) {
 	const patterns = secrets.filter(secret => secret !== '' && secret.length <= LONGEST_PATTERN).map(secret => secret.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'))
@@ -280,8 +282,8 @@ function redactor(secrets) {
 	return line => line.replace(pattern, '***')
 }
 function fromPortal(sent, redact) {
-	const seen = redact(sent.replace(/\p{Default_Ignorable_Code_Point}/gu, '')).slice(0, 4 * LONGEST_NAME)
-	return cut(seen.replace(/[^\p{L}\p{M}\p{N} ._+,=()@-]/gu, '?'), LONGEST_NAME)
+	const seen = redact(sent.replace(new RegExp(IGNORABLE, 'gu'), '')).slice(0, 4 * LONGEST_NAME)
+	return cut(seen.replace(new RegExp(`[^${LETTERS} ._+,=()@-]`, 'gu'), '?'), LONGEST_NAME)
 }
 function quoted(value, redact) {
 	const redacted = redact(value).replace(/sk-[0-9a-z]{16,}/gi, 'sk-***')
@@ -3430,7 +3432,7 @@ function tables_describe({name, storage, id}, withStorage) {
 }
 function breakable(html) {
 	const atSigns = html.replace(/[-_/.]|\p{Ll}(?=\p{Lu})/gu, '$&<wbr>')
-	return atSigns.replace(/[\p{L}\p{M}\p{N}]{8}/gu, '$&<wbr>')
+	return atSigns.replace(new RegExp(`[${LETTERS}]{8}`, 'gu'), '$&<wbr>')
 }
 
 // src/report/summary.ts

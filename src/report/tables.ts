@@ -1,6 +1,6 @@
 import type { HistoryRecord } from '../portal/records.js';
 import type { Calendar } from '../retention/calendar.js';
-import { count, escapeHtml, join, type Printable, say } from '../text.js';
+import { count, escapeHtml, join, LETTERS, type Printable, say } from '../text.js';
 import { show } from './show.js';
 
 /** What one table holds at most, and what all of them do: GitHub takes 1 MiB. */
@@ -113,5 +113,5 @@ function describe({ name, storage, id }: Cells, withStorage: boolean): string {
  */
 function breakable(html: string): string {
   const atSigns = html.replace(/[-_/.]|\p{Ll}(?=\p{Lu})/gu, '$&<wbr>');
-  return atSigns.replace(/[\p{L}\p{M}\p{N}]{8}/gu, '$&<wbr>');
+  return atSigns.replace(new RegExp(`[${LETTERS}]{8}`, 'gu'), '$&<wbr>');
 }
