@@ -1,12 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { getISOWeek } from 'date-fns/getISOWeek';
-import { getISOWeekYear } from 'date-fns/getISOWeekYear';
 import fc from 'fast-check';
 import { calendarOf, UTC } from '../../src/retention/calendar.js';
 import { PERIODS } from '../../src/retention/policy.js';
 import { say } from '../../src/text.js';
 import { utc, written } from '../support/backups.js';
-import { durationOf } from './support.js';
+import { durationOf, weekOf } from './support.js';
 
 const DAY = 86_400_000;
 
@@ -37,7 +35,7 @@ describe('in UTC two times lie in one period', () => {
     expect(shared(a, b)).toBe(expected);
   });
 
-  test('week if and only if date-fns says so', () => {
+  test('week if and only if dayjs says so', () => {
     const century = { min: utc('1950-01-01T00:00:00'), max: utc('2099-12-31T23:59:59') };
     const twoTimes = fc
       .tuple(fc.integer(century), fc.integer({ min: -9 * DAY, max: 9 * DAY }))
@@ -66,13 +64,6 @@ describe('in UTC two times lie in one period', () => {
     );
   });
 });
-
-/** date-fns's ISO week, as `2020-W53`. It knows local time alone, so it is given a local noon of the same date. */
-function weekOf(time: number): string {
-  const date = new Date(time);
-  const noon = new Date(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate(), 12);
-  return `${getISOWeekYear(noon)}-W${getISOWeek(noon)}`;
-}
 
 describe('going back in the calendar', () => {
   test.each([

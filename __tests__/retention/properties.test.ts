@@ -1,6 +1,4 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { getISOWeek } from 'date-fns/getISOWeek';
-import { getISOWeekYear } from 'date-fns/getISOWeekYear';
 import fc from 'fast-check';
 import { type Backup, parseHistory, type StorageType } from '../../src/portal/records.js';
 import { UTC } from '../../src/retention/calendar.js';
@@ -9,7 +7,7 @@ import type { Plan } from '../../src/retention/plan.js';
 import { COUNTED, type Counted, hasRule, NO_RULE, PERIODS, type Policy } from '../../src/retention/policy.js';
 import { setAside } from '../../src/retention/set-aside.js';
 import { idOf, utc } from '../support/backups.js';
-import { backupAt, NOW, planOf, zoneOf } from './support.js';
+import { backupAt, NOW, planOf, weekOf, zoneOf } from './support.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -414,13 +412,6 @@ const anyGarbage = fc.oneof(
     )
     .map(([number, field, value]) => ({ ...recordOf(backupAt(NOW - DAY, number)), [field]: value })),
 );
-
-/** date-fns's ISO week, as `2020-W53`. It knows local time alone, so it is given a local noon of the same date. */
-function weekOf(time: number): string {
-  const date = new Date(time);
-  const noon = new Date(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate(), 12);
-  return `${getISOWeekYear(noon)}-W${getISOWeek(noon)}`;
-}
 
 /** Each period as the text that its backups share. */
 const SHARED: Record<Counted, (backup: Backup) => string> = {

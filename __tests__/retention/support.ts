@@ -1,3 +1,6 @@
+import dayjs from 'dayjs';
+import isoWeek from 'dayjs/plugin/isoWeek';
+import inUtc from 'dayjs/plugin/utc';
 import type { Backup, StorageType } from '../../src/portal/records.js';
 import { type Calendar, UTC } from '../../src/retention/calendar.js';
 import { type Duration, parseDuration } from '../../src/retention/duration.js';
@@ -18,6 +21,15 @@ export function durationOf(given: string): Duration {
   const duration = parseDuration(given);
   if (!duration) throw new Error(`Not a duration: ${given}`);
   return duration;
+}
+
+dayjs.extend(isoWeek);
+dayjs.extend(inUtc);
+
+/** The ISO week of a time in UTC by dayjs, as `2020-W53`. */
+export function weekOf(time: number): string {
+  const date = dayjs.utc(time);
+  return `${date.isoWeekYear()}-W${date.isoWeek()}`;
 }
 
 export function zoneOf(name: string): Calendar {
