@@ -116,10 +116,7 @@ var __webpack_modules__ = {
 			}
 		}
 
-		module.exports = {
-			HttpProxyAgent,
-			HttpsProxyAgent
-		}
+		module.exports = {HttpProxyAgent, HttpsProxyAgent}
 	},
 
 	611: module => {
@@ -142,9 +139,7 @@ function __nccwpck_require__(moduleId) {
 	if (cachedModule !== undefined) {
 		return cachedModule.exports
 	}
-	var module = (__webpack_module_cache__[moduleId] = {
-		exports: {}
-	})
+	var module = (__webpack_module_cache__[moduleId] = {exports: {}})
 
 	var threw = true
 	try {
@@ -360,10 +355,7 @@ class Deadline {
 	lackOfTime() {
 		if (this.leftForDeletions() > 0) return undefined
 		const used = this.seconds * 1000 - this.left()
-		return {
-			listingTook: this.listingTook,
-			secondsThatWouldDo: Math.ceil((used + 2 * this.room) / 1000) + 10
-		}
+		return {listingTook: this.listingTook, secondsThatWouldDo: Math.ceil((used + 2 * this.room) / 1000) + 10}
 	}
 	get listingMs() {
 		return this.listingTook * 1.25
@@ -570,11 +562,7 @@ function formatDuration(duration) {
 
 const PERIODS = ['hourly', 'daily', 'weekly', 'monthly', 'yearly']
 const COUNTED = ['last', ...PERIODS]
-const NO_RULE = {
-	counts: {last: 0, hourly: 0, daily: 0, weekly: 0, monthly: 0, yearly: 0},
-	within: undefined,
-	withinPeriods: {}
-}
+const NO_RULE = {counts: {last: 0, hourly: 0, daily: 0, weekly: 0, monthly: 0, yearly: 0}, within: undefined, withinPeriods: {}}
 function hasRule(policy) {
 	const durations = [policy.within, ...Object.values(policy.withinPeriods)]
 	return largestCount(policy) > 0 || durations.some(isRule)
@@ -697,14 +685,7 @@ function toCommandProperties(annotationProperties) {
 	if (!Object.keys(annotationProperties).length) {
 		return {}
 	}
-	return {
-		title: annotationProperties.title,
-		file: annotationProperties.file,
-		line: annotationProperties.startLine,
-		endLine: annotationProperties.endLine,
-		col: annotationProperties.startColumn,
-		endColumn: annotationProperties.endColumn
-	}
+	return {title: annotationProperties.title, file: annotationProperties.file, line: annotationProperties.startLine, endLine: annotationProperties.endLine, col: annotationProperties.startColumn, endColumn: annotationProperties.endColumn}
 }
 // node_modules/@actions/core/lib/command.js
 
@@ -844,15 +825,7 @@ class Reader {
 			throw new Refusal(say`dump: true needs an API key (sk-…) as token: a portal too old for keys would ignore dump and delete its own backups.`)
 		}
 		this.boolean('summary')
-		const common = {
-			token,
-			...this.portal(),
-			dump,
-			dryRun: this.boolean('dry-run'),
-			retries: this.number('retries'),
-			timeoutSeconds: this.number('timeout-seconds', 1),
-			calendar: this.calendar()
-		}
+		const common = {token, ...this.portal(), dump, dryRun: this.boolean('dry-run'), retries: this.number('retries'), timeoutSeconds: this.number('timeout-seconds', 1), calendar: this.calendar()}
 		return this.ofOperation(operation, common)
 	}
 	ofOperation(operation, common) {
@@ -873,16 +846,7 @@ class Reader {
 				return {...common, operation, ids, ignoreNotFound, maxDeletions}
 			}
 			case 'prune-history':
-				return {
-					...common,
-					operation,
-					policy: this.policy(),
-					pinned: this.ids('keep-ids') ?? new Set(),
-					requireBackupWithin: this.requireBackupWithin(),
-					storageTypes: this.storageTypes(),
-					ignoreNotFound,
-					maxDeletions
-				}
+				return {...common, operation, policy: this.policy(), pinned: this.ids('keep-ids') ?? new Set(), requireBackupWithin: this.requireBackupWithin(), storageTypes: this.storageTypes(), ignoreNotFound, maxDeletions}
 		}
 	}
 	refusal(name, allowed, value = read(name)) {
@@ -1180,11 +1144,7 @@ function planRetention(backups, policy, settings) {
 	if (emptied) {
 		throw new Refusal(say`The rules would leave no backup of storage type ${emptied.storageType}. Nothing was deleted. Add one that always keeps some, such as keep-last: 1.`, say`the rules would leave none of ${emptied.storageType}`)
 	}
-	return {
-		groups,
-		kept: groups.flatMap(({kept}) => kept).sort((a, b) => compareNewestFirst(a.backup, b.backup)),
-		selected: groups.flatMap(({selected}) => selected).sort((a, b) => compareNewestFirst(b, a))
-	}
+	return {groups, kept: groups.flatMap(({kept}) => kept).sort((a, b) => compareNewestFirst(a.backup, b.backup)), selected: groups.flatMap(({selected}) => selected).sort((a, b) => compareNewestFirst(b, a))}
 }
 function compareNewestFirst(a, b) {
 	return b.createdOn - a.createdOn || (a.id < b.id ? -1 : 1)
@@ -1231,12 +1191,7 @@ function rulesOf(policy, calendar, latest) {
 	addReaching(say`within`, 'last', policy.within)
 	for (const period of COUNTED) {
 		const count = policy.counts[period]
-		rules.push({
-			reason: say`${period}`,
-			periodOf: periodsOf[period],
-			count,
-			edge: Number.NEGATIVE_INFINITY
-		})
+		rules.push({reason: say`${period}`, periodOf: periodsOf[period], count, edge: Number.NEGATIVE_INFINITY})
 	}
 	for (const period of PERIODS) addReaching(say`${period} within`, period, policy.withinPeriods[period])
 	return rules
@@ -1849,19 +1804,7 @@ class HttpClient {
 			maxSockets = this.requestOptions.maxSockets || external_http_.globalAgent.maxSockets
 		}
 		if (proxyUrl && proxyUrl.hostname) {
-			const agentOptions = {
-				maxSockets,
-				keepAlive: this._keepAlive,
-				proxy: Object.assign(
-					Object.assign(
-						{},
-						(proxyUrl.username || proxyUrl.password) && {
-							proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
-						}
-					),
-					{host: proxyUrl.hostname, port: proxyUrl.port}
-				)
-			}
+			const agentOptions = {maxSockets, keepAlive: this._keepAlive, proxy: Object.assign(Object.assign({}, (proxyUrl.username || proxyUrl.password) && {proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`}), {host: proxyUrl.hostname, port: proxyUrl.port})}
 			let tunnelAgent
 			const overHttps = proxyUrl.protocol === 'https:'
 			if (usingSsl) {
@@ -1878,9 +1821,7 @@ class HttpClient {
 			this._agent = agent
 		}
 		if (usingSsl && this._ignoreSslError) {
-			agent.options = Object.assign(agent.options || {}, {
-				rejectUnauthorized: false
-			})
+			agent.options = Object.assign(agent.options || {}, {rejectUnauthorized: false})
 		}
 		return agent
 	}
@@ -1893,19 +1834,10 @@ class HttpClient {
 			return proxyAgent
 		}
 		const usingSsl = parsedUrl.protocol === 'https:'
-		proxyAgent = new Unused(
-			Object.assign(
-				{uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1},
-				(proxyUrl.username || proxyUrl.password) && {
-					token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
-				}
-			)
-		)
+		proxyAgent = new Unused(Object.assign({uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1}, (proxyUrl.username || proxyUrl.password) && {token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`}))
 		this._proxyAgentDispatcher = proxyAgent
 		if (usingSsl && this._ignoreSslError) {
-			proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
-				rejectUnauthorized: false
-			})
+			proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {rejectUnauthorized: false})
 		}
 		return proxyAgent
 	}
@@ -1930,11 +1862,7 @@ class HttpClient {
 			return new Promise((resolve, reject) =>
 				__awaiter(this, void 0, void 0, function* () {
 					const statusCode = res.message.statusCode || 0
-					const response = {
-						statusCode,
-						result: null,
-						headers: {}
-					}
+					const response = {statusCode, result: null, headers: {}}
 					if (statusCode === HttpCodes.NotFound) {
 						resolve(response)
 					}
@@ -1985,65 +1913,17 @@ const lowercaseKeys = obj => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase
 // src/portal/connection-errors.ts
 
 const CONNECTION_ERRORS = [
-	{
-		codes: /^ECONNREFUSED$/,
-		what: say`The connection was refused: nothing listens at this host and port.`,
-		mayPass: true
-	},
-	{
-		codes: /^ENOTFOUND$/,
-		what: say`The host name does not exist. Check portal-url.`,
-		mayPass: false,
-		isOfFirstContact: true
-	},
-	{
-		codes: /^(EAI_AGAIN|ENOTFOUND)$/,
-		what: say`The host name could not be looked up just now.`,
-		mayPass: true
-	},
-	{
-		codes: /^(ENETUNREACH|EHOSTUNREACH|EADDRNOTAVAIL)$/,
-		what: say`There is no route from this machine to the portal's address. Can this runner reach it, by IPv6 too if it has such an address?`,
-		mayPass: true
-	},
-	{
-		codes: /^ALERT$/,
-		what: say`The server ended the TLS handshake. It may want a client certificate, which this action does not support, not serve this host name, or speak only an old TLS.`,
-		mayPass: false,
-		isOfFirstContact: true
-	},
-	{
-		codes: /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/,
-		what: say`The certificate of the portal has expired, or a clock is wrong.`,
-		mayPass: false
-	},
-	{
-		codes: /ALTNAME_INVALID$/,
-		what: say`The certificate of the portal is for another host name. Check portal-url.`,
-		mayPass: false
-	},
-	{
-		codes: /CERT|SIGNATURE|^INVALID_(CA|PURPOSE)$/,
-		what: say`The certificate of the portal is not trusted. For a private authority, set NODE_EXTRA_CA_CERTS to its file, or NODE_USE_SYSTEM_CA=1 if the machine knows it.`,
-		mayPass: false
-	},
-	{
-		codes: /^UNSPECIFIED$/,
-		what: say`The certificate of the portal, or one that it is signed with, is too weak or not valid.`,
-		mayPass: false
-	},
-	{
-		codes: /^HPE_/,
-		what: say`What answered is not HTTP as it should be. Check scheme and port of portal-url, and any proxy in between.`,
-		mayPass: false,
-		mayGoOn: true
-	},
-	{
-		codes: /^(EPROTO|ERR_SSL_)/,
-		what: say`The server does not speak HTTP (or TLS) on this port. Check scheme and port of portal-url.`,
-		mayPass: false,
-		isOfFirstContact: true
-	}
+	{codes: /^ECONNREFUSED$/, what: say`The connection was refused: nothing listens at this host and port.`, mayPass: true},
+	{codes: /^ENOTFOUND$/, what: say`The host name does not exist. Check portal-url.`, mayPass: false, isOfFirstContact: true},
+	{codes: /^(EAI_AGAIN|ENOTFOUND)$/, what: say`The host name could not be looked up just now.`, mayPass: true},
+	{codes: /^(ENETUNREACH|EHOSTUNREACH|EADDRNOTAVAIL)$/, what: say`There is no route from this machine to the portal's address. Can this runner reach it, by IPv6 too if it has such an address?`, mayPass: true},
+	{codes: /^ALERT$/, what: say`The server ended the TLS handshake. It may want a client certificate, which this action does not support, not serve this host name, or speak only an old TLS.`, mayPass: false, isOfFirstContact: true},
+	{codes: /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/, what: say`The certificate of the portal has expired, or a clock is wrong.`, mayPass: false},
+	{codes: /ALTNAME_INVALID$/, what: say`The certificate of the portal is for another host name. Check portal-url.`, mayPass: false},
+	{codes: /CERT|SIGNATURE|^INVALID_(CA|PURPOSE)$/, what: say`The certificate of the portal is not trusted. For a private authority, set NODE_EXTRA_CA_CERTS to its file, or NODE_USE_SYSTEM_CA=1 if the machine knows it.`, mayPass: false},
+	{codes: /^UNSPECIFIED$/, what: say`The certificate of the portal, or one that it is signed with, is too weak or not valid.`, mayPass: false},
+	{codes: /^HPE_/, what: say`What answered is not HTTP as it should be. Check scheme and port of portal-url, and any proxy in between.`, mayPass: false, mayGoOn: true},
+	{codes: /^(EPROTO|ERR_SSL_)/, what: say`The server does not speak HTTP (or TLS) on this port. Check scheme and port of portal-url.`, mayPass: false, isOfFirstContact: true}
 ]
 function explainConnectionError(error, hasAnswer) {
 	if (error instanceof NoAnswer) return error
@@ -2116,8 +1996,8 @@ function explainProxy(error) {
 const FIRST_WAIT_MS = 1_000
 const LONGEST_WAIT_MS = 30_000
 const LONGEST_RESET_S = 3_600
-function waitBeforeRetry(retry) {
-	return withJitter(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (retry - 1)))
+function waitBeforeRetry(retry, asked) {
+	return asked ?? withJitter(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (retry - 1)))
 }
 function withJitter(ms) {
 	return ms * (0.75 + Math.random() / 4)
@@ -2146,11 +2026,7 @@ class Http {
 	settings
 	deadline
 	clock
-	client = new HttpClient('docspace-backup-cleanup', [], {
-		keepAlive: true,
-		maxSockets: MOST_AT_ONCE,
-		socketTimeout: NO_IDLE_TIMEOUT_MS
-	})
+	client = new HttpClient('docspace-backup-cleanup', [], {keepAlive: true, maxSockets: MOST_AT_ONCE, socketTimeout: NO_IDLE_TIMEOUT_MS})
 	headers
 	route
 	lastDeleteStatus
@@ -2159,12 +2035,7 @@ class Http {
 		this.settings = settings
 		this.deadline = deadline
 		this.clock = clock
-		this.headers = {
-			accept: 'application/json',
-			'accept-encoding': 'identity',
-			authorization: settings.authorization,
-			'user-agent': this.client.userAgent
-		}
+		this.headers = {accept: 'application/json', 'accept-encoding': 'identity', authorization: settings.authorization, 'user-agent': this.client.userAgent}
 		delete process.env['NODE_TLS_REJECT_UNAUTHORIZED']
 	}
 	async attempt({method, path, where, mostBytes, limitMs}) {
@@ -2193,12 +2064,7 @@ class Http {
 		const isTls = url.protocol === 'https:'
 		const proxy = findProxy(url)
 		const host = url.hostname.replace(/^\[|\]$/g, '')
-		return {
-			info: {parsedUrl: url, httpModule: isTls ? external_https_ : external_http_},
-			options: {host, port: url.port},
-			kept: proxy ? makeProxyAgent(isTls, proxy, true) : this.client.getAgent(url.href),
-			makeFresh: () => proxy !== undefined && makeProxyAgent(isTls, proxy, false)
-		}
+		return {info: {parsedUrl: url, httpModule: isTls ? external_https_ : external_http_}, options: {host, port: url.port}, kept: proxy ? makeProxyAgent(isTls, proxy, true) : this.client.getAgent(url.href), makeFresh: () => proxy !== undefined && makeProxyAgent(isTls, proxy, false)}
 	}
 	async ask(method, path, signal) {
 		this.route ??= this.findRoute()
@@ -2212,13 +2078,7 @@ class Http {
 		return message
 	}
 	headOf({statusCode: status = 0, headers}, path) {
-		return {
-			status,
-			contentType: (headers['content-type'] ?? '').toLowerCase(),
-			redirect: explainRedirect(headers.location, path, this.settings),
-			wait: readWait(status, headers, this.clock.date()),
-			rateLimit: parseDigits(headers['x-ratelimit-limit'])
-		}
+		return {status, contentType: (headers['content-type'] ?? '').toLowerCase(), redirect: explainRedirect(headers.location, path, this.settings), wait: readWait(status, headers, this.clock.date()), rateLimit: parseDigits(headers['x-ratelimit-limit'])}
 	}
 	async readErrorBody(message) {
 		const limitMs = Math.min(LONGEST_ERROR_BODY_MS, this.deadline.left() / 4)
@@ -2239,11 +2099,7 @@ async function readBody(message, mostBytes) {
 	let size = 0
 	for await (const chunk of message) {
 		size += chunk.length
-		if (size > mostBytes)
-			return {
-				body: '',
-				flaw: say`the answer is longer than ${mostBytes / MIB} MiB, which no portal sends. Check portal-url, and any proxy in between.`
-			}
+		if (size > mostBytes) return {body: '', flaw: say`the answer is longer than ${mostBytes / MIB} MiB, which no portal sends. Check portal-url, and any proxy in between.`}
 		chunks.push(chunk)
 	}
 	return {body: Buffer.concat(chunks).toString()}
@@ -2331,11 +2187,9 @@ function explainMissing({ledger, log}, pinned = new Set()) {
 	const keptIds = new Set([...pinned, ...(ledger.kept ?? []).map(({backup}) => backup.id)])
 	const kept = ledger.closing.missing.filter(({id}) => keptIds.has(id))
 	const others = ledger.closing.missing.filter(({id}) => !keptIds.has(id))
-	if (others.length > 0) {
-		log.warning(say`${count(others.length, 'backup')} that this run did not look at ${verb('is', others.length)} not listed any more: ${someOf(others.map(nameOf))}. ${WHO_ELSE}`)
-	}
-	if (kept.length === 0) return undefined
-	return say`${count(kept.length, 'backup')} to be kept ${verb('is', kept.length)} not listed any more: ${someOf(kept.map(nameOf))}. ${WHO_ELSE}`
+	const explain = (missing, which) => say`${count(missing.length, 'backup')} ${which} ${verb('is', missing.length)} not listed any more: ${someOf(missing.map(nameOf))}. ${WHO_ELSE}`
+	if (others.length > 0) log.warning(explain(others, 'that this run did not look at'))
+	return kept.length > 0 ? explain(kept, 'to be kept') : undefined
 }
 const WHO_ELSE = say`This action sent no DELETE for that. The portal's own limit of copies may have, or somebody else; or the portal cannot reach the file or the account of its storage.`
 function nameOf({name, storageType, id}) {
@@ -2628,7 +2482,7 @@ async function deleteAll(context, retries) {
 		const end = word.mayGoOn ? await awaitEnd(context) : 'stopped'
 		if (end === 'done') return word
 		const {failure} = word
-		const wait = (failure instanceof BadAnswer ? failure.wait : undefined) ?? waitBeforeRetry(retry)
+		const wait = waitBeforeRetry(retry, failure instanceof BadAnswer ? failure.wait : undefined)
 		const mayPass = !(failure instanceof NoAnswer) || failure.mayPass
 		const what = failure instanceof BadAnswer ? say`HTTP ${failure.status}.` : failure.message
 		const isLast = end === 'no time' || retry > retries || !mayPass || wait >= deadline.left()
@@ -2876,8 +2730,7 @@ class Client {
 		let result = await this.attempt(request, retries === 0)
 		let mayGoOn = isOpen(result)
 		for (let retry = 1; result && retry <= retries && mayPass(result); retry++) {
-			const asked = result instanceof NoAnswer ? undefined : result.wait
-			const wait = asked ?? waitBeforeRetry(retry)
+			const wait = waitBeforeRetry(retry, result instanceof NoAnswer ? undefined : result.wait)
 			if (wait >= (request.isOfOneBackup ? this.deadline.leftForDeletions() : this.deadline.left())) break
 			const what = result instanceof NoAnswer ? result.message : say`${result.where}: HTTP ${result.status}.`
 			this.note(say`${what} Attempt ${retry} of ${retries + 1}; the next in ${seconds(wait)}.`)
@@ -3031,10 +2884,7 @@ function parseJson(body) {
 function parseKey(response) {
 	const permissions = property(response, 'permissions')
 	const expiresOn = parseTime(property(response, 'expiresAt'))
-	return {
-		mayOnlyRead: Array.isArray(permissions) && permissions.length > 0 && permissions.every(entry => typeof entry === 'string' && entry.endsWith(':read')),
-		expiresOn: typeof expiresOn === 'number' ? expiresOn : undefined
-	}
+	return {mayOnlyRead: Array.isArray(permissions) && permissions.length > 0 && permissions.every(entry => typeof entry === 'string' && entry.endsWith(':read')), expiresOn: typeof expiresOn === 'number' ? expiresOn : undefined}
 }
 
 // src/portal/schedule.ts
@@ -3105,12 +2955,7 @@ function connectPortal(client, deadline, {dump, isApiKey, redact}) {
 		key: async () => (isApiKey ? hint(key) : undefined),
 		async history() {
 			const path = `/api/2.0/backup/getbackuphistory${historyPath}`
-			const {read, where, took} = await call({
-				method: 'GET',
-				path,
-				mostBytes: MOST_HISTORY_BYTES,
-				leastMs: deadline.listingMs
-			})
+			const {read, where, took} = await call({method: 'GET', path, mostBytes: MOST_HISTORY_BYTES, leastMs: deadline.listingMs})
 			const response = read()
 			if (!Array.isArray(response)) throw unexpected(where, 'a list')
 			if (response.length > MOST_RECORDS) {
@@ -3121,14 +2966,7 @@ function connectPortal(client, deadline, {dump, isApiKey, redact}) {
 		},
 		deleteSchedule: onSend => remove({path: `/api/2.0/backup/deletebackupschedule${schedulePath}`, onSend}),
 		deleteHistory: (onSend, retries) => remove({path: `/api/2.0/backup/deletebackuphistory${historyPath}`, onSend, retries}),
-		deleteBackup: (id, onSend, stopped, retries) =>
-			remove({
-				path: `/api/2.0/backup/deletebackup/${id}`,
-				isOfOneBackup: true,
-				onSend,
-				stopped,
-				retries
-			})
+		deleteBackup: (id, onSend, stopped, retries) => remove({path: `/api/2.0/backup/deletebackup/${id}`, isOfOneBackup: true, onSend, stopped, retries})
 	}
 }
 function wordOf(failure, mayGoOn, isOfOneBackup) {
@@ -3150,8 +2988,9 @@ function wordOf(failure, mayGoOn, isOfOneBackup) {
 	}
 }
 function rehearse(portal) {
+	const {schedule, history, key, scheduleIfKnown} = portal
 	const done = async () => ({said: 'done', reported: false})
-	return {...portal, deleteSchedule: done, deleteHistory: done, deleteBackup: done}
+	return {schedule, history, key, scheduleIfKnown, deleteSchedule: done, deleteHistory: done, deleteBackup: done}
 }
 
 // src/report/headline.ts
@@ -3203,20 +3042,11 @@ function backupsHeadline({operation, ledger, problem}) {
 // src/report/show.ts
 
 function show(record, calendar) {
-	return {
-		time: record.kind === 'backup' ? calendar.format(record.createdOn) : say`(not readable)`,
-		storage: say`${record.storageType ?? '-'}`
-	}
+	return {time: record.kind === 'backup' ? calendar.format(record.createdOn) : say`(not readable)`, storage: say`${record.storageType ?? '-'}`}
 }
 function byStorage({kept = [], selected = []}) {
 	const types = [...STORAGE_TYPES, undefined]
-	return types
-		.map(type => ({
-			storage: say`${type ?? 'unknown storage'}`,
-			kept: kept.filter(({backup}) => backup.storageType === type),
-			selected: selected.filter(({storageType}) => storageType === type)
-		}))
-		.filter(group => group.kept.length + group.selected.length > 0)
+	return types.map(type => ({storage: say`${type ?? 'unknown storage'}`, kept: kept.filter(({backup}) => backup.storageType === type), selected: selected.filter(({storageType}) => storageType === type)})).filter(group => group.kept.length + group.selected.length > 0)
 }
 
 // src/report/timeline.ts
@@ -3269,7 +3099,7 @@ function padded(name) {
 }
 function merge(before, mark) {
 	if (before === undefined || before === mark) return mark
-	return ['!', '×'].find(bad => bad === before || bad === mark) ?? '◐'
+	return ['!', '×', '–'].find(bad => bad === before || bad === mark) ?? '◐'
 }
 
 // src/report/log.ts
@@ -3355,12 +3185,7 @@ function assertWritable() {
 function writeOutputs({ledger, dryRun, problem, lastDeleteStatus}) {
 	const file = process.env['GITHUB_OUTPUT']
 	if (!file) return
-	const lists = {
-		selected: ledger.selected,
-		deleted: ledger.deleted,
-		failed: ledger.failed,
-		kept: ledger.kept?.map(({backup}) => backup)
-	}
+	const lists = {selected: ledger.selected, deleted: ledger.deleted, failed: ledger.failed, kept: ledger.kept?.map(({backup}) => backup)}
 	const outputs = [['status-code', String(lastDeleteStatus() ?? '')]]
 	for (const [name, records] of Object.entries(lists)) {
 		outputs.push([`${name}-count`, String(records?.length ?? '')], [`${name}-ids`, jsonOf(records ?? [])])
@@ -3392,10 +3217,7 @@ class Tables {
 		const columns = [
 			{head: say`Date (${this.calendar.name})`, cell: ({date}) => `<td nowrap>${escapeHtml(date)}</td>`},
 			...(why === undefined ? [{head: say`Why`, cell: row => `<td>${escapeHtml(row.why)}</td>`}] : []),
-			{
-				head: join([say`Name`, ...(storage === undefined ? [say`storage`] : []), ...(rows.some(row => row.withId) ? [say`id`] : [])]),
-				cell: row => `<td>${tables_describe(row, storage === undefined)}</td>`
-			}
+			{head: join([say`Name`, ...(storage === undefined ? [say`storage`] : []), ...(rows.some(row => row.withId) ? [say`id`] : [])]), cell: row => `<td>${tables_describe(row, storage === undefined)}</td>`}
 		]
 		const body = this.fill(cells.map(row => `<tr>${columns.map(({cell}) => cell(row)).join('')}</tr>`))
 		const where = storage === undefined ? say`` : say` in ${storage === '-' ? 'an unknown storage' : storage}`
@@ -3437,14 +3259,7 @@ function breakable(html) {
 
 // src/report/summary.ts
 
-const FATES = {
-	'not sent': say`not tried`,
-	deleted: say`deleted`,
-	reported: say`deleted, as the portal reported`,
-	listed: say`still listed`,
-	'file may remain': say`its file may remain`,
-	unknown: say`not known`
-}
+const FATES = {'not sent': say`not tried`, deleted: say`deleted`, reported: say`deleted, as the portal reported`, listed: say`still listed`, 'file may remain': say`its file may remain`, unknown: say`not known`}
 function writeSummary(run, redact) {
 	const file = process.env['GITHUB_STEP_SUMMARY'] ?? ''
 	appendToFile(file, redact(renderSummary(run)))
@@ -3509,17 +3324,7 @@ async function main(clock, stop) {
 	if (process.env['GITHUB_ACTIONS'] === 'true') for (const secret of secrets) mask(secret)
 	const redact = redactor(secrets)
 	const log = new Log(redact, clock)
-	const run = {
-		operation: undefined,
-		intent: say``,
-		dryRun: says('dry-run', 'true'),
-		ledger: new Ledger(),
-		calendar: UTC,
-		warnings: log.warnings,
-		isCancelled: false,
-		problem: undefined,
-		lastDeleteStatus: () => undefined
-	}
+	const run = {operation: undefined, intent: say``, dryRun: says('dry-run', 'true'), ledger: new Ledger(), calendar: UTC, warnings: log.warnings, isCancelled: false, problem: undefined, lastDeleteStatus: () => undefined}
 	try {
 		const inputs = readInputs(redact)
 		run.operation = inputs.operation
@@ -3543,15 +3348,7 @@ async function operate(inputs, run, log, redact, clock, stop) {
 	const client = new Client({...inputs, authorization: token.authorization, redact}, deadline, clock, line => log.note(line))
 	const portal = connectPortal(client, deadline, {dump, isApiKey: token.isApiKey, redact})
 	run.lastDeleteStatus = () => client.lastDeleteStatus
-	const context = {
-		portal: dryRun ? rehearse(portal) : portal,
-		ledger: run.ledger,
-		log,
-		deadline,
-		clock,
-		calendar,
-		dryRun
-	}
+	const context = {portal: dryRun ? rehearse(portal) : portal, ledger: run.ledger, log, deadline, clock, calendar, dryRun}
 	switch (inputs.operation) {
 		case 'delete-schedule':
 			return deleteSchedule(context, inputs)

@@ -11,7 +11,7 @@ const LONGEST_DELETION_MS = 100_000;
 /** Of so many deletions the longest tells how long the next may take. */
 const REMEMBERED = 16;
 
-/** The time that a run may take. All waiting is done here. */
+/** The time that a run may take. Nothing waits past it or past a stop: for what others do, `limit`; for time to pass, `sleep`. */
 export class Deadline {
   private readonly endsAt: number;
   /** The longest listing so far, in milliseconds. */
@@ -78,7 +78,7 @@ export class Deadline {
     return Math.max(0, this.left() - this.room);
   }
 
-  /** How long an attempt to delete one backup may take, in milliseconds: 100 s, half of the time left, or all but the room. */
+  /** How long an attempt to delete one backup may take, in milliseconds: the shortest of 100 s, half of the time left, and all that is not kept free for the closing listing. */
   deletionLimit(): number {
     return Math.min(LONGEST_DELETION_MS, this.left() / 2, this.leftForDeletions());
   }

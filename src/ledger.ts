@@ -11,7 +11,7 @@ export type Fate =
   | 'not sent'
   /** It is not listed any more, and the portal's last word on it is no error. */
   | 'deleted'
-  /** The portal says that it has deleted it; no closing listing was answered that could prove it. */
+  /** The portal says that it has deleted it; no closing listing was answered at all. */
   | 'reported'
   /** The portal still lists it. */
   | 'listed'

@@ -15,7 +15,8 @@ export interface Token {
 
 /**
  * What must never be printed of a token, in whatever form it was given: the token without its scheme and, of a `Basic`
- * one, the password in it. `redactor` (`text.ts`) blanks it out of texts, `main.ts` has the runner do so too.
+ * one, the password in it. `redactor` (`text.ts`) makes what blanks it out, `report/log.ts` and
+ * `report/summary.ts` pass all that they print through that, and `main.ts` has the runner do so too (`mask`).
  * @param given the input, without white space around it
  */
 export function secretsOf(given: string): string[] {

@@ -26,7 +26,7 @@ export function printGroup(title: Printable, lines: string): void {
   issueCommand('endgroup', {}, '');
 }
 
-/** Lines of the log. None of them may begin like a command: what is printed by this action begins with a word or a date. */
+/** Lines of the log. None of them may begin like a command: none that this action prints begins with `::` or `##`. */
 export function print(lines: string): void {
   process.stdout.write(`${lines}\n`);
 }

@@ -1,5 +1,6 @@
 // Builds the bundle: `npm run build`, or `node tools/build.mjs FOLDER` for another folder than dist/.
-// Types are checked by `npm run typecheck`. ncc bundles and collects the licences; biome formats, which takes a tenth of the bytes and is easier to review.
+// Types are checked by `npm run typecheck`. ncc bundles and collects the licences; biome formats. Without what
+// webpack adds that is a fifth smaller, and easier to review.
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';

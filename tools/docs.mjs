@@ -284,6 +284,7 @@ function checkErrorTexts() {
   const code = filesIn('src')
     .map(read)
     .join('\n')
+    .replace(/^ *(\/\*\*[\s\S]*?\*\/|\/\/.*)$/gm, '')
     .replace(/\$\{(?:[^{}]|\{[^{}]*\})*\}/g, '…')
     .replaceAll("\\'", "'");
   const cells = [...read('docs/troubleshooting.md').matchAll(/^\| (`.*?) \| /gm)].flatMap(([, cell = '']) =>

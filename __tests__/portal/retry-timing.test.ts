@@ -16,15 +16,19 @@ describe('waitBeforeRetry', () => {
   ])(
     'before repetition %d the wait is up to %d ms, and never less than three quarters of it',
     (retry, most) => {
-      const waits = Array.from({ length: 200 }, () => waitBeforeRetry(retry));
+      const waits = Array.from({ length: 200 }, () => waitBeforeRetry(retry, undefined));
       expect(Math.max(...waits)).toBeLessThanOrEqual(most);
       expect(Math.min(...waits)).toBeGreaterThanOrEqual(most * 0.75);
     },
   );
 
   test('the default of five repetitions rides out a restart of 23 s', () => {
-    const waits = [1, 2, 3, 4, 5].map(waitBeforeRetry);
+    const waits = [1, 2, 3, 4, 5].map(retry => waitBeforeRetry(retry, undefined));
     expect(waits.reduce((sum, wait) => sum + wait)).toBeGreaterThan(23_000);
+  });
+
+  test.each([1, 20_000, 3_600_000])('a wait of %d ms that the answer asks for counts as it is', asked => {
+    expect([1, 7].map(retry => waitBeforeRetry(retry, asked))).toEqual([asked, asked]);
   });
 });
 

@@ -105,6 +105,22 @@ describe('the timeline', () => {
     );
   });
 
+  test.each<[what: string, fates: (Fate | 'kept')[], mark: string]>([
+    ['kept, and not tried', ['kept', 'not sent'], '–'],
+    ['deleted, and not tried', ['deleted', 'not sent'], '–'],
+    ['not tried, and still listed', ['not sent', 'listed'], '×'],
+    ['not tried, kept, deleted', ['not sent', 'kept', 'deleted'], '–'],
+  ])('does not say "both" of a day on which something was left undone: %s', (_what, fates, mark) => {
+    const backups = fates.map((_, number) => backupOf('2026-03-01', number));
+    const of = (isKept: boolean) => backups.filter((_, number) => (fates[number] === 'kept') === isKept);
+    const fateOf = ({ id }: { id: unknown }) => {
+      const fate = fates[backups.findIndex(backup => backup.id === id)];
+      return fate === undefined || fate === 'kept' ? 'unknown' : fate;
+    };
+    const group = { kept: of(true).map(backup => keptOf(backup)), selected: of(false) };
+    expect(drawTimeline(group, fateOf, UTC)[1]).toBe(`2026-03  ${mark}${'·'.repeat(30)}`);
+  });
+
   test('has the newest month first, whatever the order of the backups', () => {
     const days = ['2025-12-31', '2026-02-01', '2024-02-29', '2026-01-01'];
     const expected = ['2026-02', '2026-01', '2025-12', '2024-02'];

@@ -86,13 +86,10 @@ export function explainMissing(
   const keptIds = new Set([...pinned, ...(ledger.kept ?? []).map(({ backup }) => backup.id)]);
   const kept = ledger.closing.missing.filter(({ id }) => keptIds.has(id));
   const others = ledger.closing.missing.filter(({ id }) => !keptIds.has(id));
-  if (others.length > 0) {
-    log.warning(
-      say`${count(others.length, 'backup')} that this run did not look at ${verb('is', others.length)} not listed any more: ${someOf(others.map(nameOf))}. ${WHO_ELSE}`,
-    );
-  }
-  if (kept.length === 0) return undefined;
-  return say`${count(kept.length, 'backup')} to be kept ${verb('is', kept.length)} not listed any more: ${someOf(kept.map(nameOf))}. ${WHO_ELSE}`;
+  const explain = (missing: readonly Deletable[], which: 'to be kept' | 'that this run did not look at') =>
+    say`${count(missing.length, 'backup')} ${which} ${verb('is', missing.length)} not listed any more: ${someOf(missing.map(nameOf))}. ${WHO_ELSE}`;
+  if (others.length > 0) log.warning(explain(others, 'that this run did not look at'));
+  return kept.length > 0 ? explain(kept, 'to be kept') : undefined;
 }
 
 const WHO_ELSE = say`This action sent no DELETE for that. The portal's own limit of copies may have, or somebody else; or the portal cannot reach the file or the account of its storage.`;

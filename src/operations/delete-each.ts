@@ -7,7 +7,7 @@ import { count, join, type Printable, say, thousands, verb } from '../text.js';
 import { close, explainMissing, listAgain, nameOf } from './closing.js';
 import { explainFailed, explainUntried } from './not-deleted.js';
 
-/** So many first deletions of a storage type may fail, and leave the backup listed, before the others go as usual. */
+/** In each storage type backups are tried alone until one succeeds. After so many that failed and are still listed, so that the portal forgot none of them, the others go as usual. */
 const MOST_FIRST_ONES = 3;
 
 /**
@@ -62,7 +62,7 @@ class Deletions {
 
   /**
    * What the portal may still be at work on, though nobody waits for it. Each of these backups holds a place, for its own
-   * repetition alone, until the portal reports success. An error does not free it: an attempt before it may still go on.
+   * repetition alone, until the portal says that it is done. Any other error does not free it: an attempt before it may still go on.
    */
   private readonly open = new Set<BackupId>();
   /** To be tried once more in the end. */
@@ -99,7 +99,7 @@ class Deletions {
     const again = this.again.splice(0);
     const queue = again.filter(({ id }) => !this.open.has(id)).reverse();
     const work: Work = record => this.sendOnceMore(record);
-    // A repetition goes in the place that its backup has kept, which serves the others when it is free.
+    // A backup that still holds a place is tried again in that one. If that frees it, the place goes on with the queue.
     const inOwnPlaces = again
       .filter(({ id }) => this.open.has(id))
       .map(async record => (await this.serve([record], work)) && this.serve(queue, work));

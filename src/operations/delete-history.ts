@@ -14,7 +14,7 @@ import { countWithoutId } from './proof.js';
 const LOOK_AGAIN_MS = 2_000;
 
 /**
- * Deletes the whole history with one call, and proves by a listing that none of what was there is left. A backup made
+ * Deletes the whole history with the one call that the API has for it, and proves by a listing that none of what was there is left. A backup made
  * meanwhile is no failure.
  * @throws Failure on anything but a proven success
  */
@@ -74,7 +74,7 @@ async function deleteAll(context: Context, retries: number): Promise<Word> {
     const end = word.mayGoOn ? await awaitEnd(context) : 'stopped';
     if (end === 'done') return word;
     const { failure } = word;
-    const wait = (failure instanceof BadAnswer ? failure.wait : undefined) ?? waitBeforeRetry(retry);
+    const wait = waitBeforeRetry(retry, failure instanceof BadAnswer ? failure.wait : undefined);
     const mayPass = !(failure instanceof NoAnswer) || failure.mayPass;
     const what = failure instanceof BadAnswer ? say`HTTP ${failure.status}.` : failure.message;
     const isLast = end === 'no time' || retry > retries || !mayPass || wait >= deadline.left();

@@ -74,8 +74,7 @@ export class Client {
     let result = await this.attempt(request, retries === 0);
     let mayGoOn = isOpen(result);
     for (let retry = 1; result && retry <= retries && mayPass(result); retry++) {
-      const asked = result instanceof NoAnswer ? undefined : result.wait;
-      const wait = asked ?? waitBeforeRetry(retry);
+      const wait = waitBeforeRetry(retry, result instanceof NoAnswer ? undefined : result.wait);
       if (wait >= (request.isOfOneBackup ? this.deadline.leftForDeletions() : this.deadline.left())) break;
       const what = result instanceof NoAnswer ? result.message : say`${result.where}: HTTP ${result.status}.`;
       this.note(say`${what} Attempt ${retry} of ${retries + 1}; the next in ${seconds(wait)}.`);
@@ -154,7 +153,11 @@ function isOpen(result: Answer | NoAnswer | undefined): boolean {
   return result.flaw !== undefined || isOpenStatus(result.status);
 }
 
-/** Which failures may pass by themselves is told by `statuses.ts` and `connection-errors.ts`. */
+/**
+ * Whether a failure may pass by itself, so that the request is sent again. Which do: statuses in `statuses.ts`, lost
+ * connections in `connection-errors.ts`, a time-out in `http.ts`, a proxy's failures in `proxy.ts`. What is sent once more
+ * though it is not one of these: a DELETE by id whose file the portal could not delete (`delete-each.ts`).
+ */
 function mayPass(result: Answer | NoAnswer): boolean {
   return result instanceof NoAnswer ? result.mayPass : isGatewayStatus(result.status);
 }

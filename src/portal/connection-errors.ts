@@ -6,7 +6,7 @@ interface ConnectionError {
   codes: RegExp;
   what: Printable;
   mayPass: boolean;
-  /** Whether the request had been sent. */
+  /** Whether the portal may still be at work on it: the request had been sent. */
   mayGoOn?: boolean;
   /** It means this only as long as the portal has answered nothing in this run: else its settings are right, and it may pass. */
   isOfFirstContact?: true;

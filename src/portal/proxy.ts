@@ -42,9 +42,10 @@ function readProxyUrl(url: URL): URL | undefined {
 }
 
 /**
- * An agent whose connections lead through a proxy, are kept open for further requests or not, and which tells the proxy's failures from the portal's. It has no
- * limit of its own: a request that waits in an agent whose connections take time to make can get several, and with them
- * the failure of one that it does not need.
+ * Makes an agent whose connections lead through a proxy, and whose errors tell the proxy's failures from the portal's. It
+ * has no limit of connections: with one, a request that waits may have several made for it, and fail by one that it does
+ * not use.
+ * @param keepAlive whether connections are used again
  */
 export function makeProxyAgent(isTls: boolean, proxy: string, keepAlive: boolean): http.Agent {
   const options = { keepAlive, proxy };

@@ -11,7 +11,7 @@ const LONGEST_WAIT_MS = 60_000;
 /** With less time left than that, another request would be refused too. */
 const SHORTEST_WAIT_MS = 200;
 
-/** The portal's limits of what is under way at once (GETs, and other requests); they end with the requests, soon. */
+/** The portal's limits of what is under way at once (deletions, and GETs); they end with the requests, soon. */
 const LIMITS_AT_ONCE = [15, 50];
 
 /** After so many answers in a row without a refusal, one request more may be under way. */
@@ -25,7 +25,7 @@ export class RateLimit {
   private atOnce = MOST_AT_ONCE;
   private underWay = 0;
   private pausedUntil = 0;
-  /** Counts the pauses. Of those refused together, only the first was sent in the present one. */
+  /** How many pauses there were. A refusal with a ticket from before the last one starts no new pause: it has been waited for. */
   private pauses = 0;
   /** How often the portal has refused without naming a time, since something was last answered. */
   private refusals = 0;

@@ -4,16 +4,17 @@ import { isGatewayStatus } from './statuses.js';
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
 
-/** An `X-RateLimit-Reset` beyond this is taken for a time of day. */
+/** A larger `X-RateLimit-Reset` is a point in time, and no number of seconds to wait. */
 const LONGEST_RESET_S = 3_600;
 
 /**
  * The wait before a request is sent again: 1, 2, 4, 8, 16, … up to 30 s, with jitter.
  * @param retry 1 for the first repetition
+ * @param asked how long the answer asks to wait (`readWait`), in milliseconds: that counts instead, however long it is
  * @returns milliseconds, never 0
  */
-export function waitBeforeRetry(retry: number): number {
-  return withJitter(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (retry - 1)));
+export function waitBeforeRetry(retry: number, asked: number | undefined): number {
+  return asked ?? withJitter(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (retry - 1)));
 }
 
 /** Between three quarters of a time and all of it, so that many who wait do not come at once. */

@@ -106,7 +106,7 @@ const MEANINGS: Readonly<Partial<Record<`${Status}` | `${Status} ${BodyForm}`, M
   '404 problem': means('all', say`the portal is suspended or removed.`),
   '405': { ...NO_API, verdict: 'backup' },
   '408': TOO_SLOW,
-  // Where there is no time to wait for the rate limit, no request has.
+  // Seen only where the rate limit cannot be waited for any more: no other request could be sent either.
   '429': means('all', say`the rate limit of the portal is reached. Run again later.`),
   '500': means(
     'file',

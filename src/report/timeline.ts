@@ -80,5 +80,5 @@ function padded(name: Printable): Printable {
 /** One mark for all backups of a day: the worst, if there is a bad one. */
 function merge(before: Mark | undefined, mark: Mark): Mark {
   if (before === undefined || before === mark) return mark;
-  return (['!', '×'] as const).find(bad => bad === before || bad === mark) ?? '◐';
+  return (['!', '×', '–'] as const).find(bad => bad === before || bad === mark) ?? '◐';
 }

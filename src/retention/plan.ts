@@ -109,6 +109,7 @@ function planGroup(
 
 /** A backup, and what has been found to keep it. */
 interface Fate extends Kept {
+  /** Empty as long as no rule has kept it. */
   readonly reasons: Printable[];
 }
 
@@ -119,7 +120,7 @@ function apply({ reason, periodOf, count, edge }: Rule, newestFirst: readonly Fa
   let current = Number.NaN;
   for (const fate of newestFirst) {
     const { createdOn } = fate.backup;
-    // "At or before" ends it, instead of "after" going on: a comparison with NaN must keep.
+    // The edge is NaN where a duration reaches beyond all dates. Every comparison with NaN is false, so it must be this one: the backup is kept then.
     if (left === 0 || createdOn <= edge) return;
     const period = periodOf(createdOn);
     const isNew = period !== current;

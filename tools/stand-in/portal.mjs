@@ -494,8 +494,10 @@ async function handle(state, request, pause, moreMs) {
         return state.schedule[store];
       case 'deletebackupschedule':
         return pause(moreMs).then(() => state.deleteSchedule(store));
-      default:
+      case 'deletebackuphistory':
         return state.deleteHistory(store, pause, moreMs);
+      default:
+        throw new Error(`The stand-in does not know ${name}`);
     }
   }
 }
