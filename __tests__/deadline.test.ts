@@ -197,6 +197,20 @@ describe('a deletion', () => {
     expect(deadline.hasTimeForDeletion()).toBe(false);
   });
 
+  test.each([
+    [3_600, true],
+    [200, true],
+    [199, false],
+  ])(
+    'may start after one that took nearly all that any is given, with %d s left: %s',
+    (seconds, mayStart) => {
+      const deadline = deadlineOf(seconds);
+      // With a quarter more it would be 106 s, but after 100 s it counts as hung.
+      deadline.rememberDeletion(85_000);
+      expect(deadline.hasTimeForDeletion()).toBe(mayStart);
+    },
+  );
+
   test('that took long is forgotten after sixteen others', () => {
     const deadline = deadlineOf(10);
     deadline.rememberDeletion(9_000);

@@ -523,6 +523,19 @@ describe('what a message repeats of a value', () => {
     },
   );
 
+  test.each(['eyJhbGciOiJIUzI1NiJ9.hunter2.abcdef', 'Basic aHVudGVyMg==', 'portal.example', 'ftp://hunter2'])(
+    'portal-url %s: nothing of what may be a token',
+    url => {
+      expect(refusalOf({ ...HISTORY, 'portal-url': url })).toMatch(
+        /^portal-url cannot be "…"\. Allowed: a URL/,
+      );
+    },
+  );
+
+  test('portal-url that is empty is shown as that', () => {
+    expect(refusalOf({ ...HISTORY, 'portal-url': '' })).toMatch(/^portal-url cannot be ""\. Allowed: a URL/);
+  });
+
   test.each(['https://$(id)/x', 'https://a_b`c`.example/x', 'portal.example', 'ftp://portal.example'])(
     'portal-url %s: no origin to write where there is none, or none that may be printed',
     url => {

@@ -237,7 +237,9 @@ if (!ofTheBundle) {
       expect(idsOf(outputs, 'failed')).toEqual([makeId(13)]);
       expect(idsOf(outputs, 'deleted')).toHaveLength(8);
       expect(new Set(idsOf(outputs, 'deleted'))).toEqual(portal.state.deletedIds);
-      expect(log).toContain('Failed: 8 of 13 backups deleted, as the portal reported, not checked, 1 kept.');
+      expect(log).toContain(
+        'Failed: 8 of 13 backups deleted, as the portal reported, not checked, 1 to keep.',
+      );
       expect(summary).toContain('<b>Error:</b> Unexpected error (&#34;TypeError&#34;)');
     });
   });

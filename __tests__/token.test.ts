@@ -185,6 +185,8 @@ describe('the whole action', () => {
 
   test.each([
     ['in quotes', `"${KEY}"`, QUOTED],
+    ['in quotes with its scheme', `"Bearer ${KEY}"`, QUOTED],
+    ['in quotes after its scheme', `Bearer '${KEY}'`, QUOTED],
     ['too short', 'hunter2', SHORT],
     ['too long', `${KEY} hunter2 `.repeat(500).trim(), LONG],
     ['of two lines', `${KEY}\r\nx-injected: 1`, NOT_SENDABLE],

@@ -254,7 +254,7 @@ class BadAnswer extends Failure {
 // src/text.ts
 const LONGEST_NAME = 100
 const LONGEST_VALUE = 80
-const LONGEST_PATTERN = 8_192
+const LONGEST_SECRET = 8_192
 const LETTERS = String.raw`\p{L}\p{M}\p{N}`
 const IGNORABLE = String.raw`\p{Default_Ignorable_Code_Point}`
 const UNPRINTABLE = String.raw`[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\u2028\u2029${IGNORABLE}]`
@@ -271,7 +271,7 @@ function isPrintable(line) {
 	return /^[ -~·×–…→○●◐]*$/.test(line) || !new RegExp(UNPRINTABLE, 'u').test(line)
 }
 function redactor(secrets) {
-	const patterns = secrets.filter(secret => secret !== '' && secret.length <= LONGEST_PATTERN).map(secret => secret.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'))
+	const patterns = secrets.filter(secret => secret !== '' && secret.length <= LONGEST_SECRET).map(secret => secret.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'))
 	if (patterns.length === 0) return line => line
 	const pattern = new RegExp(patterns.join('|'), 'giu')
 	return line => line.replace(pattern, '***')
@@ -370,7 +370,8 @@ class Deadline {
 		return Math.min(LONGEST_DELETION_MS, this.left() / 2, this.leftForDeletions())
 	}
 	hasTimeForDeletion() {
-		return this.deletionLimit() > 1.25 * Math.max(0, ...this.deletionsTook)
+		const needed = 1.25 * Math.max(0, ...this.deletionsTook)
+		return this.deletionLimit() >= LONGEST_DELETION_MS || this.deletionLimit() > needed
 	}
 	rememberDeletion(took) {
 		this.deletionsTook.push(took)
@@ -555,7 +556,10 @@ function isZero(duration) {
 function formatDuration(duration) {
 	const units = UNITS.filter(unit => duration[unit] > 0)
 	if (units.length === 0) return say`0h`
-	return units.reduce((before, unit) => say`${before}${duration[unit]}${unit}`, say``)
+	return join(
+		units.map(unit => say`${duration[unit]}${unit}`),
+		''
+	)
 }
 
 // src/retention/policy.ts
@@ -633,7 +637,6 @@ function offsetAt(time, format) {
 // src/token.ts
 
 const SHORTEST_SECRET = 8
-const LONGEST_TOKEN = 8_192
 function secretsOf(given) {
 	const credentials = given.replace(/^(bearer|basic)\s+/i, '')
 	const secrets = [credentials]
@@ -651,15 +654,15 @@ function parseToken(given) {
 	if (given === '') {
 		throw new Refusal(say`token is empty. Does the secret exist, and may this workflow read it? Pull requests from forks may not.`)
 	}
-	if (given.length > LONGEST_TOKEN) {
-		throw new Refusal(say`token is longer than ${LONGEST_TOKEN} characters, so it cannot be one. Does the secret hold a whole file?`)
+	if (given.length > LONGEST_SECRET) {
+		throw new Refusal(say`token is longer than ${LONGEST_SECRET} characters, so it cannot be one. Does the secret hold a whole file?`)
+	}
+	if (/^(?:(?:bearer|basic)\s+)?["'`]|["'`]$/i.test(given)) {
+		throw new Refusal(say`token is in quotes. Save the secret without them.`)
 	}
 	const [, scheme = '', credentials] = /^(?:(bearer|basic) +)?(?!(?:bearer|basic)$)([\x21-\x7e]+)$/i.exec(given) ?? []
 	if (credentials === undefined) {
 		throw new Refusal(say`token cannot be sent as it is. Allowed: an API key (sk-…), an authentication token, or a whole "Bearer …" or "Basic …" value, in ASCII, without other white space.`)
-	}
-	if (/^["'`]|["'`]$/.test(credentials) || /^["'`]/.test(given)) {
-		throw new Refusal(say`token is in quotes. Save the secret without them.`)
 	}
 	if (credentials.length < SHORTEST_SECRET) {
 		throw new Refusal(say`token is shorter than ${SHORTEST_SECRET} characters, so it cannot be whole. Copy it again.`)
@@ -883,11 +886,12 @@ class Reader {
 	}
 	list(name, parse, allowed) {
 		const given = read(name)
-		const items = given.startsWith('[') ? parseStrings(given) : given.split(/[\s,]/).filter(item => item !== '')
-		if (!items || (items.length === 0 && given !== '' && !given.startsWith('['))) {
+		if (given === '') return undefined
+		const isJson = given.startsWith('[')
+		const items = isJson ? parseStrings(given) : given.split(/[\s,]/).filter(item => item !== '')
+		if (!items || (items.length === 0 && !isJson)) {
 			throw this.refusal(name, say`${allowed}, separated by spaces or commas, or as a JSON array of strings`)
 		}
-		if (given === '') return undefined
 		return new Set(
 			items.map(item => {
 				const value = parse(item)
@@ -974,6 +978,7 @@ function parseStrings(json) {
 }
 const HAS_USER = /@|%40|＠|﹫/i
 function withoutSecretParts(url) {
+	if (url !== '' && !/^https?:/i.test(url)) return '…'
 	const rest = url.replace(/^https?:[\\/]*/i, '')
 	if (HAS_USER.test(url) || /:(?!\d*(?:[/?#\\]|$))/.test(rest)) {
 		return /@([\w.-]+(?::\d+)?\/?)$/.exec(url)?.[0].replace('@', '…') ?? '…'
@@ -1019,6 +1024,9 @@ class Ledger {
 	}
 	get missing() {
 		return this.gone
+	}
+	get knowsWhatStays() {
+		return !this.hasSent || this.last.kind === 'trusted'
 	}
 	failureOf(id) {
 		return this.entries.get(id)?.failure
@@ -1084,11 +1092,15 @@ const MEANINGS = {
 	'403 problem': means('all', say`the portal is busy: it is being restored, moved or encrypted. Run again when that is over.`),
 	404: NO_API,
 	'404 error': means('nothing-left', ({isOfOneBackup}) => (isOfOneBackup ? say`there is nothing left to delete.` : say`the portal found nothing; see its log.`)),
-	'404 problem': means('all', say`the portal is suspended or removed.`),
+	'404 problem': means('all', say`the portal is suspended or removed. Activate it again, or check portal-url.`),
 	405: {...NO_API, verdict: 'backup'},
 	408: TOO_SLOW,
 	429: means('all', say`the rate limit of the portal is reached. Run again later.`),
-	500: means('file', ({isFirst}) => say`the portal failed to process the request; see its log.${isFirst ? ' A hosted portal also answers like this if its name in portal-url is wrong: check that.' : ''}`),
+	500: means('file', ({isFirst, method}) => {
+		const name = isFirst ? say` A hosted portal also answers like this if its name in portal-url is wrong: check that.` : say``
+		const storage = method === 'GET' ? say` If it was the list of backups, look for a storage whose account is disconnected.` : say``
+		return say`the portal failed to process the request; see its log.${name}${storage}`
+	}),
 	502: DOWN,
 	503: DOWN,
 	504: TOO_SLOW,
@@ -1107,28 +1119,19 @@ function isBlocked(status, form, {method, isFirst}) {
 	const isForeign = form === 'other' || (form === 'empty' && status !== 403)
 	return method === 'DELETE' && !isFirst && isForeign && [400, 403, 404, 405].includes(status)
 }
-function isKnown(key) {
-	return Object.hasOwn(MEANINGS, key)
-}
 function meaningOf(status, form, asked, redirect) {
 	if (status >= 300 && status < 400) {
 		return {verdict: 'all', advice: status === 304 ? NO_CACHE : redirect}
 	}
-	const key = [`${status} ${form}`, `${status}`].find(isKnown)
-	const {verdict, advice} = (key && MEANINGS[key]) ?? OTHER
+	const {verdict, advice} = MEANINGS[`${status} ${form}`] ?? MEANINGS[`${status}`] ?? OTHER
 	if (form === 'unreadable' && NEEDS_ITS_BODY.includes(status)) return {verdict, advice: UNREADABLE}
 	return {verdict, advice: isBlocked(status, form, asked) ? BLOCKED : advice(asked)}
 }
 function isGatewayStatus(status) {
-	const verdict = verdictOn(status)
-	return verdict === 'gateway' || verdict === 'gateway-open'
+	return MEANINGS[`${status}`]?.verdict === 'gateway' || isOpenStatus(status)
 }
 function isOpenStatus(status) {
-	return verdictOn(status) === 'gateway-open'
-}
-function verdictOn(status) {
-	const key = `${status}`
-	return isKnown(key) ? MEANINGS[key]?.verdict : undefined
+	return MEANINGS[`${status}`]?.verdict === 'gateway-open'
 }
 
 // src/retention/plan.ts
@@ -1138,13 +1141,14 @@ function planRetention(backups, policy, settings) {
 	const groups = []
 	for (const storageType of STORAGE_TYPES) {
 		const own = newestFirst.filter(backup => backup.storageType === storageType)
-		if (own.length > 0) groups.push({storageType, ...planGroup(own, policy, settings)})
+		if (own.length === 0) continue
+		const group = planGroup(own, policy, settings)
+		if (group.kept.length === 0) {
+			throw new Refusal(say`The rules would leave no backup of storage type ${storageType}. Nothing was deleted. Add one that always keeps some, such as keep-last: 1.`, say`the rules would leave none of ${storageType}`)
+		}
+		groups.push(group)
 	}
-	const emptied = groups.find(({kept}) => kept.length === 0)
-	if (emptied) {
-		throw new Refusal(say`The rules would leave no backup of storage type ${emptied.storageType}. Nothing was deleted. Add one that always keeps some, such as keep-last: 1.`, say`the rules would leave none of ${emptied.storageType}`)
-	}
-	return {groups, kept: groups.flatMap(({kept}) => kept).sort((a, b) => compareNewestFirst(a.backup, b.backup)), selected: groups.flatMap(({selected}) => selected).sort((a, b) => compareNewestFirst(b, a))}
+	return {kept: groups.flatMap(({kept}) => kept).sort((a, b) => compareNewestFirst(a.backup, b.backup)), selected: groups.flatMap(({selected}) => selected).sort((a, b) => compareNewestFirst(b, a))}
 }
 function compareNewestFirst(a, b) {
 	return b.createdOn - a.createdOn || (a.id < b.id ? -1 : 1)
@@ -1239,7 +1243,7 @@ function assertListed({log, ledger: {first = []}}, input, ids, ignoreNotFound) {
 		log.warning(say`${what}: ${named}.`)
 		return
 	}
-	const remedy = input === 'backup-ids' ? say`to delete the rest` : say`to prune all the same, and keep the others of them`
+	const remedy = input === 'backup-ids' ? say`to delete the rest` : say`to prune anyway, and keep those that exist`
 	throw new Refusal(say`${what}: ${named}. Nothing was deleted. ${unknown.length === 1 ? 'It' : 'They'} may be gone already, or be of the other kind (dump). Set ignore-not-found: true ${remedy}.`, what)
 }
 function compareOldestFirst(a, b) {
@@ -1994,13 +1998,13 @@ function explainProxy(error) {
 // src/portal/retry-timing.ts
 
 const FIRST_WAIT_MS = 1_000
-const LONGEST_WAIT_MS = 30_000
+const LONGEST_WAIT_MS = 24_000
 const LONGEST_RESET_S = 3_600
 function waitBeforeRetry(retry, asked) {
 	return asked ?? withJitter(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (retry - 1)))
 }
 function withJitter(ms) {
-	return ms * (0.75 + Math.random() / 4)
+	return ms * (1 + Math.random() / 4)
 }
 function readWait(status, headers, date) {
 	if (status !== 429 && !isGatewayStatus(status)) return undefined
@@ -2125,12 +2129,12 @@ function explainRedirect(location, path, {portalUrl, redact}) {
 
 function prove(first, selected, closing) {
 	const unreadable = countWithoutId(closing)
-	if (unreadable > countWithoutId(first)) return {isTrusted: false, unreadable}
+	if (unreadable > countWithoutId(first)) return {kind: 'unreadable', unreadable}
 	const listed = idsOf(closing)
 	const others = first.filter(hasId).filter(({id, expiresOn}) => !selected.has(id) && expiresOn === undefined)
 	const missing = others.filter(({id}) => !listed.has(id))
-	if (others.length > 0 && missing.length === others.length) return {isTrusted: false, lost: missing}
-	return {isTrusted: true, missing}
+	if (others.length > 0 && missing.length === others.length) return {kind: 'lost', lost: missing}
+	return {kind: 'trusted', missing}
 }
 function countWithoutId(records) {
 	return records.filter(record => !hasId(record)).length
@@ -2149,12 +2153,12 @@ async function listAgain({portal, ledger}) {
 	}
 	const {first = [], selected = []} = ledger
 	const proof = prove(first, new Set(selected.map(({id}) => id)), closing)
-	if (proof.isTrusted) {
+	if (proof.kind === 'trusted') {
 		ledger.close({kind: 'trusted', listing: closing, missing: proof.missing})
 		return closing
 	}
 	ledger.close({kind: 'useless'})
-	const why = 'lost' in proof ? explainLost(proof.lost) : explainUnreadable(proof.unreadable, first)
+	const why = proof.kind === 'lost' ? explainLost(proof.lost) : explainUnreadable(proof.unreadable, first)
 	throw new Failure(say`The closing list proves nothing: ${why} Look at the portal's backups before you run again.`)
 }
 async function closing_close(context, mayLag) {
@@ -2191,12 +2195,12 @@ function explainMissing({ledger, log}, pinned = new Set()) {
 	if (others.length > 0) log.warning(explain(others, 'that this run did not look at'))
 	return kept.length > 0 ? explain(kept, 'to be kept') : undefined
 }
-const WHO_ELSE = say`This action sent no DELETE for that. The portal's own limit of copies may have, or somebody else; or the portal cannot reach the file or the account of its storage.`
+const WHO_ELSE = say`This action did not delete that. Perhaps the portal's own limit of copies did, or somebody else, or the portal cannot reach the file or the account of its storage.`
 function nameOf({name, storageType, id}) {
 	return say`${name} (${storageType ?? 'unknown storage'}, ${id})`
 }
 function explainLost(lost) {
-	return say`it has none of the ${count(lost.length, 'backup')} that were to stay: ${someOf(lost.map(nameOf))}. Perhaps another server has answered, or the portal cannot reach its storages.`
+	return say`it has none of the ${count(lost.length, 'backup')} that should stay: ${someOf(lost.map(nameOf))}. Perhaps another server has answered, or the portal cannot reach its storages.`
 }
 function explainUnreadable(unreadable, first) {
 	return say`${count(unreadable, 'record')} in it ${verb('has', unreadable)} no readable id, ${countWithoutId(first)} in the first one. They could be anything.`
@@ -2248,14 +2252,13 @@ function explainUntried(ledger, {ending, isOutOfTime, isFull, passedOver}) {
 	const rest = ledger.withFate('not sent').length - passedOver
 	if (rest === 0) return []
 	const what = say`${count(rest, 'backup')} ${verb('was', rest)} not tried`
-	if (ending) return [say`${what}.`]
-	if (isOutOfTime) {
+	if (isOutOfTime && !ending) {
 		return [say`${what} for lack of time: left for the next run. Run again, or raise timeout-seconds.`]
 	}
-	if (isFull) {
-		return [say`${what}: the portal may still be at work on ${MOST_AT_ONCE} for which it has not reported success, and more at once would be too many. Run again later.`]
+	if (isFull && !ending) {
+		return [say`${what}: ${MOST_AT_ONCE} deletions may still go on at the portal, and this action allows no more at once. Run again later.`]
 	}
-	return []
+	return [say`${what}.`]
 }
 
 // src/operations/delete-each.ts
@@ -2274,7 +2277,8 @@ async function deleteEach(context, pinned) {
 			problems.push(error.message)
 		}
 	}
-	problems.push(...explainFailed(ledger, deletions.ending), ...explainUntried(ledger, deletions))
+	problems.push(...explainFailed(ledger, deletions.ending))
+	if (!context.dryRun) problems.push(...explainUntried(ledger, deletions))
 	const missing = explainMissing(context, pinned)
 	if (missing) problems.push(missing)
 	if (problems.length > 0) throw new Failure(join(problems, ' '))
@@ -2319,30 +2323,23 @@ class Deletions {
 		return this.stop.signal.aborted || this.isOutOfTime
 	}
 	async deleteGroup(group) {
-		for (; group.firstOnes > 0 && !this.hasEnded && !this.isFull; group.firstOnes--) {
+		while (group.firstOnes > 0 && !this.hasEnded && !this.isFull) {
 			const first = group.queue.pop()
 			if (!first) return
-			const isRefused = await this.deleteFirst(first)
-			if (!isRefused) {
-				group.firstOnes = 0
-				break
-			}
-			const isListed = await this.lookFor(first)
-			if (!isListed) return this.passOver(group, first)
+			if (!(await this.deleteFirst(first))) group.firstOnes = 0
+			else if (await this.lookFor(first)) group.firstOnes--
+			else return this.passOver(group)
 		}
 		await this.inFreePlaces(group.queue, record => this.delete(record))
 	}
 	async deleteFirst(record) {
-		const failsAtFile = answer => answer?.said === 'no' && answer.tryAgain
-		const word = await this.send(record)
-		if (!failsAtFile(word)) {
-			this.remember(record, word)
-			return false
+		let word = await this.send(record)
+		if (failsAtFile(word) && !this.hasEnded) {
+			word = await this.sendOnceMore(record)
+			if (failsAtFile(word)) return true
 		}
-		if (this.hasEnded) return false
-		const second = await this.sendOnceMore(record)
-		if (!failsAtFile(second)) this.remember(record, second)
-		return failsAtFile(second)
+		this.remember(record, word)
+		return false
 	}
 	async lookFor(record) {
 		try {
@@ -2353,17 +2350,19 @@ class Deletions {
 			return true
 		}
 	}
-	passOver({type, queue}, first) {
+	passOver({type, queue}) {
 		const left = queue.splice(0).length
 		if (left === 0) return
 		this.passedOver += left
-		this.problems.push(say`The portal forgot ${nameOf(first)} and could not delete its file. It might do the same to all others in that storage (${type ?? 'of unknown type'}), so ${count(left, 'backup')} there ${verb('was', left)} not tried. Mend the storage if it is at fault, then run again.`)
+		this.problems.push(
+			say`The portal forgot a backup of ${type === undefined ? 'an unknown storage' : say`storage type ${type}`}, and could not delete its file. It might do the same to all others there, so ${count(left, 'backup')} there ${verb('was', left)} not tried. Mend the storage if it is at fault, then run again.`
+		)
 	}
 	async delete(record) {
 		this.remember(record, await this.send(record))
 	}
 	remember(record, word) {
-		if (word?.said === 'nothing' || (word?.said === 'no' && word.tryAgain)) this.again.push(record)
+		if (word?.said === 'nothing' || failsAtFile(word)) this.again.push(record)
 	}
 	async inFreePlaces(queue, work) {
 		await Promise.all(Array.from({length: this.freePlaces}, () => this.serve(queue, work)))
@@ -2410,6 +2409,9 @@ class Deletions {
 		}
 	}
 }
+function failsAtFile(word) {
+	return word?.said === 'no' && word.tryAgain
+}
 function groupByStorageType(selected) {
 	const groups = new Map()
 	for (const {storageType: type} of selected) {
@@ -2423,6 +2425,10 @@ function groupByStorageType(selected) {
 
 async function deleteBackups(context, inputs) {
 	const {ledger, log} = context
+	if (inputs.ids.size === 0) {
+		;[ledger.selected, ledger.kept] = [[], []]
+		return
+	}
 	const {found, key} = await listFirst(context)
 	ledger.selected = found
 		.filter(hasId)
@@ -2469,6 +2475,7 @@ async function deleteHistory(context, inputs) {
 async function deleteAll(context, retries) {
 	const {portal, ledger, log, deadline} = context
 	const ids = (ledger.selected ?? []).map(({id}) => id)
+	let mayGoOn = false
 	for (let retry = 1; ; retry++) {
 		const hadSent = ledger.hasSent
 		let word
@@ -2479,7 +2486,8 @@ async function deleteAll(context, retries) {
 			throw error
 		}
 		if (word.said !== 'nothing') return word
-		const end = word.mayGoOn ? await awaitEnd(context) : 'stopped'
+		mayGoOn ||= word.mayGoOn
+		const end = mayGoOn ? await awaitEnd(context) : 'stopped'
 		if (end === 'done') return word
 		const {failure} = word
 		const wait = waitBeforeRetry(retry, failure instanceof BadAnswer ? failure.wait : undefined)
@@ -2489,6 +2497,7 @@ async function deleteAll(context, retries) {
 		if (!isLast) log.note(say`${what} The DELETE is sent again in ${seconds(wait)}.`)
 		if (isLast || !(await deadline.sleep(wait))) {
 			await listForReport(context)
+			if (ledger.closing.kind === 'trusted' && countLeft(ledger) === 0) return word
 			throw failure
 		}
 	}
@@ -2529,9 +2538,9 @@ async function deleteSchedule(context, {verify}) {
 	if (verify) {
 		const {found, key} = await lookFirst(context, () => portal.schedule())
 		ledger.schedule = found ?? 'none'
-		if (!found) return
-		log.info(say`The schedule: ${found.description}.`)
+		if (found) log.info(say`The schedule: ${found.description}.`)
 		assertKeyMayDelete(context, key)
+		if (!found) return
 	}
 	log.info(say`Existing backups stay. Once the schedule is gone, the portal no longer removes old scheduled copies.`)
 	const word = await portal.deleteSchedule(() => ledger.sent([]))
@@ -2625,7 +2634,7 @@ async function warnOfFewCopies({portal, log}, policy) {
 // src/portal/rate-limit.ts
 
 const STEP_MS = 1_000
-const rate_limit_LONGEST_WAIT_MS = 60_000
+const rate_limit_LONGEST_WAIT_MS = 48_000
 const SHORTEST_WAIT_MS = 200
 const LIMITS_AT_ONCE = [15, 50]
 const ANSWERS_BEFORE_RISE = 50
@@ -2841,7 +2850,8 @@ function explainNoJson({body, contentType}) {
 function explainStatus(answer, asked) {
 	const {status, where} = answer
 	const {verdict, advice} = meaningOf(status, formOf(answer), asked, answer.redirect)
-	const wait = answer.wait === undefined ? say`` : say` It asks to wait ${wholeSeconds(answer.wait)}, for which retries or timeout-seconds left no room.`
+	const settings = status === 429 ? say`timeout-seconds` : say`retries or timeout-seconds`
+	const wait = answer.wait === undefined ? say`` : say` It asks to wait ${wholeSeconds(answer.wait)}, for which ${settings} left no room.`
 	return new BadAnswer(say`HTTP ${status} from ${where}: ${advice}${wait}`, status, verdict, answer.wait)
 }
 function formOf(answer) {
@@ -2852,10 +2862,11 @@ function formOf(answer) {
 	if (isOwnError(json, status)) {
 		return status === 403 && messageOf(json) === 'Access denied' ? 'denied' : 'error'
 	}
-	return contentType.startsWith('application/problem+json') || property(json, 'title') !== undefined ? 'problem' : 'other'
+	const hasTitle = [json, property(json, 'response')].some(part => property(part, 'title') !== undefined)
+	return contentType.startsWith('application/problem+json') || hasTitle ? 'problem' : 'other'
 }
 function isOwnError(json, status) {
-	return typeof messageOf(json) === 'string' && (property(json, 'status') ?? 1) === 1 && (property(json, 'statusCode') ?? status) === status
+	return typeof messageOf(json) === 'string' && property(json, 'status') === 1 && property(json, 'statusCode') === status
 }
 function messageOf(json) {
 	return property(property(json, 'error'), 'message')
@@ -3019,17 +3030,15 @@ function scheduleHeadline({ledger, dryRun, problem}) {
 	return dryRun ? say`the backup schedule would be deleted` : say`the backup schedule is deleted`
 }
 function backupsHeadline({operation, ledger, problem}) {
-	const {first, selected, deleted, kept = [], closing, hasSent} = ledger
+	const {first, selected, deleted, closing, hasSent} = ledger
 	if (selected === undefined || deleted === undefined) {
 		return problem ? say`it is not known what was deleted` : say`the portal reports that the history is deleted`
 	}
-	const missing = kept.filter(({backup}) => ledger.missing.has(backup.id)).length
-	const stays = missing > 0 ? say`to keep, of which ${thousands(missing)} ${verb('is', missing)} gone` : say`kept`
-	const rest = kept.length > 0 ? say`, ${thousands(kept.length)} ${stays}` : say``
 	const total = count(selected.length, 'backup')
 	const nameless = operation === 'delete-history' ? (first?.length ?? 0) - selected.length : 0
+	const rest = keptPart(ledger) ?? (nameless > 0 ? say`; ${count(nameless, 'record')} without a readable id not counted` : say``)
 	if (selected.length === 0 && nameless === 0 && !problem) {
-		const none = operation === 'delete-backups' ? say`0 backups deleted: ` : say``
+		const none = operation === 'delete-backups' ? say`0 backups deleted, ` : say``
 		return say`${none}there was nothing to delete${rest}`
 	}
 	if (!hasSent) return say`${total} would be deleted${rest}`
@@ -3037,6 +3046,13 @@ function backupsHeadline({operation, ledger, problem}) {
 	if (!problem || closing.kind === 'trusted') return say`${what}${rest}`
 	if (deleted.length > 0) return say`${what}, as the portal reported, not checked${rest}`
 	return say`it is not known what was deleted${rest}`
+}
+function keptPart(ledger) {
+	const {kept = [], missing} = ledger
+	if (kept.length === 0) return undefined
+	const gone = kept.filter(({backup}) => missing.has(backup.id)).length
+	const but = gone > 0 ? say`, of which ${thousands(gone)} ${verb('is', gone)} gone` : say``
+	return say`, ${thousands(kept.length)} ${ledger.knowsWhatStays && gone === 0 ? 'kept' : 'to keep'}${but}`
 }
 
 // src/report/show.ts
@@ -3091,8 +3107,10 @@ function markOf(fate) {
 	return fate === 'planned' || fate === 'deleted' || fate === 'reported' ? '○' : '×'
 }
 function row(days) {
-	const marks = Array.from({length: 31}, (_, index) => days.get(index + 1) ?? '·')
-	return marks.reduce((line, mark) => say`${line}${mark}`, say``)
+	return join(
+		Array.from({length: 31}, (_, index) => days.get(index + 1) ?? '·'),
+		''
+	)
 }
 function padded(name) {
 	return name.length < 'YYYY-MM'.length ? padded(say`${name} `) : name
@@ -3313,7 +3331,7 @@ function renderKept({ledger}, tables) {
 	const {missing} = ledger
 	const groups = byStorage(ledger)
 	const rows = (kept, isMissing) => kept.filter(({backup}) => missing.has(backup.id) === isMissing).map(({backup, reasons}) => ({record: backup, why: join(reasons), withId: isMissing}))
-	return [...groups.map(({kept}) => tables.render(say`Should have been kept, and is gone`, rows(kept, true))), ...groups.map(({kept}) => tables.render(say`Kept`, rows(kept, false)))]
+	return [...groups.map(({kept}) => tables.render(say`Should have been kept, and is gone`, rows(kept, true))), ...groups.map(({kept}) => tables.render(ledger.knowsWhatStays ? say`Kept` : say`To keep`, rows(kept, false)))]
 }
 
 // src/main.ts
@@ -3393,7 +3411,8 @@ function describeIntent(inputs) {
 	return say`${dryRun}${inputs.operation} on ${inputs.host}; ${whose}${policy}${unverified}`
 }
 function explainCancellation({ledger}) {
-	const rest = ledger.hasSent ? say` No deletion was started after that; one on its way may have been carried out.` : say``
+	const isOver = !ledger.hasSent || (ledger.closing.kind === 'trusted' && ledger.failed?.length === 0)
+	const rest = isOver ? say`` : say` No deletion was started after that; one on its way may have been carried out.`
 	return new Failure(say`The run was cancelled.${rest}`)
 }
 function explain(error, log, redact) {

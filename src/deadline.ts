@@ -83,9 +83,10 @@ export class Deadline {
     return Math.min(LONGEST_DELETION_MS, this.left() / 2, this.leftForDeletions());
   }
 
-  /** Whether a deletion that is started now can end in time, by the times seen so far. */
+  /** Whether a deletion that is started now can end in time, by the times seen so far. None is given more than 100 s. */
   hasTimeForDeletion(): boolean {
-    return this.deletionLimit() > 1.25 * Math.max(0, ...this.deletionsTook);
+    const needed = 1.25 * Math.max(0, ...this.deletionsTook);
+    return this.deletionLimit() >= LONGEST_DELETION_MS || this.deletionLimit() > needed;
   }
 
   /** @param took milliseconds that an answered DELETE of one backup took */

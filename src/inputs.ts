@@ -237,13 +237,12 @@ class Reader {
     allowed: Printable,
   ): ReadonlySet<T> | undefined {
     const given = read(name);
-    const items = given.startsWith('[')
-      ? parseStrings(given)
-      : given.split(/[\s,]/).filter(item => item !== '');
-    if (!items || (items.length === 0 && given !== '' && !given.startsWith('['))) {
+    if (given === '') return undefined;
+    const isJson = given.startsWith('[');
+    const items = isJson ? parseStrings(given) : given.split(/[\s,]/).filter(item => item !== '');
+    if (!items || (items.length === 0 && !isJson)) {
       throw this.refusal(name, say`${allowed}, separated by spaces or commas, or as a JSON array of strings`);
     }
-    if (given === '') return undefined;
     return new Set(
       items.map(item => {
         const value = parse(item);
@@ -367,6 +366,8 @@ const HAS_USER = /@|%40|＠|﹫/i;
 
 /** What may be repeated of a URL: user name, password, query and fragment may be secret, and what cannot be read may be anything. */
 function withoutSecretParts(url: string): string {
+  // A token, perhaps, in the wrong input.
+  if (url !== '' && !/^https?:/i.test(url)) return '…';
   const rest = url.replace(/^https?:[\\/]*/i, '');
   // A colon that no port follows: before it stands a user name, and after it a password.
   if (HAS_USER.test(url) || /:(?!\d*(?:[/?#\\]|$))/.test(rest)) {

@@ -92,6 +92,11 @@ export class Ledger {
     return this.gone;
   }
 
+  /** Whether it is known what is still there of what was to be kept: nothing was sent, or a trusted list has closed the run. */
+  get knowsWhatStays(): boolean {
+    return !this.hasSent || this.last.kind === 'trusted';
+  }
+
   /** What went wrong with the DELETE of a backup, at last; `undefined`: nothing that was heard of. */
   failureOf(id: BackupId): Failure | undefined {
     return this.entries.get(id)?.failure;

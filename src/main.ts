@@ -149,9 +149,10 @@ function describeIntent(inputs: Inputs): Printable {
 }
 
 function explainCancellation({ ledger }: Run): Failure {
-  const rest = ledger.hasSent
-    ? say` No deletion was started after that; one on its way may have been carried out.`
-    : say``;
+  const isOver = !ledger.hasSent || (ledger.closing.kind === 'trusted' && ledger.failed?.length === 0);
+  const rest = isOver
+    ? say``
+    : say` No deletion was started after that; one on its way may have been carried out.`;
   return new Failure(say`The run was cancelled.${rest}`);
 }
 

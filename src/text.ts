@@ -9,8 +9,8 @@ export type Redact = (text: string) => string;
 
 const LONGEST_NAME = 100;
 const LONGEST_VALUE = 80;
-/** In characters. A longer secret is refused as a token, and never sent anywhere. */
-const LONGEST_PATTERN = 8_192;
+/** In characters: servers take no longer header. A longer token is refused, and never sent anywhere. */
+export const LONGEST_SECRET = 8_192;
 
 // Classes by Unicode property are written as strings, and made into patterns where they are used: as literals they would
 // be built whenever the file is read, which takes a millisecond.
@@ -31,7 +31,7 @@ export function say<const T extends readonly (string | number)[]>(
 /** Joins printable texts to one, or values that the compiler knows to be harmless. */
 export function join<const T extends readonly string[]>(
   texts: T & NoPlainString<T>,
-  separator: ', ' | ' ' | '  ' = ', ',
+  separator: ', ' | ' ' | '  ' | '' = ', ',
 ): Printable {
   return asPrintable(texts.join(separator));
 }
@@ -51,7 +51,7 @@ function isPrintable(line: string): line is Printable {
  */
 export function redactor(secrets: readonly string[]): Redact {
   const patterns = secrets
-    .filter(secret => secret !== '' && secret.length <= LONGEST_PATTERN)
+    .filter(secret => secret !== '' && secret.length <= LONGEST_SECRET)
     .map(secret => secret.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
   if (patterns.length === 0) return line => line;
   // With `u`, the signs that Unicode takes for the same letter count too.

@@ -1,10 +1,8 @@
 import { Refusal } from './failure.js';
-import { say } from './text.js';
+import { LONGEST_SECRET, say } from './text.js';
 
 /** A shorter one is no token, and blanking it out would blank out half of every text. */
 const SHORTEST_SECRET = 8;
-/** Servers take no longer header. */
-const LONGEST_TOKEN = 8_192;
 
 export interface Token {
   /** The value of the `Authorization` header. */
@@ -45,10 +43,13 @@ export function parseToken(given: string): Token {
       say`token is empty. Does the secret exist, and may this workflow read it? Pull requests from forks may not.`,
     );
   }
-  if (given.length > LONGEST_TOKEN) {
+  if (given.length > LONGEST_SECRET) {
     throw new Refusal(
-      say`token is longer than ${LONGEST_TOKEN} characters, so it cannot be one. Does the secret hold a whole file?`,
+      say`token is longer than ${LONGEST_SECRET} characters, so it cannot be one. Does the secret hold a whole file?`,
     );
+  }
+  if (/^(?:(?:bearer|basic)\s+)?["'`]|["'`]$/i.test(given)) {
+    throw new Refusal(say`token is in quotes. Save the secret without them.`);
   }
   const [, scheme = '', credentials] =
     /^(?:(bearer|basic) +)?(?!(?:bearer|basic)$)([\x21-\x7e]+)$/i.exec(given) ?? [];
@@ -56,9 +57,6 @@ export function parseToken(given: string): Token {
     throw new Refusal(
       say`token cannot be sent as it is. Allowed: an API key (sk-…), an authentication token, or a whole "Bearer …" or "Basic …" value, in ASCII, without other white space.`,
     );
-  }
-  if (/^["'`]|["'`]$/.test(credentials) || /^["'`]/.test(given)) {
-    throw new Refusal(say`token is in quotes. Save the secret without them.`);
   }
   if (credentials.length < SHORTEST_SECRET) {
     throw new Refusal(

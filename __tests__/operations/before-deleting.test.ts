@@ -70,6 +70,25 @@ describe('the API key', () => {
     },
   );
 
+  test.each([
+    ['true', 0],
+    ['false', 1],
+  ])(
+    'that may only read, or expires soon, is told where there is no schedule, with dry-run: %s',
+    async (dryRun, code) => {
+      const expiresAt = inDays(5);
+      const portal = await portalWith({ scopes: ['*:read'], key: { permissions: ['*:read'], expiresAt } });
+      const result = await runAny(portal, { operation: 'delete-schedule', 'dry-run': dryRun });
+      expect(result.code).toBe(code);
+      expect(deletions(portal)).toEqual([]);
+      expect(result.log).toContain(
+        code === 1
+          ? 'Refused: nothing was deleted; the API key may only read.'
+          : `::warning::The API key expires on ${expiresAt.slice(0, 10)}`,
+      );
+    },
+  );
+
   test.each(OPERATIONS)('that may only read is a warning in a dry %s', async (_name, inputs) => {
     const portal = await portalWith({ backups: makeBackups(3), schedule: SCHEDULE, scopes: ['*:read'] });
     const result = await runAny(portal, { ...inputs, 'dry-run': 'true' });
@@ -237,7 +256,7 @@ describe('an id that is not in the history', () => {
       expect(portal.seen).toEqual([LIST]);
       expect(errorOf(result)).toContain(`1 of the keep-ids is not in the history: ${makeId(9)}.`);
       expect(errorOf(result)).toContain(
-        'Set ignore-not-found: true to prune all the same, and keep the others of them.',
+        'Set ignore-not-found: true to prune anyway, and keep those that exist.',
       );
     }
   });

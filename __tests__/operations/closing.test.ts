@@ -39,7 +39,7 @@ describe.each(DELETIONS)('after deletions %s, a closing list that proves nothing
     expect(errorOf(result)).toContain('Look at the portal');
     expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'kept-count': '2', 'selected-count': '3' });
     expect(result.outputs['failed-count']).toBe(String(new Set(sentTo(portal)).size));
-    expect(result.log).toContain('Failed: it is not known what was deleted, 2 kept.');
+    expect(result.log).toContain('Failed: it is not known what was deleted, 2 to keep.');
     expect(result.summary).toContain('not known');
     expect(story(portal).filter(step => step === 'list')).toHaveLength(2);
   });
@@ -59,7 +59,7 @@ describe.each(DELETIONS)('after deletions %s, a closing list that proves nothing
     const portal = await portalWith({ ...withClosingList([], options), backups: first });
     const stayed = `alias_2026-03-31_05-15-00.tar.gz (Local, ${makeId(1)}), alias_2026-03-30_05-15-00.tar.gz (unknown storage, ${makeId(2)})`;
     expect(errorOf(await prune(portal, { 'keep-last': '1' }))).toContain(
-      `The closing list proves nothing: it has none of the 2 backups that were to stay: ${stayed}. Perhaps another server has answered, or the portal cannot reach its storages. Look`,
+      `The closing list proves nothing: it has none of the 2 backups that should stay: ${stayed}. Perhaps another server has answered, or the portal cannot reach its storages. Look`,
     );
   });
 
@@ -81,7 +81,7 @@ describe.each(DELETIONS)('after deletions %s, a closing list that proves nothing
     expect(errorOf(result)).toContain('HTTP 200 from GET');
     expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'kept-count': '2' });
     expect(result.outputs['failed-count']).toBe(String(new Set(sentTo(portal)).size));
-    expect(result.log).toContain('Failed: it is not known what was deleted, 2 kept.');
+    expect(result.log).toContain('Failed: it is not known what was deleted, 2 to keep.');
   });
 });
 
@@ -89,7 +89,7 @@ describe('a closing list that proves nothing', () => {
   test('names ten of those that were to stay', async () => {
     const options = { backups: makeBackups(25), backends: [{ listings: [2], backups: [] }] };
     const result = await prune(await portalWith(options), { 'keep-last': '15' });
-    expect(errorOf(result)).toContain('it has none of the 15 backups that were to stay: alias_2026-03-31');
+    expect(errorOf(result)).toContain('it has none of the 15 backups that should stay: alias_2026-03-31');
     expect(errorOf(result)).toContain(`(Local, ${makeId(10)}) and 5 more`);
     expect(errorOf(result)).not.toContain(makeId(11));
   });
@@ -98,7 +98,7 @@ describe('a closing list that proves nothing', () => {
     const portal = await portalWith(withClosingList([], { faults: [{ on: 'DELETE', kind: 'lie' }] }));
     const result = await deleteBackups(portal, [3, 4]);
     expect(result.code).toBe(1);
-    expect(errorOf(result)).toContain('it has none of the 3 backups that were to stay');
+    expect(errorOf(result)).toContain('it has none of the 3 backups that should stay');
     expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-ids': ids(4, 3) });
   });
 
@@ -148,7 +148,7 @@ describe('a closing listing that is not answered', () => {
     expect(story(portal).filter(step => step === 'list')).toHaveLength(2);
     expect(result.outputs).toMatchObject({ 'deleted-ids': ids(6, 4, 3), 'failed-ids': ids(5) });
     expect(result.log).toContain(
-      'Failed: 3 of 4 backups deleted, as the portal reported, not checked, 2 kept.',
+      'Failed: 3 of 4 backups deleted, as the portal reported, not checked, 2 to keep.',
     );
     expect(result.summary).toContain('Deleted, as the portal reported, not checked: 3 backups');
     expect(result.summary).toContain('Not known to be deleted: 1 backup');

@@ -89,6 +89,27 @@ describe('delete-backups', () => {
     expect(nothing.outputs['deleted-count']).toBe('0');
   });
 
+  test.each(['false', 'true'])('of none, with dry-run: %s, sends nothing, and is green', async dryRun => {
+    const portal = await portalWith({ backups: makeBackups(2) });
+    const inputs = { operation: 'delete-backups', 'backup-ids': '[]', 'dry-run': dryRun };
+    const result = await runOn(portal, inputs);
+    expect(result.code).toBe(0);
+    expect(portal.state.requests).toEqual([]);
+    expect(result.log).toContain('0 backups deleted, there was nothing to delete.');
+    expect(result.outputs).toEqual({
+      result: dryRun === 'true' ? '' : 'true',
+      'status-code': '',
+      'selected-count': '0',
+      'selected-ids': '[]',
+      'deleted-count': '0',
+      'deleted-ids': '[]',
+      'failed-count': '0',
+      'failed-ids': '[]',
+      'kept-count': '0',
+      'kept-ids': '[]',
+    });
+  });
+
   test.each([
     ['capitals are asked for', lower, lower.toUpperCase()],
     ['capitals are listed', lower.toUpperCase(), lower],

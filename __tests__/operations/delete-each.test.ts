@@ -58,7 +58,7 @@ describe('the first deletion of a storage type', () => {
         'kept-count': '2',
       });
       expect(errorOf(result)).toContain('so 98 backups there were not tried');
-      expect(errorOf(result)).toContain('in that storage (Local)');
+      expect(errorOf(result)).toContain('of storage type Local, and');
       expect(errorOf(result)).toContain(message);
       expect(errorOf(result)).toContain('its file may remain');
       expect(result.log).toContain('Failed: 0 of 99 backups deleted, 2 kept.');
@@ -102,7 +102,7 @@ describe('the first deletion of a storage type', () => {
       'deleted-ids': ids(...range(10, 2)),
       'failed-ids': ids(20),
     });
-    expect(errorOf(result)).toContain('in that storage (Documents)');
+    expect(errorOf(result)).toContain('of storage type Documents, and');
     expect(errorOf(result)).toContain('8 backups there were not tried');
   });
 
@@ -119,7 +119,7 @@ describe('the first deletion of a storage type', () => {
     const result = await prune(portal, { 'keep-last': '1' });
     expect(story(portal)).toEqual(['list', 20, 20, 'list', 10, 10, 'list']);
     expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-ids': ids(20, 10) });
-    expect(errorOf(result)).toMatch(/\(Documents\).*\(Local\)/);
+    expect(errorOf(result)).toMatch(/type Documents,.* type Local,/);
   });
 
   test('is made among those whose storage type cannot be read too', async () => {
@@ -128,7 +128,7 @@ describe('the first deletion of a storage type', () => {
     const result = await deleteBackups(portal, [1, 2, 3, 4]);
     expect(result.code).toBe(1);
     expect(sentTo(portal)).toHaveLength(2);
-    expect(errorOf(result)).toContain('in that storage (of unknown type), so');
+    expect(errorOf(result)).toContain('of an unknown storage, and');
     expect(errorOf(result)).toContain('3 backups there were not tried');
   });
 
@@ -443,6 +443,33 @@ describe('an attempt whose answer was lost', () => {
   });
 });
 
+/** What a gateway says that does not know the path: it has an `error` and a `message` too. */
+const GATEWAY_404 = '{"error":{"code":404,"message":"Requested entity was not found.","status":"NOT_FOUND"}}';
+
+describe('a 404 in JSON that is not of the portal', () => {
+  test('is not taken for its word that nothing is left, on a second try', async () => {
+    const faults = [
+      { on: `DELETE .*${makeId(2)}`, kind: 'status' as const, status: 404, body: GATEWAY_404, skip: 1 },
+    ];
+    const portal = await portalWith({ backups: makeBackups(4), fileErrors: { [makeId(2)]: 500 }, faults });
+    const result = await prune(portal, { 'keep-last': '1' });
+    expect(result.code).toBe(1);
+    expect(portal.state.filesLeft).toEqual([makeId(2)]);
+    expect(result.outputs).toMatchObject({ result: 'false', 'failed-ids': ids(2) });
+    expect(errorOf(result)).toContain('HTTP 404 from DELETE');
+    expect(errorOf(result)).toContain('its file may remain');
+  });
+
+  test('is not taken for it on the first try, and ends the run', async () => {
+    const faults = [{ on: 'DELETE', kind: 'status' as const, status: 404, body: GATEWAY_404 }];
+    const portal = await portalWith({ backups: makeBackups(4), faults });
+    const result = await prune(portal, { 'keep-last': '1' });
+    expect(result.code).toBe(1);
+    expect(story(portal)).toEqual(['list', 4, 'list']);
+    expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-ids': ids(4) });
+  });
+});
+
 describe('an answer that ends the run', () => {
   test.each([
     ['status', 300],
@@ -566,7 +593,7 @@ describe('eight places at the portal', () => {
     // The first one loses its place before the others start: seven are left for them.
     expect(new Set(sentTo(portal)).size).toBe(8);
     expect(portal.state.mostAtOnce).toBe(8);
-    expect(errorOf(result)).toContain('30 backups were not tried: the portal may still be at work on 8');
+    expect(errorOf(result)).toContain('30 backups were not tried: 8 deletions may still go on at the portal');
     expect(errorOf(result)).toContain('Run again later.');
     expect(story(portal).at(-1)).toBe('list');
     // Its records are gone: the list decides where nothing was answered.
@@ -942,7 +969,7 @@ describe('a huge answer', () => {
     expect(errorOf(result)).toContain('longer than 1 MiB');
     // Its end was not seen: the portal may still be at work on each.
     expect(sentTo(portal)).toHaveLength(8);
-    expect(errorOf(result)).toContain('4 backups were not tried: the portal may still be at work on 8');
+    expect(errorOf(result)).toContain('4 backups were not tried: 8 deletions may still go on at the portal');
     expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-count': '8' });
   });
 });
@@ -965,10 +992,19 @@ describe('a cancellation', () => {
     });
     expect(errorOf(result)).toContain('The run was cancelled. No deletion was started after that');
     expect(result.log).toMatch(
-      /^Cancelled: \d+ of 38 backups deleted, as the portal reported, not checked, 2 kept\.$/m,
+      /^Cancelled: \d+ of 38 backups deleted, as the portal reported, not checked, 2 to keep\.$/m,
     );
     expect(result.summary).toContain(`Deleted, as the portal reported, not checked: ${number} backups`);
     expect(result.summary).toContain('not tried');
+  });
+
+  test('during a closing list that proves it all has nothing on its way', async () => {
+    const faults = [{ on: 'GET get', kind: 'slow' as const, ms: 1_000, skip: 1 }];
+    const portal = await portalWith({ backups: makeBackups(4), faults });
+    const cancelled = cancelWhen(() => portal.seen.length === 4);
+    const result = await prune(portal, {}, { cancelled });
+    expect(errorOf(result)).toBe('The run was cancelled.');
+    expect(result.log).toContain('Cancelled: 2 of 2 backups deleted, 2 kept.');
   });
 
   test('leaves a deletion that hangs five seconds, and then calls it failed', async () => {

@@ -495,6 +495,44 @@ describe('delete-history, when the portal goes on without an answer,', () => {
     expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-ids': ALL });
   });
 
+  test.each([
+    ['bad-gateway', 502, '0', 1],
+    ['unavailable', 503, '1', 2],
+    ['refused', 0, '0', 1],
+  ] as const)(
+    '("%s", %d) is green where the list shows that all is gone, with retries: %s used up',
+    async (kind, status, retries, sent) => {
+      const fault = kind === 'refused' ? ('lost-before' as const) : kind;
+      const vanishing = backups.map(({ id }) => id);
+      const portal = await portalWith({ backups, vanishing, faults: [{ on: 'DELETE', kind: fault }] });
+      const result = await act({ ...operation, 'portal-url': portal.url, retries });
+      expect(result.code).toBe(0);
+      expect(story(portal)).toEqual(['GET', ...Array(sent).fill('DELETE'), 'GET']);
+      expect(result.log).toContain('Done: 3 of 3 backups deleted.');
+      expect(result.outputs).toMatchObject({
+        result: 'true',
+        'deleted-ids': ALL,
+        'failed-count': '0',
+        'status-code': status === 0 ? '' : String(status),
+      });
+    },
+  );
+
+  if (!ofTheBundle) {
+    test('waits for the first DELETE also where a later one has not reached the portal', async () => {
+      const faults = [
+        { on: 'DELETE', kind: 'slow-delete' as const, ms: 2_100, times: 1 },
+        { on: 'DELETE', kind: 'unavailable' as const },
+      ];
+      const portal = await portalWith({ backups, faults });
+      const result = await act({ ...operation, 'portal-url': portal.url, retries: '1' });
+      // The list stands still for two seconds at first.
+      expect(story(portal)).toEqual(['GET', 'DELETE', 'GET', 'GET', 'DELETE', 'GET', 'GET', 'GET']);
+      expect(result.code).toBe(0);
+      expect(result.outputs['deleted-ids']).toBe(ALL);
+    });
+  }
+
   test('does not look before it repeats a DELETE that has not reached the portal (502)', async () => {
     const faults = [{ on: 'DELETE', kind: 'bad-gateway' as const, times: 1 }];
     const portal = await portalWith({ backups, faults });

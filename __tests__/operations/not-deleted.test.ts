@@ -176,7 +176,7 @@ describe('an error says of what was not tried', () => {
 
   test.each<[what: string, ledger: Ledger, why: Parameters<typeof explainUntried>[1], sentence: string]>([
     ['where all were', ended(GONE, done, done, done), { ...nothing, isOutOfTime: true }, ''],
-    ['in a dry run', ended(NONE), nothing, ''],
+    ['without a reason that is known', ended(NONE, done), nothing, '2 backups were not tried.'],
     [
       'that something has ended the run',
       ended(NONE, done),
@@ -200,7 +200,7 @@ describe('an error says of what was not tried', () => {
       'that all places were taken',
       ended(NONE, silence),
       { ...nothing, isFull: true },
-      '2 backups were not tried: the portal may still be at work on 8 for which it has not reported success, and more at once would be too many. Run again later.',
+      '2 backups were not tried: 8 deletions may still go on at the portal, and this action allows no more at once. Run again later.',
     ],
   ])('%s', (_what, ledger, why, sentence) => {
     expect(explainUntried(ledger, why).join(' ')).toBe(sentence);

@@ -24,14 +24,14 @@ function waitsIn(notes: readonly string[]): number[] {
   return notes.map(note => Number(/the next in ([\d.]+) s\.$/.exec(note)?.[1]));
 }
 
-/** Asserts that each wait is of this many seconds, or up to a quarter less. */
+/** Asserts that each wait is of this many seconds, or up to a quarter more. */
 function expectWaits(notes: readonly string[], seconds: readonly number[]): void {
   const waits = waitsIn(notes);
   expect(waits).toHaveLength(seconds.length);
-  for (const [index, most] of seconds.entries()) {
+  for (const [index, least] of seconds.entries()) {
     // They are announced to a tenth of a second.
-    expect(waits[index]).toBeLessThanOrEqual(most);
-    expect(waits[index]).toBeGreaterThanOrEqual(most * 0.75 - 0.05);
+    expect(waits[index]).toBeGreaterThanOrEqual(least);
+    expect(waits[index]).toBeLessThanOrEqual(least * 1.25 + 0.05);
   }
 }
 
@@ -122,7 +122,7 @@ describe('the wait before another attempt', () => {
     const portal = await portalThat({ kind: 'unavailable' });
     const { client, notes } = connect(portal.url, { retries: 8, seconds: 3_600 });
     await resultOf(client.send(GET));
-    expectWaits(notes, [1, 2, 4, 8, 16, 30, 30, 30]);
+    expectWaits(notes, [1, 2, 4, 8, 16, 24, 24, 24]);
     expect(notes[7]).toMatch(/^GET \S+ on portal\.example: HTTP 503\. Attempt 8 of 9; the next in /);
     expect(theClock().now() / 1000).toBeCloseTo(
       waitsIn(notes).reduce((sum, wait) => sum + wait),
@@ -191,7 +191,7 @@ describe('the wait before another attempt', () => {
     const { client } = connect(portal.url, { retries: 9, seconds: 5 });
     expect((await resultOf(client.send(GET))).status).toBe(503);
     expect(portal.seen).toHaveLength(3);
-    expect(theClock().now()).toBeLessThan(3_001);
+    expect(theClock().now()).toBeLessThanOrEqual(3_750);
   });
 
   test('ends with a signal that says stop, and no attempt follows', async () => {
@@ -231,7 +231,7 @@ describe('the time of one attempt', () => {
       'no whole answer within 50.0 s, of the 100 s that timeout-seconds allows. If the portal is slow, raise that. Attempt 1 of 2',
     );
     expect(String(failure)).toMatch(
-      /no whole answer within 44\.[1-4] s, of the 100 s that timeout-seconds allows\. If the portal is slow, raise that\.$/,
+      /no whole answer within 4(3\.9|4\.[01]) s, of the 100 s that timeout-seconds allows\. If the portal is slow, raise that\.$/,
     );
   });
 
@@ -248,7 +248,7 @@ describe('the time of one attempt', () => {
     await theClock().advance(69_999);
     expect(portal.seen).toHaveLength(1);
     // The second attempt would want 70 s too, and may have nine tenths of the 29 s that are left.
-    expect(String(await failureOf(sent))).toMatch(/no whole answer within 26\.\d s/);
+    expect(String(await failureOf(sent))).toMatch(/no whole answer within 2[56]\.\d s/);
   });
 
   test('is no longer than the request says', async () => {
@@ -317,7 +317,7 @@ describe('what is not sent at all', () => {
     expect(portal.seen).toHaveLength(1);
     // It is over as soon as one may not go.
     expect(notes).toHaveLength(1);
-    expect(theClock().now()).toBeLessThanOrEqual(5_000);
+    expect(theClock().now()).toBeLessThanOrEqual(5_250);
   });
 });
 

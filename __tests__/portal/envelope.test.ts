@@ -157,28 +157,19 @@ describe('an answer of many parts', () => {
 const BLOCKED =
   'other requests were answered, so something in front of the portal may block DELETE requests. Allow them there.';
 
+/** An error as the server sends it. */
+function ownError(message: string, status = 403, more = ''): string {
+  return `{"error":{"message":${JSON.stringify(message)}},"status":1,"statusCode":${status}${more}}`;
+}
+
 /** The form decides between file and all, and whose fault it is: each row has an advice that no other form of it has. */
 describe('the form of an HTTP error', () => {
   const PROBLEM = 'application/problem+json; charset=utf-8';
   test.each<[name: string, status: number, body: string, type: string, verdict: Verdict, says: string]>([
     ['empty', 403, '', '', 'all', 'the API key may not write'],
-    [
-      'denied',
-      403,
-      '{"error":{"message":"Access denied"}}',
-      'application/json',
-      'file',
-      'access denied. The list',
-    ],
-    [
-      'another message',
-      403,
-      '{"error":{"message":"access denied!"}}',
-      '',
-      'file',
-      'refused to delete this backup',
-    ],
-    ['an empty message', 403, '{"error":{"message":""}}', '', 'file', 'refused to delete this backup'],
+    ['denied', 403, ownError('Access denied'), 'application/json', 'file', 'access denied. The list'],
+    ['another message', 403, ownError('access denied!'), '', 'file', 'refused to delete this backup'],
+    ['an empty message', 403, ownError(''), '', 'file', 'refused to delete this backup'],
     [
       'an error as the server sends it',
       403,
@@ -192,9 +183,12 @@ describe('the form of an HTTP error', () => {
       403,
       '{"error":{"message":"no"},"status":null,"statusCode":null}',
       '',
-      'file',
-      'refused to delete this backup',
+      'all',
+      BLOCKED,
     ],
+    ['an error with nothing beside it', 403, '{"error":{"message":"no"}}', '', 'all', BLOCKED],
+    ['an error without statusCode', 403, '{"error":{"message":"no"},"status":1}', '', 'all', BLOCKED],
+    ['an error without status', 403, '{"error":{"message":"no"},"statusCode":403}', '', 'all', BLOCKED],
     ['an error without a message', 403, '{"error":{}}', '', 'all', BLOCKED],
     ['an error whose message is a number', 403, '{"error":{"message":403}}', '', 'all', BLOCKED],
     ['an error whose message is null', 403, '{"error":{"message":null}}', '', 'all', BLOCKED],
@@ -232,7 +226,7 @@ describe('the form of an HTTP error', () => {
     [
       'an error in a problem',
       403,
-      '{"error":{"message":"no"},"title":"x"}',
+      ownError('no', 403, ',"title":"x"'),
       PROBLEM,
       'file',
       'refused to delete this backup',
@@ -248,7 +242,7 @@ describe('the form of an HTTP error', () => {
     [
       'an error after a byte order mark',
       403,
-      '\ufeff{"error":{"message":"no"}}',
+      `\ufeff${ownError('no')}`,
       '',
       'file',
       'refused to delete this backup',
@@ -256,18 +250,19 @@ describe('the form of an HTTP error', () => {
     ['a problem by its type', 403, 'x', 'application/problem+json', 'all', 'the portal is busy'],
     ['a problem by its type and character set', 403, '{}', PROBLEM, 'all', 'the portal is busy'],
     ['a problem by its title', 403, '{"title":"Busy"}', 'application/json', 'all', 'the portal is busy'],
+    [
+      'a problem in an envelope',
+      400,
+      '{"response":{"title":"x","status":400},"count":1,"status":1,"statusCode":400}',
+      'application/json',
+      'backup',
+      'does not understand',
+    ],
     ['a bare text in JSON', 403, '"Your IP is restricted"', 'application/json', 'all', BLOCKED],
     ['a page', 403, '<html>', 'text/html', 'all', BLOCKED],
     ['a list', 403, '[]', 'application/json', 'all', BLOCKED],
     ['an error in a prototype', 403, '{"__proto__":{"error":{"message":"no"}}}', '', 'all', BLOCKED],
-    [
-      '"Access denied" beside another status',
-      400,
-      '{"error":{"message":"Access denied"}}',
-      '',
-      'file',
-      "backup's f",
-    ],
+    ['"Access denied" beside another status', 400, ownError('Access denied', 400), '', 'file', "backup's f"],
     [
       'a folder that is not there',
       404,
@@ -284,7 +279,15 @@ describe('the form of an HTTP error', () => {
       'all',
       BLOCKED,
     ],
-    ['a 404 of other software with a message', 404, '{"error":{}}', '', 'all', BLOCKED],
+    [
+      'a 404 of a gateway, with a message',
+      404,
+      '{"error":{"code":404,"message":"Requested entity was not found.","status":"NOT_FOUND"}}',
+      'application/json',
+      'all',
+      BLOCKED,
+    ],
+    ['a 404 of other software without a message', 404, '{"error":{}}', '', 'all', BLOCKED],
     ['a portal that is suspended', 404, '{"title":"x"}', PROBLEM, 'all', 'suspended or removed'],
     ['an unknown path', 404, '', '', 'all', BLOCKED],
     ['a web server in front', 400, '<html>', 'text/html', 'backup', BLOCKED],

@@ -329,7 +329,7 @@ describe('the word', () => {
     expect(failure).toBeInstanceOf(BadAnswer);
     expect(failure).toMatchObject({
       message: expect.stringMatching(
-        /^HTTP 429 from DELETE \S+ on portal\.example: the rate limit of the portal is reached\. Run again later\. It asks to wait 70 s, for which retries or timeout-seconds left no room\.$/,
+        /^HTTP 429 from DELETE \S+ on portal\.example: the rate limit of the portal is reached\. Run again later\. It asks to wait 70 s, for which timeout-seconds left no room\.$/,
       ),
       status: 429,
       verdict: 'all',

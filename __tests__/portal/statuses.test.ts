@@ -119,7 +119,6 @@ test.each<[status: number, form: BodyForm, asked: Question, verdict: Verdict, ad
   [408, 'other', 'a DELETE by id', 'gateway-open', TOO_SLOW],
   [429, 'empty', 'a GET', 'all', /the rate limit of the portal is reached\. Run again later\.$/],
   [429, 'other', 'a DELETE by id', 'all', /the rate limit of the portal is reached\. Run again later\.$/],
-  [500, 'error', 'a GET', 'file', /failed to process the request; see its log\.$/],
   [
     500,
     'error',
@@ -129,6 +128,13 @@ test.each<[status: number, form: BodyForm, asked: Question, verdict: Verdict, ad
   ],
   [500, 'error', 'the first DELETE of a run', 'file', /also answers like this if its name in portal-url/],
   [500, 'other', 'a DELETE by id', 'file', /failed to process the request; see its log\.$/],
+  [
+    500,
+    'error',
+    'a GET',
+    'file',
+    /see its log\. If it was the list of backups, look for a storage whose account is disconnected\.$/,
+  ],
   [502, 'other', 'a GET', 'gateway', DOWN],
   [503, 'error', 'a DELETE by id', 'gateway', DOWN],
   [504, 'other', 'a DELETE', 'gateway-open', TOO_SLOW],

@@ -127,7 +127,7 @@ describe('when something is thrown and not caught while eight DELETEs are under 
     expect(new Set(idsOf(result.outputs, 'deleted'))).toEqual(portal.state.deletedIds);
     expect(idsOf(result.outputs, 'failed')).toEqual([makeId(10)]);
     expect(result.summary).toMatch(
-      /^<h3>❌ Failed: 8 of 12 backups deleted, as the portal reported, not checked, 2 kept</,
+      /^<h3>❌ Failed: 8 of 12 backups deleted, as the portal reported, not checked, 2 to keep</,
     );
   });
 });

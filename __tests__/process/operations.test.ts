@@ -105,7 +105,11 @@ describe('the bundle as a process', () => {
     ['delete-schedule', '0', 'Cancelled: it is not proven that the backup schedule is gone.'],
     ['delete-history', '0', 'Cancelled: it is not known what was deleted.'],
     ['delete-backups', '1', 'Cancelled: 1 of 2 backups deleted, as the portal reported, not checked.'],
-    ['prune-history', '1', 'Cancelled: 1 of 2 backups deleted, as the portal reported, not checked, 1 kept.'],
+    [
+      'prune-history',
+      '1',
+      'Cancelled: 1 of 2 backups deleted, as the portal reported, not checked, 1 to keep.',
+    ],
   ])('%s, cancelled', async (operation, deleted, headline) => {
     const { portal, result } = await run(`${operation}, cancelled`);
     expect([result.code, result.signal, result.stderr]).toEqual([1, null, '']);

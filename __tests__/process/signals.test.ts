@@ -118,7 +118,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s during the deletions', signal 
     expect(errorOf(result)).toBe(
       'The run was cancelled. No deletion was started after that; one on its way may have been carried out.',
     );
-    const headline = 'Cancelled: 17 of 38 backups deleted, as the portal reported, not checked, 2 kept';
+    const headline = 'Cancelled: 17 of 38 backups deleted, as the portal reported, not checked, 2 to keep';
     expect(result.log).toContain(`${headline}.`);
     expect(result.summary).toContain(`<h3>⏹️ ${headline}</h3>`);
     expect(result.summary).toContain('Not tried: 21 backups in Local');

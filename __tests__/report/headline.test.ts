@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure, Refusal } from '../../src/failure.js';
 import type { Ledger } from '../../src/ledger.js';
+import { parseHistory } from '../../src/portal/records.js';
 import { headline, stateOf } from '../../src/report/headline.js';
 import type { Run } from '../../src/report/run.js';
 import { say } from '../../src/text.js';
@@ -47,12 +48,22 @@ describe('a green run', () => {
     ['Done: there was nothing to delete, 1 kept', { ledger: ledgerWith({ selected: [], kept: [stays] }) }],
     ['Done: there was nothing to delete', { ledger: ledgerWith({ selected: [], kept: [] }) }],
     [
-      'Done: 0 backups deleted: there was nothing to delete',
+      'Done: 0 backups deleted, there was nothing to delete',
       { operation: 'delete-backups', ledger: ledgerWith({ selected: [], kept: [] }) },
     ],
     [
       'Done: there was nothing to delete',
       { operation: 'delete-history', ledger: ledgerWith({ selected: [], kept: [] }, nothingSelected) },
+    ],
+    [
+      'Done: 0 of 0 backups deleted; 1 record without a readable id not counted',
+      {
+        operation: 'delete-history',
+        ledger: ledgerWith(
+          { first: parseHistory([null], text => text), selected: [], kept: [] },
+          nothingSelected,
+        ),
+      },
     ],
     [
       'Done: the portal reports that the history is deleted',
@@ -110,11 +121,11 @@ describe('a run that failed', () => {
     ['Failed: 1 of 2 backups deleted, 1 kept', { ledger: pruned(proveFirst) }],
     ['Failed: 2 of 2 backups deleted, 1 kept', { ledger: pruned(proveBoth) }],
     [
-      'Failed: 1 of 2 backups deleted, as the portal reported, not checked, 1 kept',
+      'Failed: 1 of 2 backups deleted, as the portal reported, not checked, 1 to keep',
       { ledger: pruned(reportFirst) },
     ],
-    ['Failed: it is not known what was deleted, 1 kept', { ledger: pruned(sendBoth) }],
-    ['Failed: it is not known what was deleted, 1 kept', { ledger: pruned(proveNothing) }],
+    ['Failed: it is not known what was deleted, 1 to keep', { ledger: pruned(sendBoth) }],
+    ['Failed: it is not known what was deleted, 1 to keep', { ledger: pruned(proveNothing) }],
     ['Failed: it is not known what was deleted', { ...ofHistory, ledger: history(sendBoth) }],
     [
       'Failed: it is not known what was deleted',

@@ -478,23 +478,13 @@ describe('storage types', () => {
     expect(apply({ 'keep-last': '1', 'keep-within': '1d', 'keep-yearly': '5' }, table)).toEqual(table);
   });
 
-  test('are groups in the order of the server, each with its own kept and selected', () => {
-    const backups = [...STORAGE_TYPES, ...STORAGE_TYPES]
-      .map((storageType, index) => backupAt(NOW - index * 1000, index, storageType))
-      .reverse();
-    const { groups } = planOf(backups, policyOf({ 'keep-last': '1' }));
-    expect(groups).toEqual(
-      STORAGE_TYPES.map((storageType, index) => ({
-        storageType,
-        kept: [{ backup: backupAt(NOW - index * 1000, index, storageType), reasons: ['last'] }],
-        selected: [backupAt(NOW - (index + 6) * 1000, index + 6, storageType)],
-      })),
+  test('are each of the six a group of their own', () => {
+    const backups = [...STORAGE_TYPES, ...STORAGE_TYPES].map((storageType, index) =>
+      backupAt(NOW - index * 1000, index, storageType),
     );
-  });
-
-  test('without backups are no group', () => {
-    const { groups } = planOf([backupAt(NOW, 1, 'CustomCloud')], policyOf({ 'keep-last': '1' }));
-    expect(groups.map(({ storageType }) => storageType)).toEqual(['CustomCloud']);
+    const { kept, selected } = planOf(backups, policyOf({ 'keep-last': '1' }));
+    expect(kept.map(({ backup }) => backup)).toEqual(backups.slice(0, 6));
+    expect(selected).toEqual(backups.slice(6).reverse());
   });
 
   test('are mixed in the whole: kept newest first, selected oldest first', () => {
@@ -575,7 +565,7 @@ describe('a plan that leaves nothing', () => {
   });
 
   test('of no backups is no plan to refuse', () => {
-    expect(planOf([], NO_RULE)).toEqual({ groups: [], kept: [], selected: [] });
+    expect(planOf([], NO_RULE)).toEqual({ kept: [], selected: [] });
   });
 });
 
@@ -608,7 +598,7 @@ describe('the planner', () => {
   });
 
   test('makes nothing of nothing', () => {
-    expect(planOf([], policyOf(everyRule))).toEqual({ groups: [], kept: [], selected: [] });
+    expect(planOf([], policyOf(everyRule))).toEqual({ kept: [], selected: [] });
   });
 
   test.each([

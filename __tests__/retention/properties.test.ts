@@ -95,12 +95,11 @@ describe('whatever the backups and the policy', () => {
   test('each backup is either kept, for a reason, or selected, and each storage type keeps some', () => {
     fc.assert(
       fc.property(anyBackups, anyPolicy, anyPins, (backups, policy, pinned) => {
-        const { groups, kept, selected } = planOf(backups, policy, { pinned });
+        const { kept, selected } = planOf(backups, policy, { pinned });
         expect([...kept.map(({ backup }) => backup), ...selected].sort(byId)).toEqual(backups);
         expect(kept.filter(({ reasons }) => reasons.length === 0)).toEqual([]);
-        for (const group of groups) expect(group.kept.length).toBeGreaterThan(0);
-        expect(new Set(groups.flatMap(group => group.kept))).toEqual(new Set(kept));
-        expect(new Set(groups.flatMap(group => group.selected))).toEqual(new Set(selected));
+        const typesOf = (some: readonly Backup[]) => new Set(some.map(({ storageType }) => storageType));
+        expect(typesOf(kept.map(({ backup }) => backup))).toEqual(typesOf(backups));
       }),
     );
   });
@@ -108,12 +107,10 @@ describe('whatever the backups and the policy', () => {
   test('what is kept comes newest first, and what is selected oldest first', () => {
     fc.assert(
       fc.property(anyBackups, anyPolicy, (backups, policy) => {
-        const { groups, ...whole } = planOf(backups, policy);
-        for (const { kept, selected } of [whole, ...groups]) {
-          const found = kept.map(({ backup }) => backup);
-          expect(found).toEqual(found.toSorted((a, b) => b.createdOn - a.createdOn || byId(a, b)));
-          expect(selected).toEqual(selected.toSorted((a, b) => a.createdOn - b.createdOn || byId(b, a)));
-        }
+        const { kept, selected } = planOf(backups, policy);
+        const found = kept.map(({ backup }) => backup);
+        expect(found).toEqual(found.toSorted((a, b) => b.createdOn - a.createdOn || byId(a, b)));
+        expect(selected).toEqual(selected.toSorted((a, b) => a.createdOn - b.createdOn || byId(b, a)));
       }),
     );
   });
@@ -208,12 +205,13 @@ describe('whatever else is there', () => {
   test('each storage type is planned as if it were alone', () => {
     fc.assert(
       fc.property(anyBackups, anyPolicy, anyPins, (backups, policy, pinned) => {
-        for (const group of planOf(backups, policy, { pinned }).groups) {
-          const own = backups.filter(({ storageType }) => storageType === group.storageType);
-          const alone = planOf(own, policy, { pinned });
-          expect(alone.groups).toEqual([group]);
-          expect(alone.kept).toEqual(group.kept);
-          expect(alone.selected).toEqual(group.selected);
+        const whole = planOf(backups, policy, { pinned });
+        for (const storageType of new Set(backups.map(backup => backup.storageType))) {
+          const isOwn = (backup: Backup) => backup.storageType === storageType;
+          expect(planOf(backups.filter(isOwn), policy, { pinned })).toEqual({
+            kept: whole.kept.filter(({ backup }) => isOwn(backup)),
+            selected: whole.selected.filter(isOwn),
+          });
         }
       }),
     );

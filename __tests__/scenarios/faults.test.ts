@@ -386,7 +386,7 @@ describe('a rate limit', () => {
     expect(result.code).toBe(1);
     expect(lettersOf(portal)).toBe('GDDDG');
     expect(errorOf(result)).toMatch(
-      /HTTP 429 from DELETE .*the rate limit of the portal is reached\. Run again later\. It asks to wait 35 s, for which retries or timeout-seconds left no room\./,
+      /HTTP 429 from DELETE .*the rate limit of the portal is reached\. Run again later\. It asks to wait 35 s, for which timeout-seconds left no room\./,
     );
     expect(result.outputs).toMatchObject({ 'deleted-count': '2', 'failed-count': '1' });
     expect(result.log).not.toContain('not checked');

@@ -80,7 +80,6 @@ export function assertMayDelete(
 /**
  * Looks for ids in the history.
  * @param input the input that names them
- * @param rest what happens without those that are not there
  * @throws Refusal when some are not there, unless `ignoreNotFound`: then it is a warning
  */
 export function assertListed(
@@ -99,9 +98,7 @@ export function assertListed(
     return;
   }
   const remedy =
-    input === 'backup-ids'
-      ? say`to delete the rest`
-      : say`to prune all the same, and keep the others of them`;
+    input === 'backup-ids' ? say`to delete the rest` : say`to prune anyway, and keep those that exist`;
   throw new Refusal(
     say`${what}: ${named}. Nothing was deleted. ${unknown.length === 1 ? 'It' : 'They'} may be gone already, or be of the other kind (dump). Set ignore-not-found: true ${remedy}.`,
     what,

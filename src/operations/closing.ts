@@ -23,12 +23,12 @@ export async function listAgain({ portal, ledger }: Context): Promise<readonly H
   }
   const { first = [], selected = [] } = ledger;
   const proof = prove(first, new Set(selected.map(({ id }) => id)), closing);
-  if (proof.isTrusted) {
+  if (proof.kind === 'trusted') {
     ledger.close({ kind: 'trusted', listing: closing, missing: proof.missing });
     return closing;
   }
   ledger.close({ kind: 'useless' });
-  const why = 'lost' in proof ? explainLost(proof.lost) : explainUnreadable(proof.unreadable, first);
+  const why = proof.kind === 'lost' ? explainLost(proof.lost) : explainUnreadable(proof.unreadable, first);
   throw new Failure(
     say`The closing list proves nothing: ${why} Look at the portal's backups before you run again.`,
   );
@@ -92,7 +92,7 @@ export function explainMissing(
   return kept.length > 0 ? explain(kept, 'to be kept') : undefined;
 }
 
-const WHO_ELSE = say`This action sent no DELETE for that. The portal's own limit of copies may have, or somebody else; or the portal cannot reach the file or the account of its storage.`;
+const WHO_ELSE = say`This action did not delete that. Perhaps the portal's own limit of copies did, or somebody else, or the portal cannot reach the file or the account of its storage.`;
 
 /** A backup as an error names it: `alias_2026-03-01.tar.gz (Local, 1111…)`. */
 export function nameOf({ name, storageType, id }: Deletable): Printable {
@@ -100,7 +100,7 @@ export function nameOf({ name, storageType, id }: Deletable): Printable {
 }
 
 function explainLost(lost: readonly Deletable[]): Printable {
-  return say`it has none of the ${count(lost.length, 'backup')} that were to stay: ${someOf(lost.map(nameOf))}. Perhaps another server has answered, or the portal cannot reach its storages.`;
+  return say`it has none of the ${count(lost.length, 'backup')} that should stay: ${someOf(lost.map(nameOf))}. Perhaps another server has answered, or the portal cannot reach its storages.`;
 }
 
 function explainUnreadable(unreadable: number, first: readonly HistoryRecord[]): Printable {

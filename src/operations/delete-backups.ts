@@ -5,11 +5,16 @@ import { assertListed, assertMayDelete, compareOldestFirst, listFirst } from './
 import { deleteEach } from './delete-each.js';
 
 /**
- * Deletes backups by id, each of which must be in the history.
+ * Deletes backups by id, each of which must be in the history. Without any, nothing is sent.
  * @throws Failure on anything but a proven success
  */
 export async function deleteBackups(context: Context, inputs: InputsOf<'delete-backups'>): Promise<void> {
   const { ledger, log } = context;
+  if (inputs.ids.size === 0) {
+    // A listing is dear, and there is nothing to look for.
+    [ledger.selected, ledger.kept] = [[], []];
+    return;
+  }
   const { found, key } = await listFirst(context);
   ledger.selected = found
     .filter(hasId)

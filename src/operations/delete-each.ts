@@ -4,10 +4,13 @@ import { MOST_AT_ONCE } from '../portal/http.js';
 import type { Word } from '../portal/portal.js';
 import type { BackupId, Deletable, StorageType } from '../portal/records.js';
 import { count, join, type Printable, say, thousands, verb } from '../text.js';
-import { close, explainMissing, listAgain, nameOf } from './closing.js';
+import { close, explainMissing, listAgain } from './closing.js';
 import { explainFailed, explainUntried } from './not-deleted.js';
 
-/** In each storage type backups are tried alone until one succeeds. After so many that failed and are still listed, so that the portal forgot none of them, the others go as usual. */
+/**
+ * In each storage type backups are tried alone until one does not fail at its file. After so many that did and are still
+ * listed, so that the portal forgot none of them, the others go as usual.
+ */
 const MOST_FIRST_ONES = 3;
 
 /**
@@ -30,7 +33,8 @@ export async function deleteEach(context: Context, pinned?: ReadonlySet<BackupId
       problems.push(error.message);
     }
   }
-  problems.push(...explainFailed(ledger, deletions.ending), ...explainUntried(ledger, deletions));
+  problems.push(...explainFailed(ledger, deletions.ending));
+  if (!context.dryRun) problems.push(...explainUntried(ledger, deletions));
   const missing = explainMissing(context, pinned);
   if (missing) problems.push(missing);
   if (problems.length > 0) throw new Failure(join(problems, ' '));
@@ -62,7 +66,7 @@ class Deletions {
 
   /**
    * What the portal may still be at work on, though nobody waits for it. Each of these backups holds a place, for its own
-   * repetition alone, until the portal says that it is done. Any other error does not free it: an attempt before it may still go on.
+   * repetition alone, until the portal says that it is done. An error does not free it: an attempt before it may still go on.
    */
   private readonly open = new Set<BackupId>();
   /** To be tried once more in the end. */
@@ -119,16 +123,12 @@ class Deletions {
    * it drops the record before it deletes the file.
    */
   private async deleteGroup(group: Group): Promise<void> {
-    for (; group.firstOnes > 0 && !this.hasEnded && !this.isFull; group.firstOnes--) {
+    while (group.firstOnes > 0 && !this.hasEnded && !this.isFull) {
       const first = group.queue.pop();
       if (!first) return;
-      const isRefused = await this.deleteFirst(first);
-      if (!isRefused) {
-        group.firstOnes = 0;
-        break;
-      }
-      const isListed = await this.lookFor(first);
-      if (!isListed) return this.passOver(group, first);
+      if (!(await this.deleteFirst(first))) group.firstOnes = 0;
+      else if (await this.lookFor(first)) group.firstOnes--;
+      else return this.passOver(group);
     }
     await this.inFreePlaces(group.queue, record => this.delete(record));
   }
@@ -138,16 +138,13 @@ class Deletions {
    * @returns whether it fails at it again
    */
   private async deleteFirst(record: Deletable): Promise<boolean> {
-    const failsAtFile = (answer: Word | undefined) => answer?.said === 'no' && answer.tryAgain;
-    const word = await this.send(record);
-    if (!failsAtFile(word)) {
-      this.remember(record, word);
-      return false;
+    let word = await this.send(record);
+    if (failsAtFile(word) && !this.hasEnded) {
+      word = await this.sendOnceMore(record);
+      if (failsAtFile(word)) return true;
     }
-    if (this.hasEnded) return false;
-    const second = await this.sendOnceMore(record);
-    if (!failsAtFile(second)) this.remember(record, second);
-    return failsAtFile(second);
+    this.remember(record, word);
+    return false;
   }
 
   /** Lists the history. @returns whether a backup is still listed; where that cannot be told, the run is over */
@@ -161,12 +158,12 @@ class Deletions {
     }
   }
 
-  private passOver({ type, queue }: Group, first: Deletable): void {
+  private passOver({ type, queue }: Group): void {
     const left = queue.splice(0).length;
     if (left === 0) return;
     this.passedOver += left;
     this.problems.push(
-      say`The portal forgot ${nameOf(first)} and could not delete its file. It might do the same to all others in that storage (${type ?? 'of unknown type'}), so ${count(left, 'backup')} there ${verb('was', left)} not tried. Mend the storage if it is at fault, then run again.`,
+      say`The portal forgot a backup of ${type === undefined ? 'an unknown storage' : say`storage type ${type}`}, and could not delete its file. It might do the same to all others there, so ${count(left, 'backup')} there ${verb('was', left)} not tried. Mend the storage if it is at fault, then run again.`,
     );
   }
 
@@ -176,7 +173,7 @@ class Deletions {
 
   /** Notes what has to be tried once more. */
   private remember(record: Deletable, word: Word | undefined): void {
-    if (word?.said === 'nothing' || (word?.said === 'no' && word.tryAgain)) this.again.push(record);
+    if (word?.said === 'nothing' || failsAtFile(word)) this.again.push(record);
   }
 
   /** Works through a queue, from its end, in all places that are free. */
@@ -235,6 +232,11 @@ class Deletions {
       this.problems.unshift(error.message);
     }
   }
+}
+
+/** Whether the portal may have dropped the record and kept the file, so that a second try may help. */
+function failsAtFile(word: Word | undefined): boolean {
+  return word?.said === 'no' && word.tryAgain;
 }
 
 /** One type after the other, in the order of their oldest. Those whose type cannot be read are a group of their own. */

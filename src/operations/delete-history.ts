@@ -14,8 +14,8 @@ import { countWithoutId } from './proof.js';
 const LOOK_AGAIN_MS = 2_000;
 
 /**
- * Deletes the whole history with the one call that the API has for it, and proves by a listing that none of what was there is left. A backup made
- * meanwhile is no failure.
+ * Deletes the whole history with the one call that the API has for it, and proves by a listing that none of what was
+ * there is left. A backup made meanwhile is no failure.
  * @throws Failure on anything but a proven success
  */
 export async function deleteHistory(context: Context, inputs: InputsOf<'delete-history'>): Promise<void> {
@@ -53,13 +53,15 @@ export async function deleteHistory(context: Context, inputs: InputsOf<'delete-h
 }
 
 /**
- * Sends the DELETE until the portal has a word for it, or a listing shows that nothing is left.
+ * Sends the DELETE until the portal has a word for it, or a listing shows that nothing is left: it decides where the
+ * portal had no word.
  * @returns the portal's word; "nothing" where a listing has shown that it is done
  * @throws Failure when the retries or the time are used up
  */
 async function deleteAll(context: Context, retries: number): Promise<Word> {
   const { portal, ledger, log, deadline } = context;
   const ids = (ledger.selected ?? []).map(({ id }) => id);
+  let mayGoOn = false;
   for (let retry = 1; ; retry++) {
     const hadSent = ledger.hasSent;
     let word: Word;
@@ -71,7 +73,8 @@ async function deleteAll(context: Context, retries: number): Promise<Word> {
       throw error;
     }
     if (word.said !== 'nothing') return word;
-    const end = word.mayGoOn ? await awaitEnd(context) : 'stopped';
+    mayGoOn ||= word.mayGoOn;
+    const end = mayGoOn ? await awaitEnd(context) : 'stopped';
     if (end === 'done') return word;
     const { failure } = word;
     const wait = waitBeforeRetry(retry, failure instanceof BadAnswer ? failure.wait : undefined);
@@ -81,6 +84,7 @@ async function deleteAll(context: Context, retries: number): Promise<Word> {
     if (!isLast) log.note(say`${what} The DELETE is sent again in ${seconds(wait)}.`);
     if (isLast || !(await deadline.sleep(wait))) {
       await listForReport(context);
+      if (ledger.closing.kind === 'trusted' && countLeft(ledger) === 0) return word;
       throw failure;
     }
   }

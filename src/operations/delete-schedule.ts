@@ -21,10 +21,10 @@ export async function deleteSchedule(
   if (verify) {
     const { found, key } = await lookFirst(context, () => portal.schedule());
     ledger.schedule = found ?? 'none';
-    if (!found) return;
     // What it was, so that it can be made again.
-    log.info(say`The schedule: ${found.description}.`);
+    if (found) log.info(say`The schedule: ${found.description}.`);
     assertKeyMayDelete(context, key);
+    if (!found) return;
   }
   log.info(
     say`Existing backups stay. Once the schedule is gone, the portal no longer removes old scheduled copies.`,

@@ -87,7 +87,7 @@ interface Untried {
   passedOver: number;
 }
 
-/** What to say of those that were not tried; nothing in a dry run, and where the run was stopped. */
+/** What to say of those that were not tried, for whatever reason: without a word on them the step would be green. */
 export function explainUntried(
   ledger: Ledger,
   { ending, isOutOfTime, isFull, passedOver }: Untried,
@@ -95,14 +95,13 @@ export function explainUntried(
   const rest = ledger.withFate('not sent').length - passedOver;
   if (rest === 0) return [];
   const what = say`${count(rest, 'backup')} ${verb('was', rest)} not tried`;
-  if (ending) return [say`${what}.`];
-  if (isOutOfTime) {
+  if (isOutOfTime && !ending) {
     return [say`${what} for lack of time: left for the next run. Run again, or raise timeout-seconds.`];
   }
-  if (isFull) {
+  if (isFull && !ending) {
     return [
-      say`${what}: the portal may still be at work on ${MOST_AT_ONCE} for which it has not reported success, and more at once would be too many. Run again later.`,
+      say`${what}: ${MOST_AT_ONCE} deletions may still go on at the portal, and this action allows no more at once. Run again later.`,
     ];
   }
-  return [];
+  return [say`${what}.`];
 }

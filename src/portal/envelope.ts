@@ -63,10 +63,12 @@ function explainStatus(answer: Answer, asked: Asked): BadAnswer {
   const { status, where } = answer;
   const { verdict, advice } = meaningOf(status, formOf(answer), asked, answer.redirect);
 
+  // A rate limit is waited for, whatever `retries` says.
+  const settings = status === 429 ? say`timeout-seconds` : say`retries or timeout-seconds`;
   const wait =
     answer.wait === undefined
       ? say``
-      : say` It asks to wait ${wholeSeconds(answer.wait)}, for which retries or timeout-seconds left no room.`;
+      : say` It asks to wait ${wholeSeconds(answer.wait)}, for which ${settings} left no room.`;
   return new BadAnswer(say`HTTP ${status} from ${where}: ${advice}${wait}`, status, verdict, answer.wait);
 }
 
@@ -78,17 +80,20 @@ function formOf(answer: Answer): BodyForm {
   if (isOwnError(json, status)) {
     return status === 403 && messageOf(json) === 'Access denied' ? 'denied' : 'error';
   }
-  return contentType.startsWith('application/problem+json') || property(json, 'title') !== undefined
-    ? 'problem'
-    : 'other';
+  // The framework's own may come in an envelope.
+  const hasTitle = [json, property(json, 'response')].some(part => property(part, 'title') !== undefined);
+  return contentType.startsWith('application/problem+json') || hasTitle ? 'problem' : 'other';
 }
 
-/** Whether it is an error of the server's own: other software has a key `error` too, and another meaning for it. */
+/**
+ * Whether it is an error of the server's own, whole: gateways answer with an `error` and a `message` too, and that must
+ * not pass for the portal's word on a backup.
+ */
 function isOwnError(json: unknown, status: number): boolean {
   return (
     typeof messageOf(json) === 'string' &&
-    (property(json, 'status') ?? 1) === 1 &&
-    (property(json, 'statusCode') ?? status) === status
+    property(json, 'status') === 1 &&
+    property(json, 'statusCode') === status
   );
 }
 

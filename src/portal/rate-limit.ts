@@ -7,7 +7,8 @@ import { withJitter } from './retry-timing.js';
 
 /** Without a word of the portal's, each wait is so much longer than the one before, in milliseconds. */
 const STEP_MS = 1_000;
-const LONGEST_WAIT_MS = 60_000;
+/** Less jitter, which makes it 60 s. */
+const LONGEST_WAIT_MS = 48_000;
 /** With less time left than that, another request would be refused too. */
 const SHORTEST_WAIT_MS = 200;
 

@@ -2,13 +2,15 @@ import type { IncomingHttpHeaders } from 'http';
 import { isGatewayStatus } from './statuses.js';
 
 const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 30_000;
+/** Less jitter, which makes it 30 s. */
+const LONGEST_WAIT_MS = 24_000;
 
 /** A larger `X-RateLimit-Reset` is a point in time, and no number of seconds to wait. */
 const LONGEST_RESET_S = 3_600;
 
 /**
- * The wait before a request is sent again: 1, 2, 4, 8, 16, … up to 30 s, with jitter.
+ * The wait before a request is sent again: 1, 2, 4, 8, 16, … up to 30 s, with jitter. The first five are 31 s at least,
+ * so that they ride out a restart of the portal.
  * @param retry 1 for the first repetition
  * @param asked how long the answer asks to wait (`readWait`), in milliseconds: that counts instead, however long it is
  * @returns milliseconds, never 0
@@ -17,9 +19,9 @@ export function waitBeforeRetry(retry: number, asked: number | undefined): numbe
   return asked ?? withJitter(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (retry - 1)));
 }
 
-/** Between three quarters of a time and all of it, so that many who wait do not come at once. */
+/** A time, and up to a quarter more, so that many who wait do not come at once. */
 export function withJitter(ms: number): number {
-  return ms * (0.75 + Math.random() / 4);
+  return ms * (1 + Math.random() / 4);
 }
 
 /**

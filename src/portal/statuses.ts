@@ -16,25 +16,6 @@ interface Meaning {
   advice: (asked: Asked) => Printable;
 }
 
-type Status =
-  | 400
-  | 401
-  | 402
-  | 403
-  | 404
-  | 405
-  | 408
-  | 429
-  | 500
-  | 502
-  | 503
-  | 504
-  | 520
-  | 521
-  | 522
-  | 523
-  | 524;
-
 export const KEY_PAGE = 'Settings → Developer Tools → API keys';
 
 function means(verdict: Verdict, advice: Printable | Meaning['advice']): Meaning {
@@ -61,7 +42,7 @@ const REFUSED = say`the portal refused the request; see its log.`;
  * What an HTTP error means: by its status and, where that matters, by the form of its body. The server's own errors have
  * the form `error`, those of the framework before it are a `problem`.
  */
-const MEANINGS: Readonly<Partial<Record<`${Status}` | `${Status} ${BodyForm}`, Meaning>>> = {
+const MEANINGS: { readonly [key: `${number}` | `${number} ${BodyForm}`]: Meaning | undefined } = {
   '400': means('backup', say`the portal does not understand the request. It may be too old for this action.`),
   '400 other': means(
     'backup',
@@ -103,16 +84,24 @@ const MEANINGS: Readonly<Partial<Record<`${Status}` | `${Status} ${BodyForm}`, M
   '404 error': means('nothing-left', ({ isOfOneBackup }) =>
     isOfOneBackup ? say`there is nothing left to delete.` : say`the portal found nothing; see its log.`,
   ),
-  '404 problem': means('all', say`the portal is suspended or removed.`),
+  '404 problem': means(
+    'all',
+    say`the portal is suspended or removed. Activate it again, or check portal-url.`,
+  ),
   '405': { ...NO_API, verdict: 'backup' },
   '408': TOO_SLOW,
   // Seen only where the rate limit cannot be waited for any more: no other request could be sent either.
   '429': means('all', say`the rate limit of the portal is reached. Run again later.`),
-  '500': means(
-    'file',
-    ({ isFirst }) =>
-      say`the portal failed to process the request; see its log.${isFirst ? ' A hosted portal also answers like this if its name in portal-url is wrong: check that.' : ''}`,
-  ),
+  '500': means('file', ({ isFirst, method }) => {
+    const name = isFirst
+      ? say` A hosted portal also answers like this if its name in portal-url is wrong: check that.`
+      : say``;
+    const storage =
+      method === 'GET'
+        ? say` If it was the list of backups, look for a storage whose account is disconnected.`
+        : say``;
+    return say`the portal failed to process the request; see its log.${name}${storage}`;
+  }),
   '502': DOWN,
   '503': DOWN,
   '504': TOO_SLOW,
@@ -139,10 +128,6 @@ function isBlocked(status: number, form: BodyForm, { method, isFirst }: Asked): 
   return method === 'DELETE' && !isFirst && isForeign && [400, 403, 404, 405].includes(status);
 }
 
-function isKnown(key: string): key is keyof typeof MEANINGS {
-  return Object.hasOwn(MEANINGS, key);
-}
-
 /**
  * What an answer with another status than 200 means, and what to do about it.
  * @param form the form of its body
@@ -158,24 +143,17 @@ export function meaningOf(
     // 304 "Not Modified" points nowhere: some cache in between believes that it was asked.
     return { verdict: 'all', advice: status === 304 ? NO_CACHE : redirect };
   }
-  const key = [`${status} ${form}`, `${status}`].find(isKnown);
-  const { verdict, advice } = (key && MEANINGS[key]) ?? OTHER;
+  const { verdict, advice } = MEANINGS[`${status} ${form}`] ?? MEANINGS[`${status}`] ?? OTHER;
   if (form === 'unreadable' && NEEDS_ITS_BODY.includes(status)) return { verdict, advice: UNREADABLE };
   return { verdict, advice: isBlocked(status, form, asked) ? BLOCKED : advice(asked) };
 }
 
 /** Whether a status is a gateway's word and not the portal's: the same request may succeed later. */
 export function isGatewayStatus(status: number): boolean {
-  const verdict = verdictOn(status);
-  return verdict === 'gateway' || verdict === 'gateway-open';
+  return MEANINGS[`${status}`]?.verdict === 'gateway' || isOpenStatus(status);
 }
 
 /** Whether the portal may still be at work behind this gateway's status. */
 export function isOpenStatus(status: number): boolean {
-  return verdictOn(status) === 'gateway-open';
-}
-
-function verdictOn(status: number): Verdict | undefined {
-  const key = `${status}`;
-  return isKnown(key) ? MEANINGS[key]?.verdict : undefined;
+  return MEANINGS[`${status}`]?.verdict === 'gateway-open';
 }

@@ -1,4 +1,5 @@
 import { Refusal } from '../failure.js';
+import type { Ledger } from '../ledger.js';
 import { count, type Printable, say, thousands, verb } from '../text.js';
 import type { Run } from './run.js';
 
@@ -37,20 +38,19 @@ function scheduleHeadline({ ledger, dryRun, problem }: Run): Printable {
 }
 
 function backupsHeadline({ operation, ledger, problem }: Run): Printable {
-  const { first, selected, deleted, kept = [], closing, hasSent } = ledger;
+  const { first, selected, deleted, closing, hasSent } = ledger;
   if (selected === undefined || deleted === undefined) {
     return problem
       ? say`it is not known what was deleted`
       : say`the portal reports that the history is deleted`;
   }
-  const missing = kept.filter(({ backup }) => ledger.missing.has(backup.id)).length;
-  const stays =
-    missing > 0 ? say`to keep, of which ${thousands(missing)} ${verb('is', missing)} gone` : say`kept`;
-  const rest = kept.length > 0 ? say`, ${thousands(kept.length)} ${stays}` : say``;
   const total = count(selected.length, 'backup');
   const nameless = operation === 'delete-history' ? (first?.length ?? 0) - selected.length : 0;
+  const rest =
+    keptPart(ledger) ??
+    (nameless > 0 ? say`; ${count(nameless, 'record')} without a readable id not counted` : say``);
   if (selected.length === 0 && nameless === 0 && !problem) {
-    const none = operation === 'delete-backups' ? say`0 backups deleted: ` : say``;
+    const none = operation === 'delete-backups' ? say`0 backups deleted, ` : say``;
     return say`${none}there was nothing to delete${rest}`;
   }
   if (!hasSent) return say`${total} would be deleted${rest}`;
@@ -58,4 +58,13 @@ function backupsHeadline({ operation, ledger, problem }: Run): Printable {
   if (!problem || closing.kind === 'trusted') return say`${what}${rest}`;
   if (deleted.length > 0) return say`${what}, as the portal reported, not checked${rest}`;
   return say`it is not known what was deleted${rest}`;
+}
+
+/** What is said of the kept ones; `undefined`: there are none. */
+function keptPart(ledger: Ledger): Printable | undefined {
+  const { kept = [], missing } = ledger;
+  if (kept.length === 0) return undefined;
+  const gone = kept.filter(({ backup }) => missing.has(backup.id)).length;
+  const but = gone > 0 ? say`, of which ${thousands(gone)} ${verb('is', gone)} gone` : say``;
+  return say`, ${thousands(kept.length)} ${ledger.knowsWhatStays && gone === 0 ? 'kept' : 'to keep'}${but}`;
 }

@@ -103,6 +103,8 @@ function renderKept({ ledger }: Run, tables: Tables): string[] {
       .map(({ backup, reasons }) => ({ record: backup, why: join(reasons), withId: isMissing }));
   return [
     ...groups.map(({ kept }) => tables.render(say`Should have been kept, and is gone`, rows(kept, true))),
-    ...groups.map(({ kept }) => tables.render(say`Kept`, rows(kept, false))),
+    ...groups.map(({ kept }) =>
+      tables.render(ledger.knowsWhatStays ? say`Kept` : say`To keep`, rows(kept, false)),
+    ),
   ];
 }

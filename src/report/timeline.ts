@@ -69,8 +69,10 @@ function markOf(fate: Fate | 'planned'): Mark {
 }
 
 function row(days: ReadonlyMap<number, Mark>): Printable {
-  const marks: (Mark | '·')[] = Array.from({ length: 31 }, (_, index) => days.get(index + 1) ?? '·');
-  return marks.reduce((line, mark) => say`${line}${mark}`, say``);
+  return join(
+    Array.from({ length: 31 }, (_, index) => days.get(index + 1) ?? '·'),
+    '',
+  );
 }
 
 function padded(name: Printable): Printable {

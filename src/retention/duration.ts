@@ -1,4 +1,4 @@
-import { type Printable, say } from '../text.js';
+import { join, type Printable, say } from '../text.js';
 
 /** In the order in which restic writes them, with weeks, which restic lacks, between months and days. */
 const UNITS = ['y', 'm', 'w', 'd', 'h'] as const;
@@ -38,5 +38,8 @@ export function isZero(duration: Duration): boolean {
 export function formatDuration(duration: Duration): Printable {
   const units = UNITS.filter(unit => duration[unit] > 0);
   if (units.length === 0) return say`0h`;
-  return units.reduce((before, unit) => say`${before}${duration[unit]}${unit}`, say``);
+  return join(
+    units.map(unit => say`${duration[unit]}${unit}`),
+    '',
+  );
 }

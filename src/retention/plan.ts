@@ -1,5 +1,5 @@
 import { Refusal } from '../failure.js';
-import { type Backup, type BackupId, STORAGE_TYPES, type StorageType } from '../portal/records.js';
+import { type Backup, type BackupId, STORAGE_TYPES } from '../portal/records.js';
 import { type Printable, say } from '../text.js';
 import type { Calendar } from './calendar.js';
 import { type Duration, formatDuration } from './duration.js';
@@ -12,22 +12,11 @@ export interface Kept {
 }
 
 /** What a policy makes of a list of backups: each of them is in one of the two. */
-interface Fates {
+export interface Plan {
   /** Newest first. */
   readonly kept: readonly Kept[];
   /** Oldest first, the order in which they are to be deleted: should that end half-way, the newest are left. */
   readonly selected: readonly Backup[];
-}
-
-/** The backups of one storage type, to which the rules were applied by themselves. */
-export interface Group extends Fates {
-  readonly storageType: StorageType;
-}
-
-/** The whole of it, all storage types together. */
-export interface Plan extends Fates {
-  /** In the order of the server's storage types; those without backups are left out. */
-  readonly groups: readonly Group[];
 }
 
 /** What the rules are applied with. */
@@ -50,20 +39,20 @@ interface Settings {
  */
 export function planRetention(backups: readonly Backup[], policy: Policy, settings: Settings): Plan {
   const newestFirst = [...backups].sort(compareNewestFirst);
-  const groups: Group[] = [];
+  const groups: Plan[] = [];
   for (const storageType of STORAGE_TYPES) {
     const own = newestFirst.filter(backup => backup.storageType === storageType);
-    if (own.length > 0) groups.push({ storageType, ...planGroup(own, policy, settings) });
-  }
-  const emptied = groups.find(({ kept }) => kept.length === 0);
-  if (emptied) {
-    throw new Refusal(
-      say`The rules would leave no backup of storage type ${emptied.storageType}. Nothing was deleted. Add one that always keeps some, such as keep-last: 1.`,
-      say`the rules would leave none of ${emptied.storageType}`,
-    );
+    if (own.length === 0) continue;
+    const group = planGroup(own, policy, settings);
+    if (group.kept.length === 0) {
+      throw new Refusal(
+        say`The rules would leave no backup of storage type ${storageType}. Nothing was deleted. Add one that always keeps some, such as keep-last: 1.`,
+        say`the rules would leave none of ${storageType}`,
+      );
+    }
+    groups.push(group);
   }
   return {
-    groups,
     kept: groups.flatMap(({ kept }) => kept).sort((a, b) => compareNewestFirst(a.backup, b.backup)),
     selected: groups.flatMap(({ selected }) => selected).sort((a, b) => compareNewestFirst(b, a)),
   };
@@ -91,7 +80,7 @@ function planGroup(
   newestFirst: readonly Backup[],
   policy: Policy,
   { pinned, calendar, now }: Settings,
-): Fates {
+): Plan {
   const fates = newestFirst.map((backup): Fate => ({ backup, reasons: [] }));
   const latest = newestFirst.find(({ createdOn }) => createdOn < now);
   for (const rule of rulesOf(policy, calendar, latest?.createdOn)) apply(rule, fates);

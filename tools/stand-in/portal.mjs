@@ -346,7 +346,7 @@ class Call {
 function isDone({ status, body }) {
   return (
     (status === 200 && /"response":true.*"status":0/.test(body)) ||
-    (status === 404 && body.includes('"error"'))
+    (status === 404 && /^\{"error":.*"status":1,"statusCode":404\}$/.test(body))
   );
 }
 
