@@ -76,7 +76,7 @@ describe('what is sent again', () => {
     await portal.close();
     const { client, notes } = connect(portal.url, { retries: 5 });
     let late: ReturnType<typeof portalWith> | undefined;
-    theClock().after(8_000, () => {
+    theClock().after(9_000, () => {
       late = portalWith({ port: portal.port });
     });
     expect((await resultOf(client.send(GET))).status).toBe(200);
