@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { makeBackups, makeId, type PortalOptions, SCHEDULE } from '../../tools/stand-in/portal.mjs';
+import {
+  type Fault,
+  makeBackups,
+  makeId,
+  type PortalOptions,
+  SCHEDULE,
+} from '../../tools/stand-in/portal.mjs';
 import { act, errorOf, ofTheBundle } from '../support/action.js';
 import { deletions, portalWith } from '../support/portals.js';
 import { cancelWhen, ids, LIST, range, record, warningsOf } from './support.js';
@@ -8,6 +14,11 @@ const DELETE = 'DELETE /api/2.0/backup/deletebackuphistory?Dump=false';
 const backups = makeBackups(3);
 const ALL = ids(3, 2, 1);
 const operation = { operation: 'delete-history' };
+
+/** An answer with this history. */
+function listOf(records: unknown[]): string {
+  return JSON.stringify({ response: records, count: records.length, status: 0, statusCode: 200 });
+}
 
 /** What a portal has seen, in short. */
 function story(portal: Awaited<ReturnType<typeof portalWith>>): string[] {
@@ -517,6 +528,23 @@ describe('delete-history, when the portal goes on without an answer,', () => {
       });
     },
   );
+
+  test.each<[string, Partial<Fault>]>([
+    ['is not answered', { kind: 'unauthorized' }],
+    ['is no list', { kind: 'web-client' }],
+    ['holds records that could be anything', { kind: 'status', body: listOf([null]) }],
+  ])('is red where no DELETE was answered and the list after it %s', async (_what, fault) => {
+    const faults = [
+      { on: 'DELETE', kind: 'unavailable' as const },
+      { on: 'GET get', kind: 'status' as const, skip: 1, ...fault },
+    ];
+    const portal = await portalWith({ backups, faults });
+    const result = await act({ ...operation, 'portal-url': portal.url, retries: '0' });
+    expect(result.code).toBe(1);
+    expect(story(portal)).toEqual(['GET', 'DELETE', 'GET']);
+    expect(errorOf(result)).toContain('HTTP 503 from DELETE');
+    expect(result.outputs).toMatchObject({ result: 'false', 'deleted-count': '0', 'failed-ids': ALL });
+  });
 
   if (!ofTheBundle) {
     test('waits for the first DELETE also where a later one has not reached the portal', async () => {
