@@ -187,6 +187,8 @@ const GUIDS = /Allowed: GUIDs, separated by spaces or commas(, or as a JSON arra
 const TYPES =
   /Allowed: Documents \(0\), ThridpartyDocuments \(1\), .*ThirdPartyConsumer \(5\), (separated|at least one)/;
 const ZONE = /Allowed: a name such as Europe\/Berlin, and no offset\.$/;
+const NO_URL =
+  'portal-url must be a URL such as https://portal.example. What stands there is not shown: it may be a token.';
 const PLAIN_URL =
   /Allowed: a URL such as https:\/\/portal\.example, without path, query, fragment, user name or password/;
 const HTTPS = /Allowed: https, so that nobody reads the token on its way; or set allow-http: true\.$/;
@@ -253,7 +255,7 @@ const REFUSED: [
     'no time at all',
     ['0h', '0d0h'],
     PRUNE,
-    /Allowed: a duration longer than none, such as 2d\.$/,
+    /Allowed: a duration longer than 0, such as 2d\.$/,
   ],
   [['backup-ids'], 'nothing', [''], BACKUPS, /Allowed: GUIDs, at least one, or \[\]\.$/],
   [['backup-ids'], 'no GUIDs', NO_IDS, BACKUPS, GUIDS],
@@ -276,9 +278,14 @@ const REFUSED: [
     ['portal-url'],
     'no address of a web server',
     [
-      ...['', 'portal.example', '//portal.example', 'https:portal.example', 'https:/portal.example'],
-      ...['https:\\\\portal.example', 'https://', 'https:///x', 'ftp://portal.example', 'file:///etc/passwd'],
-      ...['javascript:alert(1)', 'https://a b.example', 'https://a\nb.example', 'https://a%00b'],
+      ...['https:portal.example', 'https:/portal.example', 'https://a%00b'],
+      ...[
+        'https:\\\\portal.example',
+        'https://',
+        'https:///x',
+        'https://a b.example',
+        'https://a\nb.example',
+      ],
       ...['https://portal.example:99999', 'https://portal.example:x', 'https://[::1', 'https://<a>'],
       ...['https://$(id)', 'https://a`id`'],
     ],
@@ -523,17 +530,11 @@ describe('what a message repeats of a value', () => {
     },
   );
 
-  test.each(['eyJhbGciOiJIUzI1NiJ9.hunter2.abcdef', 'Basic aHVudGVyMg==', 'portal.example', 'ftp://hunter2'])(
-    'portal-url %s: nothing of what may be a token',
-    url => {
-      expect(refusalOf({ ...HISTORY, 'portal-url': url })).toMatch(
-        /^portal-url cannot be "…"\. Allowed: a URL/,
-      );
-    },
-  );
-
-  test('portal-url that is empty is shown as that', () => {
-    expect(refusalOf({ ...HISTORY, 'portal-url': '' })).toMatch(/^portal-url cannot be ""\. Allowed: a URL/);
+  test.each([
+    ...['', 'portal.example', '//portal.example', 'ftp://portal.example', 'file:///etc/passwd'],
+    ...['javascript:alert(1)', 'eyJhbGciOiJIUzI1NiJ9.hunter2.abcdef', 'Basic aHVudGVyMg==', 'a:hunter2@b'],
+  ])('portal-url "%s" is not shown, for it may be a token', url => {
+    expect(refusalOf({ ...HISTORY, 'portal-url': url })).toBe(NO_URL);
   });
 
   test.each(['https://$(id)/x', 'https://a_b`c`.example/x', 'portal.example', 'ftp://portal.example'])(
@@ -546,7 +547,6 @@ describe('what a message repeats of a value', () => {
   test.each([
     ['portal-url', 'https://admin:\nhunter2@portal.example'],
     ['portal-url', 'https://portal.example/?key=\nhunter2'],
-    ['portal-url', 'admin:hunter2@portal.example'],
     ['portal-url', 'https:/admin:hunter2@portal.example'],
     ['portal-url', 'https://a/b@hunter2@c'],
     ['portal-url', 'https://hunter2/a@b'],

@@ -233,7 +233,7 @@ class MustWait extends Failure {}
 class NoAnswer extends Failure {
 	mayPass
 	mayGoOn
-	constructor(message, mayPass, mayGoOn) {
+	constructor(message, mayPass = false, mayGoOn = false) {
 		super(message)
 		this.mayPass = mayPass
 		this.mayGoOn = mayGoOn
@@ -566,6 +566,7 @@ function formatDuration(duration) {
 
 const PERIODS = ['hourly', 'daily', 'weekly', 'monthly', 'yearly']
 const COUNTED = ['last', ...PERIODS]
+const UNLIMITED = Number.POSITIVE_INFINITY
 const NO_RULE = {counts: {last: 0, hourly: 0, daily: 0, weekly: 0, monthly: 0, yearly: 0}, within: undefined, withinPeriods: {}}
 function hasRule(policy) {
 	const durations = [policy.within, ...Object.values(policy.withinPeriods)]
@@ -582,7 +583,7 @@ function formatPolicy({counts, within, withinPeriods}) {
 	for (const rule of COUNTED) {
 		const number = counts[rule]
 		if (number === 0) continue
-		const isUnlimited = number === Number.POSITIVE_INFINITY
+		const isUnlimited = number === UNLIMITED
 		if (rule === 'last') words.push(isUnlimited ? say`all` : say`the last ${number}`)
 		else words.push(isUnlimited ? say`unlimited ${rule}` : say`${number} ${rule}`)
 	}
@@ -669,8 +670,8 @@ function parseToken(given) {
 	}
 	const isBasic = scheme.toLowerCase() === 'basic'
 	const isApiKey = !isBasic && credentials.startsWith('sk-')
-	if (isBasic) return {authorization: `Basic ${credentials}`, isApiKey}
-	return {authorization: scheme || isApiKey ? `Bearer ${credentials}` : credentials, isApiKey}
+	const name = isBasic ? 'Basic' : 'Bearer'
+	return {authorization: scheme || isApiKey ? `${name} ${credentials}` : credentials, isApiKey}
 }
 
 // external "os"
@@ -877,12 +878,10 @@ class Reader {
 		if (!/^(true|True|TRUE|false|False|FALSE)$/.test(read(name))) throw this.refusal(name, say`true, false`)
 		return read(name).toLowerCase() === 'true'
 	}
-	number(name, least = 0) {
+	number(name, least = 0, or = say``) {
 		const number = parseNumber(read(name))
-		if (number === undefined || number < least) {
-			throw this.refusal(name, say`a whole number from ${least}, in digits`)
-		}
-		return number
+		if (number !== undefined && number >= least) return number
+		throw this.refusal(name, say`a whole number from ${least}, in digits${or}`)
 	}
 	list(name, parse, allowed) {
 		const given = read(name)
@@ -911,11 +910,13 @@ class Reader {
 	}
 	portal() {
 		const given = read('portal-url')
+		if (!/^https?:/i.test(given)) {
+			throw new Refusal(say`portal-url must be a URL such as https://portal.example. What stands there is not shown: it may be a token.`)
+		}
 		const url = URL.canParse(given) ? new URL(given) : undefined
-		const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:'
-		const host = isWeb ? printableHost(url, this.redact) : undefined
-		if (!isWeb || !host || !/^https?:\/\/[^/\\\s@?#]+\/?$/i.test(given)) {
-			const origin = isWeb && host && !HAS_USER.test(given) ? say`. Write ${url.protocol === 'http:' ? 'http' : 'https'}://${host}` : say``
+		const host = url && printableHost(url, this.redact)
+		if (!host || !/^https?:\/\/[^/\\\s@?#]+\/?$/i.test(given)) {
+			const origin = host && !HAS_USER.test(given) ? say`. Write ${url.protocol === 'http:' ? 'http' : 'https'}://${host}` : say``
 			throw this.refusal('portal-url', say`a URL such as https://portal.example, without path, query, fragment, user name or password${origin}`, withoutSecretParts(given))
 		}
 		const allowHttp = this.boolean('allow-http')
@@ -938,10 +939,7 @@ class Reader {
 	}
 	keepCount(name) {
 		if (read(name) === '') return 0
-		if (read(name) === 'unlimited') return Number.POSITIVE_INFINITY
-		const number = parseNumber(read(name))
-		if (number === undefined) throw this.refusal(name, say`a whole number from 0, in digits, or unlimited`)
-		return number
+		return read(name) === 'unlimited' ? UNLIMITED : this.number(name, 0, say`, or unlimited`)
 	}
 	duration(name) {
 		if (read(name) === '') return undefined
@@ -952,7 +950,7 @@ class Reader {
 	requireBackupWithin() {
 		const duration = this.duration('require-backup-within')
 		if (!duration || !isZero(duration)) return duration
-		throw this.refusal('require-backup-within', say`a duration longer than none, such as 2d`)
+		throw this.refusal('require-backup-within', say`a duration longer than 0, such as 2d`)
 	}
 	calendar() {
 		const name = read('time-zone')
@@ -978,7 +976,6 @@ function parseStrings(json) {
 }
 const HAS_USER = /@|%40|＠|﹫/i
 function withoutSecretParts(url) {
-	if (url !== '' && !/^https?:/i.test(url)) return '…'
 	const rest = url.replace(/^https?:[\\/]*/i, '')
 	if (HAS_USER.test(url) || /:(?!\d*(?:[/?#\\]|$))/.test(rest)) {
 		return /@([\w.-]+(?::\d+)?\/?)$/.exec(url)?.[0].replace('@', '…') ?? '…'
@@ -1038,6 +1035,9 @@ class Ledger {
 	isRefused(id) {
 		return this.entries.get(id)?.word?.said === 'no'
 	}
+	get unanswered() {
+		return this.withFate('deleted').filter(({id}) => !this.entries.get(id)?.word)
+	}
 	fateOf(id) {
 		const entry = this.entries.get(id)
 		if (!entry) return 'not sent'
@@ -1096,11 +1096,10 @@ const MEANINGS = {
 	405: {...NO_API, verdict: 'backup'},
 	408: TOO_SLOW,
 	429: means('all', say`the rate limit of the portal is reached. Run again later.`),
-	500: means('file', ({isFirst, method}) => {
-		const name = isFirst ? say` A hosted portal also answers like this if its name in portal-url is wrong: check that.` : say``
-		const storage = method === 'GET' ? say` If it was the list of backups, look for a storage whose account is disconnected.` : say``
-		return say`the portal failed to process the request; see its log.${name}${storage}`
-	}),
+	500: means(
+		'file',
+		({isFirst, method}) => say`the portal failed to process the request; see its log.${isFirst ? ' A hosted portal also answers like this if its name in portal-url is wrong: check that.' : ''}${method === 'GET' ? ' If it was the list of backups, look for a storage whose account is disconnected.' : ''}`
+	),
 	502: DOWN,
 	503: DOWN,
 	504: TOO_SLOW,
@@ -1110,10 +1109,10 @@ const MEANINGS = {
 	523: UNREACHED,
 	524: TOO_SLOW
 }
-const OTHER = means('backup', say`only HTTP 200 is a success.`)
+const OTHER = means('backup', say`no portal answers like this. Something between the runner and the portal may have; see its log.`)
 const NEEDS_ITS_BODY = [400, 403, 404]
 const UNREADABLE = say`the answer could not be read to its end, and with it the reason. Run again; if it stays so, see the portal's log.`
-const NO_CACHE = say`a cache in between answers with what it has. The portal's API must be reached without one.`
+const NO_CACHE = say`a cache between the runner and the portal has answered. The portal's API must be reached without one.`
 const BLOCKED = say`other requests were answered, so something in front of the portal may block DELETE requests. Allow them there.`
 function isBlocked(status, form, {method, isFirst}) {
 	const isForeign = form === 'other' || (form === 'empty' && status !== 403)
@@ -1153,6 +1152,7 @@ function planRetention(backups, policy, settings) {
 function compareNewestFirst(a, b) {
 	return b.createdOn - a.createdOn || (a.id < b.id ? -1 : 1)
 }
+const NO_EDGE = Number.NEGATIVE_INFINITY
 function planGroup(newestFirst, policy, {pinned, calendar, now}) {
 	const fates = newestFirst.map(backup => ({backup, reasons: []}))
 	const latest = newestFirst.find(({createdOn}) => createdOn < now)
@@ -1189,13 +1189,13 @@ function rulesOf(policy, calendar, latest) {
 	function addReaching(name, period, duration) {
 		if (!isRule(duration)) return
 		const reason = say`${name} ${formatDuration(duration)}`
-		const edge = latest === undefined ? Number.NEGATIVE_INFINITY : calendar.subtract(latest, duration)
-		rules.push({reason, periodOf: periodsOf[period], count: Number.POSITIVE_INFINITY, edge})
+		const edge = latest === undefined ? NO_EDGE : calendar.subtract(latest, duration)
+		rules.push({reason, periodOf: periodsOf[period], count: UNLIMITED, edge})
 	}
 	addReaching(say`within`, 'last', policy.within)
 	for (const period of COUNTED) {
 		const count = policy.counts[period]
-		rules.push({reason: say`${period}`, periodOf: periodsOf[period], count, edge: Number.NEGATIVE_INFINITY})
+		rules.push({reason: say`${period}`, periodOf: periodsOf[period], count, edge: NO_EDGE})
 	}
 	for (const period of PERIODS) addReaching(say`${period} within`, period, policy.withinPeriods[period])
 	return rules
@@ -1226,7 +1226,7 @@ function assertKeyMayDelete({log, clock, calendar, dryRun}, key) {
 function assertMayDelete(context, key, maxDeletions, total = context.ledger.selected?.length ?? 0) {
 	assertKeyMayDelete(context, key)
 	if (maxDeletions !== undefined && total > maxDeletions) {
-		throw new Refusal(say`${count(total, 'backup')} selected, but max-deletions allows ${maxDeletions}. Nothing was deleted. Look at the list, then raise the limit or select less.`, say`${thousands(total)} selected, max-deletions allows ${maxDeletions}`)
+		throw new Refusal(say`${count(total, 'backup')} selected, but max-deletions allows ${maxDeletions}. Nothing was deleted. Look at the list, then raise the limit or select fewer.`, say`${thousands(total)} selected, max-deletions allows ${maxDeletions}`)
 	}
 	const lack = context.deadline.lackOfTime()
 	if (total > 0 && lack) {
@@ -1918,16 +1918,16 @@ const lowercaseKeys = obj => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase
 
 const CONNECTION_ERRORS = [
 	{codes: /^ECONNREFUSED$/, what: say`The connection was refused: nothing listens at this host and port.`, mayPass: true},
-	{codes: /^ENOTFOUND$/, what: say`The host name does not exist. Check portal-url.`, mayPass: false, isOfFirstContact: true},
+	{codes: /^ENOTFOUND$/, what: say`The host name does not exist. Check portal-url.`, isOfFirstContact: true},
 	{codes: /^(EAI_AGAIN|ENOTFOUND)$/, what: say`The host name could not be looked up just now.`, mayPass: true},
 	{codes: /^(ENETUNREACH|EHOSTUNREACH|EADDRNOTAVAIL)$/, what: say`There is no route from this machine to the portal's address. Can this runner reach it, by IPv6 too if it has such an address?`, mayPass: true},
-	{codes: /^ALERT$/, what: say`The server ended the TLS handshake. It may want a client certificate, which this action does not support, not serve this host name, or speak only an old TLS.`, mayPass: false, isOfFirstContact: true},
-	{codes: /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/, what: say`The certificate of the portal has expired, or a clock is wrong.`, mayPass: false},
-	{codes: /ALTNAME_INVALID$/, what: say`The certificate of the portal is for another host name. Check portal-url.`, mayPass: false},
-	{codes: /CERT|SIGNATURE|^INVALID_(CA|PURPOSE)$/, what: say`The certificate of the portal is not trusted. For a private authority, set NODE_EXTRA_CA_CERTS to its file, or NODE_USE_SYSTEM_CA=1 if the machine knows it.`, mayPass: false},
-	{codes: /^UNSPECIFIED$/, what: say`The certificate of the portal, or one that it is signed with, is too weak or not valid.`, mayPass: false},
-	{codes: /^HPE_/, what: say`What answered is not HTTP as it should be. Check scheme and port of portal-url, and any proxy in between.`, mayPass: false, mayGoOn: true},
-	{codes: /^(EPROTO|ERR_SSL_)/, what: say`The server does not speak HTTP (or TLS) on this port. Check scheme and port of portal-url.`, mayPass: false, isOfFirstContact: true}
+	{codes: /^ALERT$/, what: say`The server ended the TLS handshake. It may want a client certificate, which this action does not support, not serve this host name, or speak only an old TLS.`, isOfFirstContact: true},
+	{codes: /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/, what: say`The certificate of the portal has expired or is not valid yet, or a clock is wrong.`},
+	{codes: /ALTNAME_INVALID$/, what: say`The certificate of the portal is for another host name. Check portal-url.`},
+	{codes: /CERT|SIGNATURE|^INVALID_(CA|PURPOSE)$/, what: say`The certificate of the portal is not trusted. For a private authority, set NODE_EXTRA_CA_CERTS to its file, or NODE_USE_SYSTEM_CA=1 if the machine knows it.`},
+	{codes: /^UNSPECIFIED$/, what: say`The certificate of the portal, or one that it is signed with, is too weak or not valid. Renew it.`},
+	{codes: /^HPE_/, what: say`The answer is not valid HTTP. Check scheme and port of portal-url, and any proxy in between.`, mayGoOn: true},
+	{codes: /^(EPROTO|ERR_SSL_)/, what: say`The server does not speak HTTP (or TLS) on this port. Check scheme and port of portal-url.`, isOfFirstContact: true}
 ]
 function explainConnectionError(error, hasAnswer) {
 	if (error instanceof NoAnswer) return error
@@ -1935,7 +1935,7 @@ function explainConnectionError(error, hasAnswer) {
 	const code = codeOf(error)
 	const kind = isAlert(error, code) ? 'ALERT' : code
 	const known = CONNECTION_ERRORS.find(({codes, isOfFirstContact}) => codes.test(kind) && !(isOfFirstContact && hasAnswer))
-	if (known) return new NoAnswer(say`${known.what} (${code})`, known.mayPass, known.mayGoOn ?? false)
+	if (known) return new NoAnswer(say`${known.what} (${code})`, known.mayPass, known.mayGoOn)
 	return new NoAnswer(say`The connection was lost. (${code})`, true, true)
 }
 function isAlert(error, code) {
@@ -1954,7 +1954,7 @@ function isErrorCode(code) {
 var hpagent = __nccwpck_require__(629)
 // node_modules/hpagent/index.mjs
 
-/* harmony default export */ const node_modules_hpagent = /* unused pure expression or super */ null && mod
+const node_modules_hpagent = null && mod
 const HttpProxyAgent = hpagent.HttpProxyAgent
 const HttpsProxyAgent = hpagent.HttpsProxyAgent
 
@@ -1969,7 +1969,7 @@ function findProxy(url) {
 	}
 	const proxy = readProxyUrl(url)
 	if (proxy && /^https?:$/.test(proxy.protocol)) return proxy.href
-	throw new NoAnswer(say`The proxy that https_proxy or http_proxy names is not a URL such as http://proxy.example:3128.`, false, false)
+	throw new NoAnswer(say`The proxy that https_proxy or http_proxy names is not a URL such as http://proxy.example:3128.`)
 }
 function readProxyUrl(url) {
 	try {
@@ -1989,10 +1989,10 @@ function explainProxy(error) {
 	const [digits] = /(?<=^Bad response: )\d+/.exec(error.message) ?? []
 	if (digits === undefined) {
 		const code = codeOf(error)
-		return /^(?!.*ALERT).*(CERT|SIGNATURE|ALTNAME|UNSPECIFIED)/.test(code) ? new NoAnswer(say`The certificate of the proxy is not trusted, or not valid. (${code})`, false, false) : new NoAnswer(say`The proxy cannot be reached. Check https_proxy and no_proxy. (${code})`, true, false)
+		return /^(?!.*ALERT).*(CERT|SIGNATURE|ALTNAME|UNSPECIFIED)/.test(code) ? new NoAnswer(say`The certificate of the proxy is not trusted, or not valid. (${code})`) : new NoAnswer(say`The proxy cannot be reached. Check https_proxy and no_proxy. (${code})`, true)
 	}
 	const status = Number(digits)
-	return new NoAnswer(say`The proxy does not connect to the portal (HTTP ${status}). Check https_proxy and no_proxy.`, isGatewayStatus(status), false)
+	return new NoAnswer(say`The proxy does not connect to the portal (HTTP ${status}). Check https_proxy and no_proxy.`, isGatewayStatus(status))
 }
 
 // src/portal/retry-timing.ts
@@ -2042,12 +2042,12 @@ class Http {
 		this.headers = {accept: 'application/json', 'accept-encoding': 'identity', authorization: settings.authorization, 'user-agent': this.client.userAgent}
 		delete process.env['NODE_TLS_REJECT_UNAUTHORIZED']
 	}
-	async attempt({method, path, where, mostBytes, limitMs}) {
+	async attempt({method, path, where, mostBytes, limitMs, isOfOneBackup}) {
 		const start = this.clock.now()
 		let head
 		try {
 			const rest = await this.deadline.limit(limitMs, async signal => {
-				const message = await this.ask(method, path, signal)
+				const message = await this.ask(method, path, isOfOneBackup, signal)
 				head = this.headOf(message, path)
 				return head.status === 200 ? readBody(message, mostBytes) : this.readErrorBody(message)
 			})
@@ -2061,7 +2061,7 @@ class Http {
 		if (this.deadline.stop.aborted) {
 			return new NoAnswer(say`${where}: no answer before the run was stopped.`, false, true)
 		}
-		return new NoAnswer(say`${where}: no whole answer within ${seconds(limitMs)}, of the ${this.deadline.seconds} s that timeout-seconds allows. If the portal is slow, raise that.`, true, true)
+		return new NoAnswer(say`${where}: no whole answer within ${seconds(limitMs)}, of the ${this.deadline.seconds} s that timeout-seconds allows. If the portal is slow, raise that; a single deletion has 100 s at most.`, true, true)
 	}
 	findRoute() {
 		const url = this.settings.portalUrl
@@ -2070,11 +2070,11 @@ class Http {
 		const host = url.hostname.replace(/^\[|\]$/g, '')
 		return {info: {parsedUrl: url, httpModule: isTls ? external_https_ : external_http_}, options: {host, port: url.port}, kept: proxy ? makeProxyAgent(isTls, proxy, true) : this.client.getAgent(url.href), makeFresh: () => proxy !== undefined && makeProxyAgent(isTls, proxy, false)}
 	}
-	async ask(method, path, signal) {
+	async ask(method, path, isOfOneBackup, signal) {
 		this.route ??= this.findRoute()
 		const {info, kept, makeFresh} = this.route
-		const agent = method === 'GET' ? makeFresh() : kept
-		if (method === 'GET') closeIdle(kept)
+		const agent = isOfOneBackup ? kept : makeFresh()
+		if (!isOfOneBackup) closeIdle(kept)
 		const options = {...this.route.options, method, path, headers: this.headers, signal, agent}
 		const {message} = await this.client.requestRaw({...info, options}, null)
 		this.hasAnswer = true
@@ -2186,6 +2186,11 @@ async function lookAgain({clock, deadline}, lags, look) {
 		await look()
 	}
 }
+function warnOfSilence({ledger, log}) {
+	const number = ledger.unanswered.length
+	if (number === 0) return
+	log.warning(say`${count(number, 'backup')} ${verb('is', number)} gone from the list, but the portal never answered the DELETE: the files may remain.`)
+}
 function explainMissing({ledger, log}, pinned = new Set()) {
 	if (ledger.closing.kind !== 'trusted') return undefined
 	const keptIds = new Set([...pinned, ...(ledger.kept ?? []).map(({backup}) => backup.id)])
@@ -2195,7 +2200,7 @@ function explainMissing({ledger, log}, pinned = new Set()) {
 	if (others.length > 0) log.warning(explain(others, 'that this run did not look at'))
 	return kept.length > 0 ? explain(kept, 'to be kept') : undefined
 }
-const WHO_ELSE = say`This action did not delete that. Perhaps the portal's own limit of copies did, or somebody else, or the portal cannot reach the file or the account of its storage.`
+const WHO_ELSE = say`This run did not delete what is gone. Perhaps the portal's own limit of copies did, or somebody else, or the portal cannot reach the file or the account of its storage.`
 function nameOf({name, storageType, id}) {
 	return say`${name} (${storageType ?? 'unknown storage'}, ${id})`
 }
@@ -2203,7 +2208,7 @@ function explainLost(lost) {
 	return say`it has none of the ${count(lost.length, 'backup')} that should stay: ${someOf(lost.map(nameOf))}. Perhaps another server has answered, or the portal cannot reach its storages.`
 }
 function explainUnreadable(unreadable, first) {
-	return say`${count(unreadable, 'record')} in it ${verb('has', unreadable)} no readable id, ${countWithoutId(first)} in the first one. They could be anything.`
+	return say`${count(unreadable, 'record')} in it ${verb('has', unreadable)} no readable id, ${countWithoutId(first)} in the first one. They could be what was to be deleted.`
 }
 
 // src/operations/not-deleted.ts
@@ -2246,7 +2251,7 @@ function reasonOf(ledger, records, ending) {
 	const other = failures.find(failure => failure && failure !== ending && !isAboutAll(failure))
 	if (other) return other.message
 	if (ending || records.every(({id}) => ledger.fateOf(id) !== 'listed')) return say``
-	return records.some(({id}) => ledger.isReported(id)) ? say`The portal reported success; see its log.` : say`The portal says that there is nothing left to delete; see its log.`
+	return say`The portal reported success; see its log.`
 }
 function explainUntried(ledger, {ending, isOutOfTime, isFull, passedOver}) {
 	const rest = ledger.withFate('not sent').length - passedOver
@@ -2277,6 +2282,7 @@ async function deleteEach(context, pinned) {
 			problems.push(error.message)
 		}
 	}
+	warnOfSilence(context)
 	problems.push(...explainFailed(ledger, deletions.ending))
 	if (!context.dryRun) problems.push(...explainUntried(ledger, deletions))
 	const missing = explainMissing(context, pinned)
@@ -2333,13 +2339,14 @@ class Deletions {
 		await this.inFreePlaces(group.queue, record => this.delete(record))
 	}
 	async deleteFirst(record) {
-		let word = await this.send(record)
-		if (failsAtFile(word) && !this.hasEnded) {
-			word = await this.sendOnceMore(record)
-			if (failsAtFile(word)) return true
+		const word = await this.send(record)
+		if (!failsAtFile(word) || this.hasEnded) {
+			this.remember(record, word)
+			return false
 		}
-		this.remember(record, word)
-		return false
+		const second = await this.sendOnceMore(record)
+		if (second?.said === 'nothing') this.remember(record, second)
+		return second !== undefined && second.said !== 'done'
 	}
 	async lookFor(record) {
 		try {
@@ -2460,22 +2467,26 @@ async function deleteHistory(context, inputs) {
 		log.warning(say`${count(nameless, 'record')} of the history without a readable id will be deleted too, but ${verb('is', nameless)} not counted.`)
 	}
 	assertMayDelete(context, key, inputs.maxDeletions, found.length)
-	const word = await deleteAll(context, inputs.retries)
+	const word = await deleteAll(context, found.length, inputs.retries)
 	if (!ledger.hasSent) return
-	if (word.said === 'no') await listForReport(context)
-	else await closing_close(context, () => word.said === 'done')
+	const problems = []
+	if (word.said === 'done') await closing_close(context, () => true)
+	else problems.push(word.failure.message, ...(await listForReport(context)))
 	const left = countLeft(ledger)
-	const problems = word.said === 'no' ? [word.failure.message] : []
+	const isGone = ledger.closing.kind === 'trusted' && left === 0 && found.length > 0
+	if (word.said === 'nothing') warnOfSilence(context)
+	if (word.said === 'nothing' && isGone) return
 	if (left > 0) {
 		const names = ledger.withFate('listed').map(nameOf)
 		problems.push(say`${thousands(left)} of ${count(found.length, 'backup')} ${verb('is', left)} still listed${names.length > 0 ? say`: ${someOf(names)}` : ''}.${word.said === 'done' ? ' The portal reported success; see its log.' : ''}`)
 	}
 	if (problems.length > 0) throw new Failure(join(problems, ' '))
 }
-async function deleteAll(context, retries) {
+async function deleteAll(context, total, retries) {
 	const {portal, ledger, log, deadline} = context
 	const ids = (ledger.selected ?? []).map(({id}) => id)
 	let mayGoOn = false
+	let left = Number.POSITIVE_INFINITY
 	for (let retry = 1; ; retry++) {
 		const hadSent = ledger.hasSent
 		let word
@@ -2487,32 +2498,30 @@ async function deleteAll(context, retries) {
 		}
 		if (word.said !== 'nothing') return word
 		mayGoOn ||= word.mayGoOn
-		const end = mayGoOn ? await awaitEnd(context) : 'stopped'
-		if (end === 'done') return word
+		if (mayGoOn && total > 0) {
+			const hasTime = await awaitEnd(context, word.mayGoOn ? Number.POSITIVE_INFINITY : left)
+			left = countLeft(ledger)
+			if (left === 0 || !hasTime) return word
+		}
 		const {failure} = word
 		const wait = waitBeforeRetry(retry, failure instanceof BadAnswer ? failure.wait : undefined)
 		const mayPass = !(failure instanceof NoAnswer) || failure.mayPass
+		if (retry > retries || !mayPass || wait >= deadline.left()) return word
 		const what = failure instanceof BadAnswer ? say`HTTP ${failure.status}.` : failure.message
-		const isLast = end === 'no time' || retry > retries || !mayPass || wait >= deadline.left()
-		if (!isLast) log.note(say`${what} The DELETE is sent again in ${seconds(wait)}.`)
-		if (isLast || !(await deadline.sleep(wait))) {
-			await listForReport(context)
-			if (ledger.closing.kind === 'trusted' && countLeft(ledger) === 0) return word
-			throw failure
-		}
+		log.note(say`${what} The DELETE is sent again in ${seconds(wait)}.`)
+		if (!(await deadline.sleep(wait))) return word
 	}
 }
-async function awaitEnd(context) {
+async function awaitEnd(context, before) {
 	const {ledger, log, clock, deadline} = context
-	for (let before = Number.POSITIVE_INFINITY; ; ) {
+	for (;;) {
 		const start = clock.now()
 		await listAgain(context)
 		const left = countLeft(ledger)
-		if (left === 0) return 'done'
-		if (left >= before) return 'stopped'
+		if (left === 0 || left >= before) return true
 		before = left
 		log.info(say`The portal may still be deleting: ${count(left, 'backup')} left.`)
-		if (!(await deadline.sleep(Math.max(LOOK_AGAIN_MS, clock.now() - start)))) return 'no time'
+		if (!(await deadline.sleep(Math.max(LOOK_AGAIN_MS, clock.now() - start)))) return false
 	}
 }
 function countLeft(ledger) {
@@ -2521,12 +2530,15 @@ function countLeft(ledger) {
 	return ledger.withFate('listed').length + nameless
 }
 async function listForReport(context) {
-	if (context.ledger.closing.kind !== 'none') return
+	const {ledger} = context
+	if (ledger.closing.kind !== 'none') return []
 	try {
 		await listAgain(context)
 	} catch (error) {
 		if (!(error instanceof Failure)) throw error
+		if (ledger.closing.kind !== 'none') return [error.message]
 	}
+	return []
 }
 
 // src/operations/delete-schedule.ts
@@ -2573,17 +2585,15 @@ function setAside(history, {storageTypes, now}) {
 		if (record.kind === 'unreadable') leave(record.problem, true)
 		else if (record.expiresOn !== undefined) leave(say`temporary: the portal removes it`, false)
 		else if (storageTypes && !storageTypes.has(record.storageType)) leave(say`not of the storage-types`, false)
-		else if (record.createdOn > now + DAY_MS) leave(inTheFuture(record.createdOn), true)
+		else if (record.createdOn > now + DAY_MS) leave(say`dated ${UTC.format(record.createdOn)} UTC, more than a day ahead of this machine's clock`, true)
 		else backups.push(record)
 	}
 	return {backups, ignored}
 }
-function inTheFuture(createdOn) {
-	return say`dated ${UTC.format(createdOn)} UTC, more than a day ahead of this machine's clock`
-}
 
 // src/operations/prune-history.ts
 
+const MOST_COPIES = 30
 async function pruneHistory(context, inputs) {
 	const {ledger, log, calendar, clock} = context
 	const now = clock.date()
@@ -2628,7 +2638,7 @@ async function warnOfFewCopies({portal, log}, policy) {
 	const copies = (await portal.scheduleIfKnown())?.copies
 	const most = largestCount(policy)
 	if (copies === undefined || copies >= most) return
-	log.warning(say`The portal's own schedule keeps ${copies} scheduled copies, and a rule asks for ${most === Number.POSITIVE_INFINITY ? 'all' : most}, so the portal will already have removed older ones. Raise the number in its schedule (30 at most), or make backups by hand.`)
+	log.warning(say`The portal's own schedule keeps ${copies} scheduled copies, and a rule asks for ${most === UNLIMITED ? 'all' : most}, so the portal will already have removed older ones.${copies < MOST_COPIES ? say` Its schedule can keep up to ${MOST_COPIES}.` : ''} It never removes backups that were made by hand.`)
 }
 
 // src/portal/rate-limit.ts
@@ -2757,7 +2767,7 @@ class Client {
 		return {...result, mayGoOn}
 	}
 	async attempt(request, isLast) {
-		const {method, path, mostBytes = MOST_BYTES, isOfOneBackup, onSend, stopped} = request
+		const {method, path, mostBytes = MOST_BYTES, isOfOneBackup = false, onSend, stopped} = request
 		const where = say`${method} ${path} on ${this.settings.host}`
 		let refusal
 		for (;;) {
@@ -2774,7 +2784,7 @@ class Client {
 			let result
 			let isRefused
 			try {
-				result = await this.http.attempt({method, path, where, mostBytes, limitMs})
+				result = await this.http.attempt({method, path, where, mostBytes, limitMs, isOfOneBackup})
 				answer = result instanceof NoAnswer ? undefined : result
 			} finally {
 				isRefused = this.rateLimit.leave(ticket, answer)
@@ -2831,10 +2841,11 @@ function unexpected(where, expected) {
 }
 function findContradiction(envelope) {
 	if (property(envelope, 'status') !== 0) return say`"status" is not 0`
-	const statusCode = property(envelope, 'statusCode') ?? 200
+	const response = property(envelope, 'response') ?? undefined
+	const statusCode = property(envelope, 'statusCode') ?? (response === undefined ? undefined : 200)
 	if (statusCode !== 200) return say`"statusCode" is not 200`
 	if ((property(envelope, 'error') ?? null) !== null) return say`it has an "error"`
-	const [response, count] = [property(envelope, 'response'), property(envelope, 'count') ?? undefined]
+	const count = property(envelope, 'count') ?? undefined
 	if (Array.isArray(response) && count !== undefined && count !== response.length) {
 		return say`"count" is not the length of the list`
 	}
@@ -2850,8 +2861,7 @@ function explainNoJson({body, contentType}) {
 function explainStatus(answer, asked) {
 	const {status, where} = answer
 	const {verdict, advice} = meaningOf(status, formOf(answer), asked, answer.redirect)
-	const settings = status === 429 ? say`timeout-seconds` : say`retries or timeout-seconds`
-	const wait = answer.wait === undefined ? say`` : say` It asks to wait ${wholeSeconds(answer.wait)}, for which ${settings} left no room.`
+	const wait = answer.wait === undefined ? say`` : say` It asks to wait ${wholeSeconds(answer.wait)}, for which ${status === 429 ? '' : 'retries or '}timeout-seconds left no room.`
 	return new BadAnswer(say`HTTP ${status} from ${where}: ${advice}${wait}`, status, verdict, answer.wait)
 }
 function formOf(answer) {
@@ -2942,7 +2952,7 @@ function connectPortal(client, deadline, {dump, isApiKey, redact}) {
 		const {read, where} = await call({method: 'GET', path, ...options})
 		const response = read()
 		if (response === undefined || response === null) return undefined
-		if (typeof response !== 'object') throw unexpected(where, 'a schedule')
+		if (typeof response !== 'object' || Array.isArray(response)) throw unexpected(where, 'a schedule')
 		return parseSchedule(response)
 	}
 	async function key(options) {
@@ -3069,8 +3079,8 @@ function byStorage({kept = [], selected = []}) {
 
 const MOST_MONTHS = 36
 const LEGEND = [
-	['●', say`● stays`],
-	['○', say`○ goes`],
+	['●', say`● keep`],
+	['○', say`○ delete`],
 	['◐', say`◐ both`],
 	['×', say`× not proven gone`],
 	['–', say`– not tried`],
@@ -3229,22 +3239,24 @@ class Tables {
 	}
 	render(title, rows, mustOpen = false) {
 		if (rows.length === 0) return ''
-		const cells = rows.slice(0, MOST_ROWS).map(row => this.cellsOf(row))
 		const storage = common(rows.map(({record}) => record.storageType ?? '-'))
 		const why = common(rows.map(row => row.why ?? ''))
-		const columns = [
-			{head: say`Date (${this.calendar.name})`, cell: ({date}) => `<td nowrap>${escapeHtml(date)}</td>`},
-			...(why === undefined ? [{head: say`Why`, cell: row => `<td>${escapeHtml(row.why)}</td>`}] : []),
-			{head: join([say`Name`, ...(storage === undefined ? [say`storage`] : []), ...(rows.some(row => row.withId) ? [say`id`] : [])]), cell: row => `<td>${tables_describe(row, storage === undefined)}</td>`}
-		]
-		const body = this.fill(cells.map(row => `<tr>${columns.map(({cell}) => cell(row)).join('')}</tr>`))
+		const withIds = rows.some(row => row.withId)
+		const heads = [say`Date (${this.calendar.name})`, ...(why === undefined ? [say`Why`] : []), say`Name${storage === undefined ? ', storage' : ''}${withIds ? ', id' : ''}`]
+		const lines = rows.slice(0, MOST_ROWS).map(row => {
+			const shown = show(row.record, this.calendar)
+			const name = [code(row.record.name), ...(storage === undefined ? [breakable(shown.storage)] : []), ...(row.withId && row.record.id ? [code(say`${row.record.id}`)] : [])]
+			const reason = why === undefined ? `<td>${escapeHtml(row.why ?? say``)}</td>` : ''
+			return `<tr><td nowrap>${escapeHtml(shown.time)}</td>${reason}<td>${name.join(' ')}</td></tr>`
+		})
+		const body = this.fill(lines)
 		const where = storage === undefined ? say`` : say` in ${storage === '-' ? 'an unknown storage' : storage}`
 		const reason = why === undefined || why === '' ? say`` : say` (${why})`
 		const cut = body.length < rows.length ? say`, the first ${body.length} here` : say``
 		const heading = say`${title}: ${count(rows.length, 'backup')}${where}${reason}${cut}`
 		const isOpen = mustOpen || rows.length <= MOST_OPEN_ROWS
 		return `<details${isOpen ? ' open' : ''}><summary>${escapeHtml(heading)}</summary>
-<table><tr>${columns.map(({head}) => `<th>${breakable(escapeHtml(head))}</th>`).join('')}</tr>
+<table><tr>${heads.map(head => `<th>${breakable(head)}</th>`).join('')}</tr>
 ${body.join('\n')}
 </table></details>`
 	}
@@ -3257,27 +3269,22 @@ ${body.join('\n')}
 		}
 		return fitting
 	}
-	cellsOf({record, why = say``, withId}) {
-		const {time, storage} = show(record, this.calendar)
-		const id = withId && record.id ? say`${record.id}` : say``
-		return {date: time, why, name: record.name, storage, id}
-	}
 }
 function common(values) {
 	const [first] = values
 	return values.every(value => value === first) ? first : undefined
 }
-function tables_describe({name, storage, id}, withStorage) {
-	return [`<code>${breakable(escapeHtml(name))}</code>`, ...(withStorage ? [breakable(escapeHtml(storage))] : []), ...(id === '' ? [] : [`<code>${breakable(escapeHtml(id))}</code>`])].join(' ')
+function code(name) {
+	return `<code>${breakable(name)}</code>`
 }
-function breakable(html) {
-	const atSigns = html.replace(/[-_/.]|\p{Ll}(?=\p{Lu})/gu, '$&<wbr>')
+function breakable(text) {
+	const atSigns = escapeHtml(text).replace(/[-_/.]|\p{Ll}(?=\p{Lu})/gu, '$&<wbr>')
 	return atSigns.replace(new RegExp(`[${LETTERS}]{8}`, 'gu'), '$&<wbr>')
 }
 
 // src/report/summary.ts
 
-const FATES = {'not sent': say`not tried`, deleted: say`deleted`, reported: say`deleted, as the portal reported`, listed: say`still listed`, 'file may remain': say`its file may remain`, unknown: say`not known`}
+const WHY_NOT = {listed: say`still listed`, 'file may remain': say`its file may remain`, unknown: say`not known`}
 function writeSummary(run, redact) {
 	const file = process.env['GITHUB_STEP_SUMMARY'] ?? ''
 	appendToFile(file, redact(renderSummary(run)))
@@ -3323,9 +3330,13 @@ function renderSelected({ledger, problem}, tables) {
 		const rows = newestFirst.map(record => ({record}))
 		return [tables.render(say`Would be deleted`, rows, problem !== undefined)]
 	}
-	const rows = (fates, withId) => newestFirst.filter(({id}) => fates.includes(ledger.fateOf(id))).map(record => (withId ? {record, why: FATES[ledger.fateOf(record.id)], withId} : {record}))
+	const rows = (...fates) => newestFirst.filter(({id}) => fates.includes(ledger.fateOf(id))).map(record => ({record}))
+	const notProven = newestFirst.flatMap(record => {
+		const why = WHY_NOT[ledger.fateOf(record.id)]
+		return why ? {record, why, withId: true} : []
+	})
 	const isProven = ledger.closing.kind === 'trusted'
-	return [tables.render(say`Not known to be deleted`, rows(['listed', 'file may remain', 'unknown'], true)), tables.render(isProven ? say`Deleted` : say`Deleted, as the portal reported, not checked`, rows(['deleted', 'reported'], false)), tables.render(say`Not tried`, rows(['not sent'], false))]
+	return [tables.render(say`Not proven to be deleted`, notProven), tables.render(isProven ? say`Deleted` : say`Deleted, as the portal reported, not checked`, rows('deleted', 'reported')), tables.render(say`Not tried`, rows('not sent'))]
 }
 function renderKept({ledger}, tables) {
 	const {missing} = ledger

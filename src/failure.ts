@@ -32,8 +32,8 @@ export class NoAnswer extends Failure {
    */
   constructor(
     message: Printable,
-    readonly mayPass: boolean,
-    readonly mayGoOn: boolean,
+    readonly mayPass = false,
+    readonly mayGoOn = false,
   ) {
     super(message);
   }

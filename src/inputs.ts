@@ -8,7 +8,7 @@ import {
 } from './portal/records.js';
 import { type Calendar, UTC } from './retention/calendar.js';
 import { type Duration, isZero, parseDuration } from './retention/duration.js';
-import { COUNTED, hasRule, NO_RULE, PERIODS, type Policy } from './retention/policy.js';
+import { COUNTED, hasRule, NO_RULE, PERIODS, type Policy, UNLIMITED } from './retention/policy.js';
 import { zonedCalendar } from './retention/time-zone.js';
 import { join, type Printable, printableHost, quoted, type Redact, say } from './text.js';
 import { parseToken, type Token } from './token.js';
@@ -219,12 +219,10 @@ class Reader {
     return read(name).toLowerCase() === 'true';
   }
 
-  private number(name: InputName, least = 0): number {
+  private number(name: InputName, least = 0, or = say``): number {
     const number = parseNumber(read(name));
-    if (number === undefined || number < least) {
-      throw this.refusal(name, say`a whole number from ${least}, in digits`);
-    }
-    return number;
+    if (number !== undefined && number >= least) return number;
+    throw this.refusal(name, say`a whole number from ${least}, in digits${or}`);
   }
 
   /**
@@ -267,12 +265,16 @@ class Reader {
   /** Scheme, host and port alone: a path would go unused, and credentials would end up in logs. */
   private portal(): { portalUrl: URL; host: Printable } {
     const given = read('portal-url');
+    if (!/^https?:/i.test(given)) {
+      throw new Refusal(
+        say`portal-url must be a URL such as https://portal.example. What stands there is not shown: it may be a token.`,
+      );
+    }
     const url = URL.canParse(given) ? new URL(given) : undefined;
-    const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
-    const host = isWeb ? printableHost(url, this.redact) : undefined;
-    if (!isWeb || !host || !/^https?:\/\/[^/\\\s@?#]+\/?$/i.test(given)) {
+    const host = url && printableHost(url, this.redact);
+    if (!host || !/^https?:\/\/[^/\\\s@?#]+\/?$/i.test(given)) {
       const origin =
-        isWeb && host && !HAS_USER.test(given)
+        host && !HAS_USER.test(given)
           ? say`. Write ${url.protocol === 'http:' ? 'http' : 'https'}://${host}`
           : say``;
       throw this.refusal(
@@ -308,10 +310,7 @@ class Reader {
 
   private keepCount(name: InputName): number {
     if (read(name) === '') return 0;
-    if (read(name) === 'unlimited') return Number.POSITIVE_INFINITY;
-    const number = parseNumber(read(name));
-    if (number === undefined) throw this.refusal(name, say`a whole number from 0, in digits, or unlimited`);
-    return number;
+    return read(name) === 'unlimited' ? UNLIMITED : this.number(name, 0, say`, or unlimited`);
   }
 
   private duration(name: InputName): Duration | undefined {
@@ -327,7 +326,7 @@ class Reader {
   private requireBackupWithin(): Duration | undefined {
     const duration = this.duration('require-backup-within');
     if (!duration || !isZero(duration)) return duration;
-    throw this.refusal('require-backup-within', say`a duration longer than none, such as 2d`);
+    throw this.refusal('require-backup-within', say`a duration longer than 0, such as 2d`);
   }
 
   private calendar(): Calendar {
@@ -366,8 +365,6 @@ const HAS_USER = /@|%40|＠|﹫/i;
 
 /** What may be repeated of a URL: user name, password, query and fragment may be secret, and what cannot be read may be anything. */
 function withoutSecretParts(url: string): string {
-  // A token, perhaps, in the wrong input.
-  if (url !== '' && !/^https?:/i.test(url)) return '…';
   const rest = url.replace(/^https?:[\\/]*/i, '');
   // A colon that no port follows: before it stands a user name, and after it a password.
   if (HAS_USER.test(url) || /:(?!\d*(?:[/?#\\]|$))/.test(rest)) {

@@ -113,6 +113,11 @@ export class Ledger {
     return this.entries.get(id)?.word?.said === 'no';
   }
 
+  /** Those that only the list shows to be gone: the portal had no word on them. Oldest first. */
+  get unanswered(): Deletable[] {
+    return this.withFate('deleted').filter(({ id }) => !this.entries.get(id)?.word);
+  }
+
   fateOf(id: BackupId): Fate {
     const entry = this.entries.get(id);
     if (!entry) return 'not sent';

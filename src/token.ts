@@ -65,6 +65,6 @@ export function parseToken(given: string): Token {
   }
   const isBasic = scheme.toLowerCase() === 'basic';
   const isApiKey = !isBasic && credentials.startsWith('sk-');
-  if (isBasic) return { authorization: `Basic ${credentials}`, isApiKey };
-  return { authorization: scheme || isApiKey ? `Bearer ${credentials}` : credentials, isApiKey };
+  const name = isBasic ? 'Basic' : 'Bearer';
+  return { authorization: scheme || isApiKey ? `${name} ${credentials}` : credentials, isApiKey };
 }

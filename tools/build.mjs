@@ -25,7 +25,7 @@ run(
 // What webpack adds goes: a wrapper (a module has a scope anyway) and comments (ours are in the sources). The names of the files stay.
 const bundle = resolve(root, folder, 'index.js');
 const code = readFileSync(bundle, 'utf8')
-  .replace(/\/\*(\*+|#__PURE__\*)\/ ?/g, '')
+  .replace(/\/\*(\*+|#__PURE__\*| harmony default export \*| unused pure expression or super \*)\/ ?/g, '')
   .replace(/^[ \t]*(\/\*[\s\S]*?\*\/|\/\/.*)[ \t]*\n/gm, '')
   .replace(/^;\/\/ CONCATENATED MODULE: (\.\/)?/gm, '// ');
 const [, unwrapped] = /^\(\(\) => \{ \/\/ webpackBootstrap\n(.*)^\}\)\(\)\n;$/ms.exec(code) ?? [];

@@ -191,13 +191,13 @@ describe('max-deletions', () => {
       expect(result.code).toBe(1);
       expect(deletions(portal)).toEqual([]);
       expect(errorOf(result)).toBe(
-        '77 backups selected, but max-deletions allows 20. Nothing was deleted. Look at the list, then raise the limit or select less.',
+        '77 backups selected, but max-deletions allows 20. Nothing was deleted. Look at the list, then raise the limit or select fewer.',
       );
       const headline = 'Refused: nothing was deleted; 77 selected, max-deletions allows 20';
       expect(result.log).toContain(`\n${headline}.\n`);
       expect(result.summary).toContain(`<h3>🚫 ${headline}</h3>`);
       expect(result.summary).toContain('<details open><summary>Would be deleted: 77 backups');
-      expect(result.summary).toContain('○ goes');
+      expect(result.summary).toContain('○ delete');
       expect(result.summary).not.toMatch(/not proven|Not known|not tried|still listed|×/);
       expect(result.outputs).toMatchObject({
         'selected-count': '77',

@@ -50,7 +50,7 @@ describe.each(DELETIONS)('after deletions %s, a closing list that proves nothing
   ])('(it has %s without an id) says how many', async (_what, more, says) => {
     const portal = await portalWith(withClosingList([...makeBackups(2), ...more], options));
     expect(errorOf(await prune(portal))).toContain(
-      `The closing list proves nothing: ${says} They could be anything. Look at the portal's backups before you run again.`,
+      `The closing list proves nothing: ${says} They could be what was to be deleted. Look at the portal's backups before you run again.`,
     );
   });
 
@@ -151,7 +151,7 @@ describe('a closing listing that is not answered', () => {
       'Failed: 3 of 4 backups deleted, as the portal reported, not checked, 2 to keep.',
     );
     expect(result.summary).toContain('Deleted, as the portal reported, not checked: 3 backups');
-    expect(result.summary).toContain('Not known to be deleted: 1 backup');
+    expect(result.summary).toContain('Not proven to be deleted: 1 backup');
   });
 
   test.each(['lost-before', 'cut', 'reset'] as const)(

@@ -1,9 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Fault, makeBackups, makeId } from '../../tools/stand-in/portal.mjs';
+import { type Fault, makeBackups, makeId, type PortalOptions } from '../../tools/stand-in/portal.mjs';
 import { errorOf, idsOf, ofTheBundle } from '../support/action.js';
 import { theClock } from '../support/clock.js';
 import { deletions, portalWith } from '../support/portals.js';
-import { cancelWhen, deleteBackups, ids, LIST, prune, range, record, sentTo, story } from './support.js';
+import {
+  cancelWhen,
+  deleteBackups,
+  ids,
+  LIST,
+  prune,
+  range,
+  record,
+  sentTo,
+  story,
+  warningsOf,
+} from './support.js';
 
 /** Backups of two storage types, the older half of them in the first. */
 function inTwoStorages(first: number, second: number, each = 10): Record<string, unknown>[] {
@@ -302,7 +313,7 @@ describe('a second try', () => {
       `no longer lists 1 backup, but did not report success, so its file may remain`,
     );
     expect(result.log).toContain('Failed: 14 of 18 backups deleted, 2 kept.');
-    expect(result.summary).toContain('Not known to be deleted: 4 backups');
+    expect(result.summary).toContain('Not proven to be deleted: 4 backups');
     expect(result.summary).toContain('Deleted: 14 backups');
     expect(result.summary).toContain('× not proven gone');
   });
@@ -441,6 +452,50 @@ describe('an attempt whose answer was lost', () => {
     expect(story(portal)).toEqual(['list', 3, 3, 3, 'list']);
     expect(portal.state.filesLeft).toEqual([]);
   });
+});
+
+describe('the first deletion of a storage type that fails at its file', () => {
+  const refusing = (first: object): PortalOptions => ({
+    backups: makeBackups(6),
+    fileErrors: { '*': 500 },
+    faults: [{ on: `DELETE .*${makeId(6)}`, skip: 1, times: 1, ...first } as Fault],
+  });
+
+  test.each([
+    ['a gateway answers', { kind: 'bad-gateway' }],
+    ['nobody answers', { kind: 'lost-before' }],
+    ['the portal says no success', { kind: 'says-false' }],
+  ])('and whose second try %s, has failed: the others are not tried', async (_what, fault) => {
+    const portal = await portalWith(refusing(fault));
+    const result = await prune(portal, { 'keep-last': '1', retries: '0' });
+    expect(result.code).toBe(1);
+    expect(new Set(sentTo(portal))).toEqual(new Set([6]));
+    expect(portal.state.history.own).toHaveLength(5);
+    expect(errorOf(result)).toContain('4 backups there were not tried');
+    expect(result.outputs).toMatchObject({ 'failed-ids': ids(6) });
+  });
+
+  test('and whose second try says true, has not', async () => {
+    const portal = await portalWith({ ...refusing({ kind: 'lie' }), fileErrors: { [makeId(6)]: 500 } });
+    const result = await prune(portal, { 'keep-last': '1', retries: '0' });
+    expect(result.code).toBe(0);
+    expect(new Set(sentTo(portal)).size).toBe(5);
+  });
+});
+
+test('a backup that only the list shows to be gone: a warning, for its file may remain', async () => {
+  const faults = [{ on: `DELETE .*${makeId(3)}`, kind: 'bad-gateway' as const }];
+  const portal = await portalWith({ backups: makeBackups(3), vanishing: [makeId(3)], faults });
+  const result = await prune(portal, { retries: '1' });
+  expect(result.code).toBe(0);
+  expect(warningsOf(result.log)).toEqual([
+    '::warning::1 backup is gone from the list, but the portal never answered the DELETE: the files may remain.',
+  ]);
+  const answered = await portalWith({
+    backups: makeBackups(3),
+    faults: [{ on: 'DELETE', kind: 'lost-after', times: 1 }],
+  });
+  expect(warningsOf((await prune(answered)).log)).toEqual([]);
 });
 
 /** What a gateway says that does not know the path: it has an `error` and a `message` too. */

@@ -209,7 +209,7 @@ describe('delete-history, when true is not what the list shows,', () => {
       `1 of 3 backups is still listed: alias_2026-03-30_05-15-00.tar.gz (Local, ${makeId(2)}). The portal reported success; see its log.`,
     );
     expect(result.outputs).toMatchObject({ 'deleted-ids': ids(3, 1), 'failed-ids': ids(2) });
-    expect(result.summary).toContain('Not known to be deleted: 1 backup');
+    expect(result.summary).toContain('Not proven to be deleted: 1 backup');
   });
 
   if (!ofTheBundle) {
@@ -342,7 +342,7 @@ describe('delete-history, when the portal does not say true,', () => {
     expect(errorOf(result)).toContain('HTTP 500');
     expect(result.log).toContain('Failed: it is not known what was deleted.');
     expect(result.outputs).toMatchObject({ 'selected-count': '3', 'deleted-count': '0', 'failed-ids': ALL });
-    expect(result.summary).toContain('Not known to be deleted: 3 backups in Local (not known)');
+    expect(result.summary).toContain('Not proven to be deleted: 3 backups in Local (not known)');
   });
 
   test('does not know what was deleted when it said true and no list is to be had', async () => {
@@ -560,6 +560,59 @@ describe('delete-history, when the portal goes on without an answer,', () => {
       expect(result.outputs['deleted-ids']).toBe(ALL);
     });
   }
+
+  test('warns where the list alone shows that all is gone: the portal never said so', async () => {
+    const vanishing = backups.map(({ id }) => id);
+    const portal = await portalWith({ backups, vanishing, faults: [{ on: 'DELETE', kind: 'bad-gateway' }] });
+    const result = await act({ ...operation, 'portal-url': portal.url, retries: '0' });
+    expect(warningsOf(result.log)).toEqual([
+      '::warning::3 backups are gone from the list, but the portal never answered the DELETE: the files may remain.',
+    ]);
+  });
+
+  test.each(['bad-gateway', 'gateway-timeout'] as const)(
+    '("%s") is red where nothing was listed at first: no list tells what the DELETE was for',
+    async kind => {
+      const portal = await portalWith({
+        backups: [record(1)],
+        unlisted: [makeId(1)],
+        faults: [{ on: 'DELETE', kind }],
+      });
+      const result = await act({ ...operation, 'portal-url': portal.url, retries: '1' });
+      expect(result.code).toBe(1);
+      expect(story(portal)).toEqual(['GET', 'DELETE', 'DELETE', 'GET']);
+      expect(errorOf(result)).toMatch(/^HTTP 50[24] from DELETE/);
+      expect(result.outputs).toMatchObject({ result: 'false', 'deleted-count': '0' });
+    },
+  );
+
+  test('says what is left when the retries are used up, with what is wrong with the list', async () => {
+    const faults = [{ on: 'DELETE', kind: 'bad-gateway' as const }];
+    const portal = await portalWith({ backups, faults });
+    const result = await act({ ...operation, 'portal-url': portal.url, retries: '0' });
+    expect(errorOf(result)).toMatch(/^HTTP 502 from DELETE .* 3 of 3 backups are still listed: alias_/);
+
+    const body = listOf([null]);
+    const useless = await portalWith({
+      backups,
+      faults: [...faults, { on: 'GET get', kind: 'status', body, skip: 1 }],
+    });
+    const unknown = await act({ ...operation, 'portal-url': useless.url, retries: '0' });
+    expect(errorOf(unknown)).toMatch(
+      /^HTTP 502 from DELETE .* The closing list proves nothing: 1 record in it/,
+    );
+  });
+
+  test('gives a list that stood still one look more for each DELETE that has not reached the portal', async () => {
+    const faults = [
+      { on: 'DELETE', kind: 'gateway-timeout' as const, times: 1 },
+      { on: 'DELETE', kind: 'bad-gateway' as const },
+    ];
+    const portal = await portalWith({ backups, faults });
+    const result = await act({ ...operation, 'portal-url': portal.url, retries: '2' });
+    expect(result.code).toBe(1);
+    expect(story(portal)).toEqual(['GET', 'DELETE', 'GET', 'GET', 'DELETE', 'GET', 'DELETE', 'GET']);
+  });
 
   test('does not look before it repeats a DELETE that has not reached the portal (502)', async () => {
     const faults = [{ on: 'DELETE', kind: 'bad-gateway' as const, times: 1 }];

@@ -71,10 +71,7 @@ describe('an error says of what is not proven to be deleted', () => {
     [
       'one that is listed, though nothing is left to delete',
       ended(LISTED, nothingLeft),
-      [
-        `1 of 3 backups is still listed: ${name(one)}.`,
-        'The portal says that there is nothing left to delete; see its log.',
-      ],
+      [`1 of 3 backups is still listed: ${name(one)}.`, 'The portal reported success; see its log.'],
     ],
     [
       'one that is listed, after an error of another',

@@ -159,7 +159,7 @@ describe('a dry prune', () => {
     });
     const result = await prune(portal, { ...rules, 'dry-run': 'true' });
     expect(result.code).toBe(0);
-    const warning = `::warning::The portal's own schedule keeps ${stored} scheduled copies, and a rule asks for ${most}, so the portal will already have removed older ones. Raise the number in its schedule (30 at most), or make backups by hand.`;
+    const warning = `::warning::The portal's own schedule keeps ${stored} scheduled copies, and a rule asks for ${most}, so the portal will already have removed older ones.${stored < 30 ? ' Its schedule can keep up to 30.' : ''} It never removes backups that were made by hand.`;
     expect(warningsOf(result.log)).toEqual(most ? [warning] : []);
   });
 

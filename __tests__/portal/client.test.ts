@@ -228,10 +228,10 @@ describe('the time of one attempt', () => {
     const { client, notes } = connect(portal.url, { retries: 1, seconds: 100 });
     const failure = await failureOf(client.send(GET));
     expect(notes[0]).toContain(
-      'no whole answer within 50.0 s, of the 100 s that timeout-seconds allows. If the portal is slow, raise that. Attempt 1 of 2',
+      'no whole answer within 50.0 s, of the 100 s that timeout-seconds allows. If the portal is slow, raise that; a single deletion has 100 s at most. Attempt 1 of 2',
     );
     expect(String(failure)).toMatch(
-      /no whole answer within 4(3\.9|4\.[01]) s, of the 100 s that timeout-seconds allows\. If the portal is slow, raise that\.$/,
+      /no whole answer within 4(3\.9|4\.[01]) s, of the 100 s that timeout-seconds allows\. If the portal is slow, raise that; a single deletion has 100 s at most\.$/,
     );
   });
 

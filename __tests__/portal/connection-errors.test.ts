@@ -10,14 +10,15 @@ const NO_ROUTE =
   "There is no route from this machine to the portal's address. Can this runner reach it, by IPv6 too if it has such an address?";
 const HANDSHAKE =
   'The server ended the TLS handshake. It may want a client certificate, which this action does not support, not serve this host name, or speak only an old TLS.';
-const OLD = 'The certificate of the portal has expired, or a clock is wrong.';
+const OLD = 'The certificate of the portal has expired or is not valid yet, or a clock is wrong.';
 const OTHER_HOST = 'The certificate of the portal is for another host name. Check portal-url.';
 const UNTRUSTED =
   'The certificate of the portal is not trusted. For a private authority, set NODE_EXTRA_CA_CERTS to its file, or NODE_USE_SYSTEM_CA=1 if the machine knows it.';
 const NO_HTTP = 'The server does not speak HTTP (or TLS) on this port. Check scheme and port of portal-url.';
-const WEAK = 'The certificate of the portal, or one that it is signed with, is too weak or not valid.';
+const WEAK =
+  'The certificate of the portal, or one that it is signed with, is too weak or not valid. Renew it.';
 const BAD_HTTP =
-  'What answered is not HTTP as it should be. Check scheme and port of portal-url, and any proxy in between.';
+  'The answer is not valid HTTP. Check scheme and port of portal-url, and any proxy in between.';
 const LOST = 'The connection was lost.';
 
 /** As it is at the first contact with the portal, unless told otherwise. */

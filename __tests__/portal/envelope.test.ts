@@ -52,7 +52,8 @@ describe('an envelope that reports success', () => {
     ['no statusCode', envelope({ statusCode: undefined }), true],
     ['a statusCode that is null', envelope({ statusCode: null }), true],
     ['an error that is null', envelope({ error: null }), true],
-    ['the bare minimum', '{"status":0}', undefined],
+    ['the bare minimum', '{"status":0,"response":true}', true],
+    ['the bare minimum without a response', '{"status":0,"statusCode":200}', undefined],
     ['white space around it', ` \n${envelope()}\n`, true],
     ['a byte order mark before it', `\ufeff${envelope()}`, true],
   ])('%s', (_name, body, response) => {
@@ -72,6 +73,14 @@ describe('an envelope that contradicts itself proves nothing', () => {
     ['statusCode 500', envelope({ statusCode: 500 }), '"statusCode" is not 200'],
     ['statusCode 0', envelope({ statusCode: 0 }), '"statusCode" is not 200'],
     ['statusCode as a text', envelope({ statusCode: '200' }), '"statusCode" is not 200'],
+    // Much other software answers like this.
+    [
+      'no response, and nothing but status',
+      '{"status":0,"message":"Please log in"}',
+      '"statusCode" is not 200',
+    ],
+    ['a response of null without statusCode', '{"status":0,"response":null}', '"statusCode" is not 200'],
+    ['no response, and a statusCode of null', '{"status":0,"statusCode":null}', '"statusCode" is not 200'],
     ['an error beside a response', envelope({ error: { message: 'no' } }), 'it has an "error"'],
     ['an error of another type', envelope({ error: false }), 'it has an "error"'],
     [

@@ -6,6 +6,7 @@ import { redactor, say } from '../../src/text.js';
 import type { Fault } from '../../tools/stand-in/portal.mjs';
 import { makeBackups, SCHEDULE } from '../../tools/stand-in/portal.mjs';
 import { KEY } from '../support/action.js';
+import { idOf } from '../support/backups.js';
 import { theClock } from '../support/clock.js';
 import { portalWith } from '../support/portals.js';
 import { watch } from '../support/watch.js';
@@ -19,8 +20,14 @@ const GET: Attempt = {
   where: WHERE,
   mostBytes: MIB,
   limitMs: 60_000,
+  isOfOneBackup: false,
 };
 const DELETE: Attempt = { ...GET, method: 'DELETE', path: '/api/2.0/backup/deletebackuphistory?Dump=false' };
+const BY_ID: Attempt = {
+  ...DELETE,
+  path: `/api/2.0/backup/deletebackup/${idOf(1)}`,
+  isOfOneBackup: true,
+};
 
 function open(url: string, { seconds = 300, stop = new AbortController().signal, token = KEY } = {}): Http {
   const settings = { ...settingsFor(url), redact: redactor([token]) };
@@ -45,21 +52,24 @@ const portalThat = (...faults: Fault[]) =>
   portalWith({ backups: makeBackups(2), schedule: SCHEDULE, faults });
 
 describe('a request', () => {
-  test.each([GET, DELETE])('$method has the token, asks for plain JSON, and has no body', async attempt => {
-    const portal = await portalWith();
-    await answerTo(open(portal.url), attempt);
-    const [seen] = portal.state.requests;
-    expect(portal.seen).toEqual([`${attempt.method} ${attempt.path}`]);
-    expect(seen?.headers).toEqual({
-      host: `127.0.0.1:${portal.port}`,
-      connection: attempt.method === 'GET' ? 'close' : 'keep-alive',
-      accept: 'application/json',
-      'accept-encoding': 'identity',
-      authorization: `Bearer ${KEY}`,
-      'user-agent': expect.stringContaining('docspace-backup-cleanup'),
-    });
-    expect(seen?.body).toBe('');
-  });
+  test.each([GET, DELETE, BY_ID])(
+    '$method has the token, asks for plain JSON, and has no body',
+    async attempt => {
+      const portal = await portalWith();
+      await answerTo(open(portal.url), attempt);
+      const [seen] = portal.state.requests;
+      expect(portal.seen).toEqual([`${attempt.method} ${attempt.path}`]);
+      expect(seen?.headers).toEqual({
+        host: `127.0.0.1:${portal.port}`,
+        connection: attempt.isOfOneBackup ? 'keep-alive' : 'close',
+        accept: 'application/json',
+        'accept-encoding': 'identity',
+        authorization: `Bearer ${KEY}`,
+        'user-agent': expect.stringContaining('docspace-backup-cleanup'),
+      });
+      expect(seen?.body).toBe('');
+    },
+  );
 
   test('goes to a portal at an IPv6 address', async () => {
     const portal = await portalWith({ host: '::1' });
@@ -67,17 +77,17 @@ describe('a request', () => {
     expect(portal.state.requests[0]?.headers.host).toBe(`[::1]:${portal.port}`);
   });
 
-  test('that deletes uses the connection of the deletion before', async () => {
+  test('that deletes a backup uses the connection of the deletion before', async () => {
     const portal = await portalWith();
     const http = open(portal.url);
-    for (const attempt of [DELETE, DELETE, DELETE]) await answerTo(http, attempt);
+    for (const attempt of [BY_ID, BY_ID, BY_ID]) await answerTo(http, attempt);
     expect(portal.state.connections).toBe(1);
   });
 
-  test('that reads has a connection of its own, and closes it', async () => {
+  test('of another kind has a connection of its own, and closes it', async () => {
     const portal = await portalWith();
     const http = open(portal.url);
-    for (const attempt of [GET, DELETE, GET, DELETE, GET]) await answerTo(http, attempt);
+    for (const attempt of [GET, BY_ID, DELETE, BY_ID, GET]) await answerTo(http, attempt);
     expect(new Set(portal.state.requests.map(({ connection }) => connection)).size).toBe(5);
     const headers = portal.state.requests.map(request => request.headers.connection);
     expect(headers).toEqual(['close', 'keep-alive', 'close', 'keep-alive', 'close']);
@@ -86,7 +96,7 @@ describe('a request', () => {
   test('that reads closes the connections that are idle: the portal may have room for few', async () => {
     const portal = await portalWith({ latencyMs: 10 });
     const http = open(portal.url);
-    await theClock().runToEnd(Promise.all([http.attempt(DELETE), http.attempt(DELETE)]));
+    await theClock().runToEnd(Promise.all([http.attempt(BY_ID), http.attempt(BY_ID)]));
     await theClock().advance(1);
     expect(portal.links.size).toBe(2);
     const reading = http.attempt(GET);
@@ -245,7 +255,7 @@ describe('no answer, from a connection that is lost', () => {
   ])('%s will not pass by itself, and the portal may be at work', async (_name, fault) => {
     const portal = await portalThat(fault);
     const { message, mayPass, mayGoOn } = await silenceOf(open(portal.url));
-    expect(message).toContain(`${WHERE}: What answered is not HTTP as it should be.`);
+    expect(message).toContain(`${WHERE}: The answer is not valid HTTP.`);
     expect([mayPass, mayGoOn]).toEqual([false, true]);
   });
 
@@ -294,7 +304,7 @@ describe('a limit of time', () => {
       const portal = await portalThat(fault);
       const { message, mayPass, mayGoOn } = await silenceOf(open(portal.url), { ...DELETE, limitMs: 44_500 });
       expect(message).toBe(
-        `${WHERE}: no whole answer within 44.5 s, of the 300 s that timeout-seconds allows. If the portal is slow, raise that.`,
+        `${WHERE}: no whole answer within 44.5 s, of the 300 s that timeout-seconds allows. If the portal is slow, raise that; a single deletion has 100 s at most.`,
       );
       expect([mayPass, mayGoOn]).toEqual([true, true]);
       expect(theClock().now()).toBe(44_500);

@@ -73,10 +73,13 @@ describe('the schedule', () => {
     expect(await resultOf(portal.schedule())).toBeUndefined();
   });
 
-  test.each([[true], ['daily'], [7], [false]])('is an error where the response is %j', async response => {
-    const { portal } = callsOf((await start({ faults: [json({ response, status: 0 })] })).url);
-    expect(String(await failureOf(portal.schedule()))).toContain('its "response" is not a schedule.');
-  });
+  test.each([[true], ['daily'], [7], [false], [[]]])(
+    'is an error where the response is %j',
+    async response => {
+      const { portal } = callsOf((await start({ faults: [json({ response, status: 0 })] })).url);
+      expect(String(await failureOf(portal.schedule()))).toContain('its "response" is not a schedule.');
+    },
+  );
 });
 
 describe('the history', () => {
@@ -89,7 +92,9 @@ describe('the history', () => {
   test.each([[true], ['text'], [{ length: 0 }], [null], [undefined]])(
     'is an error where the response is %j, and no list that is empty',
     async response => {
-      const { portal } = callsOf((await start({ faults: [json({ response, status: 0 })] })).url);
+      const { portal } = callsOf(
+        (await start({ faults: [json({ response, status: 0, statusCode: 200 })] })).url,
+      );
       expect(String(await failureOf(portal.history()))).toContain('its "response" is not a list.');
     },
   );

@@ -70,10 +70,10 @@ test('a summary, from its first to its last sign', () => {
 UTC      1   5    10   15   20   25   30
 2026-03  ○×●····························
 
-● stays  ○ goes  × not proven gone
+● keep  ○ delete  × not proven gone
 </pre>
 
-<details open><summary>Not known to be deleted: 1 backup in Local (still listed)</summary>
+<details open><summary>Not proven to be deleted: 1 backup in Local (still listed)</summary>
 <table><tr><th>Date (UTC)</th><th>Name, id</th></tr>
 <tr><td nowrap>2026-03-02 12:00</td><td><code>backup-2.tar.gz</code> <code>${older.id}</code></td></tr>
 </table></details>
@@ -107,13 +107,13 @@ describe('the three ways to end', () => {
     [
       'by a list that can be trusted',
       proveOldest,
-      ['+ Not known to be deleted: 1 backup in Local (still listed)', '+ Deleted: 1 backup in Local'],
+      ['+ Not proven to be deleted: 1 backup in Local (still listed)', '+ Deleted: 1 backup in Local'],
     ],
     [
       'without a closing list',
       deleteOldest,
       [
-        '+ Not known to be deleted: 1 backup in Local (not known)',
+        '+ Not proven to be deleted: 1 backup in Local (not known)',
         '+ Deleted, as the portal reported, not checked: 1 backup in Local',
       ],
     ],
@@ -123,7 +123,7 @@ describe('the three ways to end', () => {
         deleteOldest(ledger);
         ledger.close({ kind: 'useless' });
       },
-      ['+ Not known to be deleted: 2 backups in Local (not known)'],
+      ['+ Not proven to be deleted: 2 backups in Local (not known)'],
     ],
     [
       'by a list without the backup whose file may remain',
@@ -132,7 +132,7 @@ describe('the three ways to end', () => {
         ledger.heard(older.id, { said: 'no', failure: problem, tryAgain: true, mayGoOn: false });
         ledger.close({ kind: 'trusted', listing: [stays], missing: [] });
       },
-      ['+ Not known to be deleted: 1 backup in Local (its file may remain)', '+ Deleted: 1 backup in Local'],
+      ['+ Not proven to be deleted: 1 backup in Local (its file may remain)', '+ Deleted: 1 backup in Local'],
     ],
     [
       'half-way',
@@ -204,7 +204,7 @@ describe('a plan', () => {
     );
     expect(summary).toContain(`<b>${dryRun ? 'This dry run failed' : 'Error'}:</b> Too many.`);
     expect(titlesOf(summary)[0]).toBe('+ Would be deleted: 77 backups in Local');
-    expect(summary).toContain('● stays  ○ goes\n');
+    expect(summary).toContain('● keep  ○ delete\n');
     expect(summary).not.toMatch(/not proven|Not known|×/);
   });
 
@@ -371,7 +371,7 @@ describe('the size', () => {
       expect(Buffer.byteLength(renderSummary(run))).toBeLessThan(1024 * 1024);
       const rows = summary.match(/<tr><td/g) ?? [];
       expect(rows.length).toBeGreaterThan(300);
-      expect(titlesOf(summary)[0]).toMatch(/^Not known to be deleted: 2,000 backups.*, the first \d+ here$/);
+      expect(titlesOf(summary)[0]).toMatch(/^Not proven to be deleted: 2,000 backups.*, the first \d+ here$/);
     },
   );
 });

@@ -53,7 +53,7 @@ describe('the timeline', () => {
       '2026-03  ×·············○·············○●●',
       '2026-02  ○··························◐···',
       '',
-      '● stays  ○ goes  ◐ both  × not proven gone',
+      '● keep  ○ delete  ◐ both  × not proven gone',
     ]);
   });
 
@@ -66,11 +66,11 @@ describe('the timeline', () => {
   });
 
   test.each<[string, Days, string]>([
-    ['● stays', { kept: ['2026-03-01'] }, '●'],
-    ['○ goes', { gone: ['2026-03-01', '2026-03-01'] }, '○'],
+    ['● keep', { kept: ['2026-03-01'] }, '●'],
+    ['○ delete', { gone: ['2026-03-01', '2026-03-01'] }, '○'],
     ['◐ both', { kept: ['2026-03-01'], gone: ['2026-03-01'] }, '◐'],
     ['× not proven gone', { left: ['2026-03-01'] }, '×'],
-    ['● stays  ○ goes', { kept: ['2026-03-01'], gone: ['2026-03-02'] }, '●○'],
+    ['● keep  ○ delete', { kept: ['2026-03-01'], gone: ['2026-03-02'] }, '●○'],
   ])('has a legend for the signs in it alone: %s', (legend, days, marks) => {
     expect(months(days)).toEqual([`2026-03  ${marks}${'·'.repeat(31 - marks.length)}`]);
     expect(draw(days).slice(-2)).toEqual(['', legend]);
@@ -143,7 +143,7 @@ describe('the timeline', () => {
       `2026-03  ○${'·'.repeat(30)}`,
       `2026-02  ${'·'.repeat(27)}●···`,
       '',
-      '● stays  ○ goes',
+      '● keep  ○ delete',
     ]);
     expect(draw(days, zone('Japan'))[0]).toBe(SCALE.replace('UTC  ', 'Japan'));
   });
@@ -161,7 +161,7 @@ describe('the timeline', () => {
     expect(lines.filter(line => /^\d/.test(line))).toHaveLength(shown);
     expect(lines.find(line => line.startsWith('…'))).toBe(note);
     expect(lines[1]).toMatch(/^2026-01 /);
-    expect(lines.slice(-2)).toEqual(['', '● stays']);
+    expect(lines.slice(-2)).toEqual(['', '● keep']);
   });
 
   test('has no legend for a sign that is in the months left out alone', () => {
@@ -169,7 +169,7 @@ describe('the timeline', () => {
       const month = 2026 * 12 - index;
       return `${Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}-15`;
     });
-    expect(draw({ kept: recent, left: ['2020-01-01'] }).at(-1)).toBe('● stays');
+    expect(draw({ kept: recent, left: ['2020-01-01'] }).at(-1)).toBe('● keep');
   });
 
   test('shows the first and the last year that the API can write', () => {

@@ -59,7 +59,7 @@ const MATRIX = `
 `;
 
 const TIMED_OUT =
-  /no whole answer within [\d.]+ s, of the \d+ s that timeout-seconds allows\. If the portal is slow, raise that\./;
+  /no whole answer within [\d.]+ s, of the \d+ s that timeout-seconds allows\. If the portal is slow, raise that; a single deletion has 100 s at most\./;
 const LOST = /The connection was lost\. \(ECONNRESET\)/;
 const AT_WORK = /the gateway gave up waiting, and the portal may still be at work\. Run again later/;
 
@@ -104,7 +104,7 @@ const FAULTS: Record<string, { fault: Fault; says: RegExp }> = {
   },
   'not HTTP at all': {
     fault: { kind: 'not-http' },
-    says: /What answered is not HTTP as it should be\. Check scheme and port of portal-url, and any proxy/,
+    says: /The answer is not valid HTTP\. Check scheme and port of portal-url, and any proxy/,
   },
 };
 

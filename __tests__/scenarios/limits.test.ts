@@ -95,7 +95,7 @@ describe('a long history', () => {
     expect(deletions(portal)).toHaveLength(300 + 2 * 300);
     expect(Buffer.byteLength(result.summary)).toBeLessThan(MIB);
     expect(result.log.split('\n').length).toBeLessThan(1_000);
-    for (const title of ['Not known to be deleted: 300', 'Deleted: 300', 'Kept: 2,100', 'Left alone: 300']) {
+    for (const title of ['Not proven to be deleted: 300', 'Deleted: 300', 'Kept: 2,100', 'Left alone: 300']) {
       expect(result.summary).toContain(`<summary>${title} backups in Local`);
     }
     expect(result.summary.match(/, the first \d{3} here</g)).toHaveLength(4);

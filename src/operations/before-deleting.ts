@@ -64,7 +64,7 @@ export function assertMayDelete(
   assertKeyMayDelete(context, key);
   if (maxDeletions !== undefined && total > maxDeletions) {
     throw new Refusal(
-      say`${count(total, 'backup')} selected, but max-deletions allows ${maxDeletions}. Nothing was deleted. Look at the list, then raise the limit or select less.`,
+      say`${count(total, 'backup')} selected, but max-deletions allows ${maxDeletions}. Nothing was deleted. Look at the list, then raise the limit or select fewer.`,
       say`${thousands(total)} selected, max-deletions allows ${maxDeletions}`,
     );
   }

@@ -73,6 +73,15 @@ export async function lookAgain(
   }
 }
 
+/** Warns of backups that are deleted by the rules, though the portal never said so: their files are another matter. */
+export function warnOfSilence({ ledger, log }: Context): void {
+  const number = ledger.unanswered.length;
+  if (number === 0) return;
+  log.warning(
+    say`${count(number, 'backup')} ${verb('is', number)} gone from the list, but the portal never answered the DELETE: the files may remain.`,
+  );
+}
+
 /**
  * What the closing listing lacks that nobody deleted here. Where the policy kept it, or it is pinned, that is a problem;
  * else a warning.
@@ -92,7 +101,7 @@ export function explainMissing(
   return kept.length > 0 ? explain(kept, 'to be kept') : undefined;
 }
 
-const WHO_ELSE = say`This action did not delete that. Perhaps the portal's own limit of copies did, or somebody else, or the portal cannot reach the file or the account of its storage.`;
+const WHO_ELSE = say`This run did not delete what is gone. Perhaps the portal's own limit of copies did, or somebody else, or the portal cannot reach the file or the account of its storage.`;
 
 /** A backup as an error names it: `alias_2026-03-01.tar.gz (Local, 1111…)`. */
 export function nameOf({ name, storageType, id }: Deletable): Printable {
@@ -104,5 +113,5 @@ function explainLost(lost: readonly Deletable[]): Printable {
 }
 
 function explainUnreadable(unreadable: number, first: readonly HistoryRecord[]): Printable {
-  return say`${count(unreadable, 'record')} in it ${verb('has', unreadable)} no readable id, ${countWithoutId(first)} in the first one. They could be anything.`;
+  return say`${count(unreadable, 'record')} in it ${verb('has', unreadable)} no readable id, ${countWithoutId(first)} in the first one. They could be what was to be deleted.`;
 }

@@ -4,7 +4,7 @@ import { MOST_AT_ONCE } from '../portal/http.js';
 import type { Word } from '../portal/portal.js';
 import type { BackupId, Deletable, StorageType } from '../portal/records.js';
 import { count, join, type Printable, say, thousands, verb } from '../text.js';
-import { close, explainMissing, listAgain } from './closing.js';
+import { close, explainMissing, listAgain, warnOfSilence } from './closing.js';
 import { explainFailed, explainUntried } from './not-deleted.js';
 
 /**
@@ -33,6 +33,7 @@ export async function deleteEach(context: Context, pinned?: ReadonlySet<BackupId
       problems.push(error.message);
     }
   }
+  warnOfSilence(context);
   problems.push(...explainFailed(ledger, deletions.ending));
   if (!context.dryRun) problems.push(...explainUntried(ledger, deletions));
   const missing = explainMissing(context, pinned);
@@ -135,16 +136,18 @@ class Deletions {
 
   /**
    * Deletes a backup as the first one, and once more where the portal fails at its file.
-   * @returns whether it fails at it again
+   * @returns whether its word, in the end, is that failure
    */
   private async deleteFirst(record: Deletable): Promise<boolean> {
-    let word = await this.send(record);
-    if (failsAtFile(word) && !this.hasEnded) {
-      word = await this.sendOnceMore(record);
-      if (failsAtFile(word)) return true;
+    const word = await this.send(record);
+    if (!failsAtFile(word) || this.hasEnded) {
+      this.remember(record, word);
+      return false;
     }
-    this.remember(record, word);
-    return false;
+    const second = await this.sendOnceMore(record);
+    // What is no word of the portal's takes back nothing.
+    if (second?.said === 'nothing') this.remember(record, second);
+    return second !== undefined && second.said !== 'done';
   }
 
   /** Lists the history. @returns whether a backup is still listed; where that cannot be told, the run is over */

@@ -7,7 +7,7 @@ import { hasId } from '../portal/records.js';
 import { waitBeforeRetry } from '../portal/retry-timing.js';
 import { count, join, type Printable, say, seconds, someOf, thousands, verb } from '../text.js';
 import { assertMayDelete, compareOldestFirst, listFirst } from './before-deleting.js';
-import { close, listAgain, nameOf } from './closing.js';
+import { close, listAgain, nameOf, warnOfSilence } from './closing.js';
 import { countWithoutId } from './proof.js';
 
 /** How long to wait at least before looking again whether the portal is still deleting. */
@@ -37,12 +37,16 @@ export async function deleteHistory(context: Context, inputs: InputsOf<'delete-h
   }
   assertMayDelete(context, key, inputs.maxDeletions, found.length);
 
-  const word = await deleteAll(context, inputs.retries);
+  const word = await deleteAll(context, found.length, inputs.retries);
   if (!ledger.hasSent) return;
-  if (word.said === 'no') await listForReport(context);
-  else await close(context, () => word.said === 'done');
+  const problems: Printable[] = [];
+  if (word.said === 'done') await close(context, () => true);
+  else problems.push(word.failure.message, ...(await listForReport(context)));
   const left = countLeft(ledger);
-  const problems: Printable[] = word.said === 'no' ? [word.failure.message] : [];
+  // Where the portal had no word the list decides, though not over records that it never had.
+  const isGone = ledger.closing.kind === 'trusted' && left === 0 && found.length > 0;
+  if (word.said === 'nothing') warnOfSilence(context);
+  if (word.said === 'nothing' && isGone) return;
   if (left > 0) {
     const names = ledger.withFate('listed').map(nameOf);
     problems.push(
@@ -53,15 +57,16 @@ export async function deleteHistory(context: Context, inputs: InputsOf<'delete-h
 }
 
 /**
- * Sends the DELETE until the portal has a word for it, or a listing shows that nothing is left: it decides where the
- * portal had no word.
- * @returns the portal's word; "nothing" where a listing has shown that it is done
- * @throws Failure when the retries or the time are used up
+ * Sends the DELETE until the portal has a word for it, or a listing shows that nothing is left of what was listed.
+ * @param total how many were listed at first
+ * @returns the portal's word; "nothing" also where the retries or the time are used up
+ * @throws Failure when an error ends the run
  */
-async function deleteAll(context: Context, retries: number): Promise<Word> {
+async function deleteAll(context: Context, total: number, retries: number): Promise<Word> {
   const { portal, ledger, log, deadline } = context;
   const ids = (ledger.selected ?? []).map(({ id }) => id);
   let mayGoOn = false;
+  let left = Number.POSITIVE_INFINITY;
   for (let retry = 1; ; retry++) {
     const hadSent = ledger.hasSent;
     let word: Word;
@@ -74,39 +79,38 @@ async function deleteAll(context: Context, retries: number): Promise<Word> {
     }
     if (word.said !== 'nothing') return word;
     mayGoOn ||= word.mayGoOn;
-    const end = mayGoOn ? await awaitEnd(context) : 'stopped';
-    if (end === 'done') return word;
+    if (mayGoOn && total > 0) {
+      // A list that stood still gets another chance only by a DELETE that may go on.
+      const hasTime = await awaitEnd(context, word.mayGoOn ? Number.POSITIVE_INFINITY : left);
+      left = countLeft(ledger);
+      if (left === 0 || !hasTime) return word;
+    }
     const { failure } = word;
     const wait = waitBeforeRetry(retry, failure instanceof BadAnswer ? failure.wait : undefined);
     const mayPass = !(failure instanceof NoAnswer) || failure.mayPass;
+    if (retry > retries || !mayPass || wait >= deadline.left()) return word;
     const what = failure instanceof BadAnswer ? say`HTTP ${failure.status}.` : failure.message;
-    const isLast = end === 'no time' || retry > retries || !mayPass || wait >= deadline.left();
-    if (!isLast) log.note(say`${what} The DELETE is sent again in ${seconds(wait)}.`);
-    if (isLast || !(await deadline.sleep(wait))) {
-      await listForReport(context);
-      if (ledger.closing.kind === 'trusted' && countLeft(ledger) === 0) return word;
-      throw failure;
-    }
+    log.note(say`${what} The DELETE is sent again in ${seconds(wait)}.`);
+    if (!(await deadline.sleep(wait))) return word;
   }
 }
 
 /**
  * Waits while the list gets shorter: the portal goes on deleting when the connection is gone.
- * @returns `done`: nothing is left; `stopped`: the list has stopped getting shorter; `no time`: it had not when the time
- * was up
+ * @param before how many were left when a list was last looked at
+ * @returns whether that was seen to its end, or false: the time was up before
  */
-async function awaitEnd(context: Context): Promise<'done' | 'stopped' | 'no time'> {
+async function awaitEnd(context: Context, before: number): Promise<boolean> {
   const { ledger, log, clock, deadline } = context;
-  for (let before = Number.POSITIVE_INFINITY; ; ) {
+  for (;;) {
     const start = clock.now();
     await listAgain(context);
     const left = countLeft(ledger);
-    if (left === 0) return 'done';
-    if (left >= before) return 'stopped';
+    if (left === 0 || left >= before) return true;
     before = left;
     log.info(say`The portal may still be deleting: ${count(left, 'backup')} left.`);
     // A listing is dear: no more than half of the portal's time is spent on it.
-    if (!(await deadline.sleep(Math.max(LOOK_AGAIN_MS, clock.now() - start)))) return 'no time';
+    if (!(await deadline.sleep(Math.max(LOOK_AGAIN_MS, clock.now() - start)))) return false;
   }
 }
 
@@ -117,12 +121,18 @@ function countLeft(ledger: Ledger): number {
   return ledger.withFate('listed').length + nameless;
 }
 
-/** Finds out what the portal has done, where that can be found out; the error that comes first says more. */
-async function listForReport(context: Context): Promise<void> {
-  if (context.ledger.closing.kind !== 'none') return;
+/**
+ * Finds out what the portal has done, where that can be found out.
+ * @returns what there is to say of a list that proves nothing; of one that could not be had, the error before says more
+ */
+async function listForReport(context: Context): Promise<Printable[]> {
+  const { ledger } = context;
+  if (ledger.closing.kind !== 'none') return [];
   try {
     await listAgain(context);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
+    if (ledger.closing.kind !== 'none') return [error.message];
   }
+  return [];
 }

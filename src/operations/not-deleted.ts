@@ -71,9 +71,7 @@ function reasonOf(ledger: Ledger, records: readonly Deletable[], ending: Failure
   const other = failures.find(failure => failure && failure !== ending && !isAboutAll(failure));
   if (other) return other.message;
   if (ending || records.every(({ id }) => ledger.fateOf(id) !== 'listed')) return say``;
-  return records.some(({ id }) => ledger.isReported(id))
-    ? say`The portal reported success; see its log.`
-    : say`The portal says that there is nothing left to delete; see its log.`;
+  return say`The portal reported success; see its log.`;
 }
 
 /** Why deletions were not tried. */

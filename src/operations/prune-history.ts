@@ -4,11 +4,14 @@ import type { InputsOf } from '../inputs.js';
 import type { Backup, BackupId } from '../portal/records.js';
 import { type Duration, formatDuration } from '../retention/duration.js';
 import { planRetention } from '../retention/plan.js';
-import { largestCount, type Policy } from '../retention/policy.js';
+import { largestCount, type Policy, UNLIMITED } from '../retention/policy.js';
 import { type Ignored, setAside } from '../retention/set-aside.js';
 import { count, say, someOf } from '../text.js';
 import { assertListed, assertMayDelete, listFirst } from './before-deleting.js';
 import { deleteEach } from './delete-each.js';
+
+/** What the portal's schedule can keep at most. */
+const MOST_COPIES = 30;
 
 /**
  * Deletes what a retention policy does not keep. Temporary backups, other storage types, records that cannot be read and
@@ -78,6 +81,6 @@ async function warnOfFewCopies({ portal, log }: Context, policy: Policy): Promis
   const most = largestCount(policy);
   if (copies === undefined || copies >= most) return;
   log.warning(
-    say`The portal's own schedule keeps ${copies} scheduled copies, and a rule asks for ${most === Number.POSITIVE_INFINITY ? 'all' : most}, so the portal will already have removed older ones. Raise the number in its schedule (30 at most), or make backups by hand.`,
+    say`The portal's own schedule keeps ${copies} scheduled copies, and a rule asks for ${most === UNLIMITED ? 'all' : most}, so the portal will already have removed older ones.${copies < MOST_COPIES ? say` Its schedule can keep up to ${MOST_COPIES}.` : ''} It never removes backups that were made by hand.`,
   );
 }

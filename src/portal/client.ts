@@ -98,7 +98,7 @@ export class Client {
    * run is over, the refusal itself: it counts more than the results of attempts before it
    */
   private async attempt(request: Request, isLast: boolean): Promise<Answer | NoAnswer | undefined> {
-    const { method, path, mostBytes = MOST_BYTES, isOfOneBackup, onSend, stopped } = request;
+    const { method, path, mostBytes = MOST_BYTES, isOfOneBackup = false, onSend, stopped } = request;
     const where = say`${method} ${path} on ${this.settings.host}`;
     let refusal: Answer | undefined;
     for (;;) {
@@ -115,7 +115,7 @@ export class Client {
       let result: Answer | NoAnswer;
       let isRefused: boolean;
       try {
-        result = await this.http.attempt({ method, path, where, mostBytes, limitMs });
+        result = await this.http.attempt({ method, path, where, mostBytes, limitMs, isOfOneBackup });
         answer = result instanceof NoAnswer ? undefined : result;
       } finally {
         isRefused = this.rateLimit.leave(ticket, answer);

@@ -5,9 +5,10 @@ import { property } from './property.js';
 interface ConnectionError {
   codes: RegExp;
   what: Printable;
-  mayPass: boolean;
+  /** Whether the same request may succeed later. */
+  mayPass?: true;
   /** Whether the portal may still be at work on it: the request had been sent. */
-  mayGoOn?: boolean;
+  mayGoOn?: true;
   /** It means this only as long as the portal has answered nothing in this run: else its settings are right, and it may pass. */
   isOfFirstContact?: true;
 }
@@ -22,7 +23,6 @@ const CONNECTION_ERRORS: readonly ConnectionError[] = [
   {
     codes: /^ENOTFOUND$/,
     what: say`The host name does not exist. Check portal-url.`,
-    mayPass: false,
     isOfFirstContact: true,
   },
   {
@@ -38,39 +38,32 @@ const CONNECTION_ERRORS: readonly ConnectionError[] = [
   {
     codes: /^ALERT$/,
     what: say`The server ended the TLS handshake. It may want a client certificate, which this action does not support, not serve this host name, or speak only an old TLS.`,
-    mayPass: false,
     isOfFirstContact: true,
   },
   {
     codes: /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/,
-    what: say`The certificate of the portal has expired, or a clock is wrong.`,
-    mayPass: false,
+    what: say`The certificate of the portal has expired or is not valid yet, or a clock is wrong.`,
   },
   {
     codes: /ALTNAME_INVALID$/,
     what: say`The certificate of the portal is for another host name. Check portal-url.`,
-    mayPass: false,
   },
   {
     codes: /CERT|SIGNATURE|^INVALID_(CA|PURPOSE)$/,
     what: say`The certificate of the portal is not trusted. For a private authority, set NODE_EXTRA_CA_CERTS to its file, or NODE_USE_SYSTEM_CA=1 if the machine knows it.`,
-    mayPass: false,
   },
   {
     codes: /^UNSPECIFIED$/,
-    what: say`The certificate of the portal, or one that it is signed with, is too weak or not valid.`,
-    mayPass: false,
+    what: say`The certificate of the portal, or one that it is signed with, is too weak or not valid. Renew it.`,
   },
   {
     codes: /^HPE_/,
-    what: say`What answered is not HTTP as it should be. Check scheme and port of portal-url, and any proxy in between.`,
-    mayPass: false,
+    what: say`The answer is not valid HTTP. Check scheme and port of portal-url, and any proxy in between.`,
     mayGoOn: true,
   },
   {
     codes: /^(EPROTO|ERR_SSL_)/,
     what: say`The server does not speak HTTP (or TLS) on this port. Check scheme and port of portal-url.`,
-    mayPass: false,
     isOfFirstContact: true,
   },
 ];
@@ -88,7 +81,7 @@ export function explainConnectionError(error: unknown, hasAnswer: boolean): NoAn
   const known = CONNECTION_ERRORS.find(
     ({ codes, isOfFirstContact }) => codes.test(kind) && !(isOfFirstContact && hasAnswer),
   );
-  if (known) return new NoAnswer(say`${known.what} (${code})`, known.mayPass, known.mayGoOn ?? false);
+  if (known) return new NoAnswer(say`${known.what} (${code})`, known.mayPass, known.mayGoOn);
   // It was lost with the request on its way: the portal may have got it.
   return new NoAnswer(say`The connection was lost. (${code})`, true, true);
 }

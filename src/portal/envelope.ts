@@ -41,10 +41,12 @@ export function unexpected(where: Printable, expected: 'true' | 'a schedule' | '
 /** What in an envelope says that it is no success, or does not go with the rest. */
 function findContradiction(envelope: object): Printable | undefined {
   if (property(envelope, 'status') !== 0) return say`"status" is not 0`;
-  const statusCode = property(envelope, 'statusCode') ?? 200;
+  const response = property(envelope, 'response') ?? undefined;
+  // Where the lack of a response is the answer, the rest must be whole: other software knows a status of 0 too.
+  const statusCode = property(envelope, 'statusCode') ?? (response === undefined ? undefined : 200);
   if (statusCode !== 200) return say`"statusCode" is not 200`;
   if ((property(envelope, 'error') ?? null) !== null) return say`it has an "error"`;
-  const [response, count] = [property(envelope, 'response'), property(envelope, 'count') ?? undefined];
+  const count = property(envelope, 'count') ?? undefined;
   if (Array.isArray(response) && count !== undefined && count !== response.length) {
     return say`"count" is not the length of the list`;
   }
@@ -64,11 +66,10 @@ function explainStatus(answer: Answer, asked: Asked): BadAnswer {
   const { verdict, advice } = meaningOf(status, formOf(answer), asked, answer.redirect);
 
   // A rate limit is waited for, whatever `retries` says.
-  const settings = status === 429 ? say`timeout-seconds` : say`retries or timeout-seconds`;
   const wait =
     answer.wait === undefined
       ? say``
-      : say` It asks to wait ${wholeSeconds(answer.wait)}, for which ${settings} left no room.`;
+      : say` It asks to wait ${wholeSeconds(answer.wait)}, for which ${status === 429 ? '' : 'retries or '}timeout-seconds left no room.`;
   return new BadAnswer(say`HTTP ${status} from ${where}: ${advice}${wait}`, status, verdict, answer.wait);
 }
 

@@ -67,6 +67,8 @@ export interface Attempt {
   mostBytes: number;
   /** Milliseconds after which it counts as hung. */
   limitMs: number;
+  /** A DELETE of one backup of many. */
+  isOfOneBackup: boolean;
 }
 
 /** Sends single requests to one portal. Only this file and `proxy.ts` know `@actions/http-client`. */
@@ -104,12 +106,19 @@ export class Http {
    * Sends a request once. Redirects are never followed: they would carry the token along, or drop it.
    * @returns the answer, whatever its status; NoAnswer where there was none
    */
-  async attempt({ method, path, where, mostBytes, limitMs }: Attempt): Promise<Answer | NoAnswer> {
+  async attempt({
+    method,
+    path,
+    where,
+    mostBytes,
+    limitMs,
+    isOfOneBackup,
+  }: Attempt): Promise<Answer | NoAnswer> {
     const start = this.clock.now();
     let head: Head | undefined;
     try {
       const rest = await this.deadline.limit(limitMs, async signal => {
-        const message = await this.ask(method, path, signal);
+        const message = await this.ask(method, path, isOfOneBackup, signal);
         head = this.headOf(message, path);
         return head.status === 200 ? readBody(message, mostBytes) : this.readErrorBody(message);
       });
@@ -125,7 +134,7 @@ export class Http {
       return new NoAnswer(say`${where}: no answer before the run was stopped.`, false, true);
     }
     return new NoAnswer(
-      say`${where}: no whole answer within ${seconds(limitMs)}, of the ${this.deadline.seconds} s that timeout-seconds allows. If the portal is slow, raise that.`,
+      say`${where}: no whole answer within ${seconds(limitMs)}, of the ${this.deadline.seconds} s that timeout-seconds allows. If the portal is slow, raise that; a single deletion has 100 s at most.`,
       true,
       true,
     );
@@ -146,14 +155,19 @@ export class Http {
   }
 
   /** Sends a request. @returns the answer, whose body is still to be read */
-  private async ask(method: Method, path: Path, signal: AbortSignal): Promise<http.IncomingMessage> {
+  private async ask(
+    method: Method,
+    path: Path,
+    isOfOneBackup: boolean,
+    signal: AbortSignal,
+  ): Promise<http.IncomingMessage> {
     this.route ??= this.findRoute();
     const { info, kept, makeFresh } = this.route;
     // What is proven is proven by a GET, so each has a connection of its own: on one that was kept, an answer that nobody has
-    // asked for may lie in wait, and would be taken for this one.
-    const agent = method === 'GET' ? makeFresh() : kept;
+    // asked for may lie in wait, and would be taken for this one. Only many DELETEs share connections.
+    const agent = isOfOneBackup ? kept : makeFresh();
     // Where there is room for few connections, idle ones must not keep that one out.
-    if (method === 'GET') closeIdle(kept);
+    if (!isOfOneBackup) closeIdle(kept);
     const options = { ...this.route.options, method, path, headers: this.headers, signal, agent };
     const { message } = await this.client.requestRaw({ ...info, options }, null);
     this.hasAnswer = true;

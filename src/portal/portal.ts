@@ -103,7 +103,7 @@ export function connectPortal(
     const { read, where } = await call({ method: 'GET', path, ...options });
     const response = read();
     if (response === undefined || response === null) return undefined;
-    if (typeof response !== 'object') throw unexpected(where, 'a schedule');
+    if (typeof response !== 'object' || Array.isArray(response)) throw unexpected(where, 'a schedule');
     return parseSchedule(response);
   }
 

@@ -28,8 +28,6 @@ export function findProxy(url: URL): string | undefined {
   if (proxy && /^https?:$/.test(proxy.protocol)) return proxy.href;
   throw new NoAnswer(
     say`The proxy that https_proxy or http_proxy names is not a URL such as http://proxy.example:3128.`,
-    false,
-    false,
   );
 }
 
@@ -61,17 +59,12 @@ function explainProxy(error: Error): NoAnswer {
   if (digits === undefined) {
     const code = codeOf(error);
     return /^(?!.*ALERT).*(CERT|SIGNATURE|ALTNAME|UNSPECIFIED)/.test(code)
-      ? new NoAnswer(say`The certificate of the proxy is not trusted, or not valid. (${code})`, false, false)
-      : new NoAnswer(
-          say`The proxy cannot be reached. Check https_proxy and no_proxy. (${code})`,
-          true,
-          false,
-        );
+      ? new NoAnswer(say`The certificate of the proxy is not trusted, or not valid. (${code})`)
+      : new NoAnswer(say`The proxy cannot be reached. Check https_proxy and no_proxy. (${code})`, true);
   }
   const status = Number(digits);
   return new NoAnswer(
     say`The proxy does not connect to the portal (HTTP ${status}). Check https_proxy and no_proxy.`,
     isGatewayStatus(status),
-    false,
   );
 }

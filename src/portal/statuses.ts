@@ -92,16 +92,11 @@ const MEANINGS: { readonly [key: `${number}` | `${number} ${BodyForm}`]: Meaning
   '408': TOO_SLOW,
   // Seen only where the rate limit cannot be waited for any more: no other request could be sent either.
   '429': means('all', say`the rate limit of the portal is reached. Run again later.`),
-  '500': means('file', ({ isFirst, method }) => {
-    const name = isFirst
-      ? say` A hosted portal also answers like this if its name in portal-url is wrong: check that.`
-      : say``;
-    const storage =
-      method === 'GET'
-        ? say` If it was the list of backups, look for a storage whose account is disconnected.`
-        : say``;
-    return say`the portal failed to process the request; see its log.${name}${storage}`;
-  }),
+  '500': means(
+    'file',
+    ({ isFirst, method }) =>
+      say`the portal failed to process the request; see its log.${isFirst ? ' A hosted portal also answers like this if its name in portal-url is wrong: check that.' : ''}${method === 'GET' ? ' If it was the list of backups, look for a storage whose account is disconnected.' : ''}`,
+  ),
   '502': DOWN,
   '503': DOWN,
   '504': TOO_SLOW,
@@ -112,13 +107,16 @@ const MEANINGS: { readonly [key: `${number}` | `${number} ${BodyForm}`]: Meaning
   '524': TOO_SLOW,
 };
 
-const OTHER = means('backup', say`only HTTP 200 is a success.`);
+const OTHER = means(
+  'backup',
+  say`no portal answers like this. Something between the runner and the portal may have; see its log.`,
+);
 
 /** The reason stands in the body alone. */
 const NEEDS_ITS_BODY = [400, 403, 404];
 const UNREADABLE = say`the answer could not be read to its end, and with it the reason. Run again; if it stays so, see the portal's log.`;
 
-const NO_CACHE = say`a cache in between answers with what it has. The portal's API must be reached without one.`;
+const NO_CACHE = say`a cache between the runner and the portal has answered. The portal's API must be reached without one.`;
 
 const BLOCKED = say`other requests were answered, so something in front of the portal may block DELETE requests. Allow them there.`;
 

@@ -9,10 +9,8 @@ import { byStorage } from './show.js';
 import { Tables } from './tables.js';
 import { drawTimeline } from './timeline.js';
 
-const FATES: Record<Fate, Printable> = {
-  'not sent': say`not tried`,
-  deleted: say`deleted`,
-  reported: say`deleted, as the portal reported`,
+/** Why a backup for which a DELETE was sent is not in the table of the deleted ones. */
+const WHY_NOT: Partial<Record<Fate, Printable>> = {
   listed: say`still listed`,
   'file may remain': say`its file may remain`,
   unknown: say`not known`,
@@ -79,18 +77,20 @@ function renderSelected({ ledger, problem }: Run, tables: Tables): string[] {
     // An error says to look at it.
     return [tables.render(say`Would be deleted`, rows, problem !== undefined)];
   }
-  const rows = (fates: readonly Fate[], withId: boolean) =>
-    newestFirst
-      .filter(({ id }) => fates.includes(ledger.fateOf(id)))
-      .map(record => (withId ? { record, why: FATES[ledger.fateOf(record.id)], withId } : { record }));
+  const rows = (...fates: readonly Fate[]) =>
+    newestFirst.filter(({ id }) => fates.includes(ledger.fateOf(id))).map(record => ({ record }));
+  const notProven = newestFirst.flatMap(record => {
+    const why = WHY_NOT[ledger.fateOf(record.id)];
+    return why ? { record, why, withId: true } : [];
+  });
   const isProven = ledger.closing.kind === 'trusted';
   return [
-    tables.render(say`Not known to be deleted`, rows(['listed', 'file may remain', 'unknown'], true)),
+    tables.render(say`Not proven to be deleted`, notProven),
     tables.render(
       isProven ? say`Deleted` : say`Deleted, as the portal reported, not checked`,
-      rows(['deleted', 'reported'], false),
+      rows('deleted', 'reported'),
     ),
-    tables.render(say`Not tried`, rows(['not sent'], false)),
+    tables.render(say`Not tried`, rows('not sent')),
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { HistoryRecord } from '../portal/records.js';
 import type { Calendar } from '../retention/calendar.js';
-import { count, escapeHtml, join, LETTERS, type Printable, say } from '../text.js';
+import { count, escapeHtml, LETTERS, type Printable, say } from '../text.js';
 import { show } from './show.js';
 
 /** What one table holds at most, and what all of them do: GitHub takes 1 MiB. */
@@ -30,24 +30,25 @@ export class Tables {
    */
   render(title: Printable, rows: readonly Row[], mustOpen = false): string {
     if (rows.length === 0) return '';
-    const cells = rows.slice(0, MOST_ROWS).map(row => this.cellsOf(row));
     const storage = common(rows.map(({ record }) => record.storageType ?? '-'));
     const why = common(rows.map(row => row.why ?? ''));
-    const columns: Column[] = [
-      { head: say`Date (${this.calendar.name})`, cell: ({ date }) => `<td nowrap>${escapeHtml(date)}</td>` },
-      ...(why === undefined
-        ? [{ head: say`Why`, cell: (row: Cells) => `<td>${escapeHtml(row.why)}</td>` }]
-        : []),
-      {
-        head: join([
-          say`Name`,
-          ...(storage === undefined ? [say`storage`] : []),
-          ...(rows.some(row => row.withId) ? [say`id`] : []),
-        ]),
-        cell: row => `<td>${describe(row, storage === undefined)}</td>`,
-      },
+    const withIds = rows.some(row => row.withId);
+    const heads = [
+      say`Date (${this.calendar.name})`,
+      ...(why === undefined ? [say`Why`] : []),
+      say`Name${storage === undefined ? ', storage' : ''}${withIds ? ', id' : ''}`,
     ];
-    const body = this.fill(cells.map(row => `<tr>${columns.map(({ cell }) => cell(row)).join('')}</tr>`));
+    const lines = rows.slice(0, MOST_ROWS).map(row => {
+      const shown = show(row.record, this.calendar);
+      const name = [
+        code(row.record.name),
+        ...(storage === undefined ? [breakable(shown.storage)] : []),
+        ...(row.withId && row.record.id ? [code(say`${row.record.id}`)] : []),
+      ];
+      const reason = why === undefined ? `<td>${escapeHtml(row.why ?? say``)}</td>` : '';
+      return `<tr><td nowrap>${escapeHtml(shown.time)}</td>${reason}<td>${name.join(' ')}</td></tr>`;
+    });
+    const body = this.fill(lines);
     const where =
       storage === undefined ? say`` : say` in ${storage === '-' ? 'an unknown storage' : storage}`;
     const reason = why === undefined || why === '' ? say`` : say` (${why})`;
@@ -55,7 +56,7 @@ export class Tables {
     const heading = say`${title}: ${count(rows.length, 'backup')}${where}${reason}${cut}`;
     const isOpen = mustOpen || rows.length <= MOST_OPEN_ROWS;
     return `<details${isOpen ? ' open' : ''}><summary>${escapeHtml(heading)}</summary>
-<table><tr>${columns.map(({ head }) => `<th>${breakable(escapeHtml(head))}</th>`).join('')}</tr>
+<table><tr>${heads.map(head => `<th>${breakable(head)}</th>`).join('')}</tr>
 ${body.join('\n')}
 </table></details>`;
   }
@@ -70,26 +71,6 @@ ${body.join('\n')}
     }
     return fitting;
   }
-
-  private cellsOf({ record, why = say``, withId }: Row): Cells {
-    const { time, storage } = show(record, this.calendar);
-    const id = withId && record.id ? say`${record.id}` : say``;
-    return { date: time, why, name: record.name, storage, id };
-  }
-}
-
-/** What there is to show of a row; an empty text: nothing. */
-interface Cells {
-  date: Printable;
-  why: Printable;
-  name: Printable;
-  storage: Printable;
-  id: Printable;
-}
-
-interface Column {
-  head: Printable;
-  cell: (row: Cells) => string;
 }
 
 /** What all have in common; `undefined`: they differ. */
@@ -98,20 +79,15 @@ function common<T extends string>(values: readonly T[]): T | undefined {
   return values.every(value => value === first) ? first : undefined;
 }
 
-/** The name of a backup, and what tells it from others. */
-function describe({ name, storage, id }: Cells, withStorage: boolean): string {
-  return [
-    `<code>${breakable(escapeHtml(name))}</code>`,
-    ...(withStorage ? [breakable(escapeHtml(storage))] : []),
-    ...(id === '' ? [] : [`<code>${breakable(escapeHtml(id))}</code>`]),
-  ].join(' ');
+function code(name: Printable): string {
+  return `<code>${breakable(name)}</code>`;
 }
 
 /**
  * Lets a long word break where a phone has no room for it: after a sign, where a digit follows it too; before a capital
  * letter; or anywhere.
  */
-function breakable(html: string): string {
-  const atSigns = html.replace(/[-_/.]|\p{Ll}(?=\p{Lu})/gu, '$&<wbr>');
+function breakable(text: Printable): string {
+  const atSigns = escapeHtml(text).replace(/[-_/.]|\p{Ll}(?=\p{Lu})/gu, '$&<wbr>');
   return atSigns.replace(new RegExp(`[${LETTERS}]{8}`, 'gu'), '$&<wbr>');
 }

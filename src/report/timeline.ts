@@ -8,8 +8,8 @@ import type { StorageGroup } from './show.js';
 const MOST_MONTHS = 36;
 
 const LEGEND = [
-  ['●', say`● stays`],
-  ['○', say`○ goes`],
+  ['●', say`● keep`],
+  ['○', say`○ delete`],
   ['◐', say`◐ both`],
   ['×', say`× not proven gone`],
   ['–', say`– not tried`],

@@ -3,7 +3,7 @@ import { type Backup, type BackupId, STORAGE_TYPES } from '../portal/records.js'
 import { type Printable, say } from '../text.js';
 import type { Calendar } from './calendar.js';
 import { type Duration, formatDuration } from './duration.js';
-import { COUNTED, type Counted, isRule, PERIODS, type Policy } from './policy.js';
+import { COUNTED, type Counted, isRule, PERIODS, type Policy, UNLIMITED } from './policy.js';
 
 export interface Kept {
   readonly backup: Backup;
@@ -62,6 +62,9 @@ export function planRetention(backups: readonly Backup[], policy: Policy, settin
 export function compareNewestFirst(a: Backup, b: Backup): number {
   return b.createdOn - a.createdOn || (a.id < b.id ? -1 : 1);
 }
+
+/** Earlier than all backups. */
+const NO_EDGE = Number.NEGATIVE_INFINITY;
 
 /** A rule of any kind: as far as it reaches, and as long as it has counts left, it keeps the newest backup of each period. */
 interface Rule {
@@ -132,8 +135,8 @@ function rulesOf(policy: Policy, calendar: Calendar, latest: number | undefined)
     if (!isRule(duration)) return;
     const reason = say`${name} ${formatDuration(duration)}`;
     // Without a latest one restic counts from the year 1, which is to say that everything is within.
-    const edge = latest === undefined ? Number.NEGATIVE_INFINITY : calendar.subtract(latest, duration);
-    rules.push({ reason, periodOf: periodsOf[period], count: Number.POSITIVE_INFINITY, edge });
+    const edge = latest === undefined ? NO_EDGE : calendar.subtract(latest, duration);
+    rules.push({ reason, periodOf: periodsOf[period], count: UNLIMITED, edge });
   }
 
   addReaching(say`within`, 'last', policy.within);
@@ -143,7 +146,7 @@ function rulesOf(policy: Policy, calendar: Calendar, latest: number | undefined)
       reason: say`${period}`,
       periodOf: periodsOf[period],
       count,
-      edge: Number.NEGATIVE_INFINITY,
+      edge: NO_EDGE,
     });
   }
   for (const period of PERIODS) addReaching(say`${period} within`, period, policy.withinPeriods[period]);

@@ -9,9 +9,12 @@ export type Period = (typeof PERIODS)[number];
 export const COUNTED = ['last', ...PERIODS] as const;
 export type Counted = (typeof COUNTED)[number];
 
+/** As a number in a rule: as many as there are. restic writes -1. */
+export const UNLIMITED = Number.POSITIVE_INFINITY;
+
 /** What to keep, in restic's rules (its manual, "Removing snapshots according to a policy"). */
 export interface Policy {
-  /** How many backups (`last`) or periods that have backups are kept; 0: no rule; `Infinity`: unlimited, restic's -1. */
+  /** How many backups (`last`) or periods that have backups are kept; 0: no rule. */
   readonly counts: Readonly<Record<Counted, number>>;
   /** How far back from the newest backup all are kept. No rule: `undefined`, or a duration of zero. */
   readonly within: Duration | undefined;
@@ -37,7 +40,7 @@ export function isRule(duration: Duration | undefined): duration is Duration {
   return duration !== undefined && !isZero(duration);
 }
 
-/** @returns the largest number among the rules that count; 0 where there is none, `Infinity` where one is unlimited */
+/** @returns the largest number among the rules that count; 0 where there is none, `UNLIMITED` where one is */
 export function largestCount(policy: Policy): number {
   return Math.max(...Object.values(policy.counts));
 }
@@ -51,7 +54,7 @@ export function formatPolicy({ counts, within, withinPeriods }: Policy): Printab
   for (const rule of COUNTED) {
     const number = counts[rule];
     if (number === 0) continue;
-    const isUnlimited = number === Number.POSITIVE_INFINITY;
+    const isUnlimited = number === UNLIMITED;
     if (rule === 'last') words.push(isUnlimited ? say`all` : say`the last ${number}`);
     else words.push(isUnlimited ? say`unlimited ${rule}` : say`${number} ${rule}`);
   }

@@ -35,12 +35,12 @@ export function setAside(
     else if (record.expiresOn !== undefined) leave(say`temporary: the portal removes it`, false);
     else if (storageTypes && !storageTypes.has(record.storageType))
       leave(say`not of the storage-types`, false);
-    else if (record.createdOn > now + DAY_MS) leave(inTheFuture(record.createdOn), true);
+    else if (record.createdOn > now + DAY_MS)
+      leave(
+        say`dated ${UTC.format(record.createdOn)} UTC, more than a day ahead of this machine's clock`,
+        true,
+      );
     else backups.push(record);
   }
   return { backups, ignored };
-}
-
-function inTheFuture(createdOn: number): Printable {
-  return say`dated ${UTC.format(createdOn)} UTC, more than a day ahead of this machine's clock`;
 }
