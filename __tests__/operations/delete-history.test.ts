@@ -233,7 +233,7 @@ describe('delete-history, when true is not what the list shows,', () => {
     const portal = await portalWith({ backups: [...backups, record(8, { id: 'evil' })], stuck: ['evil'] });
     const red = await act({ ...operation, 'portal-url': portal.url });
     expect(red.code).toBe(1);
-    expect(errorOf(red)).toContain('1 of 4 backups is still listed');
+    expect(errorOf(red)).toBe('1 of 4 backups is still listed. The portal reported success; see its log.');
     expect(red.outputs).toMatchObject({ 'selected-count': '3', 'deleted-count': '3' });
     expect(warningsOf(red.log)).toEqual([
       '::warning::1 record of the history without a readable id will be deleted too, but is not counted.',
@@ -590,7 +590,9 @@ describe('delete-history, when the portal goes on without an answer,', () => {
     const faults = [{ on: 'DELETE', kind: 'bad-gateway' as const }];
     const portal = await portalWith({ backups, faults });
     const result = await act({ ...operation, 'portal-url': portal.url, retries: '0' });
-    expect(errorOf(result)).toMatch(/^HTTP 502 from DELETE .* 3 of 3 backups are still listed: alias_/);
+    expect(errorOf(result)).toMatch(
+      /^HTTP 502 from DELETE \S+ on \S+: the portal or its backup service is down\. Run again when it is back\. 3 of 3 backups are still listed: alias_\S+ \(Local, \S+\), alias_\S+ \(Local, \S+\), alias_\S+ \(Local, \S+\)\.$/,
+    );
 
     const body = listOf([null]);
     const useless = await portalWith({
@@ -601,6 +603,15 @@ describe('delete-history, when the portal goes on without an answer,', () => {
     expect(errorOf(unknown)).toMatch(
       /^HTTP 502 from DELETE .* The closing list proves nothing: 1 record in it/,
     );
+  });
+
+  test('is not sent again after what will not pass, such as an answer that is no HTTP', async () => {
+    const portal = await portalWith({ backups, faults: [{ on: 'DELETE', kind: 'not-http' }] });
+    const result = await act({ ...operation, 'portal-url': portal.url });
+    expect(result.code).toBe(1);
+    // It may have reached the portal.
+    expect(story(portal)).toEqual(['GET', 'DELETE', 'GET', 'GET']);
+    expect(errorOf(result)).toContain('The answer is not valid HTTP.');
   });
 
   test('gives a list that stood still one look more for each DELETE that has not reached the portal', async () => {
