@@ -2,7 +2,10 @@ import type { Clock } from './clock.js';
 import { NotSent } from './failure.js';
 import { say } from './text.js';
 
-/** How long requests that are on their way may go on after a stop: 7.5 s after its SIGINT the runner sends SIGTERM, 2.5 s later it kills. */
+/**
+ * How long requests that are on their way may go on after a stop: 7.5 s after its SIGINT the runner sends SIGTERM,
+ * 2.5 s later it kills.
+ */
 export const GRACE_MS = 5_000;
 
 /** Longest time that a DELETE of one backup may take before it counts as hung. */
@@ -11,13 +14,19 @@ const LONGEST_DELETION_MS = 100_000;
 /** Of so many deletions the longest tells how long the next may take. */
 const REMEMBERED = 16;
 
-/** The time that a run may take. Nothing waits past it or past a stop: for what others do, `limit`; for time to pass, `sleep`. */
+/**
+ * The time that a run may take. Nothing waits past it or past a stop: for what others do, `limit`; for time to pass,
+ * `sleep`.
+ */
 export class Deadline {
   private readonly endsAt: number;
   /** The longest listing so far, in milliseconds. */
   private listingTook = 0;
   private readonly deletionsTook: number[] = [];
-  /** What ends the requests on their way. Not a Set: V8 keeps the old tables of one that grows and shrinks, and with them each request. */
+  /**
+   * What ends the requests on their way. Not a Set: V8 keeps the old tables of one that grows and shrinks, and with
+   * them each request.
+   */
   private readonly underWay: (() => void)[] = [];
   /** What ends the waits. A listener for each would be more than Node takes without a warning. */
   private readonly asleep = new Set<() => void>();
@@ -53,7 +62,10 @@ export class Deadline {
     this.listingTook = Math.max(this.listingTook, took);
   }
 
-  /** @returns `undefined` when a closing listing still fits; else how long one took (milliseconds), and a `timeout-seconds` that would do */
+  /**
+   * @returns `undefined` when a closing listing still fits; else how long one took (milliseconds), and a
+   * `timeout-seconds` that would do
+   */
   lackOfTime(): { listingTook: number; secondsThatWouldDo: number } | undefined {
     if (this.leftForDeletions() > 0) return undefined;
     const used = this.seconds * 1000 - this.left();
@@ -78,7 +90,10 @@ export class Deadline {
     return Math.max(0, this.left() - this.room);
   }
 
-  /** How long an attempt to delete one backup may take, in milliseconds: the shortest of 100 s, half of the time left, and all that is not kept free for the closing listing. */
+  /**
+   * How long an attempt to delete one backup may take, in milliseconds: the shortest of 100 s, half of the time left,
+   * and all that is not kept free for the closing listing.
+   */
   deletionLimit(): number {
     return Math.min(LONGEST_DELETION_MS, this.left() / 2, this.leftForDeletions());
   }

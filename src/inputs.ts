@@ -363,7 +363,10 @@ function parseStrings(json: string): string[] | undefined {
 /** An `@`, also escaped or one that looks like it: before it stands a user name, and perhaps a password. */
 const HAS_USER = /@|%40|＠|﹫/i;
 
-/** What may be repeated of a URL: user name, password, query and fragment may be secret, and what cannot be read may be anything. */
+/**
+ * What may be repeated of a URL: user name, password, query and fragment may be secret, and what cannot be read may
+ * be anything.
+ */
 function withoutSecretParts(url: string): string {
   const rest = url.replace(/^https?:[\\/]*/i, '');
   // A colon that no port follows: before it stands a user name, and after it a password.

@@ -58,7 +58,10 @@ export class Ledger {
   private listed: ReadonlySet<BackupId> = new Set();
   private gone: ReadonlySet<BackupId> = new Set();
 
-  /** A DELETE of one backup, or of all that are selected, is about to leave. A listing from before proves nothing of it. */
+  /**
+   * A DELETE of one backup, or of all that are selected, is about to leave. A listing from before proves nothing of
+   * it.
+   */
   sent(ids: Iterable<BackupId>): void {
     this.hasSent = true;
     this.last = { kind: 'none' };
@@ -92,7 +95,10 @@ export class Ledger {
     return this.gone;
   }
 
-  /** Whether it is known what is still there of what was to be kept: nothing was sent, or a trusted list has closed the run. */
+  /**
+   * Whether it is known what is still there of what was to be kept: nothing was sent, or a trusted list has closed
+   * the run.
+   */
   get knowsWhatStays(): boolean {
     return !this.hasSent || this.last.kind === 'trusted';
   }

@@ -105,7 +105,10 @@ async function operate(
   }
 }
 
-/** Ends when the run was stopped and what is on its way has had its time: an operation that hangs must not outlast that. */
+/**
+ * Ends when the run was stopped and what is on its way has had its time: an operation that hangs must not outlast
+ * that.
+ */
 function overrun(clock: Clock, stop: AbortSignal): Promise<void> {
   return new Promise(resolve => {
     const start = () => void clock.after(GRACE_MS + 1_000, resolve);

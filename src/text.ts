@@ -1,7 +1,10 @@
 /** A text fit for the log, the summary and error messages: one line, without control characters, and without secrets. */
 export type Printable = string & { readonly brand: 'printable' };
 
-/** Takes every type but a plain `string`, which may come from anywhere: numbers, ids, names from a fixed list, `Printable`. */
+/**
+ * Takes every type but a plain `string`, which may come from anywhere: numbers, ids, names from a fixed list,
+ * `Printable`.
+ */
 type NoPlainString<T> = { [K in keyof T]: string extends T[K] ? never : T[K] };
 
 /** Blanks out the secrets of the run in a text. */
@@ -17,7 +20,10 @@ export const LONGEST_SECRET = 8_192;
 export const LETTERS = String.raw`\p{L}\p{M}\p{N}`;
 /** Signs that nobody sees. */
 const IGNORABLE = String.raw`\p{Default_Ignorable_Code_Point}`;
-/** Line breaks, escapes, marks that turn the direction of writing, halves of characters: what can deceive a reader or a program. */
+/**
+ * Line breaks, escapes, marks that turn the direction of writing, halves of characters: what can deceive a reader or
+ * a program.
+ */
 const UNPRINTABLE = String.raw`[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\u2028\u2029${IGNORABLE}]`;
 
 /** Builds a printable text from what stands in this source and from values that the compiler knows to be harmless. */

@@ -33,7 +33,8 @@ export function print(lines: string): void {
 
 /**
  * Adds to a file that the runner reads, which is made if need be.
- * @throws what `fs` throws, and for a pipe: one that nobody reads would hold up the whole process, at the end of its time too
+ * @throws what `fs` throws, and for a pipe: one that nobody reads would hold up the whole process, at the end of its time
+ * too
  */
 export function appendToFile(file: string, content: string): void {
   if (fs.statSync(file, { throwIfNoEntry: false })?.isFIFO()) throw new Error('A pipe');

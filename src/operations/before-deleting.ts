@@ -11,8 +11,8 @@ import { count, say, seconds, someOf, thousands, verb } from '../text.js';
 const WARN_OF_EXPIRY_DAYS = 30;
 
 /**
- * The first look, and beside it what the portal says of the API key: that it can only read must be known
- * before the first deletion is refused. `assertKeyMayDelete` judges it.
+ * The first look, and beside it what the portal says of the API key: that it can only read must be known before
+ * the first deletion is refused. `assertKeyMayDelete` judges it.
  * @param look a listing of the history, or a look at the schedule
  * @throws Failure when the look fails
  */

@@ -4,7 +4,10 @@ import type { BackupId, Deletable, HistoryRecord } from '../portal/records.js';
 import { count, type Printable, say, someOf, verb } from '../text.js';
 import { countWithoutId, prove } from './proof.js';
 
-/** When to look again, in milliseconds after the first look, where the portal says "deleted" and still has it. Never more: a listing costs the portal much. */
+/**
+ * When to look again, in milliseconds after the first look, where the portal says "deleted" and still has it. Never
+ * more: a listing costs the portal much.
+ */
 const LOOK_AGAIN_AT_MS = [2_000, 8_000];
 
 /**

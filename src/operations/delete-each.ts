@@ -67,7 +67,8 @@ class Deletions {
 
   /**
    * What the portal may still be at work on, though nobody waits for it. Each of these backups holds a place, for its own
-   * repetition alone, until the portal says that it is done. An error does not free it: an attempt before it may still go on.
+   * repetition alone, until the portal says that it is done. An error does not free it: an attempt before it
+   * may still go on.
    */
   private readonly open = new Set<BackupId>();
   /** To be tried once more in the end. */
@@ -136,7 +137,7 @@ class Deletions {
 
   /**
    * Deletes a backup as the first one, and once more where the portal fails at its file.
-   * @returns whether its word, in the end, is that failure
+   * @returns whether that failure is the portal's last word on it
    */
   private async deleteFirst(record: Deletable): Promise<boolean> {
     const word = await this.send(record);

@@ -65,7 +65,10 @@ function isAboutAll(failure: Failure | undefined): boolean {
   return failure instanceof MustWait || (failure instanceof BadAnswer && failure.verdict === 'all');
 }
 
-/** Why deletions have failed: the first reason that is known; empty where it is said already, as what has ended the run. */
+/**
+ * Why deletions have failed: the first reason that is known; empty where it is said already, as what has ended the
+ * run.
+ */
 function reasonOf(ledger: Ledger, records: readonly Deletable[], ending: Failure | undefined): Printable {
   const failures = records.map(({ id }) => ledger.failureOf(id));
   const other = failures.find(failure => failure && failure !== ending && !isAboutAll(failure));

@@ -9,7 +9,10 @@ interface ConnectionError {
   mayPass?: true;
   /** Whether the portal may still be at work on it: the request had been sent. */
   mayGoOn?: true;
-  /** It means this only as long as the portal has answered nothing in this run: else its settings are right, and it may pass. */
+  /**
+   * It means this only as long as the portal has answered nothing in this run: else its settings are right, and it
+   * may pass.
+   */
   isOfFirstContact?: true;
 }
 

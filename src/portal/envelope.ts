@@ -4,7 +4,10 @@ import type { Answer } from './http.js';
 import { property } from './property.js';
 import { type Asked, meaningOf } from './statuses.js';
 
-/** `error`: the form of the server's own errors; `denied`: of them, "Access denied"; `problem`: ProblemDetails (RFC 9457); `unreadable`: it could not be had. */
+/**
+ * `error`: the form of the server's own errors; `denied`: of them, "Access denied"; `problem`: ProblemDetails (RFC
+ * 9457); `unreadable`: it could not be had.
+ */
 export type BodyForm = 'empty' | 'error' | 'denied' | 'problem' | 'unreadable' | 'other';
 
 /**
@@ -102,7 +105,10 @@ function messageOf(json: unknown): unknown {
   return property(property(json, 'error'), 'message');
 }
 
-/** Lists and objects that an answer may have; a history of 200,000 records has as many. More would take much memory to parse. */
+/**
+ * Lists and objects that an answer may have; a history of 200,000 records has as many. More would take much memory to
+ * parse.
+ */
 const MOST_PARTS = 400_000;
 
 function countParts(body: string): number {

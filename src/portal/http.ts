@@ -163,7 +163,8 @@ export class Http {
   ): Promise<http.IncomingMessage> {
     this.route ??= this.findRoute();
     const { info, kept, makeFresh } = this.route;
-    // What is proven is proven by a GET, so each has a connection of its own: on one that was kept, an answer that nobody has
+    // What is proven is proven by a GET, so each has a connection of its own: on one that was kept, an answer that
+    // nobody has
     // asked for may lie in wait, and would be taken for this one. Only many DELETEs share connections.
     const agent = isOfOneBackup ? kept : makeFresh();
     // Where there is room for few connections, idle ones must not keep that one out.
@@ -221,7 +222,10 @@ async function readBody(message: http.IncomingMessage, mostBytes: number): Promi
   return { body: Buffer.concat(chunks).toString() };
 }
 
-/** What a redirect means. Whatever it points to must not be trusted with the token, so nobody is told to send it there. */
+/**
+ * What a redirect means. Whatever it points to must not be trusted with the token, so nobody is told to send it
+ * there.
+ */
 function explainRedirect(
   location: string | undefined,
   path: Path,

@@ -1,7 +1,10 @@
 import { property } from './property.js';
 import { parseTime } from './records.js';
 
-/** What the portal says of the API key that is used. What follows from it: `assertKeyMayDelete` in `before-deleting.ts`. */
+/**
+ * What the portal says of the API key that is used. What follows from it: `assertKeyMayDelete` in
+ * `before-deleting.ts`.
+ */
 export interface Key {
   /** Whether it has permissions, and all of them are to read alone. */
   mayOnlyRead: boolean;

@@ -22,7 +22,10 @@ export type Word =
   | { said: 'done'; reported: boolean }
   /** No answer, or a gateway's. `mayGoOn`: the portal may still be at work on it. */
   | { said: 'nothing'; failure: Failure; mayGoOn: boolean }
-  /** An error, or an answer that is no success. With `tryAgain`, a second DELETE may help. `mayGoOn`: as above, on an attempt that was not answered. */
+  /**
+   * An error, or an answer that is no success. With `tryAgain`, a second DELETE may help. `mayGoOn`: as above, on an
+   * attempt that was not answered.
+   */
   | { said: 'no'; failure: Failure; tryAgain: boolean; mayGoOn: boolean };
 
 /** Tells that a DELETE is about to leave. */
@@ -62,7 +65,10 @@ export interface Portal {
 }
 
 interface PortalSettings {
-  /** Whose backups: `true` the server-wide dumps, `false` the portal's own. `undefined`: the portal's own too, but the calls of the schedule leave `Dump` out. */
+  /**
+   * Whose backups: `true` the server-wide dumps, `false` the portal's own. `undefined`: the portal's own too, but the
+   * calls of the schedule leave `Dump` out.
+   */
   dump: boolean | undefined;
   /** Whether the token is an API key, which the portal can be asked about. */
   isApiKey: boolean;

@@ -26,7 +26,10 @@ export class RateLimit {
   private atOnce = MOST_AT_ONCE;
   private underWay = 0;
   private pausedUntil = 0;
-  /** How many pauses there were. A refusal with a ticket from before the last one starts no new pause: it has been waited for. */
+  /**
+   * How many pauses there were. A refusal with a ticket from before the last one starts no new pause: it has been
+   * waited for.
+   */
   private pauses = 0;
   /** How often the portal has refused without naming a time, since something was last answered. */
   private refusals = 0;

@@ -4,7 +4,10 @@ import { parseStorageType } from './records.js';
 
 /** The portal's backup schedule. */
 export interface Schedule {
-  /** So that it can be made again: `weekly, day 2 (as the API counts), at 5:00 in the portal's time zone, keeping 7 copies, in Documents`. */
+  /**
+   * So that it can be made again: `weekly, day 2 (as the API counts), at 5:00 in the portal's time zone, keeping 7
+   * copies, in Documents`.
+   */
   description: Printable;
   /** How many scheduled copies the portal itself keeps; `undefined` where that cannot be read. */
   copies: number | undefined;

@@ -26,7 +26,10 @@ export function writeSummary(run: Run, redact: Redact): void {
   appendToFile(file, redact(renderSummary(run)));
 }
 
-/** Renders the job summary: HTML alone, every text in it escaped, and without an empty line in any block but `<pre>`, which would bring Markdown back. */
+/**
+ * Renders the job summary: HTML alone, every text in it escaped, and without an empty line in any block but `<pre>`,
+ * which would bring Markdown back.
+ */
 export function renderSummary(run: Run): string {
   const { ledger, problem, warnings, dryRun } = run;
   const tables = new Tables(run.calendar);

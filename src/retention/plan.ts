@@ -66,7 +66,10 @@ export function compareNewestFirst(a: Backup, b: Backup): number {
 /** Earlier than all backups. */
 const NO_EDGE = Number.NEGATIVE_INFINITY;
 
-/** A rule of any kind: as far as it reaches, and as long as it has counts left, it keeps the newest backup of each period. */
+/**
+ * A rule of any kind: as far as it reaches, and as long as it has counts left, it keeps the newest backup of each
+ * period.
+ */
 interface Rule {
   /** In restic's words. */
   readonly reason: Printable;
@@ -112,7 +115,8 @@ function apply({ reason, periodOf, count, edge }: Rule, newestFirst: readonly Fa
   let current = Number.NaN;
   for (const fate of newestFirst) {
     const { createdOn } = fate.backup;
-    // The edge is NaN where a duration reaches beyond all dates. Every comparison with NaN is false, so it must be this one: the backup is kept then.
+    // The edge is NaN where a duration reaches beyond all dates. Every comparison with NaN is false, so it must be
+    // this one: the backup is kept then.
     if (left === 0 || createdOn <= edge) return;
     const period = periodOf(createdOn);
     const isNew = period !== current;
