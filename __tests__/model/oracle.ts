@@ -200,6 +200,8 @@ function judgeHistory(evidence: Evidence): string[] {
     const isRed =
       failed.length > 0 ||
       !['success', 'none'].includes(word) ||
+      // A list tells nothing of records that it never had.
+      (word === 'none' && listed.length === 0) ||
       (left.has('') && listed.some(({ id }) => id === ''));
     outcomes.push({ deleted: ids.filter(id => !left.has(id)), failed, isRed });
   }
@@ -307,9 +309,8 @@ function judgeBackups(evidence: Evidence): string[] {
   if (again.length > 2 * (1 + retriesOf(inputs))) wrong.push('retries: too many lists after the closing one');
 
   if (!isPrune && idsIn(inputs['backup-ids'] ?? '').length === 0) {
-    if (result.code !== 0 && stoppedAt === undefined && tape.length === 0)
-      wrong.push('nothing to do is green');
-    if (deletes.length > 0) wrong.push('a DELETE although nothing was asked for');
+    if (result.code !== 0 && stoppedAt === undefined) wrong.push('nothing to do is green');
+    if (tape.length > 0) wrong.push('a request although nothing was asked for');
     return wrong;
   }
   const first = firstList(evidence);

@@ -19,8 +19,14 @@ function read(exchange: Exchange): Record<string, unknown> | undefined {
   }
 }
 
+/** Whether it is the server's own error, whole: other software has some of it too. */
 export function isErrorForm(exchange: Exchange): boolean {
-  return typeof read(exchange)?.['error'] === 'object';
+  const body = read(exchange);
+  return (
+    typeof body?.['error'] === 'object' &&
+    body['status'] === 1 &&
+    body['statusCode'] === exchange.answer?.status
+  );
 }
 
 /** The `response` of an envelope that does not contradict itself. */
@@ -29,6 +35,7 @@ function envelopeOf(exchange: Exchange): { response: unknown } | undefined {
   if (exchange.answer?.status !== 200 || body?.['status'] !== 0 || 'error' in body) return undefined;
   if (![undefined, 200].includes(body['statusCode'] as number | undefined)) return undefined;
   const { response, count } = body;
+  if (response === undefined && body['statusCode'] !== 200) return undefined;
   if (Array.isArray(response) && count !== undefined && count !== response.length) return undefined;
   return { response };
 }

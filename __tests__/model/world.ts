@@ -244,6 +244,12 @@ const ANSWERED: ((random: Random) => Omit<Fault, 'on'>)[] = [
     kind: random.pick(['says-false', 'says-nothing', 'not-json', 'created', 'no-content', 'says-status-1']),
   }),
   random => ({ kind: 'status', status: random.pick([405, 409, 413, 501]) }),
+  // What stands in front has errors in JSON too.
+  random => ({
+    kind: 'status',
+    status: random.pick([403, 404]),
+    body: random.pick(['{"error":{"code":404,"message":"Not found"}}', '{"status":0}', '{"error":{}}']),
+  }),
   () => ({ kind: 'rate-limit' }),
   random => ({ kind: 'rate-limit', retryAfter: random.pick(['0', '1', '20', '400']) }),
 ];
@@ -266,7 +272,10 @@ const UNREADABLE: ((random: Random) => Omit<Fault, 'on'>)[] = [
     kind: 'status',
     body: '{"response":[],"count":0,"status":0,"statusCode":200,"error":{"message":"no"}}',
   }),
-  () => ({ kind: 'status', body: '[]' }),
+  random => ({
+    kind: 'status',
+    body: random.pick(['[]', '{"status":0}', '{"status":0,"message":"log in"}']),
+  }),
 ];
 const FAILING: ((random: Random) => Omit<Fault, 'on'>)[] = [
   random => ({
