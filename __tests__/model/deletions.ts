@@ -141,7 +141,10 @@ function judgeLeaders(
     for (const [place, leader] of order.slice(0, MOST_LEADERS).entries()) {
       const own = those.filter(({ id }) => id === leader);
       const followers = those.filter(({ id }) => !order.slice(0, place + 1).includes(id));
-      const [, second] = own.filter(exchange => wordOf(exchange) === 'error' && asksForSecondTry(exchange));
+      // Its second try has failed too, if it is no success: no word takes nothing back.
+      const failure = own.find(exchange => wordOf(exchange) === 'error' && asksForSecondTry(exchange));
+      const again = own.find(one => failure && one.number > failure.number && wordOf(one) !== 'limit');
+      const second = again && ['error', 'none'].includes(wordOf(again)) ? again : undefined;
       const firstWord = own.find(exchange => wordOf(exchange) !== 'limit');
       const first = followers[0];
       if (!first) break;
@@ -239,8 +242,9 @@ function judgeLists(
   for (const list of between) {
     const last = deletes.findLast(({ number }) => number < list.number);
     const own = deletes.filter(({ id, number }) => id === last?.id && number < list.number);
-    const errors = own.filter(exchange => wordOf(exchange) === 'error' && asksForSecondTry(exchange));
-    if (errors.length < 2) wrong.push('a list before the deletions were over, and no first one asked for it');
+    const failure = own.find(exchange => wordOf(exchange) === 'error' && asksForSecondTry(exchange));
+    const again = own.find(one => failure && one.number > failure.number && wordOf(one) !== 'limit');
+    if (!again) wrong.push('a list before the deletions were over, and no first one asked for it');
   }
   if (between.length > MOST_LEADERS * new Set(listed.map(({ type }) => type)).size)
     wrong.push('too many lists');

@@ -309,6 +309,15 @@ function addFaults(world: World, ...faults: Fault[]): void {
   world.portal.faults = [...(world.portal.faults ?? []), ...faults];
 }
 
+/** What stands in front answers in the portal's place. */
+function inFront(random: Random): Omit<Fault, 'on'> {
+  return random.pick<Omit<Fault, 'on'>>([
+    { kind: 'bad-gateway' },
+    { kind: 'gateway-timeout' },
+    { kind: 'status', status: 404, body: '{"error":{"code":404,"message":"Not found"}}' },
+  ]);
+}
+
 /** How often a fault happens; sometimes for ever. */
 function often(random: Random): { times?: number } {
   return random.chance(0.2) ? {} : { times: random.pick([1, 1, 1, 2, 3]) };
@@ -357,7 +366,14 @@ const AIMS: Record<string, (random: Random, world: World) => void> = {
           ...world.portal.fileErrors,
           [id]: { status, ...(times ? { times } : {}) },
         };
+      if (random.chance(0.3)) addFaults(world, { on: deletionOf(world, id), skip: 1, ...inFront(random) });
     }
+  },
+
+  'an empty history, and no word': (random, world) => {
+    if (world.inputs['operation'] !== 'delete-history') return;
+    world.portal.backups = [];
+    addFaults(world, { on: 'DELETE', ...inFront(random) });
   },
 
   'a storage that refuses': (random, world) => {
@@ -368,6 +384,11 @@ const AIMS: Record<string, (random: Random, world: World) => void> = {
     const types = [...new Set(recordsOf(world).map(record => String((record as RecordOfWorld).storageType)))];
     if (types.length === 0) return;
     world.portal.storageErrors = { [random.pick(types)]: error };
+    if (random.chance(0.3)) {
+      for (const id of partsOf(world).selected) {
+        addFaults(world, { on: deletionOf(world, id), skip: 1, times: 1, ...inFront(random) });
+      }
+    }
     if (random.chance(0.3)) {
       // The record stays as well.
       world.portal.locked = random.some(partsOf(world).selected, random.pick([0.3, 0.8, 1]));
