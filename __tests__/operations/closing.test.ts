@@ -309,6 +309,8 @@ describe('a backup that nobody deleted here, and that is not listed any more,', 
     });
     expect(sentTo(portal)).not.toContain(2);
     expect(result.log).toContain('Failed: 4 of 4 backups deleted, 2 to keep, of which 1 is gone.');
+    // It is said once.
+    expect(warningsOf(result.log)).toEqual([]);
   });
 
   test('is red where it is pinned', async () => {

@@ -475,6 +475,18 @@ describe('the first deletion of a storage type that fails at its file', () => {
     expect(result.outputs).toMatchObject({ 'failed-ids': ids(6) });
   });
 
+  test('is tried again in the end where nobody answered the second try, and it is still listed', async () => {
+    const portal = await portalWith({
+      backups: makeBackups(4),
+      locked: [makeId(4)],
+      faults: [{ on: `DELETE .*${makeId(4)}`, skip: 1, times: 1, kind: 'bad-gateway' }],
+    });
+    const result = await prune(portal, { 'keep-last': '1', retries: '0' });
+    expect(result.code).toBe(1);
+    expect(story(portal)).toEqual(['list', 4, 4, 'list', 3, 2, 4, 'list']);
+    expect(result.outputs).toMatchObject({ 'deleted-ids': ids(3, 2), 'failed-ids': ids(4) });
+  });
+
   test('and whose second try says true, has not', async () => {
     const portal = await portalWith({ ...refusing({ kind: 'lie' }), fileErrors: { [makeId(6)]: 500 } });
     const result = await prune(portal, { 'keep-last': '1', retries: '0' });
@@ -727,6 +739,34 @@ describe('eight places at the portal', () => {
       expect(sentTo(portal).slice(0, 16).sort()).toEqual([...range(40, 33), ...range(40, 33)].sort());
       expect(sentTo(portal)).toHaveLength(38 + 8);
       expect(result.outputs).toMatchObject({ 'deleted-count': '38', 'failed-count': '0' });
+    });
+
+    test('are not free for second tries while their own repetitions are not answered either', async () => {
+      // Seven lose their places for good; five others then need a second try, in the one that is left.
+      const faults = range(39, 33).map(number => ({
+        on: `DELETE .*${makeId(number)}`,
+        kind: 'slow-delete' as const,
+        status: 504,
+        ms: 1_000_000,
+      }));
+      const portal = await portalWith({
+        backups: makeBackups(40),
+        deleteMs: 5_000,
+        faults,
+        fileErrors: Object.fromEntries(
+          range(20, 16).map(number => [makeId(number), { status: 500, times: 1 }]),
+        ),
+      });
+      const result = await prune(portal, { retries: '0', 'timeout-seconds': '3600' });
+      expect(portal.state.mostAtOnce).toBe(8);
+      expect(sentTo(portal)).toHaveLength(38 + 7 + 5);
+      // In one place, oldest first.
+      expect(
+        sentTo(portal)
+          .slice(38)
+          .filter(number => number <= 20),
+      ).toEqual(range(20, 16));
+      expect(result.outputs['failed-count']).toBe('7');
     });
 
     test('are free again for second tries as soon as the portal has answered a repetition', async () => {
