@@ -213,6 +213,14 @@ describe('a DELETE of the schedule', () => {
     }
   });
 
+  test('that has not reached the portal is looked after once: nothing is at work', async () => {
+    const portal = await portalWith({ schedule: SCHEDULE, faults: [{ on: 'DELETE', kind: 'unavailable' }] });
+    const result = await act({ ...operation, 'portal-url': portal.url, retries: '0' });
+    expect(result.code).toBe(1);
+    expect(portal.seen).toEqual([GET, DELETE, GET]);
+    expect(errorOf(result)).toContain('HTTP 503 from DELETE');
+  });
+
   test('with verify: false is repeated only as retries says', async () => {
     for (const [retries, sent] of [
       ['0', 1],
