@@ -209,7 +209,11 @@ if (ofTheBundle) {
         'other-host',
         /is for another host name\. Check portal-url\. \(ERR_TLS_CERT_ALTNAME/,
       ],
-      ['that has expired', 'expired', /has expired or is not valid yet, or a clock is wrong\. \(CERT_HAS_EXPIRED\)/],
+      [
+        'that has expired',
+        'expired',
+        /has expired or is not valid yet, or a clock is wrong\. \(CERT_HAS_EXPIRED\)/,
+      ],
     ])(
       'a certificate %s: red at once, by a proxy too, and not a request sent',
       async (_name, certificate, says) => {
