@@ -2,7 +2,18 @@ import { describe, expect, test } from '@jest/globals';
 import { makeBackups, makeId } from '../../tools/stand-in/portal.mjs';
 import { ofTheBundle } from '../support/action.js';
 import { deletions, portalWith } from '../support/portals.js';
-import { DELETE, deleteBackups, ids, LIST, prune, range, record, runOn, story } from './support.js';
+import {
+  DELETE,
+  deleteBackups,
+  ids,
+  LIST,
+  NO_BACKUPS,
+  prune,
+  range,
+  record,
+  runOn,
+  story,
+} from './support.js';
 
 /** An id with letters in it, so that there are capitals. */
 const lower = 'abcdef01-abcd-4abc-8abc-abcdefabcdef';
@@ -99,14 +110,7 @@ describe('delete-backups', () => {
     expect(result.outputs).toEqual({
       result: dryRun === 'true' ? '' : 'true',
       'status-code': '',
-      'selected-count': '0',
-      'selected-ids': '[]',
-      'deleted-count': '0',
-      'deleted-ids': '[]',
-      'failed-count': '0',
-      'failed-ids': '[]',
-      'kept-count': '0',
-      'kept-ids': '[]',
+      ...NO_BACKUPS,
     });
   });
 

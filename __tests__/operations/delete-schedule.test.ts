@@ -2,21 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import { SCHEDULE } from '../../tools/stand-in/portal.mjs';
 import { act, errorOf, ofTheBundle } from '../support/action.js';
 import { deletions, portalWith } from '../support/portals.js';
+import { NO_BACKUPS } from './support.js';
 
 const GET = 'GET /api/2.0/backup/getbackupschedule';
 const DELETE = 'DELETE /api/2.0/backup/deletebackupschedule';
 const operation = { operation: 'delete-schedule' };
-
-const NO_BACKUPS = {
-  'selected-count': '0',
-  'selected-ids': '[]',
-  'deleted-count': '0',
-  'deleted-ids': '[]',
-  'failed-count': '0',
-  'failed-ids': '[]',
-  'kept-count': '0',
-  'kept-ids': '[]',
-};
 
 describe('delete-schedule', () => {
   test.each([

@@ -17,6 +17,18 @@ export function ids(...numbers: number[]): string {
   return JSON.stringify(numbers.map(makeId));
 }
 
+/** The outputs of a run that had no backups to look at. */
+export const NO_BACKUPS = {
+  'selected-count': '0',
+  'selected-ids': '[]',
+  'deleted-count': '0',
+  'deleted-ids': '[]',
+  'failed-count': '0',
+  'failed-ids': '[]',
+  'kept-count': '0',
+  'kept-ids': '[]',
+};
+
 /** The numbers from one to another, in either direction. */
 export function range(from: number, to: number): number[] {
   return Array.from({ length: Math.abs(to - from) + 1 }, (_, index) => from + index * Math.sign(to - from));

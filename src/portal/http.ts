@@ -163,9 +163,8 @@ export class Http {
   ): Promise<http.IncomingMessage> {
     this.route ??= this.findRoute();
     const { info, kept, makeFresh } = this.route;
-    // What is proven is proven by a GET, so each has a connection of its own: on one that was kept, an answer that
-    // nobody has
-    // asked for may lie in wait, and would be taken for this one. Only many DELETEs share connections.
+    // What is proven is proven by a GET, so each has a connection of its own: on one that was kept, an answer that nobody
+    // has asked for may lie in wait, and would be taken for this one. Only many DELETEs share connections.
     const agent = isOfOneBackup ? kept : makeFresh();
     // Where there is room for few connections, idle ones must not keep that one out.
     if (!isOfOneBackup) closeIdle(kept);
