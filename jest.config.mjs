@@ -1,7 +1,7 @@
-// The tests on the source, in jest's own processes, where coverage and mutation testing can watch it: `npm test`.
+// `npm test`: the tests of the source, in jest's own processes, where coverage and mutation testing can follow it.
 
 process.env['ACTION_UNDER_TEST'] = 'src';
-// Not UTC: a time that is read as local must be noticed.
+// Not UTC, so that a test notices a time that is read as local.
 process.env['TZ'] = 'Pacific/Auckland';
 
 export default {
@@ -9,15 +9,13 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/tools/transform.mjs' },
   moduleNameMapper: {
-    // As `paths` in tsconfig.json has it for the bundle.
-    '^(undici|tunnel)$': '<rootDir>/src/unused.ts',
-    '^@actions/core/lib/command$': '<rootDir>/node_modules/@actions/core/lib/command.js',
+    // As in `paths` of tsconfig.json, for the bundle.
+    '^undici$': '<rootDir>/src/undici-stub.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
-  // A worker for each core. By default, jest leaves one core to itself.
   maxWorkers: '100%',
   testTimeout: 30_000,
-  collectCoverageFrom: ['src/**/*.ts', '!src/unused.ts'],
+  collectCoverageFrom: ['src/**/*.ts', '!src/undici-stub.ts'],
   coverageReporters: ['text', 'json-summary'],
   coverageThreshold: { global: { lines: 98, branches: 98 } },
 };

@@ -1,14 +1,14 @@
-// The same tests through dist/, each scenario in a process of its own, as a runner starts it: `npm run test:dist`.
+// `npm run test:dist`: the same tests through dist/, each run a process of its own, as on a runner.
 import config from './jest.config.mjs';
 
 process.env['ACTION_UNDER_TEST'] = 'dist';
 
 export default {
   ...config,
-  // Those that run the whole action. What looks at a part of it looks at the source.
-  testMatch: ['{scenarios,operations,process,report}/*', '{inputs,token,main,index}'].map(
-    files => `<rootDir>/__tests__/${files}.test.ts`,
-  ),
-  // On a busy machine a process may take many times as long. A hang shows all the same, only later.
+  // The tests that run the whole action. Tests of its parts use the source.
+  testMatch: ['scenarios', 'operations', 'process', 'report', 'inputs']
+    .map(folder => `<rootDir>/__tests__/${folder}/**/*.test.ts`)
+    .concat(['main', 'index'].map(file => `<rootDir>/__tests__/${file}.test.ts`)),
+  // A process may be much slower on a busy machine. A hang still fails, only later.
   testTimeout: 180_000,
 };

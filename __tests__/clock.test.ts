@@ -2,20 +2,20 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { systemClock } from '../src/clock.js';
 
-// These few are about the real clock, and take real time.
+// These tests use the real clock, and take real time.
 
-test('the clock for durations goes on in milliseconds', async () => {
+test('the clock for durations counts milliseconds', async () => {
   const [start, real] = [systemClock.now(), performance.now()];
   await wait(30);
   const [passed, really] = [systemClock.now() - start, performance.now() - real];
   expect(Math.abs(passed - really)).toBeLessThan(10);
 });
 
-test('the clock for dates is that of the machine', () => {
+test('the clock for dates is the clock of the machine', () => {
   expect(Math.abs(systemClock.date() - Date.now())).toBeLessThan(1_000);
 });
 
-test('a timer calls back once, and not too soon', async () => {
+test('a timer fires once, and not too early', async () => {
   let calls = 0;
   const start = performance.now();
   await new Promise<void>(resolve => {
@@ -24,13 +24,13 @@ test('a timer calls back once, and not too soon', async () => {
       resolve();
     });
   });
-  // A timer of Node's may be a millisecond early.
+  // A timer of Node may be a millisecond early.
   expect(performance.now() - start).toBeGreaterThan(28);
   await wait(40);
   expect(calls).toBe(1);
 });
 
-test('a timer that was cancelled does not call back', async () => {
+test('a cancelled timer does not fire', async () => {
   let calls = 0;
   const cancel = systemClock.after(10, () => calls++);
   cancel();
@@ -39,7 +39,7 @@ test('a timer that was cancelled does not call back', async () => {
 });
 
 test.each([2 ** 31, Number.MAX_SAFE_INTEGER, Number.POSITIVE_INFINITY])(
-  'a timer of %d ms, which Node cannot hold, does not fire at once',
+  'a timer of %d ms, which is too long for Node, does not fire immediately',
   async ms => {
     let calls = 0;
     const cancel = systemClock.after(ms, () => calls++);
@@ -49,7 +49,7 @@ test.each([2 ** 31, Number.MAX_SAFE_INTEGER, Number.POSITIVE_INFINITY])(
   },
 );
 
-test('a timer keeps the process alive, so that no wait ends unseen', () => {
+test('a timer keeps the process alive', () => {
   const timers = () => process.getActiveResourcesInfo().filter(name => name === 'Timeout').length;
   const before = timers();
   const cancel = systemClock.after(60_000, () => undefined);

@@ -1,6 +1,5 @@
 import { describe, expect, jest, test } from '@jest/globals';
-import type { Clock } from '../src/clock.js';
-import { systemClock } from '../src/clock.js';
+import { type Clock, systemClock } from '../src/clock.js';
 
 const EVENTS = [
   'SIGINT',
@@ -11,7 +10,7 @@ const EVENTS = [
   'beforeExit',
 ] as const;
 
-/** Starts src/index.ts with another main(), and waits until it ends the process. */
+/** Starts src/index.ts with a fake main(), and waits until it ends the process. */
 async function start(main: (clock: Clock, stop: AbortSignal) => Promise<boolean>) {
   const before = EVENTS.map(event => [event, process.listeners(event as 'beforeExit')] as const);
   for (const event of EVENTS) process.removeAllListeners(event);
@@ -47,11 +46,11 @@ async function start(main: (clock: Clock, stop: AbortSignal) => Promise<boolean>
 test.each([
   [true, 0],
   [false, 1],
-])('when main() says %s, the exit code is %d; until then it is 1', async (isGreen, code) => {
-  expect(await start(async () => isGreen)).toEqual({ code, isPrinted: true, log: '', exitCode: 1 });
+])('when main() returns %s, the exit code is %d; until then it is 1', async (isSuccess, code) => {
+  expect(await start(async () => isSuccess)).toEqual({ code, isPrinted: true, log: '', exitCode: 1 });
 });
 
-test('main() runs by the clock of the system', async () => {
+test('main() gets the system clock', async () => {
   const times: number[] = [];
   await start(async clock => {
     const begin = clock.now();
@@ -63,16 +62,19 @@ test('main() runs by the clock of the system', async () => {
   expect(times[1]).toBeLessThan(1_000);
 });
 
-test.each([[new Error('secret')], ['secret'], [undefined]])('when main() fails with %p: red', async error => {
-  expect(await start(() => Promise.reject(error))).toEqual({
-    code: 1,
-    isPrinted: true,
-    log: '::error::Unexpected error: a defect in this action.\n',
-    exitCode: 1,
-  });
-});
+test.each([[new Error('secret')], ['secret'], [undefined]])(
+  'when main() fails with %p, the exit code is 1',
+  async error => {
+    expect(await start(() => Promise.reject(error))).toEqual({
+      code: 1,
+      isPrinted: true,
+      log: '::error::Unexpected error: a defect in this action.\n',
+      exitCode: 1,
+    });
+  },
+);
 
-/** What main() is told when something happens to the process. */
+/** The reason that main() gets when something happens to the process. */
 async function reasonAfter(happen: () => void): Promise<unknown> {
   let reason: unknown = 'nothing';
   await start(async (_clock, stop) => {
@@ -87,7 +89,7 @@ async function reasonAfter(happen: () => void): Promise<unknown> {
 
 describe('main() is stopped', () => {
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-    'by %s, as by a cancellation; more signals change nothing',
+    'by %s, with a cancellation as the reason; more signals change nothing',
     async signal => {
       const reason = await reasonAfter(() => {
         process.emit(signal);
@@ -102,13 +104,14 @@ describe('main() is stopped', () => {
     ['an Error', new RangeError('a'), expect.objectContaining({ message: 'a' })],
     ['a text', 'b', 'b'],
     [
-      'undefined, which must not pass for a cancellation',
+      'undefined, which must not count as a cancellation',
       undefined,
       expect.objectContaining({ name: 'Error' }),
     ],
     ['null', null, expect.objectContaining({ name: 'Error' })],
-  ])('by what was thrown and not caught: %s', async (_what, thrown, reason) => {
-    const emit = (event: string, ...all: unknown[]) => Reflect.apply(process.emit, process, [event, ...all]);
+  ])('by a thrown value that nothing caught: %s', async (_what, thrown, reason) => {
+    const emit = (event: string, ...args: unknown[]) =>
+      Reflect.apply(process.emit, process, [event, ...args]);
     expect(await reasonAfter(() => emit('uncaughtException', thrown))).toEqual(reason);
     expect(await reasonAfter(() => emit('unhandledRejection', thrown, Promise.resolve()))).toEqual(reason);
   });
@@ -119,7 +122,7 @@ describe('main() is stopped', () => {
   });
 });
 
-test('a timer longer than Node can set does not fire at once', async () => {
+test('a timer that is too long for Node does not fire immediately', async () => {
   const fired: string[] = [];
   const cancel = systemClock.after(2 ** 40, () => fired.push('long'));
   await new Promise<void>(resolve => void systemClock.after(20, resolve));

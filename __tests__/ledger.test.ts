@@ -1,160 +1,191 @@
 import { describe, expect, test } from '@jest/globals';
-import { Failure } from '../src/failure.js';
-import type { Closing, Fate, Ledger } from '../src/ledger.js';
-import type { Word } from '../src/portal/portal.js';
-import type { BackupId } from '../src/portal/records.js';
-import { say } from '../src/text.js';
+import type { BackupId } from '../src/backups/backup.js';
+import { ActionError } from '../src/errors.js';
+import type { BackupStatus, Ledger, Verification } from '../src/ledger.js';
+import type { DeleteOutcome } from '../src/portal/outcomes.js';
+import { text } from '../src/text/printable.js';
 import { backupOf, ledgerWith } from './report/support.js';
 
 const first = backupOf('2026-03-01', 1);
 const second = backupOf('2026-03-02', 2);
 const third = backupOf('2026-03-03', 3);
 
-const failure = new Failure(say`HTTP 500`);
-const WORDS = {
-  'it is done': { said: 'done', reported: true },
-  'there is nothing left to delete': { said: 'done', reported: false },
-  'an error': { said: 'no', failure, tryAgain: true, mayGoOn: false },
-  nothing: { said: 'nothing', failure, mayGoOn: true },
-} as const satisfies Record<string, Word>;
-type Said = keyof typeof WORDS;
+const error = new ActionError(text`HTTP 500`);
+const OUTCOMES = {
+  confirmed: { kind: 'confirmed' },
+  'rejected-at-file': { kind: 'rejected-at-file', error, mayBeRunning: false },
+  'rejected-on-the-way': { kind: 'rejected-on-the-way', error, mayBeRunning: false },
+  'rejected-for-all': { kind: 'rejected-for-all', error, mayBeRunning: false },
+  'not-received': { kind: 'not-received', error, mayBeRunning: false },
+  unanswered: { kind: 'unanswered', error, mayBeRunning: true },
+} as const satisfies Record<DeleteOutcome['kind'], DeleteOutcome>;
+type Kind = DeleteOutcome['kind'];
 
-const LISTED: Closing = { kind: 'trusted', listing: [first], missing: [] };
-const GONE: Closing = { kind: 'trusted', listing: [third], missing: [] };
+const NONE: Verification = { kind: 'none' };
+const INCONCLUSIVE = { kind: 'inconclusive', reason: text`it is empty` } as const satisfies Verification;
+const WITH_FIRST = { kind: 'conclusive', listing: [first], missing: [] } as const satisfies Verification;
+const WITHOUT_FIRST = { kind: 'conclusive', listing: [third], missing: [] } as const satisfies Verification;
 
-/** A ledger with one selected backup, for which the portal has said all this, one after the other. */
-function ledgerAfter(said: readonly Said[], closing: Closing): Ledger {
+/** A ledger with one selected backup, after DELETEs with these outcomes. */
+function ledgerAfter(kinds: readonly Kind[], verification: Verification): Ledger {
   return ledgerWith({ selected: [first] }, ledger => {
-    ledger.sent([first.id]);
-    for (const what of said) ledger.heard(first.id, WORDS[what]);
-    if (closing.kind !== 'none') ledger.close(closing);
+    ledger.recordSent([first.id]);
+    for (const kind of kinds) ledger.recordOutcome(first.id, OUTCOMES[kind]);
+    if (verification.kind !== 'none') ledger.recordVerification(verification);
   });
 }
 
-describe('what has become of a backup for which a DELETE was sent', () => {
-  test.each<[said: Said[], none: Fate, useless: Fate, listed: Fate, gone: Fate]>([
-    [[], 'unknown', 'unknown', 'listed', 'deleted'],
-    [['it is done'], 'reported', 'unknown', 'listed', 'deleted'],
-    [['there is nothing left to delete'], 'unknown', 'unknown', 'listed', 'deleted'],
-    [['nothing'], 'unknown', 'unknown', 'listed', 'deleted'],
-    [['an error'], 'unknown', 'unknown', 'listed', 'file may remain'],
-    [['an error', 'it is done'], 'reported', 'unknown', 'listed', 'deleted'],
-    [['an error', 'nothing'], 'unknown', 'unknown', 'listed', 'file may remain'],
-    [['nothing', 'an error'], 'unknown', 'unknown', 'listed', 'file may remain'],
-    [['it is done', 'nothing'], 'reported', 'unknown', 'listed', 'deleted'],
-  ])('the portal said %j', (said, none, useless, listed, gone) => {
-    const fate = (closing: Closing) => ledgerAfter(said, closing).fateOf(first.id);
+describe('the status of a backup for which a DELETE was sent', () => {
+  test.each<[kinds: Kind[], withoutListing: BackupStatus, notListed: BackupStatus]>([
+    [[], 'unknown', 'deleted'],
+    [['confirmed'], 'reported-deleted', 'deleted'],
+    [['not-received'], 'unknown', 'deleted'],
+    [['unanswered'], 'unknown', 'deleted'],
+    [['rejected-at-file'], 'unknown', 'file-may-remain'],
+    [['rejected-on-the-way'], 'unknown', 'file-may-remain'],
+    [['rejected-for-all'], 'unknown', 'file-may-remain'],
+    [['rejected-at-file', 'confirmed'], 'reported-deleted', 'deleted'],
+    [['rejected-at-file', 'unanswered'], 'unknown', 'file-may-remain'],
+    [['rejected-at-file', 'not-received'], 'unknown', 'file-may-remain'],
+    [['unanswered', 'rejected-at-file'], 'unknown', 'file-may-remain'],
+    [['confirmed', 'unanswered'], 'reported-deleted', 'deleted'],
+  ])('after %j', (kinds, withoutListing, notListed) => {
+    const statusAfter = (verification: Verification) => ledgerAfter(kinds, verification).statusOf(first.id);
     expect({
-      'no closing listing': fate({ kind: 'none' }),
-      'one that proves nothing': fate({ kind: 'useless' }),
-      'one that has it': fate(LISTED),
-      'one that lacks it': fate(GONE),
+      'no final listing': statusAfter(NONE),
+      'an inconclusive one': statusAfter(INCONCLUSIVE),
+      'one with the backup': statusAfter(WITH_FIRST),
+      'one without the backup': statusAfter(WITHOUT_FIRST),
     }).toEqual({
-      'no closing listing': none,
-      'one that proves nothing': useless,
-      'one that has it': listed,
-      'one that lacks it': gone,
+      'no final listing': withoutListing,
+      'an inconclusive one': 'unknown',
+      'one with the backup': 'still-listed',
+      'one without the backup': notListed,
     });
   });
 
-  test.each<[fate: Fate, said: Said[], closing: Closing, where: 'deleted' | 'failed']>([
-    ['deleted', ['it is done'], GONE, 'deleted'],
-    ['reported', ['it is done'], { kind: 'none' }, 'deleted'],
-    ['listed', ['it is done'], LISTED, 'failed'],
-    ['file may remain', ['an error'], GONE, 'failed'],
-    ['unknown', ['it is done'], { kind: 'useless' }, 'failed'],
-  ])('"%s" is in one list alone', (fate, said, closing, where) => {
-    const ledger = ledgerAfter(said, closing);
-    expect(ledger.fateOf(first.id)).toBe(fate);
+  test.each<[status: BackupStatus, kinds: Kind[], verification: Verification, list: 'deleted' | 'failed']>([
+    ['deleted', ['confirmed'], WITHOUT_FIRST, 'deleted'],
+    ['reported-deleted', ['confirmed'], NONE, 'deleted'],
+    ['still-listed', ['confirmed'], WITH_FIRST, 'failed'],
+    ['file-may-remain', ['rejected-at-file'], WITHOUT_FIRST, 'failed'],
+    ['unknown', ['confirmed'], INCONCLUSIVE, 'failed'],
+  ])('"%s" puts it in exactly one list', (status, kinds, verification, list) => {
+    const ledger = ledgerAfter(kinds, verification);
+    expect(ledger.statusOf(first.id)).toBe(status);
     expect({ deleted: ledger.deleted, failed: ledger.failed }).toEqual({
       deleted: [],
       failed: [],
-      [where]: [first],
+      [list]: [first],
     });
   });
 });
 
-describe('what was not sent', () => {
-  test('is neither deleted nor failed, whatever a listing says', () => {
-    for (const closing of [{ kind: 'useless' }, LISTED, GONE] as const) {
+describe('a backup for which no DELETE was sent', () => {
+  test('is neither deleted nor failed, whatever the final listing contains', () => {
+    for (const verification of [INCONCLUSIVE, WITH_FIRST, WITHOUT_FIRST]) {
       const ledger = ledgerWith({ selected: [first, second] }, it => {
-        it.sent([second.id]);
-        it.heard(second.id, WORDS['it is done']);
-        it.close(closing);
+        it.recordSent([second.id]);
+        it.recordOutcome(second.id, OUTCOMES.confirmed);
+        it.recordVerification(verification);
       });
-      expect(ledger.fateOf(first.id)).toBe('not sent');
+      expect(ledger.statusOf(first.id)).toBe('not-sent');
       expect([...(ledger.deleted ?? []), ...(ledger.failed ?? [])]).toEqual([second]);
     }
   });
 
-  test('is not heard of', () => {
-    const ledger = ledgerWith({ selected: [first] }, it => it.heard(first.id, WORDS['it is done']));
-    expect([ledger.fateOf(first.id), ledger.isReported(first.id), ledger.failureOf(first.id)]).toEqual([
-      'not sent',
-      false,
-      undefined,
-    ]);
+  test('gets no outcome', () => {
+    const ledger = ledgerWith({ selected: [first] }, it => it.recordOutcome(first.id, OUTCOMES.confirmed));
+    expect(ledger.statusOf(first.id)).toBe('not-sent');
+    expect(ledger.isConfirmed(first.id)).toBe(false);
+    expect(ledger.lastAnswerFor(first.id)).toBeUndefined();
+    expect(ledger.errorOf(first.id)).toBeUndefined();
   });
 });
 
-describe('what nobody can count', () => {
-  test('before any DELETE, nothing is deleted and nothing failed, whether or not anything is selected', () => {
+describe('the counts', () => {
+  test('are 0 before any DELETE, with and without a selection', () => {
     for (const ledger of [ledgerWith(), ledgerWith({ selected: [first] })]) {
       expect([ledger.hasSent, ledger.deleted, ledger.failed]).toEqual([false, [], []]);
     }
   });
 
-  test('after a DELETE without a listing before it, nobody knows', () => {
-    const ledger = ledgerWith({}, it => it.sent([]));
+  test('are unknown after a DELETE without a listing before it', () => {
+    const ledger = ledgerWith({}, it => it.recordSent([]));
     expect([ledger.hasSent, ledger.deleted, ledger.failed]).toEqual([true, undefined, undefined]);
   });
 });
 
-test('a DELETE makes what a listing before it has shown worth nothing', () => {
+test('a DELETE discards the listing before it', () => {
+  const verification: Verification = { kind: 'conclusive', listing: [second], missing: [third] };
   const ledger = ledgerWith({ selected: [first, second] }, it => {
-    it.sent([first.id]);
-    it.heard(first.id, WORDS['an error']);
-    it.close(GONE);
+    it.recordSent([first.id]);
+    it.recordOutcome(first.id, OUTCOMES['rejected-at-file']);
+    it.recordVerification(verification);
   });
-  expect(ledger.closing).toBe(GONE);
-  ledger.sent([second.id]);
-  expect(ledger.closing).toEqual({ kind: 'none' });
-  expect([ledger.fateOf(first.id), ledger.fateOf(second.id)]).toEqual(['unknown', 'unknown']);
+  expect(ledger.verification).toBe(verification);
+  expect([...ledger.missingIds]).toEqual([third.id]);
+  ledger.recordSent([second.id]);
+  expect(ledger.verification).toEqual(NONE);
+  expect([...ledger.missingIds]).toEqual([]);
+  expect([ledger.statusOf(first.id), ledger.statusOf(second.id)]).toEqual(['unknown', 'unknown']);
 });
 
-test('a second DELETE of a backup forgets nothing of what the portal has said to the first', () => {
-  const ledger = ledgerAfter(['an error'], { kind: 'none' });
-  ledger.sent([first.id]);
-  ledger.close(GONE);
-  expect(ledger.fateOf(first.id)).toBe('file may remain');
+test('a second DELETE of a backup keeps the answer to the first', () => {
+  const ledger = ledgerAfter(['rejected-at-file'], NONE);
+  ledger.recordSent([first.id]);
+  ledger.recordVerification(WITHOUT_FIRST);
+  expect(ledger.statusOf(first.id)).toBe('file-may-remain');
 });
 
-test('a list that is not to be trusted forgets what an earlier one has shown', () => {
-  const ledger = ledgerAfter(['it is done'], LISTED);
-  ledger.close({ kind: 'useless' });
-  expect(ledger.fateOf(first.id)).toBe('unknown');
+test('an inconclusive listing replaces a conclusive one', () => {
+  const ledger = ledgerAfter(['confirmed'], WITH_FIRST);
+  ledger.recordVerification(INCONCLUSIVE);
+  expect(ledger.statusOf(first.id)).toBe('unknown');
 });
 
-test.each<[said: Said[], isReported: boolean, hasFailure: boolean]>([
-  [['it is done'], true, false],
-  [['there is nothing left to delete'], false, false],
-  [['an error'], false, true],
-  [['nothing'], false, true],
-  [['an error', 'it is done'], true, false],
-  [['it is done', 'nothing'], true, true],
-])('after %j: reported %s, with a failure to tell %s', (said, isReported, hasFailure) => {
-  const ledger = ledgerAfter(said, { kind: 'none' });
-  expect(ledger.isReported(first.id)).toBe(isReported);
-  expect(ledger.failureOf(first.id)).toBe(hasFailure ? failure : undefined);
+test('it is known what remains if nothing was sent, or if the final listing is conclusive', () => {
+  expect(ledgerWith({ selected: [first] }).knowsWhatRemains).toBe(true);
+  expect(ledgerAfter(['confirmed'], NONE).knowsWhatRemains).toBe(false);
+  expect(ledgerAfter(['confirmed'], INCONCLUSIVE).knowsWhatRemains).toBe(false);
+  expect(ledgerAfter(['confirmed'], WITH_FIRST).knowsWhatRemains).toBe(true);
 });
 
-test('the lists keep the order of what is selected: oldest first', () => {
+test.each<[kinds: Kind[], answer: Kind | undefined, hasError: boolean]>([
+  [[], undefined, false],
+  [['confirmed'], 'confirmed', false],
+  [['rejected-at-file'], 'rejected-at-file', true],
+  [['unanswered'], undefined, true],
+  [['not-received'], undefined, true],
+  [['rejected-at-file', 'confirmed'], 'confirmed', false],
+  [['confirmed', 'unanswered'], 'confirmed', true],
+  [['rejected-for-all', 'not-received'], 'rejected-for-all', true],
+])('after %j the last answer is %s, and there is an error: %s', (kinds, answer, hasError) => {
+  const ledger = ledgerAfter(kinds, NONE);
+  expect(ledger.lastAnswerFor(first.id)?.kind).toBe(answer);
+  expect(ledger.isConfirmed(first.id)).toBe(answer === 'confirmed');
+  expect(ledger.errorOf(first.id)).toBe(hasError ? error : undefined);
+});
+
+test('a backup counts as deleted without an answer if no DELETE of it was answered', () => {
+  const ledger = ledgerWith({ selected: [first, second, third] }, it => {
+    it.recordSent([first.id, second.id, third.id]);
+    it.recordOutcome(first.id, OUTCOMES.unanswered);
+    it.recordOutcome(second.id, OUTCOMES.confirmed);
+    it.recordOutcome(third.id, OUTCOMES.unanswered);
+  });
+  expect(ledger.deletedWithoutAnswer).toEqual([]);
+  ledger.recordVerification(WITHOUT_FIRST);
+  expect(ledger.deletedWithoutAnswer).toEqual([first]);
+});
+
+test('the lists have the order of the selection: oldest first', () => {
   const ids = (records: readonly { id: BackupId }[] | undefined) => records?.map(({ id }) => id);
   const ledger = ledgerWith({ selected: [first, second, third] }, it => {
-    for (const { id } of [third, first, second]) it.sent([id]);
-    it.close({ kind: 'trusted', listing: [second], missing: [] });
+    for (const { id } of [third, first, second]) it.recordSent([id]);
+    it.recordVerification({ kind: 'conclusive', listing: [second], missing: [] });
   });
   expect(ids(ledger.deleted)).toEqual([first.id, third.id]);
   expect(ids(ledger.failed)).toEqual([second.id]);
-  expect(ids(ledger.withFate('deleted', 'listed'))).toEqual([first.id, second.id, third.id]);
+  expect(ids(ledger.withStatus('deleted', 'still-listed'))).toEqual([first.id, second.id, third.id]);
 });

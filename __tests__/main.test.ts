@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import type { Fault } from '../tools/stand-in/portal.mjs';
 import { makeBackups, makeId, SCHEDULE } from '../tools/stand-in/portal.mjs';
-import { act, errorOf, idsOf, KEY, ofTheBundle, run } from './support/action.js';
+import { act, errorOf, KEY, ofTheBundle, readIds, run } from './support/action.js';
 import { deletions, portalWith } from './support/portals.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'main-'));
@@ -12,7 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const lines = (log: string) => log.trimEnd().split(/\r?\n/);
 
-describe('the first line says what is about to happen', () => {
+describe('the first line describes what the run will do', () => {
   test.each<[Record<string, string>, string]>([
     [{ operation: 'delete-schedule' }, "delete-schedule on HOST; the portal's own backups"],
     [
@@ -32,15 +32,15 @@ describe('the first line says what is about to happen', () => {
       { operation: 'prune-history', 'keep-daily': '7', 'keep-yearly': 'unlimited', 'keep-within': '30d' },
       "prune-history on HOST; the portal's own backups; keeping 7 daily, unlimited yearly, within 30d",
     ],
-  ])('%j', async (inputs, says) => {
+  ])('%j', async (inputs, expected) => {
     const portal = await portalWith({ standalone: true });
     const { log, summary } = await act({ 'portal-url': portal.url, ...inputs });
-    const line = says.replace('HOST', new URL(portal.url).host);
+    const line = expected.replace('HOST', new URL(portal.url).host);
     expect(lines(log)[1]).toBe(line);
     expect(summary).toContain(`<p>${line.replaceAll("'", '&#39;')}</p>`);
   });
 
-  test('and nothing where the inputs are refused', async () => {
+  test('is missing if the inputs are refused', async () => {
     const { log, summary } = await act({ operation: 'nothing' });
     expect(lines(log)).toEqual([
       `::add-mask::${KEY}`,
@@ -51,17 +51,17 @@ describe('the first line says what is about to happen', () => {
   });
 });
 
-test('the last lines are the headline and, in a red run, the error', async () => {
+test('the last lines are the headline and, if the step fails, the error', async () => {
   const portal = await portalWith({ backups: makeBackups(3), locked: [makeId(2)] });
   const inputs = { operation: 'prune-history', 'portal-url': portal.url, 'keep-last': '1' };
-  const red = lines((await act(inputs)).log).slice(-2);
-  expect(red[0]).toBe('Failed: 1 of 2 backups deleted, 1 kept.');
-  expect(red[1]).toMatch(/^::error::1 of 2 backups is still listed: /);
-  const green = lines((await act({ ...inputs, 'keep-last': '2' })).log).slice(-1);
-  expect(green).toEqual(['Done: there was nothing to delete, 2 kept.']);
+  const failed = lines((await act(inputs)).log).slice(-2);
+  expect(failed[0]).toBe('Failed: 1 of 2 backups deleted, 1 kept.');
+  expect(failed[1]).toMatch(/^::error::1 of 2 backups is still listed: /);
+  const succeeded = lines((await act({ ...inputs, 'keep-last': '2' })).log).slice(-1);
+  expect(succeeded).toEqual(['Done: there was nothing to delete, 2 kept.']);
 });
 
-test('times are shown in the time zone that is asked for, in the log and in the summary', async () => {
+test('log and summary show times in the time zone of the input', async () => {
   const portal = await portalWith({ backups: makeBackups(2) });
   const inputs = { operation: 'prune-history', 'keep-last': '1', 'time-zone': 'America/St_Johns' };
   const { log, summary } = await act({ ...inputs, 'portal-url': portal.url });
@@ -79,62 +79,73 @@ test('times are shown in the time zone that is asked for, in the log and in the 
 });
 
 describe('a plan that is refused', () => {
-  test.each(['true', 'false'])('dry-run %s: sends nothing, and is shown as a plan', async dryRun => {
-    const portal = await portalWith({ backups: makeBackups(30) });
-    const inputs = { operation: 'prune-history', 'keep-last': '1', 'max-deletions': '20', 'dry-run': dryRun };
-    const result = await act({ ...inputs, 'portal-url': portal.url });
-    expect(result.code).toBe(1);
-    expect(deletions(portal)).toEqual([]);
-    const headline = 'Refused: nothing was deleted; 29 selected, max-deletions allows 20';
-    expect(result.log).toContain(`\n${headline}.\n`);
-    expect(result.summary).toContain(`<h3>🚫 ${headline}</h3>`);
-    expect(result.summary).toContain(
-      '<details open><summary>Would be deleted: 29 backups in Local</summary>',
-    );
-    expect(result.summary).not.toMatch(/not proven|Not known/);
-    expect(result.outputs).toMatchObject({
-      result: dryRun === 'true' ? '' : 'false',
-      'selected-count': '29',
-      'deleted-count': '0',
-      'failed-count': '0',
-    });
-  });
+  test.each(['true', 'false'])(
+    'dry-run %s: sends no DELETE, and the summary shows the plan',
+    async dryRun => {
+      const portal = await portalWith({ backups: makeBackups(30) });
+      const inputs = {
+        operation: 'prune-history',
+        'keep-last': '1',
+        'max-deletions': '20',
+        'dry-run': dryRun,
+      };
+      const result = await act({ ...inputs, 'portal-url': portal.url });
+      expect(result.code).toBe(1);
+      expect(deletions(portal)).toEqual([]);
+      const headline = 'Refused: nothing was deleted; 29 selected, max-deletions allows 20';
+      expect(result.log).toContain(`\n${headline}.\n`);
+      expect(result.summary).toContain(`<h3>🚫 ${headline}</h3>`);
+      expect(result.summary).toContain(
+        '<details open><summary>Would be deleted: 29 backups in Local</summary>',
+      );
+      expect(result.summary).not.toMatch(/not proven|Not known/);
+      expect(result.outputs).toMatchObject({
+        result: dryRun === 'true' ? '' : 'false',
+        'selected-count': '29',
+        'deleted-count': '0',
+        'failed-count': '0',
+      });
+    },
+  );
 });
 
-describe('files that the runner gives', () => {
-  const nowhere = [
-    ['is in no folder', join(folder, 'none', 'file')],
+describe('files of the runner', () => {
+  const notWritable = [
+    ['is in a folder that does not exist', join(folder, 'none', 'file')],
     ['is a folder', folder],
   ] as const;
 
-  test.each(nowhere)('GITHUB_OUTPUT %s: red before any request', async (_what, GITHUB_OUTPUT) => {
-    const portal = await portalWith({ schedule: SCHEDULE });
-    const inputs = { operation: 'delete-schedule', 'portal-url': portal.url };
-    const result = await run(inputs, { env: { GITHUB_OUTPUT } });
-    const says = 'The outputs cannot be written to GITHUB_OUTPUT. Nothing was deleted.';
-    expect(result.code).toBe(1);
-    expect(result.log.match(/^::error::.*/gm)).toEqual([expect.stringContaining(says)]);
-    expect(result.log).toContain('Refused: nothing was deleted; the outputs cannot be written.');
-    expect(result.summary).toContain(says);
-    expect(portal.state.requests).toEqual([]);
-  });
+  test.each(notWritable)(
+    'if GITHUB_OUTPUT %s, the step fails before any request',
+    async (_what, GITHUB_OUTPUT) => {
+      const portal = await portalWith({ schedule: SCHEDULE });
+      const inputs = { operation: 'delete-schedule', 'portal-url': portal.url };
+      const result = await run(inputs, { env: { GITHUB_OUTPUT } });
+      const message = 'The outputs cannot be written to GITHUB_OUTPUT. Nothing was deleted.';
+      expect(result.code).toBe(1);
+      expect(result.log.match(/^::error::.*/gm)).toEqual([expect.stringContaining(message)]);
+      expect(result.log).toContain('Refused: nothing was deleted; the outputs cannot be written.');
+      expect(result.summary).toContain(message);
+      expect(portal.state.requests).toEqual([]);
+    },
+  );
 
-  test('GITHUB_OUTPUT that cannot be written is no news where the inputs are refused', async () => {
+  test('if the inputs are refused, the only error is about them, even if GITHUB_OUTPUT cannot be written', async () => {
     const result = await run({ operation: 'nothing' }, { env: { GITHUB_OUTPUT: folder } });
     expect(result.code).toBe(1);
     expect(result.log.match(/^::error::.*/gm)).toEqual([expect.stringContaining('operation cannot be')]);
   });
 
-  test('GITHUB_OUTPUT that is empty asks for no outputs', async () => {
+  test('if GITHUB_OUTPUT is empty, the step succeeds without outputs', async () => {
     const portal = await portalWith({ schedule: SCHEDULE });
     const inputs = { operation: 'delete-schedule', 'portal-url': portal.url };
     const { code, outputs } = await run(inputs, { env: { GITHUB_OUTPUT: '' } });
     expect([code, outputs]).toEqual([0, {}]);
   });
 
-  // It opens like any file, and every write fails.
+  // /dev/full opens like any file, but every write to it fails.
   const onLinux = existsSync('/dev/full') ? test : test.skip;
-  onLinux('GITHUB_OUTPUT on a full disk: red at the end, with one error', async () => {
+  onLinux('if GITHUB_OUTPUT is on a full disk, the step fails at the end, with one error', async () => {
     const portal = await portalWith({ schedule: SCHEDULE });
     const inputs = { operation: 'delete-schedule', 'portal-url': portal.url };
     const { code, log } = await run(inputs, { env: { GITHUB_OUTPUT: '/dev/full' } });
@@ -148,8 +159,8 @@ describe('files that the runner gives', () => {
     expect(result.log.match(/^::error::.*/gm)).toEqual([expect.not.stringContaining('GITHUB_OUTPUT')]);
   });
 
-  test.each([...nowhere, ['is not set', ''] as const])(
-    'GITHUB_STEP_SUMMARY %s: a warning, and green',
+  test.each([...notWritable, ['is not set', ''] as const])(
+    'if GITHUB_STEP_SUMMARY %s, the step succeeds with a warning',
     async (_what, GITHUB_STEP_SUMMARY) => {
       const portal = await portalWith({ schedule: SCHEDULE });
       const inputs = { operation: 'delete-schedule', 'portal-url': portal.url };
@@ -159,7 +170,7 @@ describe('files that the runner gives', () => {
     },
   );
 
-  test('summary: false needs no file for it', async () => {
+  test('summary: false needs no GITHUB_STEP_SUMMARY', async () => {
     const portal = await portalWith({ schedule: SCHEDULE });
     const inputs = { operation: 'delete-schedule', 'portal-url': portal.url, summary: 'false' };
     const { code, log } = await act(inputs, { env: { GITHUB_STEP_SUMMARY: '' } });
@@ -168,12 +179,12 @@ describe('files that the runner gives', () => {
   });
 });
 
-// A process cannot be made to do this from outside; __tests__/process/ has what comes near it.
+// A test cannot cause this in another process; __tests__/process/ has the tests that come closest.
 if (!ofTheBundle) {
   const hang: Fault[] = [{ kind: 'hang' }];
 
-  describe('when something has escaped everything else', () => {
-    /** Runs until something escapes, while the first request is on its way. */
+  describe('when nothing catches an error', () => {
+    /** Runs until an error is thrown that nothing catches, during the first request. */
     async function runUntilThrown(reason: unknown, env: Record<string, string> = {}) {
       const stop = new AbortController();
       const portal = await portalWith({ schedule: SCHEDULE, faults: hang });
@@ -201,7 +212,7 @@ if (!ofTheBundle) {
         Object.assign(new Error('x'), { name: 'x\n::error::y' }),
         'x ::error::y',
       ],
-    ])('%s: red, and says that it is a defect', async (_what, reason, kind) => {
+    ])('%s: the step fails, and the error calls it a defect', async (_what, reason, kind) => {
       const result = await runUntilThrown(reason);
       expect(result.code).toBe(1);
       expect(errorOf(result)).toBe(
@@ -211,7 +222,7 @@ if (!ofTheBundle) {
       expect(result.log).toContain('Failed: nothing was deleted.');
     });
 
-    test('debug logging shows where it comes from, and nothing else of it', async () => {
+    test('debug logging shows only where the error was thrown', async () => {
       const stack = `Error: secret\n::error::secret\n    at first (file:1)\n at secret\n    at ${KEY} (file:2)`;
       const error = Object.assign(new Error('secret'), { stack });
       const { log } = await runUntilThrown(error, { RUNNER_DEBUG: '1' });
@@ -219,7 +230,7 @@ if (!ofTheBundle) {
       expect(log).not.toContain('secret');
     });
 
-    test('deletions on their way are awaited, and each is in one list', async () => {
+    test('the action waits for running deletions, and each is in one list', async () => {
       const stop = new AbortController();
       const faults: Fault[] = [
         { on: `DELETE .*${makeId(13)}`, kind: 'hang' },
@@ -228,15 +239,15 @@ if (!ofTheBundle) {
       ];
       const portal = await portalWith({ backups: makeBackups(14), faults });
       const inputs = { operation: 'prune-history', 'portal-url': portal.url, 'keep-last': '1' };
-      const acting = act(inputs, { cancelled: stop.signal });
+      const running = act(inputs, { cancelled: stop.signal });
       while (deletions(portal).length < 9) await new Promise(resolve => setImmediate(resolve));
       stop.abort(new TypeError('x'));
-      const { code, outputs, log, summary } = await acting;
+      const { code, outputs, log, summary } = await running;
       expect(code).toBe(1);
       expect(deletions(portal)).toHaveLength(9);
-      expect(idsOf(outputs, 'failed')).toEqual([makeId(13)]);
-      expect(idsOf(outputs, 'deleted')).toHaveLength(8);
-      expect(new Set(idsOf(outputs, 'deleted'))).toEqual(portal.state.deletedIds);
+      expect(readIds(outputs, 'failed')).toEqual([makeId(13)]);
+      expect(readIds(outputs, 'deleted')).toHaveLength(8);
+      expect(new Set(readIds(outputs, 'deleted'))).toEqual(portal.state.deletedIds);
       expect(log).toContain(
         'Failed: 8 of 13 backups deleted, as the portal reported, not checked, 1 to keep.',
       );
@@ -244,7 +255,7 @@ if (!ofTheBundle) {
     });
   });
 
-  test('when the action itself fails while eight DELETEs are under way, each of them is in one list', async () => {
+  test('when the action itself fails while eight DELETEs are running, each of them is in one list', async () => {
     const faults: Fault[] = [
       { on: `DELETE .*${makeId(13)}`, kind: 'unavailable', delayMs: 500 },
       { on: `DELETE .*${makeId(12)}`, kind: 'slow', ms: 200 },
@@ -261,13 +272,13 @@ if (!ofTheBundle) {
     expect(errorOf(result)).toContain('Unexpected error ("TypeError"): a defect in this action.');
     const sent = deletions(portal).map(request => request.split('/').at(-1));
     expect(sent.length).toBeGreaterThanOrEqual(9);
-    const known = [...idsOf(result.outputs, 'deleted'), ...idsOf(result.outputs, 'failed')];
-    expect(known.sort()).toEqual([...new Set(sent)].sort());
-    for (const id of idsOf(result.outputs, 'deleted')) expect(portal.state.deletedIds).toContain(id);
+    const reported = [...readIds(result.outputs, 'deleted'), ...readIds(result.outputs, 'failed')];
+    expect(reported.sort()).toEqual([...new Set(sent)].sort());
+    for (const id of readIds(result.outputs, 'deleted')) expect(portal.state.deletedIds).toContain(id);
   });
 
   describe('when the run is cancelled', () => {
-    test('before it begins: no request', async () => {
+    test('before it starts, it sends no request', async () => {
       const portal = await portalWith({ backups: makeBackups(2) });
       const inputs = { operation: 'delete-history', 'portal-url': portal.url };
       const result = await act(inputs, { cancelled: AbortSignal.abort() });
@@ -280,18 +291,18 @@ if (!ofTheBundle) {
       expect(result.summary).toContain('<h3>⏹️ Cancelled: nothing was deleted</h3>');
     });
 
-    test('what hangs is given up after five seconds, and the run is over', async () => {
+    test('a request that hangs ends after five seconds, and so does the run', async () => {
       const stop = new AbortController();
       const portal = await portalWith({ backups: makeBackups(2), faults: [{ on: 'DELETE', kind: 'hang' }] });
       const inputs = { operation: 'delete-history', 'portal-url': portal.url };
-      const acting = act(inputs, { cancelled: stop.signal });
+      const running = act(inputs, { cancelled: stop.signal });
       while (deletions(portal).length < 1) await new Promise(resolve => setImmediate(resolve));
       stop.abort();
-      const result = await acting;
+      const result = await running;
       expect(result.ms).toBeGreaterThanOrEqual(5_000);
       expect(result.ms).toBeLessThanOrEqual(6_000);
       expect(errorOf(result)).toBe(
-        'The run was cancelled. No deletion was started after that; one on its way may have been carried out.',
+        'The run was cancelled. No deletion was started after that; one that was already sent may have been carried out.',
       );
       expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-count': '2' });
     });

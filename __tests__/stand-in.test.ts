@@ -466,7 +466,7 @@ describe('limits', () => {
     expect(refused[0]?.headers).toMatchObject({ 'x-ratelimit-limit': String(admitted) });
     expect(portal.state.refused).toBe(number - admitted);
     expect(await statusOf(portal, LIST)).toBe(200);
-    if (method === 'GET') expect(portal.state.mostGetsAtOnce).toBe(admitted);
+    if (method === 'GET') expect(portal.state.maxConcurrentGets).toBe(admitted);
   });
 });
 
@@ -513,14 +513,14 @@ describe('a portal that takes its time', () => {
     expect(await Promise.all(given)).toEqual(['hung up', 'hung up']);
     const later = [2, 3].map(number => ask(portal, deletion(number)));
     await theClock().advance(499);
-    expect([portal.state.mostAtOnce, portal.state.mostRequestsAtOnce]).toEqual([3, 4]);
+    expect([portal.state.maxConcurrent, portal.state.maxConcurrentRequests]).toEqual([3, 4]);
     expect(portal.state.files.size).toBe(4);
     await theClock().advance(1);
     expect(portal.state.files.size).toBe(2);
     await theClock().runToEnd(Promise.all(later));
     expect(portal.state.filesLeft).toEqual([]);
     await answerTo(portal, deletion(4));
-    expect(portal.state.mostAtOnce).toBe(3);
+    expect(portal.state.maxConcurrent).toBe(3);
   });
 
   test('outlasts the gateway, and goes on', async () => {
@@ -555,7 +555,7 @@ describe('faults', () => {
     expect(await lost(portal, deletion(1))).toBe('ECONNRESET');
     expect(portal.state.history.own).toHaveLength(left);
     expect(await statusOf(portal, deletion(1))).toBe(200);
-    expect(portal.state.mostAtOnce).toBe(1);
+    expect(portal.state.maxConcurrent).toBe(1);
   });
 
   test.each([
@@ -607,7 +607,7 @@ describe('faults', () => {
     await theClock().advance(1_000_000);
     await answerTo(portal, deletion(3));
     // As far as anybody can tell, the portal is still at the first one.
-    expect(portal.state.mostAtOnce).toBe(2);
+    expect(portal.state.maxConcurrent).toBe(2);
   });
 
   test('lie: true, and nothing is done; slow: later; delayMs: later too', async () => {

@@ -3,7 +3,7 @@ import { createServer, get, type IncomingMessage } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { makeBackups, makeId } from '../tools/stand-in/portal.mjs';
-import { HandClock, START, theClock } from './support/clock.js';
+import { ManualClock, START, theClock } from './support/clock.js';
 import { portalWith } from './support/portals.js';
 import { watch } from './support/watch.js';
 
@@ -24,26 +24,26 @@ async function read(message: IncomingMessage): Promise<string> {
   return text;
 }
 
-const sleep = (clock: HandClock, ms: number) => new Promise<void>(resolve => clock.after(ms, resolve));
+const sleep = (clock: ManualClock, ms: number) => new Promise<void>(resolve => clock.after(ms, resolve));
 const realTime = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms));
 
-const closing: (() => void)[] = [];
+const cleanups: (() => void)[] = [];
 afterEach(() => {
-  for (const close of closing.splice(0)) close();
+  for (const cleanUp of cleanups.splice(0)) cleanUp();
 });
 
-describe('a hand clock', () => {
-  test('stands still, and starts at a date of its own', async () => {
-    const clock = new HandClock();
+describe('a manual clock', () => {
+  test('stands still, and starts at the given date', async () => {
+    const clock = new ManualClock();
     await realTime(20);
     expect([clock.now(), clock.date()]).toEqual([0, Date.parse(START)]);
-    const other = new HandClock('2027-01-01T00:00:00Z');
+    const other = new ManualClock('2027-01-01T00:00:00Z');
     await other.advance(1500);
     expect([other.now(), other.date()]).toEqual([1500, Date.parse('2027-01-01T00:00:01.500Z')]);
   });
 
-  test('fires timers in the order of their time, then of their making', async () => {
-    const clock = new HandClock();
+  test('fires timers in the order of their times; timers of the same time in the order in which they were set', async () => {
+    const clock = new ManualClock();
     const fired: string[] = [];
     for (const [name, ms] of [
       ['a', 30],
@@ -61,8 +61,8 @@ describe('a hand clock', () => {
     expect(fired.slice(4)).toEqual(['a at 30', 'c at 30']);
   });
 
-  test('fires none that was cancelled, by another one of the same time too', async () => {
-    const clock = new HandClock();
+  test('fires no cancelled timer, even if a timer of the same time cancels it', async () => {
+    const clock = new ManualClock();
     const fired: string[] = [];
     clock.after(10, () => cancel());
     const cancel = clock.after(10, () => fired.push('cancelled'));
@@ -72,8 +72,8 @@ describe('a hand clock', () => {
     expect(clock.pending).toBe(0);
   });
 
-  test('lets all happen that a timer brings about before it fires the next', async () => {
-    const clock = new HandClock();
+  test('waits for everything that a timer causes before it fires the next one', async () => {
+    const clock = new ManualClock();
     const happened: string[] = [];
     clock.after(10, () => {
       void (async () => {
@@ -92,8 +92,8 @@ describe('a hand clock', () => {
 });
 
 describe('runToEnd', () => {
-  test('lets pass what the work waits for, and no more', async () => {
-    const clock = new HandClock();
+  test('lets only as much time pass as the work waits for', async () => {
+    const clock = new ManualClock();
     clock.after(5000, () => undefined);
     const work = async () => {
       for (let second = 0; second < 3; second++) await sleep(clock, 1000);
@@ -103,20 +103,20 @@ describe('runToEnd', () => {
     expect([clock.now(), clock.pending]).toEqual([3000, 1]);
   });
 
-  test('passes an error on', async () => {
-    const clock = new HandClock();
+  test('passes on an error', async () => {
+    const clock = new ManualClock();
     const work = sleep(clock, 10).then(() => Promise.reject(new RangeError('no')));
     await expect(clock.runToEnd(work)).rejects.toThrow(new RangeError('no'));
   });
 
-  test('notices a standstill', async () => {
-    const clock = new HandClock();
+  test('detects a standstill', async () => {
+    const clock = new ManualClock();
     clock.after(10, () => undefined);
     await expect(clock.runToEnd(new Promise(() => undefined))).rejects.toThrow('A standstill');
   });
 
-  test('lets nobody wait for ever for a test that is over', async () => {
-    const clock = new HandClock();
+  test('fails when the test is over', async () => {
+    const clock = new ManualClock();
     const tick = () => void clock.after(1, tick);
     tick();
     const end = clock.runToEnd(new Promise(() => undefined));
@@ -124,16 +124,16 @@ describe('runToEnd', () => {
     await expect(end).rejects.toThrow('The test is over');
   });
 
-  test('has patience with what it cannot see', async () => {
-    expect(await new HandClock().runToEnd(realTime(200).then(() => 'done'))).toBe('done');
+  test('waits for work that it cannot see', async () => {
+    expect(await new ManualClock().runToEnd(realTime(200).then(() => 'done'))).toBe('done');
   });
 });
 
-describe('while a request is under way', () => {
-  test('no time passes before its answer is there', async () => {
+describe('during a request', () => {
+  test('no time passes before its answer arrives', async () => {
     const server = createServer((_request, response) => setTimeout(() => response.end('late'), 150));
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-    closing.push(() => server.close());
+    cleanups.push(() => server.close());
     const clock = theClock();
     const { port } = server.address() as { port: number };
     const fired = watch(sleep(clock, 1).then(() => 'fired'));
@@ -141,10 +141,10 @@ describe('while a request is under way', () => {
     expect([answer, clock.now(), fired.value]).toEqual(['late', 0, 'pending']);
   });
 
-  test('no time passes before a connection that nobody answers on has ended', async () => {
+  test('no time passes before a connection without an answer has ended', async () => {
     const server = createTcpServer(socket => void setTimeout(() => socket.destroy(), 150));
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-    closing.push(() => server.close());
+    cleanups.push(() => server.close());
     const clock = theClock();
     const { port } = server.address() as { port: number };
     void sleep(clock, 1);
@@ -152,7 +152,7 @@ describe('while a request is under way', () => {
     expect([await clock.runToEnd(lost), clock.now()]).toEqual(['ECONNRESET', 0]);
   });
 
-  test('that lies at a portal which waits for the clock, time passes', async () => {
+  test('time passes if the portal waits for the clock', async () => {
     const portal = await portalWith({ backups: makeBackups(2), latencyMs: 700 });
     const clock = theClock();
     const texts = await clock.runToEnd(Promise.all([request(portal.url), request(portal.url)]));
@@ -160,7 +160,7 @@ describe('while a request is under way', () => {
     expect(texts.map(text => JSON.parse(text).count)).toEqual([2, 2]);
   });
 
-  test('that hangs, time passes', async () => {
+  test('time passes if the request hangs', async () => {
     const portal = await portalWith({ faults: [{ kind: 'hang' }] });
     const clock = theClock();
     const end = new AbortController();
@@ -169,10 +169,10 @@ describe('while a request is under way', () => {
     expect([await clock.runToEnd(hung), clock.now()]).toEqual(['AbortError', 90_000]);
   });
 
-  test('whose answer stops half-way, that half is there before time passes', async () => {
+  test('no time passes before the first half of an answer that then stops has arrived', async () => {
     const portal = await portalWith({ backups: makeBackups(20_000), faults: [{ kind: 'stall' }] });
     const clock = theClock();
-    let atTheClock = 0;
+    let bytesAtTimer = 0;
     let bytes = 0;
     get(`${portal.url}${LIST}`, { headers: HEADERS, agent: false }, message => {
       message
@@ -182,15 +182,15 @@ describe('while a request is under way', () => {
         });
     }).on('error', () => undefined);
     clock.after(0, () => {
-      atTheClock = bytes;
+      bytesAtTimer = bytes;
     });
     await clock.advance(0);
-    expect(atTheClock).toBeGreaterThan(1_000_000);
+    expect(bytesAtTimer).toBeGreaterThan(1_000_000);
     await realTime(50);
-    expect(bytes).toBe(atTheClock);
+    expect(bytes).toBe(bytesAtTimer);
   });
 
-  test('an answer letter by letter takes its time, and no longer', async () => {
+  test('an answer that arrives byte by byte takes exactly its time', async () => {
     const portal = await portalWith({ faults: [{ kind: 'drip', ms: 250 }] });
     const clock = theClock();
     const text = await clock.runToEnd(request(portal.url));
@@ -198,7 +198,7 @@ describe('while a request is under way', () => {
     expect(clock.now()).toBe(text.length * 250);
   });
 
-  test('the portal has noticed a hang-up before time passes', async () => {
+  test('no time passes before the portal has noticed that the connection was closed', async () => {
     const portal = await portalWith({ backups: makeBackups(1), deleteMs: 1000 });
     const clock = theClock();
     const end = new AbortController();

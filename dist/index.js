@@ -1,3459 +1,7321 @@
-'use strict'
-var __webpack_modules__ = {
-	629: (module, __unused_webpack_exports, __nccwpck_require__) => {
-		const https = __nccwpck_require__(692)
-		const http = __nccwpck_require__(611)
-		const {URL} = __nccwpck_require__(16)
+/******/ (() => { // webpackBootstrap
+/******/ 	var __webpack_modules__ = ({
 
-		class HttpProxyAgent extends http.Agent {
-			constructor(options) {
-				const {proxy, proxyRequestOptions, ...opts} = options
-				super(opts)
-				this.proxy = typeof proxy === 'string' ? new URL(proxy) : proxy
-				this.proxyRequestOptions = proxyRequestOptions || {}
-			}
+/***/ 629:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-			createConnection(options, callback) {
-				const requestOptions = {
-					...this.proxyRequestOptions,
-					method: 'CONNECT',
-					host: this.proxy.hostname,
-					port: this.proxy.port,
-					path: `${options.host}:${options.port}`,
-					setHost: false,
-					headers: {...this.proxyRequestOptions.headers, connection: this.keepAlive ? 'keep-alive' : 'close', host: `${options.host}:${options.port}`},
-					agent: false,
-					timeout: options.timeout || 0
-				}
+"use strict";
 
-				if (this.proxy.username || this.proxy.password) {
-					const base64 = Buffer.from(`${decodeURIComponent(this.proxy.username || '')}:${decodeURIComponent(this.proxy.password || '')}`).toString('base64')
-					requestOptions.headers['proxy-authorization'] = `Basic ${base64}`
-				}
 
-				if (this.proxy.protocol === 'https:') {
-					requestOptions.servername = this.proxy.hostname
-				}
+const https = __nccwpck_require__(692)
+const http = __nccwpck_require__(611)
+const { URL } = __nccwpck_require__(16)
 
-				const request = (this.proxy.protocol === 'http:' ? http : https).request(requestOptions)
-				request.once('connect', (response, socket, head) => {
-					request.removeAllListeners()
-					socket.removeAllListeners()
-					if (response.statusCode === 200) {
-						callback(null, socket)
-					} else {
-						socket.destroy()
-						callback(new Error(`Bad response: ${response.statusCode}`), null)
-					}
-				})
+class HttpProxyAgent extends http.Agent {
+  constructor (options) {
+    const { proxy, proxyRequestOptions, ...opts } = options
+    super(opts)
+    this.proxy = typeof proxy === 'string'
+      ? new URL(proxy)
+      : proxy
+    this.proxyRequestOptions = proxyRequestOptions || {}
+  }
 
-				request.once('timeout', () => {
-					request.destroy(new Error('Proxy timeout'))
-				})
+  createConnection (options, callback) {
+    const requestOptions = {
+      ...this.proxyRequestOptions,
+      method: 'CONNECT',
+      host: this.proxy.hostname,
+      port: this.proxy.port,
+      path: `${options.host}:${options.port}`,
+      setHost: false,
+      headers: { ...this.proxyRequestOptions.headers, connection: this.keepAlive ? 'keep-alive' : 'close', host: `${options.host}:${options.port}` },
+      agent: false,
+      timeout: options.timeout || 0
+    }
 
-				request.once('error', err => {
-					request.removeAllListeners()
-					callback(err, null)
-				})
+    if (this.proxy.username || this.proxy.password) {
+      const base64 = Buffer.from(`${decodeURIComponent(this.proxy.username || '')}:${decodeURIComponent(this.proxy.password || '')}`).toString('base64')
+      requestOptions.headers['proxy-authorization'] = `Basic ${base64}`
+    }
 
-				request.end()
-			}
-		}
+    if (this.proxy.protocol === 'https:') {
+      requestOptions.servername = this.proxy.hostname
+    }
 
-		class HttpsProxyAgent extends https.Agent {
-			constructor(options) {
-				const {proxy, proxyRequestOptions, ...opts} = options
-				super(opts)
-				this.proxy = typeof proxy === 'string' ? new URL(proxy) : proxy
-				this.proxyRequestOptions = proxyRequestOptions || {}
-			}
+    const request = (this.proxy.protocol === 'http:' ? http : https).request(requestOptions)
+    request.once('connect', (response, socket, head) => {
+      request.removeAllListeners()
+      socket.removeAllListeners()
+      if (response.statusCode === 200) {
+        callback(null, socket)
+      } else {
+        socket.destroy()
+        callback(new Error(`Bad response: ${response.statusCode}`), null)
+      }
+    })
 
-			createConnection(options, callback) {
-				const requestOptions = {
-					...this.proxyRequestOptions,
-					method: 'CONNECT',
-					host: this.proxy.hostname,
-					port: this.proxy.port,
-					path: `${options.host}:${options.port}`,
-					setHost: false,
-					headers: {...this.proxyRequestOptions.headers, connection: this.keepAlive ? 'keep-alive' : 'close', host: `${options.host}:${options.port}`},
-					agent: false,
-					timeout: options.timeout || 0
-				}
+    request.once('timeout', () => {
+      request.destroy(new Error('Proxy timeout'))
+    })
 
-				if (this.proxy.username || this.proxy.password) {
-					const base64 = Buffer.from(`${decodeURIComponent(this.proxy.username || '')}:${decodeURIComponent(this.proxy.password || '')}`).toString('base64')
-					requestOptions.headers['proxy-authorization'] = `Basic ${base64}`
-				}
+    request.once('error', err => {
+      request.removeAllListeners()
+      callback(err, null)
+    })
 
-				if (this.proxy.protocol === 'https:') {
-					requestOptions.servername = this.proxy.hostname
-				}
-
-				const request = (this.proxy.protocol === 'http:' ? http : https).request(requestOptions)
-				request.once('connect', (response, socket, head) => {
-					request.removeAllListeners()
-					socket.removeAllListeners()
-					if (response.statusCode === 200) {
-						const secureSocket = super.createConnection({...options, socket})
-						callback(null, secureSocket)
-					} else {
-						socket.destroy()
-						callback(new Error(`Bad response: ${response.statusCode}`), null)
-					}
-				})
-
-				request.once('timeout', () => {
-					request.destroy(new Error('Proxy timeout'))
-				})
-
-				request.once('error', err => {
-					request.removeAllListeners()
-					callback(err, null)
-				})
-
-				request.end()
-			}
-		}
-
-		module.exports = {HttpProxyAgent, HttpsProxyAgent}
-	},
-
-	611: module => {
-		module.exports = require('http')
-	},
-
-	692: module => {
-		module.exports = require('https')
-	},
-
-	16: module => {
-		module.exports = require('url')
-	}
+    request.end()
+  }
 }
 
-var __webpack_module_cache__ = {}
+class HttpsProxyAgent extends https.Agent {
+  constructor (options) {
+    const { proxy, proxyRequestOptions, ...opts } = options
+    super(opts)
+    this.proxy = typeof proxy === 'string'
+      ? new URL(proxy)
+      : proxy
+    this.proxyRequestOptions = proxyRequestOptions || {}
+  }
 
-function __nccwpck_require__(moduleId) {
-	var cachedModule = __webpack_module_cache__[moduleId]
-	if (cachedModule !== undefined) {
-		return cachedModule.exports
-	}
-	var module = (__webpack_module_cache__[moduleId] = {exports: {}})
+  createConnection (options, callback) {
+    const requestOptions = {
+      ...this.proxyRequestOptions,
+      method: 'CONNECT',
+      host: this.proxy.hostname,
+      port: this.proxy.port,
+      path: `${options.host}:${options.port}`,
+      setHost: false,
+      headers: { ...this.proxyRequestOptions.headers, connection: this.keepAlive ? 'keep-alive' : 'close', host: `${options.host}:${options.port}` },
+      agent: false,
+      timeout: options.timeout || 0
+    }
 
-	var threw = true
-	try {
-		__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__)
-		threw = false
-	} finally {
-		if (threw) delete __webpack_module_cache__[moduleId]
-	}
+    if (this.proxy.username || this.proxy.password) {
+      const base64 = Buffer.from(`${decodeURIComponent(this.proxy.username || '')}:${decodeURIComponent(this.proxy.password || '')}`).toString('base64')
+      requestOptions.headers['proxy-authorization'] = `Basic ${base64}`
+    }
 
-	return module.exports
+    // Necessary for the TLS check with the proxy to succeed.
+    if (this.proxy.protocol === 'https:') {
+      requestOptions.servername = this.proxy.hostname
+    }
+
+    const request = (this.proxy.protocol === 'http:' ? http : https).request(requestOptions)
+    request.once('connect', (response, socket, head) => {
+      request.removeAllListeners()
+      socket.removeAllListeners()
+      if (response.statusCode === 200) {
+        const secureSocket = super.createConnection({ ...options, socket })
+        callback(null, secureSocket)
+      } else {
+        socket.destroy()
+        callback(new Error(`Bad response: ${response.statusCode}`), null)
+      }
+    })
+
+    request.once('timeout', () => {
+      request.destroy(new Error('Proxy timeout'))
+    })
+
+    request.once('error', err => {
+      request.removeAllListeners()
+      callback(err, null)
+    })
+
+    request.end()
+  }
 }
 
-if (typeof __nccwpck_require__ !== 'undefined') __nccwpck_require__.ab = __dirname + '/'
+module.exports = {
+  HttpProxyAgent,
+  HttpsProxyAgent
+}
 
-;(() => {
-	var getProto = Object.getPrototypeOf ? obj => Object.getPrototypeOf(obj) : obj => obj.__proto__
-	var leafPrototypes
-	__nccwpck_require__.t = function (value, mode) {
-		if (mode & 1) value = this(value)
-		if (mode & 8) return value
-		if (typeof value === 'object' && value) {
-			if (mode & 4 && value.__esModule) return value
-			if (mode & 16 && typeof value.then === 'function') return value
-		}
-		var ns = Object.create(null)
-		__nccwpck_require__.r(ns)
-		var def = {}
-		leafPrototypes = leafPrototypes || [null, getProto({}), getProto([]), getProto(getProto)]
-		for (var current = mode & 2 && value; typeof current == 'object' && !~leafPrototypes.indexOf(current); current = getProto(current)) {
-			Object.getOwnPropertyNames(current).forEach(key => (def[key] = () => value[key]))
-		}
-		def['default'] = () => value
-		__nccwpck_require__.d(ns, def)
-		return ns
-	}
-})()
 
-;(() => {
-	__nccwpck_require__.d = (exports, definition) => {
-		for (var key in definition) {
-			if (__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) {
-				Object.defineProperty(exports, key, {enumerable: true, get: definition[key]})
-			}
-		}
-	}
-})()
+/***/ }),
 
-;(() => {
-	__nccwpck_require__.o = (obj, prop) => Object.prototype.hasOwnProperty.call(obj, prop)
-})()
+/***/ 770:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-;(() => {
-	__nccwpck_require__.r = exports => {
-		if (typeof Symbol !== 'undefined' && Symbol.toStringTag) {
-			Object.defineProperty(exports, Symbol.toStringTag, {value: 'Module'})
-		}
-		Object.defineProperty(exports, '__esModule', {value: true})
-	}
-})()
+module.exports = __nccwpck_require__(218);
 
-var __webpack_exports__ = {}
 
-// src/clock.ts
-const LONGEST_TIMER_MS = 2 ** 31 - 1
+/***/ }),
+
+/***/ 218:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+"use strict";
+var __webpack_unused_export__;
+
+
+var net = __nccwpck_require__(278);
+var tls = __nccwpck_require__(756);
+var http = __nccwpck_require__(611);
+var https = __nccwpck_require__(692);
+var events = __nccwpck_require__(434);
+var assert = __nccwpck_require__(613);
+var util = __nccwpck_require__(23);
+
+
+exports.httpOverHttp = httpOverHttp;
+exports.httpsOverHttp = httpsOverHttp;
+exports.httpOverHttps = httpOverHttps;
+exports.httpsOverHttps = httpsOverHttps;
+
+
+function httpOverHttp(options) {
+  var agent = new TunnelingAgent(options);
+  agent.request = http.request;
+  return agent;
+}
+
+function httpsOverHttp(options) {
+  var agent = new TunnelingAgent(options);
+  agent.request = http.request;
+  agent.createSocket = createSecureSocket;
+  agent.defaultPort = 443;
+  return agent;
+}
+
+function httpOverHttps(options) {
+  var agent = new TunnelingAgent(options);
+  agent.request = https.request;
+  return agent;
+}
+
+function httpsOverHttps(options) {
+  var agent = new TunnelingAgent(options);
+  agent.request = https.request;
+  agent.createSocket = createSecureSocket;
+  agent.defaultPort = 443;
+  return agent;
+}
+
+
+function TunnelingAgent(options) {
+  var self = this;
+  self.options = options || {};
+  self.proxyOptions = self.options.proxy || {};
+  self.maxSockets = self.options.maxSockets || http.Agent.defaultMaxSockets;
+  self.requests = [];
+  self.sockets = [];
+
+  self.on('free', function onFree(socket, host, port, localAddress) {
+    var options = toOptions(host, port, localAddress);
+    for (var i = 0, len = self.requests.length; i < len; ++i) {
+      var pending = self.requests[i];
+      if (pending.host === options.host && pending.port === options.port) {
+        // Detect the request to connect same origin server,
+        // reuse the connection.
+        self.requests.splice(i, 1);
+        pending.request.onSocket(socket);
+        return;
+      }
+    }
+    socket.destroy();
+    self.removeSocket(socket);
+  });
+}
+util.inherits(TunnelingAgent, events.EventEmitter);
+
+TunnelingAgent.prototype.addRequest = function addRequest(req, host, port, localAddress) {
+  var self = this;
+  var options = mergeOptions({request: req}, self.options, toOptions(host, port, localAddress));
+
+  if (self.sockets.length >= this.maxSockets) {
+    // We are over limit so we'll add it to the queue.
+    self.requests.push(options);
+    return;
+  }
+
+  // If we are under maxSockets create a new one.
+  self.createSocket(options, function(socket) {
+    socket.on('free', onFree);
+    socket.on('close', onCloseOrRemove);
+    socket.on('agentRemove', onCloseOrRemove);
+    req.onSocket(socket);
+
+    function onFree() {
+      self.emit('free', socket, options);
+    }
+
+    function onCloseOrRemove(err) {
+      self.removeSocket(socket);
+      socket.removeListener('free', onFree);
+      socket.removeListener('close', onCloseOrRemove);
+      socket.removeListener('agentRemove', onCloseOrRemove);
+    }
+  });
+};
+
+TunnelingAgent.prototype.createSocket = function createSocket(options, cb) {
+  var self = this;
+  var placeholder = {};
+  self.sockets.push(placeholder);
+
+  var connectOptions = mergeOptions({}, self.proxyOptions, {
+    method: 'CONNECT',
+    path: options.host + ':' + options.port,
+    agent: false,
+    headers: {
+      host: options.host + ':' + options.port
+    }
+  });
+  if (options.localAddress) {
+    connectOptions.localAddress = options.localAddress;
+  }
+  if (connectOptions.proxyAuth) {
+    connectOptions.headers = connectOptions.headers || {};
+    connectOptions.headers['Proxy-Authorization'] = 'Basic ' +
+        new Buffer(connectOptions.proxyAuth).toString('base64');
+  }
+
+  debug('making CONNECT request');
+  var connectReq = self.request(connectOptions);
+  connectReq.useChunkedEncodingByDefault = false; // for v0.6
+  connectReq.once('response', onResponse); // for v0.6
+  connectReq.once('upgrade', onUpgrade);   // for v0.6
+  connectReq.once('connect', onConnect);   // for v0.7 or later
+  connectReq.once('error', onError);
+  connectReq.end();
+
+  function onResponse(res) {
+    // Very hacky. This is necessary to avoid http-parser leaks.
+    res.upgrade = true;
+  }
+
+  function onUpgrade(res, socket, head) {
+    // Hacky.
+    process.nextTick(function() {
+      onConnect(res, socket, head);
+    });
+  }
+
+  function onConnect(res, socket, head) {
+    connectReq.removeAllListeners();
+    socket.removeAllListeners();
+
+    if (res.statusCode !== 200) {
+      debug('tunneling socket could not be established, statusCode=%d',
+        res.statusCode);
+      socket.destroy();
+      var error = new Error('tunneling socket could not be established, ' +
+        'statusCode=' + res.statusCode);
+      error.code = 'ECONNRESET';
+      options.request.emit('error', error);
+      self.removeSocket(placeholder);
+      return;
+    }
+    if (head.length > 0) {
+      debug('got illegal response body from proxy');
+      socket.destroy();
+      var error = new Error('got illegal response body from proxy');
+      error.code = 'ECONNRESET';
+      options.request.emit('error', error);
+      self.removeSocket(placeholder);
+      return;
+    }
+    debug('tunneling connection has established');
+    self.sockets[self.sockets.indexOf(placeholder)] = socket;
+    return cb(socket);
+  }
+
+  function onError(cause) {
+    connectReq.removeAllListeners();
+
+    debug('tunneling socket could not be established, cause=%s\n',
+          cause.message, cause.stack);
+    var error = new Error('tunneling socket could not be established, ' +
+                          'cause=' + cause.message);
+    error.code = 'ECONNRESET';
+    options.request.emit('error', error);
+    self.removeSocket(placeholder);
+  }
+};
+
+TunnelingAgent.prototype.removeSocket = function removeSocket(socket) {
+  var pos = this.sockets.indexOf(socket)
+  if (pos === -1) {
+    return;
+  }
+  this.sockets.splice(pos, 1);
+
+  var pending = this.requests.shift();
+  if (pending) {
+    // If we have pending requests and a socket gets closed a new one
+    // needs to be created to take over in the pool for the one that closed.
+    this.createSocket(pending, function(socket) {
+      pending.request.onSocket(socket);
+    });
+  }
+};
+
+function createSecureSocket(options, cb) {
+  var self = this;
+  TunnelingAgent.prototype.createSocket.call(self, options, function(socket) {
+    var hostHeader = options.request.getHeader('host');
+    var tlsOptions = mergeOptions({}, self.options, {
+      socket: socket,
+      servername: hostHeader ? hostHeader.replace(/:.*$/, '') : options.host
+    });
+
+    // 0 is dummy port for v0.6
+    var secureSocket = tls.connect(0, tlsOptions);
+    self.sockets[self.sockets.indexOf(socket)] = secureSocket;
+    cb(secureSocket);
+  });
+}
+
+
+function toOptions(host, port, localAddress) {
+  if (typeof host === 'string') { // since v0.10
+    return {
+      host: host,
+      port: port,
+      localAddress: localAddress
+    };
+  }
+  return host; // for v0.11 or later
+}
+
+function mergeOptions(target) {
+  for (var i = 1, len = arguments.length; i < len; ++i) {
+    var overrides = arguments[i];
+    if (typeof overrides === 'object') {
+      var keys = Object.keys(overrides);
+      for (var j = 0, keyLen = keys.length; j < keyLen; ++j) {
+        var k = keys[j];
+        if (overrides[k] !== undefined) {
+          target[k] = overrides[k];
+        }
+      }
+    }
+  }
+  return target;
+}
+
+
+var debug;
+if (process.env.NODE_DEBUG && /\btunnel\b/.test(process.env.NODE_DEBUG)) {
+  debug = function() {
+    var args = Array.prototype.slice.call(arguments);
+    if (typeof args[0] === 'string') {
+      args[0] = 'TUNNEL: ' + args[0];
+    } else {
+      args.unshift('TUNNEL:');
+    }
+    console.error.apply(console, args);
+  }
+} else {
+  debug = function() {};
+}
+__webpack_unused_export__ = debug; // for test
+
+
+/***/ }),
+
+/***/ 613:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("assert");
+
+/***/ }),
+
+/***/ 434:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("events");
+
+/***/ }),
+
+/***/ 611:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("http");
+
+/***/ }),
+
+/***/ 692:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("https");
+
+/***/ }),
+
+/***/ 278:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("net");
+
+/***/ }),
+
+/***/ 756:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("tls");
+
+/***/ }),
+
+/***/ 16:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("url");
+
+/***/ }),
+
+/***/ 23:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("util");
+
+/***/ })
+
+/******/ 	});
+/************************************************************************/
+/******/ 	// The module cache
+/******/ 	var __webpack_module_cache__ = {};
+/******/ 	
+/******/ 	// The require function
+/******/ 	function __nccwpck_require__(moduleId) {
+/******/ 		// Check if module is in cache
+/******/ 		var cachedModule = __webpack_module_cache__[moduleId];
+/******/ 		if (cachedModule !== undefined) {
+/******/ 			return cachedModule.exports;
+/******/ 		}
+/******/ 		// Create a new module (and put it into the cache)
+/******/ 		var module = __webpack_module_cache__[moduleId] = {
+/******/ 			// no module.id needed
+/******/ 			// no module.loaded needed
+/******/ 			exports: {}
+/******/ 		};
+/******/ 	
+/******/ 		// Execute the module function
+/******/ 		var threw = true;
+/******/ 		try {
+/******/ 			__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
+/******/ 			threw = false;
+/******/ 		} finally {
+/******/ 			if(threw) delete __webpack_module_cache__[moduleId];
+/******/ 		}
+/******/ 	
+/******/ 		// Return the exports of the module
+/******/ 		return module.exports;
+/******/ 	}
+/******/ 	
+/************************************************************************/
+/******/ 	/* webpack/runtime/asset-relocator-loader */
+/******/ 	if (typeof __nccwpck_require__ !== 'undefined') __nccwpck_require__.ab = __dirname + "/";
+/******/ 	
+/******/ 	/* webpack/runtime/create fake namespace object */
+/******/ 	(() => {
+/******/ 		var getProto = Object.getPrototypeOf ? (obj) => (Object.getPrototypeOf(obj)) : (obj) => (obj.__proto__);
+/******/ 		var leafPrototypes;
+/******/ 		// create a fake namespace object
+/******/ 		// mode & 1: value is a module id, require it
+/******/ 		// mode & 2: merge all properties of value into the ns
+/******/ 		// mode & 4: return value when already ns object
+/******/ 		// mode & 16: return value when it's Promise-like
+/******/ 		// mode & 8|1: behave like require
+/******/ 		__nccwpck_require__.t = function(value, mode) {
+/******/ 			if(mode & 1) value = this(value);
+/******/ 			if(mode & 8) return value;
+/******/ 			if(typeof value === 'object' && value) {
+/******/ 				if((mode & 4) && value.__esModule) return value;
+/******/ 				if((mode & 16) && typeof value.then === 'function') return value;
+/******/ 			}
+/******/ 			var ns = Object.create(null);
+/******/ 			__nccwpck_require__.r(ns);
+/******/ 			var def = {};
+/******/ 			leafPrototypes = leafPrototypes || [null, getProto({}), getProto([]), getProto(getProto)];
+/******/ 			for(var current = mode & 2 && value; typeof current == 'object' && !~leafPrototypes.indexOf(current); current = getProto(current)) {
+/******/ 				Object.getOwnPropertyNames(current).forEach((key) => (def[key] = () => (value[key])));
+/******/ 			}
+/******/ 			def['default'] = () => (value);
+/******/ 			__nccwpck_require__.d(ns, def);
+/******/ 			return ns;
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/define property getters */
+/******/ 	(() => {
+/******/ 		// define getter functions for harmony exports
+/******/ 		__nccwpck_require__.d = (exports, definition) => {
+/******/ 			for(var key in definition) {
+/******/ 				if(__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) {
+/******/ 					Object.defineProperty(exports, key, { enumerable: true, get: definition[key] });
+/******/ 				}
+/******/ 			}
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/hasOwnProperty shorthand */
+/******/ 	(() => {
+/******/ 		__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
+/******/ 	})();
+/******/ 	
+/******/ 	/* webpack/runtime/make namespace object */
+/******/ 	(() => {
+/******/ 		// define __esModule on exports
+/******/ 		__nccwpck_require__.r = (exports) => {
+/******/ 			if(typeof Symbol !== 'undefined' && Symbol.toStringTag) {
+/******/ 				Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
+/******/ 			}
+/******/ 			Object.defineProperty(exports, '__esModule', { value: true });
+/******/ 		};
+/******/ 	})();
+/******/ 	
+/************************************************************************/
+var __webpack_exports__ = {};
+// This entry need to be wrapped in an IIFE because it need to be in strict mode.
+(() => {
+"use strict";
+
+;// CONCATENATED MODULE: ./src/clock.ts
+/** Node fires a longer timer at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 const systemClock = {
-	now: () => process.uptime() * 1000,
-	date: () => Date.now(),
-	after(ms, callback) {
-		const timer = setTimeout(callback, Math.min(ms, LONGEST_TIMER_MS))
-		return () => clearTimeout(timer)
-	}
-}
+    now: () => performance.now(),
+    date: () => Date.now(),
+    after(ms, callback) {
+        const timer = setTimeout(callback, Math.min(ms, MAX_TIMER_MS));
+        return () => clearTimeout(timer);
+    },
+};
 
-// src/failure.ts
-class Failure extends Error {
-	message
-	constructor(message) {
-		super(message)
-		this.message = message
-	}
-}
-class Refusal extends Failure {
-	brief
-	constructor(message, brief) {
-		super(message)
-		this.brief = brief
-	}
-}
-class NotSent extends Failure {}
-class MustWait extends Failure {}
-class NoAnswer extends Failure {
-	mayPass
-	mayGoOn
-	constructor(message, mayPass = false, mayGoOn = false) {
-		super(message)
-		this.mayPass = mayPass
-		this.mayGoOn = mayGoOn
-	}
-}
-class BadAnswer extends Failure {
-	status
-	verdict
-	wait
-	constructor(message, status, verdict, wait) {
-		super(message)
-		this.status = status
-		this.verdict = verdict
-		this.wait = wait
-	}
-}
-
-// src/text.ts
-const LONGEST_NAME = 100
-const LONGEST_VALUE = 80
-const LONGEST_SECRET = 8_192
-const LETTERS = String.raw`\p{L}\p{M}\p{N}`
-const IGNORABLE = String.raw`\p{Default_Ignorable_Code_Point}`
-const UNPRINTABLE = String.raw`[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\u2028\u2029${IGNORABLE}]`
-function say(parts, ...values) {
-	return asPrintable(String.raw({raw: parts}, ...values))
-}
-function join(texts, separator = ', ') {
-	return asPrintable(texts.join(separator))
-}
-function asPrintable(made) {
-	return isPrintable(made) ? made : asPrintable(made.replace(new RegExp(UNPRINTABLE, 'gu'), '?'))
-}
-function isPrintable(line) {
-	return /^[ -~·×–…→○●◐]*$/.test(line) || !new RegExp(UNPRINTABLE, 'u').test(line)
-}
-function redactor(secrets) {
-	const patterns = secrets.filter(secret => secret !== '' && secret.length <= LONGEST_SECRET).map(secret => secret.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'))
-	if (patterns.length === 0) return line => line
-	const pattern = new RegExp(patterns.join('|'), 'giu')
-	return line => line.replace(pattern, '***')
-}
-function fromPortal(sent, redact) {
-	const seen = redact(sent.replace(new RegExp(IGNORABLE, 'gu'), '')).slice(0, 4 * LONGEST_NAME)
-	return cut(seen.replace(new RegExp(`[^${LETTERS} ._+,=()@-]`, 'gu'), '?'), LONGEST_NAME)
-}
-function quoted(value, redact) {
-	const redacted = redact(value).replace(/sk-[0-9a-z]{16,}/gi, 'sk-***')
-	const visible = cut(redacted.replaceAll('\n', ' '), LONGEST_VALUE)
-	return say`"${visible}"`
-}
-function printableHost(url, redact) {
-	return /^[a-z0-9._:[\]-]{1,260}$/.test(url.host) ? asPrintable(redact(url.host)) : undefined
-}
-function escapeHtml(line) {
-	return line.replace(/[&<>"'`]/g, char => `&#${char.charCodeAt(0)};`)
-}
-function count(number, noun) {
-	return say`${thousands(number)} ${noun}${number === 1 ? '' : 's'}`
-}
-function verb(singular, number) {
-	if (number === 1) return singular
-	return {is: 'are', was: 'were', has: 'have'}[singular]
-}
-function thousands(number) {
-	return asPrintable(String(number).replace(/\B(?=(\d{3})+$)/g, ','))
-}
-function seconds(ms) {
-	return asPrintable(`${(ms / 1000).toFixed(1)} s`)
-}
-function wholeSeconds(ms) {
-	return asPrintable(`${Math.min(Math.ceil(ms / 1000), Number.MAX_SAFE_INTEGER)} s`)
-}
-const MOST_NAMED = 10
-function someOf(names) {
-	const rest = names.length - MOST_NAMED
-	const first = asPrintable(names.slice(0, MOST_NAMED).join(', '))
-	return rest > 0 ? say`${first} and ${rest} more` : first
-}
-function cut(line, longest) {
-	if (line.length <= longest) return asPrintable(line)
-	const characters = [...line]
-	return asPrintable(characters.length <= longest ? line : `${characters.slice(0, longest).join('')}…`)
-}
-
-// src/deadline.ts
-
-const GRACE_MS = 5_000
-const LONGEST_DELETION_MS = 100_000
-const REMEMBERED = 16
+;// CONCATENATED MODULE: ./src/deadline.ts
+/**
+ * How long requests may go on after a stop. The runner sends SIGTERM 7.5 s after its SIGINT, and kills the process 2.5 s
+ * later.
+ */
+const GRACE_MS = 5_000;
+/** The time that a run may take. No wait outlasts it or a stop. */
 class Deadline {
-	seconds
-	stop
-	clock
-	endsAt
-	listingTook = 0
-	deletionsTook = []
-	underWay = []
-	asleep = new Set()
-	idle = []
-	constructor(seconds, stop, clock) {
-		this.seconds = seconds
-		this.stop = stop
-		this.clock = clock
-		this.endsAt = clock.now() + seconds * 1000
-		stop.addEventListener('abort', () => {
-			for (const wake of this.asleep) wake()
-			clock.after(GRACE_MS, () => {
-				for (const end of this.underWay) end()
-			})
-		})
-	}
-	left() {
-		return Math.max(0, this.endsAt - this.clock.now())
-	}
-	rememberListing(took) {
-		this.listingTook = Math.max(this.listingTook, took)
-	}
-	lackOfTime() {
-		if (this.leftForDeletions() > 0) return undefined
-		const used = this.seconds * 1000 - this.left()
-		return {listingTook: this.listingTook, secondsThatWouldDo: Math.ceil((used + 2 * this.room) / 1000) + 10}
-	}
-	get listingMs() {
-		return this.listingTook * 1.25
-	}
-	get room() {
-		return this.listingTook * 1.5 + 500
-	}
-	leftForDeletions() {
-		return Math.max(0, this.left() - this.room)
-	}
-	deletionLimit() {
-		return Math.min(LONGEST_DELETION_MS, this.left() / 2, this.leftForDeletions())
-	}
-	hasTimeForDeletion() {
-		const needed = 1.25 * Math.max(0, ...this.deletionsTook)
-		return this.deletionLimit() >= LONGEST_DELETION_MS || this.deletionLimit() > needed
-	}
-	rememberDeletion(took) {
-		this.deletionsTook.push(took)
-		if (this.deletionsTook.length > REMEMBERED) this.deletionsTook.shift()
-	}
-	assertOpen() {
-		if (this.stop.aborted) throw new NotSent(say`The run was stopped.`)
-		if (this.left() > 0) return
-		throw new NotSent(say`The deadline of ${this.seconds} s has passed. Raise timeout-seconds.`)
-	}
-	async sleep(ms, stopped) {
-		const isStopped = () => this.stop.aborted || stopped?.aborted === true
-		if (ms >= this.left() || isStopped()) return false
-		await new Promise(resolve => {
-			const end = () => {
-				cancelTimer()
-				this.asleep.delete(end)
-				stopped?.removeEventListener('abort', end)
-				resolve()
-			}
-			const cancelTimer = this.clock.after(ms, end)
-			this.asleep.add(end)
-			stopped?.addEventListener('abort', end)
-		})
-		return !isStopped()
-	}
-	limit(ms, work) {
-		return new Promise((resolve, reject) => {
-			const controller = this.idle.pop() ?? new AbortController()
-			const end = () => {
-				resolve(undefined)
-				controller.abort()
-			}
-			const cancelTimer = this.clock.after(ms, end)
-			this.underWay.push(end)
-			work(controller.signal)
-				.then(resolve, reject)
-				.finally(() => {
-					cancelTimer()
-					this.underWay.splice(this.underWay.indexOf(end), 1)
-					if (!controller.signal.aborted) this.idle.push(controller)
-				})
-		})
-	}
+    seconds;
+    stop;
+    clock;
+    endsAt;
+    endRequests = new Set();
+    endWaits = new Set();
+    /**
+     * Starts the clock.
+     * @param seconds how long the run may take from now
+     * @param stop fires when the run must end early: the runner cancels the step, or an unexpected error occurred
+     */
+    constructor(seconds, stop, clock) {
+        this.seconds = seconds;
+        this.stop = stop;
+        this.clock = clock;
+        this.endsAt = clock.now() + seconds * 1000;
+        stop.addEventListener('abort', () => {
+            for (const end of this.endWaits)
+                end();
+            clock.after(GRACE_MS, () => {
+                for (const end of this.endRequests)
+                    end();
+            });
+        });
+    }
+    /** Milliseconds until the deadline; 0 when it has passed. */
+    remainingMs() {
+        return Math.max(0, this.endsAt - this.clock.now());
+    }
+    /**
+     * Waits, unless the wait would outlast the deadline.
+     * @param stopped also ends the wait
+     * @returns whether requests may follow; false at once where they may not
+     */
+    async sleep(ms, stopped) {
+        const isStopped = () => this.stop.aborted || stopped?.aborted === true;
+        if (ms >= this.remainingMs() || isStopped())
+            return false;
+        await new Promise(resolve => {
+            const end = () => {
+                cancelTimer();
+                this.endWaits.delete(end);
+                stopped?.removeEventListener('abort', end);
+                resolve();
+            };
+            const cancelTimer = this.clock.after(ms, end);
+            this.endWaits.add(end);
+            stopped?.addEventListener('abort', end);
+        });
+        return !isStopped();
+    }
+    /**
+     * Runs work that may take `ms` milliseconds, and only `GRACE_MS` more after a stop.
+     * @param work must end when its signal fires
+     * @returns the result of the work, or `undefined` if the time was up first
+     */
+    withTimeout(ms, work) {
+        return new Promise((resolve, reject) => {
+            const controller = new AbortController();
+            const end = () => {
+                resolve(undefined);
+                controller.abort();
+            };
+            const cancelTimer = this.clock.after(ms, end);
+            this.endRequests.add(end);
+            work(controller.signal)
+                .then(resolve, reject)
+                .finally(() => {
+                cancelTimer();
+                this.endRequests.delete(end);
+            });
+        });
+    }
 }
 
-// src/portal/property.ts
-function property(value, name) {
-	if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
-	return Reflect.get(value, name)
+;// CONCATENATED MODULE: ./src/errors.ts
+/** An error for the person who reads the log: what happened, where, and what to do. */
+class ActionError extends Error {
+    message;
+    constructor(message) {
+        super(message);
+        this.message = message;
+    }
+}
+/** A guard stopped the run before anything was deleted. */
+class RefusedError extends ActionError {
+    brief;
+    /** @param brief the reason in a few words, for the headline: `77 selected, max-deletions allows 20` */
+    constructor(message, brief) {
+        super(message);
+        this.brief = brief;
+    }
 }
 
-// src/portal/records.ts
+;// CONCATENATED MODULE: external "os"
+const external_os_namespaceObject = require("os");
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
+// We use any as a valid input type
+/* eslint-disable @typescript-eslint/no-explicit-any */
+/**
+ * Sanitizes an input into a string so it can be passed into issueCommand safely
+ * @param input input to sanitize into a string
+ */
+function utils_toCommandValue(input) {
+    if (input === null || input === undefined) {
+        return '';
+    }
+    else if (typeof input === 'string' || input instanceof String) {
+        return input;
+    }
+    return JSON.stringify(input);
+}
+/**
+ *
+ * @param annotationProperties
+ * @returns The command properties to send with the actual annotation command
+ * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
+ */
+function utils_toCommandProperties(annotationProperties) {
+    if (!Object.keys(annotationProperties).length) {
+        return {};
+    }
+    return {
+        title: annotationProperties.title,
+        file: annotationProperties.file,
+        line: annotationProperties.startLine,
+        endLine: annotationProperties.endLine,
+        col: annotationProperties.startColumn,
+        endColumn: annotationProperties.endColumn
+    };
+}
+//# sourceMappingURL=utils.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
 
-const STORAGE_TYPES = ['Documents', 'ThridpartyDocuments', 'CustomCloud', 'Local', 'DataStore', 'ThirdPartyConsumer']
-const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-function parseBackupId(value) {
-	const lower = typeof value === 'string' ? value.toLowerCase() : ''
-	return isBackupId(lower) ? lower : undefined
-}
-function isBackupId(id) {
-	return GUID.test(id)
-}
-function parseStorageType(value) {
-	if (typeof value !== 'string' && typeof value !== 'number') return undefined
-	const written = String(value).toLowerCase()
-	return STORAGE_TYPES.find((name, number) => written === name.toLowerCase() || written === String(number))
-}
-function hasId(record) {
-	return record.id !== undefined
-}
-function idsOf(records) {
-	return new Set(records.filter(hasId).map(({id}) => id))
-}
-function parseHistory(items, redact) {
-	const byId = new Map()
-	const withoutId = []
-	for (const item of items) {
-		const record = parseRecord(item, redact)
-		if (!hasId(record)) withoutId.push(record)
-		else if (!byId.has(record.id)) byId.set(record.id, record)
-		else {
-			const {id, name, storageType, expiresOn} = record
-			const problem = say`its id is listed twice`
-			byId.set(id, {kind: 'unreadable', id, name, storageType, expiresOn, problem})
-		}
-	}
-	return [...byId.values(), ...withoutId]
-}
-function parseRecord(item, redact) {
-	const fileName = property(item, 'fileName')
-	const name = typeof fileName === 'string' && fileName !== '' ? fromPortal(fileName, redact) : say`(no name)`
-	const id = parseBackupId(property(item, 'id'))
-	const storageType = parseStorageType(property(item, 'storageType'))
-	const createdOn = parseTime(property(item, 'createdOn'))
-	const expiry = parseTime(property(item, 'expiresOn') ?? YEAR_1)
-	const expiresOn = expiry === 'never' ? undefined : expiry
-	const unreadable = problem => {
-		return {kind: 'unreadable', id, name, storageType, expiresOn, problem}
-	}
-	if (!id) return unreadable(say`its id is not a GUID`)
-	if (typeof createdOn !== 'number') return unreadable(say`its createdOn is missing or cannot be read`)
-	if (expiry === undefined) return unreadable(say`its expiresOn cannot be read`)
-	if (!storageType) return unreadable(say`its storageType is missing or unknown`)
-	return {kind: 'backup', id, name, storageType, createdOn, expiresOn}
-}
-const YEAR_1 = '0001-01-01T00:00:00'
-const TIME = /^(?!0000)(\d{4}-\d\d-(\d\d))(T(?!24)\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/
-function parseTime(value) {
-	if (value === YEAR_1) return 'never'
-	const [, date = '', day, clock = '', fraction = '', offset = 'Z'] = (typeof value === 'string' && TIME.exec(value)) || []
-	const time = Date.parse(`${date}${clock}${fraction.slice(0, 4)}${offset}`)
-	if (Number.isNaN(time) || new Date(date).getUTCDate() !== Number(day)) return undefined
-	return date.startsWith('0001-') ? 'never' : time
-}
 
-// src/retention/calendar.ts
-
-const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
-function calendarOf(name, offsetAt) {
-	const wallAt = time => time + offsetAt(time)
-	const daily = time => Math.floor(wallAt(time) / DAY_MS)
-	function monthText(date) {
-		const year = date.getUTCFullYear()
-		const century = Math.floor(year / 100)
-		return say`${twoDigits(century)}${twoDigits(year % 100)}-${twoDigits(date.getUTCMonth() + 1)}`
-	}
-	return {
-		name,
-		hourly: time => Math.floor(wallAt(time) / HOUR_MS),
-		daily,
-		weekly: time => Math.floor((daily(time) + 3) / 7),
-		monthly(time) {
-			const date = new Date(wallAt(time))
-			return date.getUTCFullYear() * 12 + date.getUTCMonth()
-		},
-		yearly: time => new Date(wallAt(time)).getUTCFullYear(),
-		subtract(time, {y, m, w, d, h}) {
-			const date = new Date(wallAt(time))
-			date.setUTCFullYear(date.getUTCFullYear() - y, date.getUTCMonth() - m, date.getUTCDate() - w * 7 - d)
-			const wall = date.getTime()
-			const about = wall - offsetAt(wall)
-			return new Date(wall - offsetAt(about) - h * HOUR_MS).getTime()
-		},
-		format(time) {
-			const date = new Date(wallAt(time))
-			const clock = say`${twoDigits(date.getUTCHours())}:${twoDigits(date.getUTCMinutes())}`
-			return say`${monthText(date)}-${twoDigits(date.getUTCDate())} ${clock}`
-		},
-		dayOf(time) {
-			const date = new Date(wallAt(time))
-			return {month: monthText(date), day: date.getUTCDate()}
-		}
-	}
+/**
+ * Issues a command to the GitHub Actions runner
+ *
+ * @param command - The command name to issue
+ * @param properties - Additional properties for the command (key-value pairs)
+ * @param message - The message to include with the command
+ * @remarks
+ * This function outputs a specially formatted string to stdout that the Actions
+ * runner interprets as a command. These commands can control workflow behavior,
+ * set outputs, create annotations, mask values, and more.
+ *
+ * Command Format:
+ *   ::name key=value,key=value::message
+ *
+ * @example
+ * ```typescript
+ * // Issue a warning annotation
+ * issueCommand('warning', {}, 'This is a warning message');
+ * // Output: ::warning::This is a warning message
+ *
+ * // Set an environment variable
+ * issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
+ * // Output: ::set-env name=MY_VAR::some value
+ *
+ * // Add a secret mask
+ * issueCommand('add-mask', {}, 'secretValue123');
+ * // Output: ::add-mask::secretValue123
+ * ```
+ *
+ * @internal
+ * This is an internal utility function that powers the public API functions
+ * such as setSecret, warning, error, and exportVariable.
+ */
+function command_issueCommand(command, properties, message) {
+    const cmd = new Command(command, properties, message);
+    process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
 }
-const UTC = calendarOf(say`UTC`, () => 0)
-function twoDigits(number) {
-	return number < 10 ? say`0${number}` : say`${number}`
+function command_issue(name, message = '') {
+    command_issueCommand(name, {}, message);
 }
-
-// src/retention/duration.ts
-
-const UNITS = ['y', 'm', 'w', 'd', 'h']
-const NONE = {y: 0, m: 0, w: 0, d: 0, h: 0}
-const PARTS = /([0-9]+)([ymwdh])/gy
-function parseDuration(written) {
-	const found = {}
-	let read = 0
-	for (const [part, digits, letter] of written.matchAll(PARTS)) {
-		const unit = UNITS.find(known => known === letter)
-		const number = Number(digits)
-		if (!unit || unit in found || !Number.isSafeInteger(number)) return undefined
-		found[unit] = number
-		read += part.length
-	}
-	return read > 0 && read === written.length ? {...NONE, ...found} : undefined
-}
-function isZero(duration) {
-	return UNITS.every(unit => duration[unit] === 0)
-}
-function formatDuration(duration) {
-	const units = UNITS.filter(unit => duration[unit] > 0)
-	if (units.length === 0) return say`0h`
-	return join(
-		units.map(unit => say`${duration[unit]}${unit}`),
-		''
-	)
-}
-
-// src/retention/policy.ts
-
-const PERIODS = ['hourly', 'daily', 'weekly', 'monthly', 'yearly']
-const COUNTED = ['last', ...PERIODS]
-const UNLIMITED = Number.POSITIVE_INFINITY
-const NO_RULE = {counts: {last: 0, hourly: 0, daily: 0, weekly: 0, monthly: 0, yearly: 0}, within: undefined, withinPeriods: {}}
-function hasRule(policy) {
-	const durations = [policy.within, ...Object.values(policy.withinPeriods)]
-	return largestCount(policy) > 0 || durations.some(isRule)
-}
-function isRule(duration) {
-	return duration !== undefined && !isZero(duration)
-}
-function largestCount(policy) {
-	return Math.max(...Object.values(policy.counts))
-}
-function formatPolicy({counts, within, withinPeriods}) {
-	const words = []
-	for (const rule of COUNTED) {
-		const number = counts[rule]
-		if (number === 0) continue
-		const isUnlimited = number === UNLIMITED
-		if (rule === 'last') words.push(isUnlimited ? say`all` : say`the last ${number}`)
-		else words.push(isUnlimited ? say`unlimited ${rule}` : say`${number} ${rule}`)
-	}
-	if (isRule(within)) words.push(say`within ${formatDuration(within)}`)
-	for (const period of PERIODS) {
-		const duration = withinPeriods[period]
-		if (isRule(duration)) words.push(say`${period} within ${formatDuration(duration)}`)
-	}
-	return join(words)
-}
-
-// src/retention/time-zone.ts
-
-const IANA_FORM = /^[a-z][a-z0-9_+-]*(?:\/[a-z0-9_+-]+)*$/i
-const NOT_IANA = /^(?!(?:CET|EET|EST|GMT|HST|MET|MST|PRC|ROC|ROK|UCT|UTC|WET)$)[a-z]{3}$|^SystemV\//i
-function zonedCalendar(name) {
-	const format = isZoneName(name) && formatOf(name)
-	if (!format) return undefined
-	const known = format.resolvedOptions().timeZone
-	const spelt = isZoneName(known) && known.toLowerCase() === name.toLowerCase() ? known : name
-	const offsets = new Map()
-	return calendarOf(say`${spelt}`, time => {
-		const before = offsets.get(time)
-		if (before !== undefined) return before
-		const offset = offsetAt(time, format)
-		offsets.set(time, offset)
-		return offset
-	})
-}
-function isZoneName(name) {
-	return IANA_FORM.test(name) && !NOT_IANA.test(name)
-}
-function formatOf(timeZone) {
-	try {
-		return new Intl.DateTimeFormat('en-US', {timeZone, timeZoneName: 'longOffset'})
-	} catch (error) {
-		if (error instanceof RangeError) return undefined
-		throw error
-	}
-}
-const OFFSET = /GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/
-function offsetAt(time, format) {
-	if (Number.isNaN(new Date(time).getTime())) return Number.NaN
-	const written = format.format(time)
-	const found = OFFSET.exec(written)
-	if (!found) throw new Error(`No offset from UTC in what Intl wrote: ${written}`)
-	const [, sign, hours = 0, minutes = 0, seconds = 0] = found
-	const ahead = (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000
-	return sign === '-' ? -ahead : ahead
-}
-
-// src/token.ts
-
-const SHORTEST_SECRET = 8
-function secretsOf(given) {
-	const credentials = given.replace(/^(bearer|basic)\s+/i, '')
-	const secrets = [credentials]
-	if (/^basic\s/i.test(given)) {
-		const bytes = Buffer.from(credentials, 'base64')
-		for (const pair of [bytes.toString(), bytes.toString('latin1')]) {
-			for (const form of [pair, pair.normalize('NFC'), pair.normalize('NFD')]) {
-				secrets.push(form, form.slice(form.indexOf(':') + 1))
-			}
-		}
-	}
-	return [...new Set(secrets)].filter(secret => secret.length >= SHORTEST_SECRET)
-}
-function parseToken(given) {
-	if (given === '') {
-		throw new Refusal(say`token is empty. Does the secret exist, and may this workflow read it? Pull requests from forks may not.`)
-	}
-	if (given.length > LONGEST_SECRET) {
-		throw new Refusal(say`token is longer than ${LONGEST_SECRET} characters, so it cannot be one. Does the secret hold a whole file?`)
-	}
-	if (/^(?:(?:bearer|basic)\s+)?["'`]|["'`]$/i.test(given)) {
-		throw new Refusal(say`token is in quotes. Save the secret without them.`)
-	}
-	const [, scheme = '', credentials] = /^(?:(bearer|basic) +)?(?!(?:bearer|basic)$)([\x21-\x7e]+)$/i.exec(given) ?? []
-	if (credentials === undefined) {
-		throw new Refusal(say`token cannot be sent as it is. Allowed: an API key (sk-…), an authentication token, or a whole "Bearer …" or "Basic …" value, in ASCII, without other white space.`)
-	}
-	if (credentials.length < SHORTEST_SECRET) {
-		throw new Refusal(say`token is shorter than ${SHORTEST_SECRET} characters, so it cannot be whole. Copy it again.`)
-	}
-	const isBasic = scheme.toLowerCase() === 'basic'
-	const isApiKey = !isBasic && credentials.startsWith('sk-')
-	const name = isBasic ? 'Basic' : 'Bearer'
-	return {authorization: scheme || isApiKey ? `${name} ${credentials}` : credentials, isApiKey}
-}
-
-// external "os"
-const external_os_namespaceObject = require('os')
-// node_modules/@actions/core/lib/utils.js
-function toCommandValue(input) {
-	if (input === null || input === undefined) {
-		return ''
-	} else if (typeof input === 'string' || input instanceof String) {
-		return input
-	}
-	return JSON.stringify(input)
-}
-function toCommandProperties(annotationProperties) {
-	if (!Object.keys(annotationProperties).length) {
-		return {}
-	}
-	return {title: annotationProperties.title, file: annotationProperties.file, line: annotationProperties.startLine, endLine: annotationProperties.endLine, col: annotationProperties.startColumn, endColumn: annotationProperties.endColumn}
-}
-// node_modules/@actions/core/lib/command.js
-
-function issueCommand(command, properties, message) {
-	const cmd = new Command(command, properties, message)
-	process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL)
-}
-function issue(name, message = '') {
-	issueCommand(name, {}, message)
-}
-const CMD_STRING = '::'
+const CMD_STRING = '::';
 class Command {
-	constructor(command, properties, message) {
-		if (!command) {
-			command = 'missing.command'
-		}
-		this.command = command
-		this.properties = properties
-		this.message = message
-	}
-	toString() {
-		let cmdStr = CMD_STRING + this.command
-		if (this.properties && Object.keys(this.properties).length > 0) {
-			cmdStr += ' '
-			let first = true
-			for (const key in this.properties) {
-				if (this.properties.hasOwnProperty(key)) {
-					const val = this.properties[key]
-					if (val) {
-						if (first) {
-							first = false
-						} else {
-							cmdStr += ','
-						}
-						cmdStr += `${key}=${escapeProperty(val)}`
-					}
-				}
-			}
-		}
-		cmdStr += `${CMD_STRING}${escapeData(this.message)}`
-		return cmdStr
-	}
+    constructor(command, properties, message) {
+        if (!command) {
+            command = 'missing.command';
+        }
+        this.command = command;
+        this.properties = properties;
+        this.message = message;
+    }
+    toString() {
+        let cmdStr = CMD_STRING + this.command;
+        if (this.properties && Object.keys(this.properties).length > 0) {
+            cmdStr += ' ';
+            let first = true;
+            for (const key in this.properties) {
+                if (this.properties.hasOwnProperty(key)) {
+                    const val = this.properties[key];
+                    if (val) {
+                        if (first) {
+                            first = false;
+                        }
+                        else {
+                            cmdStr += ',';
+                        }
+                        cmdStr += `${key}=${escapeProperty(val)}`;
+                    }
+                }
+            }
+        }
+        cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
+        return cmdStr;
+    }
 }
 function escapeData(s) {
-	return toCommandValue(s).replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A')
+    return utils_toCommandValue(s)
+        .replace(/%/g, '%25')
+        .replace(/\r/g, '%0D')
+        .replace(/\n/g, '%0A');
 }
 function escapeProperty(s) {
-	return toCommandValue(s).replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A').replace(/:/g, '%3A').replace(/,/g, '%2C')
+    return utils_toCommandValue(s)
+        .replace(/%/g, '%25')
+        .replace(/\r/g, '%0D')
+        .replace(/\n/g, '%0A')
+        .replace(/:/g, '%3A')
+        .replace(/,/g, '%2C');
 }
-// external "fs"
-const external_fs_namespaceObject = require('fs')
-// src/workflow.ts
+//# sourceMappingURL=command.js.map
+;// CONCATENATED MODULE: external "crypto"
+const external_crypto_namespaceObject = require("crypto");
+;// CONCATENATED MODULE: external "fs"
+const external_fs_namespaceObject = require("fs");
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
+// For internal use, subject to change.
+// We use any as a valid input type
+/* eslint-disable @typescript-eslint/no-explicit-any */
 
-function readInput(name) {
-	return (process.env[`INPUT_${name.toUpperCase()}`] ?? '').trim()
-}
-function mask(secret) {
-	issueCommand('add-mask', {}, secret)
-}
-function annotate(kind, message) {
-	issueCommand(kind, {}, message)
-}
-function printGroup(title, lines) {
-	issueCommand('group', {}, title)
-	print(lines)
-	issueCommand('endgroup', {}, '')
-}
-function print(lines) {
-	process.stdout.write(`${lines}\n`)
-}
-function appendToFile(file, content) {
-	if (external_fs_namespaceObject.statSync(file, {throwIfNoEntry: false})?.isFIFO()) throw new Error('A pipe')
-	external_fs_namespaceObject.appendFileSync(file, content)
-}
 
-// src/inputs.ts
 
-const OPERATIONS = ['delete-schedule', 'delete-history', 'delete-backups', 'prune-history']
-const PRUNE = {of: ['prune-history']}
-const INPUTS = {
-	operation: {},
-	'portal-url': {},
-	token: {},
-	dump: {},
-	'backup-ids': {of: ['delete-backups']},
-	'keep-last': PRUNE,
-	'keep-hourly': PRUNE,
-	'keep-daily': PRUNE,
-	'keep-weekly': PRUNE,
-	'keep-monthly': PRUNE,
-	'keep-yearly': PRUNE,
-	'keep-within': PRUNE,
-	'keep-within-hourly': PRUNE,
-	'keep-within-daily': PRUNE,
-	'keep-within-weekly': PRUNE,
-	'keep-within-monthly': PRUNE,
-	'keep-within-yearly': PRUNE,
-	'keep-ids': PRUNE,
-	'time-zone': {default: 'UTC', ...PRUNE},
-	'require-backup-within': PRUNE,
-	'storage-types': PRUNE,
-	'ignore-not-found': {default: 'false', of: ['delete-backups', 'prune-history']},
-	'max-deletions': {of: ['delete-history', 'delete-backups', 'prune-history']},
-	'dry-run': {default: 'false'},
-	verify: {default: 'true', of: ['delete-schedule', 'delete-history']},
-	retries: {default: '5'},
-	'timeout-seconds': {default: '300'},
-	'allow-http': {default: 'false'},
-	summary: {default: 'true'}
-}
-function readGivenToken() {
-	return readInput('token')
-}
-function says(name, value) {
-	return read(name).toLowerCase() === value
-}
-function readInputs(redact) {
-	return new Reader(redact).inputs()
-}
-function read(name) {
-	const input = INPUTS[name]
-	return readInput(name) || (input.default ?? '')
-}
-class Reader {
-	redact
-	constructor(redact) {
-		this.redact = redact
-	}
-	inputs() {
-		this.refuseUnread()
-		const operation = OPERATIONS.find(name => name === read('operation'))
-		if (!operation) throw this.refusal('operation', join(OPERATIONS))
-		this.refuseForeign(operation)
-		const token = parseToken(readGivenToken())
-		const dump = read('dump') === '' ? undefined : this.boolean('dump')
-		if (dump && !token.isApiKey) {
-			throw new Refusal(say`dump: true needs an API key (sk-…) as token: a portal too old for keys would ignore dump and delete its own backups.`)
-		}
-		this.boolean('summary')
-		const common = {token, ...this.portal(), dump, dryRun: this.boolean('dry-run'), retries: this.number('retries'), timeoutSeconds: this.number('timeout-seconds', 1), calendar: this.calendar()}
-		return this.ofOperation(operation, common)
-	}
-	ofOperation(operation, common) {
-		const verify = this.boolean('verify')
-		const ignoreNotFound = this.boolean('ignore-not-found')
-		const maxDeletions = read('max-deletions') === '' ? undefined : this.number('max-deletions')
-		switch (operation) {
-			case 'delete-schedule':
-				return {...common, operation, verify: verify || common.dryRun}
-			case 'delete-history':
-				if (maxDeletions !== undefined && !verify) {
-					throw new Refusal(say`max-deletions does not go with verify: false, which lists nothing.`)
-				}
-				return {...common, operation, verify: verify || common.dryRun, maxDeletions}
-			case 'delete-backups': {
-				const ids = this.ids('backup-ids')
-				if (!ids) throw this.refusal('backup-ids', say`GUIDs, at least one, or []`)
-				return {...common, operation, ids, ignoreNotFound, maxDeletions}
-			}
-			case 'prune-history':
-				return {...common, operation, policy: this.policy(), pinned: this.ids('keep-ids') ?? new Set(), requireBackupWithin: this.requireBackupWithin(), storageTypes: this.storageTypes(), ignoreNotFound, maxDeletions}
-		}
-	}
-	refusal(name, allowed, value = read(name)) {
-		return new Refusal(say`${name} cannot be ${quoted(value, this.redact)}. Allowed: ${allowed}.`)
-	}
-	refuseUnread() {
-		const names = Object.keys(INPUTS).filter(isInputName)
-		const variables = new Set(names.map(name => `INPUT_${name.toUpperCase()}`))
-		for (const [variable, value] of Object.entries(process.env)) {
-			if (!variable.startsWith('INPUT_') || !value || variables.has(variable)) continue
-			throw new Refusal(say`There is no input for the environment variable ${quoted(variable, this.redact)}, so nothing reads it. Is the name of an input misspelt under "with:"? Or does "env:" in the workflow, the machine, or a composite action around this one set the variable? The inputs are: ${join(names)}.`)
-		}
-	}
-	refuseForeign(operation) {
-		for (const name of Object.keys(INPUTS).filter(isInputName)) {
-			const {of, default: standard = ''} = INPUTS[name]
-			if (!of || of.includes(operation)) continue
-			const isBoolean = standard === 'true' || standard === 'false'
-			const isDefault = isBoolean ? String(this.boolean(name)) === standard : read(name) === standard
-			if (isDefault) continue
-			throw new Refusal(say`${name} does not belong to ${operation}, but to ${join(of)}. Leave it out.`)
-		}
-	}
-	boolean(name) {
-		if (!/^(true|True|TRUE|false|False|FALSE)$/.test(read(name))) throw this.refusal(name, say`true, false`)
-		return read(name).toLowerCase() === 'true'
-	}
-	number(name, least = 0, or = say``) {
-		const number = parseNumber(read(name))
-		if (number !== undefined && number >= least) return number
-		throw this.refusal(name, say`a whole number from ${least}, in digits${or}`)
-	}
-	list(name, parse, allowed) {
-		const given = read(name)
-		if (given === '') return undefined
-		const isJson = given.startsWith('[')
-		const items = isJson ? parseStrings(given) : given.split(/[\s,]/).filter(item => item !== '')
-		if (!items || (items.length === 0 && !isJson)) {
-			throw this.refusal(name, say`${allowed}, separated by spaces or commas, or as a JSON array of strings`)
-		}
-		return new Set(
-			items.map(item => {
-				const value = parse(item)
-				if (value === undefined) throw this.refusal(name, say`${allowed}, separated by spaces or commas`, item)
-				return value
-			})
-		)
-	}
-	ids(name) {
-		return this.list(name, parseBackupId, say`GUIDs`)
-	}
-	storageTypes() {
-		const allowed = join(STORAGE_TYPES.map((type, number) => say`${type} (${number})`))
-		const types = this.list('storage-types', parseStorageType, allowed)
-		if (types?.size === 0) throw this.refusal('storage-types', say`${allowed}, at least one; empty: all`)
-		return types
-	}
-	portal() {
-		const given = read('portal-url')
-		if (!/^https?:/i.test(given)) {
-			throw new Refusal(say`portal-url must be a URL such as https://portal.example. What stands there is not shown: it may be a token.`)
-		}
-		const url = URL.canParse(given) ? new URL(given) : undefined
-		const host = url && printableHost(url, this.redact)
-		if (!host || !/^https?:\/\/[^/\\\s@?#]+\/?$/i.test(given)) {
-			const origin = host && !HAS_USER.test(given) ? say`. Write ${url.protocol === 'http:' ? 'http' : 'https'}://${host}` : say``
-			throw this.refusal('portal-url', say`a URL such as https://portal.example, without path, query, fragment, user name or password${origin}`, withoutSecretParts(given))
-		}
-		const allowHttp = this.boolean('allow-http')
-		const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname)
-		if (url.protocol === 'http:' && !allowHttp && !isLoopback) {
-			throw this.refusal('portal-url', say`https, so that nobody reads the token on its way; or set allow-http: true`)
-		}
-		return {portalUrl: url, host}
-	}
-	policy() {
-		const counts = {...NO_RULE.counts}
-		for (const rule of COUNTED) counts[rule] = this.keepCount(`keep-${rule}`)
-		const withinPeriods = {...NO_RULE.withinPeriods}
-		for (const period of PERIODS) withinPeriods[period] = this.duration(`keep-within-${period}`)
-		const policy = {counts, within: this.duration('keep-within'), withinPeriods}
-		if (!hasRule(policy)) {
-			throw new Refusal(say`No keep- rule is set, or all are 0: that would delete every backup${read('keep-ids') === '' ? '' : ' but those of keep-ids'}. Set one, such as keep-last: 7.`)
-		}
-		return policy
-	}
-	keepCount(name) {
-		if (read(name) === '') return 0
-		return read(name) === 'unlimited' ? UNLIMITED : this.number(name, 0, say`, or unlimited`)
-	}
-	duration(name) {
-		if (read(name) === '') return undefined
-		const duration = parseDuration(read(name))
-		if (duration) return duration
-		throw this.refusal(name, say`a duration such as 30d, 2w, 6m or 1y5m7d2h: y, m (months), w, d and h, each at most once`)
-	}
-	requireBackupWithin() {
-		const duration = this.duration('require-backup-within')
-		if (!duration || !isZero(duration)) return duration
-		throw this.refusal('require-backup-within', say`a duration longer than 0, such as 2d`)
-	}
-	calendar() {
-		const name = read('time-zone')
-		if (name === 'UTC') return UTC
-		const calendar = zonedCalendar(name)
-		if (!calendar) throw this.refusal('time-zone', say`a name such as Europe/Berlin, and no offset`)
-		return calendar
-	}
-}
-function isInputName(name) {
-	return Object.hasOwn(INPUTS, name)
-}
-function parseNumber(digits) {
-	const number = /^[0-9]+$/.test(digits) ? Number(digits) : Number.NaN
-	return Number.isSafeInteger(number) ? number : undefined
-}
-function parseStrings(json) {
-	try {
-		const items = JSON.parse(json)
-		if (Array.isArray(items) && items.every(item => typeof item === 'string')) return items
-	} catch {}
-	return undefined
-}
-const HAS_USER = /@|%40|＠|﹫/i
-function withoutSecretParts(url) {
-	const rest = url.replace(/^https?:[\\/]*/i, '')
-	if (HAS_USER.test(url) || /:(?!\d*(?:[/?#\\]|$))/.test(rest)) {
-		return /@([\w.-]+(?::\d+)?\/?)$/.exec(url)?.[0].replace('@', '…') ?? '…'
-	}
-	const end = url.search(/[?#]/)
-	return end < 0 ? url : `${url.slice(0, end)}…`
-}
 
-// src/ledger.ts
-
-class Ledger {
-	first
-	selected
-	kept
-	ignored = []
-	schedule = 'unlooked'
-	hasSent = false
-	entries = new Map()
-	last = {kind: 'none'}
-	listed = new Set()
-	gone = new Set()
-	sent(ids) {
-		this.hasSent = true
-		this.last = {kind: 'none'}
-		this.gone = new Set()
-		for (const id of ids) {
-			if (!this.entries.has(id)) this.entries.set(id, {word: undefined, failure: undefined})
-		}
-	}
-	heard(id, word) {
-		const entry = this.entries.get(id)
-		if (!entry) return
-		if (word.said !== 'nothing') entry.word = word
-		entry.failure = word.said === 'done' ? undefined : word.failure
-	}
-	close(closing) {
-		this.last = closing
-		this.listed = idsOf(closing.kind === 'trusted' ? closing.listing : [])
-		this.gone = idsOf(closing.kind === 'trusted' ? closing.missing : [])
-	}
-	get closing() {
-		return this.last
-	}
-	get missing() {
-		return this.gone
-	}
-	get knowsWhatStays() {
-		return !this.hasSent || this.last.kind === 'trusted'
-	}
-	failureOf(id) {
-		return this.entries.get(id)?.failure
-	}
-	isReported(id) {
-		const word = this.entries.get(id)?.word
-		return word?.said === 'done' && word.reported
-	}
-	isRefused(id) {
-		return this.entries.get(id)?.word?.said === 'no'
-	}
-	get unanswered() {
-		return this.withFate('deleted').filter(({id}) => !this.entries.get(id)?.word)
-	}
-	fateOf(id) {
-		const entry = this.entries.get(id)
-		if (!entry) return 'not sent'
-		switch (this.last.kind) {
-			case 'none':
-				return this.isReported(id) ? 'reported' : 'unknown'
-			case 'useless':
-				return 'unknown'
-			case 'trusted':
-				if (this.listed.has(id)) return 'listed'
-				return this.isRefused(id) ? 'file may remain' : 'deleted'
-		}
-	}
-	withFate(...fates) {
-		return (this.selected ?? []).filter(({id}) => fates.includes(this.fateOf(id)))
-	}
-	get deleted() {
-		return this.isUncounted ? undefined : this.withFate('deleted', 'reported')
-	}
-	get failed() {
-		return this.isUncounted ? undefined : this.withFate('listed', 'file may remain', 'unknown')
-	}
-	get isUncounted() {
-		return this.hasSent && this.selected === undefined
-	}
+function file_command_issueFileCommand(command, message) {
+    const filePath = process.env[`GITHUB_${command}`];
+    if (!filePath) {
+        throw new Error(`Unable to find environment variable for file command ${command}`);
+    }
+    if (!external_fs_namespaceObject.existsSync(filePath)) {
+        throw new Error(`Missing file at path: ${filePath}`);
+    }
+    external_fs_namespaceObject.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
+        encoding: 'utf8'
+    });
 }
-
-// src/portal/statuses.ts
-
-const KEY_PAGE = 'Settings → Developer Tools → API keys'
-function means(verdict, advice) {
-	return {verdict, advice: typeof advice === 'function' ? advice : () => advice}
+function file_command_prepareKeyValueMessage(key, value) {
+    const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
+    const convertedValue = utils_toCommandValue(value);
+    // These should realistically never happen, but just in case someone finds a
+    // way to exploit uuid generation let's not allow keys or values that contain
+    // the delimiter.
+    if (key.includes(delimiter)) {
+        throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
+    }
+    if (convertedValue.includes(delimiter)) {
+        throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
+    }
+    return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`;
 }
-const NO_API = means('all', say`there is no such API at this URL. Check portal-url, and the version of the portal (3.1 or newer).`)
-const DOWN = means('gateway', say`the portal or its backup service is down. Run again when it is back.`)
-const TOO_SLOW = means('gateway-open', say`the gateway gave up waiting, and the portal may still be at work. Run again later.`)
-const UNREACHED = means('gateway', say`the gateway in front of the portal cannot reach it. Run again when it is back.`)
-const REFUSED = say`the portal refused the request; see its log.`
-const MEANINGS = {
-	400: means('backup', say`the portal does not understand the request. It may be too old for this action.`),
-	'400 other': means('backup', say`a web server or proxy refused the request. Check scheme and port of portal-url.`),
-	'400 error': means('file', ({isOfOneBackup}) => (isOfOneBackup ? say`the portal could not delete this backup's file. Is the account of its storage still connected?` : REFUSED)),
-	401: means('all', say`the portal does not accept the token. Is the key whole, without quotes, active and not expired (${KEY_PAGE}), and is it a key of the very portal that portal-url names? A portal older than 3.1 knows no API keys.`),
-	402: means('all', say`the portal is unpaid, or its licence has expired. Renew it, then run again.`),
-	'402 error': means('all', say`the plan or the quota of the portal does not allow this.`),
-	403: means('all', say`access is blocked, perhaps by IP restrictions or a firewall. Allow this runner's address, or use a key made by the Owner, whom IP restrictions do not bind.`),
-	'403 empty': means('all', ({method}) => (method === 'DELETE' ? say`the API key may not write. Make one with access "All" (${KEY_PAGE}).` : say`the API key may not even read. Make one with access "All" (${KEY_PAGE}).`)),
-	'403 denied': means('file', ({isOfOneBackup}) =>
-		isOfOneBackup ? say`access denied. The listing was allowed, so this is about this backup's file: the portal's own process may not delete it.` : say`access denied. The token's user must be the Owner or a DocSpace admin of the portal; dump: true works on a self-hosted server only.`
-	),
-	'403 error': means('file', ({isOfOneBackup}) => (isOfOneBackup ? say`the portal refused to delete this backup; see its log.` : REFUSED)),
-	'403 problem': means('all', say`the portal is busy: it is being restored, moved or encrypted. Run again when that is over.`),
-	404: NO_API,
-	'404 error': means('nothing-left', ({isOfOneBackup}) => (isOfOneBackup ? say`there is nothing left to delete.` : say`the portal found nothing; see its log.`)),
-	'404 problem': means('all', say`the portal is suspended or removed. Activate it again, or check portal-url.`),
-	405: {...NO_API, verdict: 'backup'},
-	408: TOO_SLOW,
-	429: means('all', say`the rate limit of the portal is reached. Run again later.`),
-	500: means(
-		'file',
-		({isFirst, method}) => say`the portal failed to process the request; see its log.${isFirst ? ' A hosted portal also answers like this if its name in portal-url is wrong: check that.' : ''}${method === 'GET' ? ' If it was the list of backups, look for a storage whose account is disconnected.' : ''}`
-	),
-	502: DOWN,
-	503: DOWN,
-	504: TOO_SLOW,
-	520: TOO_SLOW,
-	521: UNREACHED,
-	522: TOO_SLOW,
-	523: UNREACHED,
-	524: TOO_SLOW
-}
-const OTHER = means('backup', say`no portal answers like this. Something between the runner and the portal may have; see its log.`)
-const NEEDS_ITS_BODY = [400, 403, 404]
-const UNREADABLE = say`the answer could not be read to its end, and with it the reason. Run again; if it stays so, see the portal's log.`
-const NO_CACHE = say`a cache between the runner and the portal has answered. The portal's API must be reached without one.`
-const BLOCKED = say`other requests were answered, so something in front of the portal may block DELETE requests. Allow them there.`
-function isBlocked(status, form, {method, isFirst}) {
-	const isForeign = form === 'other' || (form === 'empty' && status !== 403)
-	return method === 'DELETE' && !isFirst && isForeign && [400, 403, 404, 405].includes(status)
-}
-function meaningOf(status, form, asked, redirect) {
-	if (status >= 300 && status < 400) {
-		return {verdict: 'all', advice: status === 304 ? NO_CACHE : redirect}
-	}
-	const {verdict, advice} = MEANINGS[`${status} ${form}`] ?? MEANINGS[`${status}`] ?? OTHER
-	if (form === 'unreadable' && NEEDS_ITS_BODY.includes(status)) return {verdict, advice: UNREADABLE}
-	return {verdict, advice: isBlocked(status, form, asked) ? BLOCKED : advice(asked)}
-}
-function isGatewayStatus(status) {
-	return MEANINGS[`${status}`]?.verdict === 'gateway' || isOpenStatus(status)
-}
-function isOpenStatus(status) {
-	return MEANINGS[`${status}`]?.verdict === 'gateway-open'
-}
-
-// src/retention/plan.ts
-
-function planRetention(backups, policy, settings) {
-	const newestFirst = [...backups].sort(compareNewestFirst)
-	const groups = []
-	for (const storageType of STORAGE_TYPES) {
-		const own = newestFirst.filter(backup => backup.storageType === storageType)
-		if (own.length === 0) continue
-		const group = planGroup(own, policy, settings)
-		if (group.kept.length === 0) {
-			throw new Refusal(say`The rules would leave no backup of storage type ${storageType}. Nothing was deleted. Add one that always keeps some, such as keep-last: 1.`, say`the rules would leave none of ${storageType}`)
-		}
-		groups.push(group)
-	}
-	return {kept: groups.flatMap(({kept}) => kept).sort((a, b) => compareNewestFirst(a.backup, b.backup)), selected: groups.flatMap(({selected}) => selected).sort((a, b) => compareNewestFirst(b, a))}
-}
-function compareNewestFirst(a, b) {
-	return b.createdOn - a.createdOn || (a.id < b.id ? -1 : 1)
-}
-const NO_EDGE = Number.NEGATIVE_INFINITY
-function planGroup(newestFirst, policy, {pinned, calendar, now}) {
-	const fates = newestFirst.map(backup => ({backup, reasons: []}))
-	const latest = newestFirst.find(({createdOn}) => createdOn < now)
-	for (const rule of rulesOf(policy, calendar, latest?.createdOn)) apply(rule, fates)
-	for (const {backup, reasons} of fates) {
-		if (pinned.has(backup.id)) reasons.push(say`pinned`)
-	}
-	return {
-		kept: fates.filter(({reasons}) => reasons.length > 0),
-		selected: fates
-			.filter(({reasons}) => reasons.length === 0)
-			.map(({backup}) => backup)
-			.reverse()
-	}
-}
-function apply({reason, periodOf, count, edge}, newestFirst) {
-	const oldest = newestFirst.at(-1)
-	let left = count
-	let current = Number.NaN
-	for (const fate of newestFirst) {
-		const {createdOn} = fate.backup
-		if (left === 0 || createdOn <= edge) return
-		const period = periodOf(createdOn)
-		const isNew = period !== current
-		if (!isNew && fate !== oldest) continue
-		fate.reasons.push(isNew ? reason : say`oldest ${reason}`)
-		current = period
-		left--
-	}
-}
-function rulesOf(policy, calendar, latest) {
-	const periodsOf = {...calendar, last: () => Number.NaN}
-	const rules = []
-	function addReaching(name, period, duration) {
-		if (!isRule(duration)) return
-		const reason = say`${name} ${formatDuration(duration)}`
-		const edge = latest === undefined ? NO_EDGE : calendar.subtract(latest, duration)
-		rules.push({reason, periodOf: periodsOf[period], count: UNLIMITED, edge})
-	}
-	addReaching(say`within`, 'last', policy.within)
-	for (const period of COUNTED) {
-		const count = policy.counts[period]
-		rules.push({reason: say`${period}`, periodOf: periodsOf[period], count, edge: NO_EDGE})
-	}
-	for (const period of PERIODS) addReaching(say`${period} within`, period, policy.withinPeriods[period])
-	return rules
-}
-
-// src/operations/before-deleting.ts
-
-const WARN_OF_EXPIRY_DAYS = 30
-async function lookFirst({portal}, look) {
-	const key = portal.key()
-	const found = await look()
-	return {found, key: await key}
-}
-async function listFirst(context) {
-	const first = await lookFirst(context, () => context.portal.history())
-	context.ledger.first = first.found
-	return first
-}
-function assertKeyMayDelete({log, clock, calendar, dryRun}, key) {
-	if (key?.mayOnlyRead && !dryRun) {
-		throw new Refusal(say`The API key may only read. Nothing was deleted. Make one with access "All" (${KEY_PAGE}).`, say`the API key may only read`)
-	}
-	if (key?.mayOnlyRead) log.warning(say`This key may only read. The real run needs one with access "All".`)
-	if (key?.expiresOn !== undefined && key.expiresOn < clock.date() + WARN_OF_EXPIRY_DAYS * DAY_MS) {
-		log.warning(say`The API key expires on ${calendar.format(key.expiresOn)} (${calendar.name}). Make a new one before that.`)
-	}
-}
-function assertMayDelete(context, key, maxDeletions, total = context.ledger.selected?.length ?? 0) {
-	assertKeyMayDelete(context, key)
-	if (maxDeletions !== undefined && total > maxDeletions) {
-		throw new Refusal(say`${count(total, 'backup')} selected, but max-deletions allows ${maxDeletions}. Nothing was deleted. Look at the list, then raise the limit or select fewer.`, say`${thousands(total)} selected, max-deletions allows ${maxDeletions}`)
-	}
-	const lack = context.deadline.lackOfTime()
-	if (total > 0 && lack) {
-		throw new Refusal(say`The list of backups took ${seconds(lack.listingTook)}, so there is no time for another one after the deletions. Nothing was deleted. Set timeout-seconds to ${lack.secondsThatWouldDo} or more.`, say`no time for a listing after the deletions`)
-	}
-}
-function assertListed({log, ledger: {first = []}}, input, ids, ignoreNotFound) {
-	const listed = new Set(first.map(({id}) => id))
-	const unknown = [...ids].filter(id => !listed.has(id))
-	if (unknown.length === 0) return
-	const what = say`${unknown.length} of the ${input} ${verb('is', unknown.length)} not in the history`
-	const named = someOf(unknown)
-	if (ignoreNotFound) {
-		log.warning(say`${what}: ${named}.`)
-		return
-	}
-	const remedy = input === 'backup-ids' ? say`to delete the rest` : say`to prune anyway, and keep those that exist`
-	throw new Refusal(say`${what}: ${named}. Nothing was deleted. ${unknown.length === 1 ? 'It' : 'They'} may be gone already, or be of the other kind (dump). Set ignore-not-found: true ${remedy}.`, what)
-}
-function compareOldestFirst(a, b) {
-	if (a.kind === 'backup' && b.kind === 'backup') return compareNewestFirst(b, a)
-	return Number(a.kind === 'unreadable') - Number(b.kind === 'unreadable')
-}
-
-var external_http_ = __nccwpck_require__(611)
-var external_http_namespaceObject = __nccwpck_require__.t(external_http_, 2)
-var external_https_ = __nccwpck_require__(692)
-var external_https_namespaceObject = __nccwpck_require__.t(external_https_, 2)
-// node_modules/@actions/http-client/lib/proxy.js
+//# sourceMappingURL=file-command.js.map
+;// CONCATENATED MODULE: external "path"
+const external_path_namespaceObject = require("path");
+// EXTERNAL MODULE: external "http"
+var external_http_ = __nccwpck_require__(611);
+var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_http_, 2);
+// EXTERNAL MODULE: external "https"
+var external_https_ = __nccwpck_require__(692);
+var external_https_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_https_, 2);
+;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
 function getProxyUrl(reqUrl) {
-	const usingSsl = reqUrl.protocol === 'https:'
-	if (checkBypass(reqUrl)) {
-		return undefined
-	}
-	const proxyVar = (() => {
-		if (usingSsl) {
-			return process.env['https_proxy'] || process.env['HTTPS_PROXY']
-		} else {
-			return process.env['http_proxy'] || process.env['HTTP_PROXY']
-		}
-	})()
-	if (proxyVar) {
-		try {
-			return new DecodedURL(proxyVar)
-		} catch (_a) {
-			if (!proxyVar.startsWith('http://') && !proxyVar.startsWith('https://')) return new DecodedURL(`http://${proxyVar}`)
-		}
-	} else {
-		return undefined
-	}
+    const usingSsl = reqUrl.protocol === 'https:';
+    if (checkBypass(reqUrl)) {
+        return undefined;
+    }
+    const proxyVar = (() => {
+        if (usingSsl) {
+            return process.env['https_proxy'] || process.env['HTTPS_PROXY'];
+        }
+        else {
+            return process.env['http_proxy'] || process.env['HTTP_PROXY'];
+        }
+    })();
+    if (proxyVar) {
+        try {
+            return new DecodedURL(proxyVar);
+        }
+        catch (_a) {
+            if (!proxyVar.startsWith('http://') && !proxyVar.startsWith('https://'))
+                return new DecodedURL(`http://${proxyVar}`);
+        }
+    }
+    else {
+        return undefined;
+    }
 }
 function checkBypass(reqUrl) {
-	if (!reqUrl.hostname) {
-		return false
-	}
-	const reqHost = reqUrl.hostname
-	if (isLoopbackAddress(reqHost)) {
-		return true
-	}
-	const noProxy = process.env['no_proxy'] || process.env['NO_PROXY'] || ''
-	if (!noProxy) {
-		return false
-	}
-	let reqPort
-	if (reqUrl.port) {
-		reqPort = Number(reqUrl.port)
-	} else if (reqUrl.protocol === 'http:') {
-		reqPort = 80
-	} else if (reqUrl.protocol === 'https:') {
-		reqPort = 443
-	}
-	const upperReqHosts = [reqUrl.hostname.toUpperCase()]
-	if (typeof reqPort === 'number') {
-		upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`)
-	}
-	for (const upperNoProxyItem of noProxy
-		.split(',')
-		.map(x => x.trim().toUpperCase())
-		.filter(x => x)) {
-		if (upperNoProxyItem === '*' || upperReqHosts.some(x => x === upperNoProxyItem || x.endsWith(`.${upperNoProxyItem}`) || (upperNoProxyItem.startsWith('.') && x.endsWith(`${upperNoProxyItem}`)))) {
-			return true
-		}
-	}
-	return false
+    if (!reqUrl.hostname) {
+        return false;
+    }
+    const reqHost = reqUrl.hostname;
+    if (isLoopbackAddress(reqHost)) {
+        return true;
+    }
+    const noProxy = process.env['no_proxy'] || process.env['NO_PROXY'] || '';
+    if (!noProxy) {
+        return false;
+    }
+    // Determine the request port
+    let reqPort;
+    if (reqUrl.port) {
+        reqPort = Number(reqUrl.port);
+    }
+    else if (reqUrl.protocol === 'http:') {
+        reqPort = 80;
+    }
+    else if (reqUrl.protocol === 'https:') {
+        reqPort = 443;
+    }
+    // Format the request hostname and hostname with port
+    const upperReqHosts = [reqUrl.hostname.toUpperCase()];
+    if (typeof reqPort === 'number') {
+        upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
+    }
+    // Compare request host against noproxy
+    for (const upperNoProxyItem of noProxy
+        .split(',')
+        .map(x => x.trim().toUpperCase())
+        .filter(x => x)) {
+        if (upperNoProxyItem === '*' ||
+            upperReqHosts.some(x => x === upperNoProxyItem ||
+                x.endsWith(`.${upperNoProxyItem}`) ||
+                (upperNoProxyItem.startsWith('.') &&
+                    x.endsWith(`${upperNoProxyItem}`)))) {
+            return true;
+        }
+    }
+    return false;
 }
 function isLoopbackAddress(host) {
-	const hostLower = host.toLowerCase()
-	return hostLower === 'localhost' || hostLower.startsWith('127.') || hostLower.startsWith('[::1]') || hostLower.startsWith('[0:0:0:0:0:0:0:1]')
+    const hostLower = host.toLowerCase();
+    return (hostLower === 'localhost' ||
+        hostLower.startsWith('127.') ||
+        hostLower.startsWith('[::1]') ||
+        hostLower.startsWith('[0:0:0:0:0:0:0:1]'));
 }
 class DecodedURL extends URL {
-	constructor(url, base) {
-		super(url, base)
-		this._decodedUsername = decodeURIComponent(super.username)
-		this._decodedPassword = decodeURIComponent(super.password)
-	}
-	get username() {
-		return this._decodedUsername
-	}
-	get password() {
-		return this._decodedPassword
-	}
+    constructor(url, base) {
+        super(url, base);
+        this._decodedUsername = decodeURIComponent(super.username);
+        this._decodedPassword = decodeURIComponent(super.password);
+    }
+    get username() {
+        return this._decodedUsername;
+    }
+    get password() {
+        return this._decodedPassword;
+    }
 }
-// src/unused.ts
-class Unused {
-	constructor() {
-		throw new Error('Not part of this bundle')
-	}
+//# sourceMappingURL=proxy.js.map
+// EXTERNAL MODULE: ./node_modules/tunnel/index.js
+var tunnel = __nccwpck_require__(770);
+;// CONCATENATED MODULE: ./src/undici-stub.ts
+/**
+ * Replaces `undici` in the bundle (`paths` in tsconfig.json). `@actions/http-client` needs it only for
+ * `getAgentDispatcher()`, which this action never calls, and it is a megabyte.
+ */
+class ProxyAgent {
+    constructor() {
+        throw new Error('undici is not part of this bundle');
+    }
 }
 
-// node_modules/@actions/http-client/lib/index.js
-var __awaiter =
-	(undefined && undefined.__awaiter) ||
-	function (thisArg, _arguments, P, generator) {
-		function adopt(value) {
-			return value instanceof P
-				? value
-				: new P(function (resolve) {
-						resolve(value)
-					})
-		}
-		return new (P || (P = Promise))(function (resolve, reject) {
-			function fulfilled(value) {
-				try {
-					step(generator.next(value))
-				} catch (e) {
-					reject(e)
-				}
-			}
-			function rejected(value) {
-				try {
-					step(generator['throw'](value))
-				} catch (e) {
-					reject(e)
-				}
-			}
-			function step(result) {
-				result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected)
-			}
-			step((generator = generator.apply(thisArg, _arguments || [])).next())
-		})
-	}
+;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
+/* eslint-disable @typescript-eslint/no-explicit-any */
+var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
 
-var HttpCodes
-;(function (HttpCodes) {
-	HttpCodes[(HttpCodes['OK'] = 200)] = 'OK'
-	HttpCodes[(HttpCodes['MultipleChoices'] = 300)] = 'MultipleChoices'
-	HttpCodes[(HttpCodes['MovedPermanently'] = 301)] = 'MovedPermanently'
-	HttpCodes[(HttpCodes['ResourceMoved'] = 302)] = 'ResourceMoved'
-	HttpCodes[(HttpCodes['SeeOther'] = 303)] = 'SeeOther'
-	HttpCodes[(HttpCodes['NotModified'] = 304)] = 'NotModified'
-	HttpCodes[(HttpCodes['UseProxy'] = 305)] = 'UseProxy'
-	HttpCodes[(HttpCodes['SwitchProxy'] = 306)] = 'SwitchProxy'
-	HttpCodes[(HttpCodes['TemporaryRedirect'] = 307)] = 'TemporaryRedirect'
-	HttpCodes[(HttpCodes['PermanentRedirect'] = 308)] = 'PermanentRedirect'
-	HttpCodes[(HttpCodes['BadRequest'] = 400)] = 'BadRequest'
-	HttpCodes[(HttpCodes['Unauthorized'] = 401)] = 'Unauthorized'
-	HttpCodes[(HttpCodes['PaymentRequired'] = 402)] = 'PaymentRequired'
-	HttpCodes[(HttpCodes['Forbidden'] = 403)] = 'Forbidden'
-	HttpCodes[(HttpCodes['NotFound'] = 404)] = 'NotFound'
-	HttpCodes[(HttpCodes['MethodNotAllowed'] = 405)] = 'MethodNotAllowed'
-	HttpCodes[(HttpCodes['NotAcceptable'] = 406)] = 'NotAcceptable'
-	HttpCodes[(HttpCodes['ProxyAuthenticationRequired'] = 407)] = 'ProxyAuthenticationRequired'
-	HttpCodes[(HttpCodes['RequestTimeout'] = 408)] = 'RequestTimeout'
-	HttpCodes[(HttpCodes['Conflict'] = 409)] = 'Conflict'
-	HttpCodes[(HttpCodes['Gone'] = 410)] = 'Gone'
-	HttpCodes[(HttpCodes['TooManyRequests'] = 429)] = 'TooManyRequests'
-	HttpCodes[(HttpCodes['InternalServerError'] = 500)] = 'InternalServerError'
-	HttpCodes[(HttpCodes['NotImplemented'] = 501)] = 'NotImplemented'
-	HttpCodes[(HttpCodes['BadGateway'] = 502)] = 'BadGateway'
-	HttpCodes[(HttpCodes['ServiceUnavailable'] = 503)] = 'ServiceUnavailable'
-	HttpCodes[(HttpCodes['GatewayTimeout'] = 504)] = 'GatewayTimeout'
-})(HttpCodes || (HttpCodes = {}))
-var Headers
-;(function (Headers) {
-	Headers['Accept'] = 'accept'
-	Headers['ContentType'] = 'content-type'
-})(Headers || (Headers = {}))
-var MediaTypes
-;(function (MediaTypes) {
-	MediaTypes['ApplicationJson'] = 'application/json'
-})(MediaTypes || (MediaTypes = {}))
+
+
+
+
+var HttpCodes;
+(function (HttpCodes) {
+    HttpCodes[HttpCodes["OK"] = 200] = "OK";
+    HttpCodes[HttpCodes["MultipleChoices"] = 300] = "MultipleChoices";
+    HttpCodes[HttpCodes["MovedPermanently"] = 301] = "MovedPermanently";
+    HttpCodes[HttpCodes["ResourceMoved"] = 302] = "ResourceMoved";
+    HttpCodes[HttpCodes["SeeOther"] = 303] = "SeeOther";
+    HttpCodes[HttpCodes["NotModified"] = 304] = "NotModified";
+    HttpCodes[HttpCodes["UseProxy"] = 305] = "UseProxy";
+    HttpCodes[HttpCodes["SwitchProxy"] = 306] = "SwitchProxy";
+    HttpCodes[HttpCodes["TemporaryRedirect"] = 307] = "TemporaryRedirect";
+    HttpCodes[HttpCodes["PermanentRedirect"] = 308] = "PermanentRedirect";
+    HttpCodes[HttpCodes["BadRequest"] = 400] = "BadRequest";
+    HttpCodes[HttpCodes["Unauthorized"] = 401] = "Unauthorized";
+    HttpCodes[HttpCodes["PaymentRequired"] = 402] = "PaymentRequired";
+    HttpCodes[HttpCodes["Forbidden"] = 403] = "Forbidden";
+    HttpCodes[HttpCodes["NotFound"] = 404] = "NotFound";
+    HttpCodes[HttpCodes["MethodNotAllowed"] = 405] = "MethodNotAllowed";
+    HttpCodes[HttpCodes["NotAcceptable"] = 406] = "NotAcceptable";
+    HttpCodes[HttpCodes["ProxyAuthenticationRequired"] = 407] = "ProxyAuthenticationRequired";
+    HttpCodes[HttpCodes["RequestTimeout"] = 408] = "RequestTimeout";
+    HttpCodes[HttpCodes["Conflict"] = 409] = "Conflict";
+    HttpCodes[HttpCodes["Gone"] = 410] = "Gone";
+    HttpCodes[HttpCodes["TooManyRequests"] = 429] = "TooManyRequests";
+    HttpCodes[HttpCodes["InternalServerError"] = 500] = "InternalServerError";
+    HttpCodes[HttpCodes["NotImplemented"] = 501] = "NotImplemented";
+    HttpCodes[HttpCodes["BadGateway"] = 502] = "BadGateway";
+    HttpCodes[HttpCodes["ServiceUnavailable"] = 503] = "ServiceUnavailable";
+    HttpCodes[HttpCodes["GatewayTimeout"] = 504] = "GatewayTimeout";
+})(HttpCodes || (HttpCodes = {}));
+var Headers;
+(function (Headers) {
+    Headers["Accept"] = "accept";
+    Headers["ContentType"] = "content-type";
+})(Headers || (Headers = {}));
+var MediaTypes;
+(function (MediaTypes) {
+    MediaTypes["ApplicationJson"] = "application/json";
+})(MediaTypes || (MediaTypes = {}));
+/**
+ * Returns the proxy URL, depending upon the supplied url and proxy environment variables.
+ * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
+ */
 function lib_getProxyUrl(serverUrl) {
-	const proxyUrl = pm.getProxyUrl(new URL(serverUrl))
-	return proxyUrl ? proxyUrl.href : ''
+    const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
+    return proxyUrl ? proxyUrl.href : '';
 }
-const HttpRedirectCodes = [HttpCodes.MovedPermanently, HttpCodes.ResourceMoved, HttpCodes.SeeOther, HttpCodes.TemporaryRedirect, HttpCodes.PermanentRedirect]
-const HttpResponseRetryCodes = [HttpCodes.BadGateway, HttpCodes.ServiceUnavailable, HttpCodes.GatewayTimeout]
-const RetryableHttpVerbs = ['OPTIONS', 'GET', 'DELETE', 'HEAD']
-const ExponentialBackoffCeiling = 10
-const ExponentialBackoffTimeSlice = 5
+const HttpRedirectCodes = [
+    HttpCodes.MovedPermanently,
+    HttpCodes.ResourceMoved,
+    HttpCodes.SeeOther,
+    HttpCodes.TemporaryRedirect,
+    HttpCodes.PermanentRedirect
+];
+const HttpResponseRetryCodes = [
+    HttpCodes.BadGateway,
+    HttpCodes.ServiceUnavailable,
+    HttpCodes.GatewayTimeout
+];
+const RetryableHttpVerbs = ['OPTIONS', 'GET', 'DELETE', 'HEAD'];
+const ExponentialBackoffCeiling = 10;
+const ExponentialBackoffTimeSlice = 5;
 class HttpClientError extends Error {
-	constructor(message, statusCode) {
-		super(message)
-		this.name = 'HttpClientError'
-		this.statusCode = statusCode
-		Object.setPrototypeOf(this, HttpClientError.prototype)
-	}
+    constructor(message, statusCode) {
+        super(message);
+        this.name = 'HttpClientError';
+        this.statusCode = statusCode;
+        Object.setPrototypeOf(this, HttpClientError.prototype);
+    }
 }
 class HttpClientResponse {
-	constructor(message) {
-		this.message = message
-	}
-	readBody() {
-		return __awaiter(this, void 0, void 0, function* () {
-			return new Promise(resolve =>
-				__awaiter(this, void 0, void 0, function* () {
-					let output = Buffer.alloc(0)
-					this.message.on('data', chunk => {
-						output = Buffer.concat([output, chunk])
-					})
-					this.message.on('end', () => {
-						resolve(output.toString())
-					})
-				})
-			)
-		})
-	}
-	readBodyBuffer() {
-		return __awaiter(this, void 0, void 0, function* () {
-			return new Promise(resolve =>
-				__awaiter(this, void 0, void 0, function* () {
-					const chunks = []
-					this.message.on('data', chunk => {
-						chunks.push(chunk)
-					})
-					this.message.on('end', () => {
-						resolve(Buffer.concat(chunks))
-					})
-				})
-			)
-		})
-	}
+    constructor(message) {
+        this.message = message;
+    }
+    readBody() {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
+                let output = Buffer.alloc(0);
+                this.message.on('data', (chunk) => {
+                    output = Buffer.concat([output, chunk]);
+                });
+                this.message.on('end', () => {
+                    resolve(output.toString());
+                });
+            }));
+        });
+    }
+    readBodyBuffer() {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
+                const chunks = [];
+                this.message.on('data', (chunk) => {
+                    chunks.push(chunk);
+                });
+                this.message.on('end', () => {
+                    resolve(Buffer.concat(chunks));
+                });
+            }));
+        });
+    }
 }
 function isHttps(requestUrl) {
-	const parsedUrl = new URL(requestUrl)
-	return parsedUrl.protocol === 'https:'
+    const parsedUrl = new URL(requestUrl);
+    return parsedUrl.protocol === 'https:';
 }
-class HttpClient {
-	constructor(userAgent, handlers, requestOptions) {
-		this._ignoreSslError = false
-		this._allowRedirects = true
-		this._allowRedirectDowngrade = false
-		this._maxRedirects = 50
-		this._allowRetries = false
-		this._maxRetries = 1
-		this._keepAlive = false
-		this._disposed = false
-		this.userAgent = this._getUserAgentWithOrchestrationId(userAgent)
-		this.handlers = handlers || []
-		this.requestOptions = requestOptions
-		if (requestOptions) {
-			if (requestOptions.ignoreSslError != null) {
-				this._ignoreSslError = requestOptions.ignoreSslError
-			}
-			this._socketTimeout = requestOptions.socketTimeout
-			if (requestOptions.allowRedirects != null) {
-				this._allowRedirects = requestOptions.allowRedirects
-			}
-			if (requestOptions.allowRedirectDowngrade != null) {
-				this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade
-			}
-			if (requestOptions.maxRedirects != null) {
-				this._maxRedirects = Math.max(requestOptions.maxRedirects, 0)
-			}
-			if (requestOptions.keepAlive != null) {
-				this._keepAlive = requestOptions.keepAlive
-			}
-			if (requestOptions.allowRetries != null) {
-				this._allowRetries = requestOptions.allowRetries
-			}
-			if (requestOptions.maxRetries != null) {
-				this._maxRetries = requestOptions.maxRetries
-			}
-		}
-	}
-	options(requestUrl, additionalHeaders) {
-		return __awaiter(this, void 0, void 0, function* () {
-			return this.request('OPTIONS', requestUrl, null, additionalHeaders || {})
-		})
-	}
-	get(requestUrl, additionalHeaders) {
-		return __awaiter(this, void 0, void 0, function* () {
-			return this.request('GET', requestUrl, null, additionalHeaders || {})
-		})
-	}
-	del(requestUrl, additionalHeaders) {
-		return __awaiter(this, void 0, void 0, function* () {
-			return this.request('DELETE', requestUrl, null, additionalHeaders || {})
-		})
-	}
-	post(requestUrl, data, additionalHeaders) {
-		return __awaiter(this, void 0, void 0, function* () {
-			return this.request('POST', requestUrl, data, additionalHeaders || {})
-		})
-	}
-	patch(requestUrl, data, additionalHeaders) {
-		return __awaiter(this, void 0, void 0, function* () {
-			return this.request('PATCH', requestUrl, data, additionalHeaders || {})
-		})
-	}
-	put(requestUrl, data, additionalHeaders) {
-		return __awaiter(this, void 0, void 0, function* () {
-			return this.request('PUT', requestUrl, data, additionalHeaders || {})
-		})
-	}
-	head(requestUrl, additionalHeaders) {
-		return __awaiter(this, void 0, void 0, function* () {
-			return this.request('HEAD', requestUrl, null, additionalHeaders || {})
-		})
-	}
-	sendStream(verb, requestUrl, stream, additionalHeaders) {
-		return __awaiter(this, void 0, void 0, function* () {
-			return this.request(verb, requestUrl, stream, additionalHeaders)
-		})
-	}
-	getJson(requestUrl_1) {
-		return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
-			additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson)
-			const res = yield this.get(requestUrl, additionalHeaders)
-			return this._processResponse(res, this.requestOptions)
-		})
-	}
-	postJson(requestUrl_1, obj_1) {
-		return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-			const data = JSON.stringify(obj, null, 2)
-			additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson)
-			additionalHeaders[Headers.ContentType] = this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson)
-			const res = yield this.post(requestUrl, data, additionalHeaders)
-			return this._processResponse(res, this.requestOptions)
-		})
-	}
-	putJson(requestUrl_1, obj_1) {
-		return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-			const data = JSON.stringify(obj, null, 2)
-			additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson)
-			additionalHeaders[Headers.ContentType] = this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson)
-			const res = yield this.put(requestUrl, data, additionalHeaders)
-			return this._processResponse(res, this.requestOptions)
-		})
-	}
-	patchJson(requestUrl_1, obj_1) {
-		return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-			const data = JSON.stringify(obj, null, 2)
-			additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson)
-			additionalHeaders[Headers.ContentType] = this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson)
-			const res = yield this.patch(requestUrl, data, additionalHeaders)
-			return this._processResponse(res, this.requestOptions)
-		})
-	}
-	request(verb, requestUrl, data, headers) {
-		return __awaiter(this, void 0, void 0, function* () {
-			if (this._disposed) {
-				throw new Error('Client has already been disposed.')
-			}
-			const parsedUrl = new URL(requestUrl)
-			let info = this._prepareRequest(verb, parsedUrl, headers)
-			const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb) ? this._maxRetries + 1 : 1
-			let numTries = 0
-			let response
-			do {
-				response = yield this.requestRaw(info, data)
-				if (response && response.message && response.message.statusCode === HttpCodes.Unauthorized) {
-					let authenticationHandler
-					for (const handler of this.handlers) {
-						if (handler.canHandleAuthentication(response)) {
-							authenticationHandler = handler
-							break
-						}
-					}
-					if (authenticationHandler) {
-						return authenticationHandler.handleAuthentication(this, info, data)
-					} else {
-						return response
-					}
-				}
-				let redirectsRemaining = this._maxRedirects
-				while (response.message.statusCode && HttpRedirectCodes.includes(response.message.statusCode) && this._allowRedirects && redirectsRemaining > 0) {
-					const redirectUrl = response.message.headers['location']
-					if (!redirectUrl) {
-						break
-					}
-					const parsedRedirectUrl = new URL(redirectUrl)
-					if (parsedUrl.protocol === 'https:' && parsedUrl.protocol !== parsedRedirectUrl.protocol && !this._allowRedirectDowngrade) {
-						throw new Error('Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.')
-					}
-					yield response.readBody()
-					if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
-						for (const header in headers) {
-							if (header.toLowerCase() === 'authorization') {
-								delete headers[header]
-							}
-						}
-					}
-					info = this._prepareRequest(verb, parsedRedirectUrl, headers)
-					response = yield this.requestRaw(info, data)
-					redirectsRemaining--
-				}
-				if (!response.message.statusCode || !HttpResponseRetryCodes.includes(response.message.statusCode)) {
-					return response
-				}
-				numTries += 1
-				if (numTries < maxTries) {
-					yield response.readBody()
-					yield this._performExponentialBackoff(numTries)
-				}
-			} while (numTries < maxTries)
-			return response
-		})
-	}
-	dispose() {
-		if (this._agent) {
-			this._agent.destroy()
-		}
-		this._disposed = true
-	}
-	requestRaw(info, data) {
-		return __awaiter(this, void 0, void 0, function* () {
-			return new Promise((resolve, reject) => {
-				function callbackForResult(err, res) {
-					if (err) {
-						reject(err)
-					} else if (!res) {
-						reject(new Error('Unknown error'))
-					} else {
-						resolve(res)
-					}
-				}
-				this.requestRawWithCallback(info, data, callbackForResult)
-			})
-		})
-	}
-	requestRawWithCallback(info, data, onResult) {
-		if (typeof data === 'string') {
-			if (!info.options.headers) {
-				info.options.headers = {}
-			}
-			info.options.headers['Content-Length'] = Buffer.byteLength(data, 'utf8')
-		}
-		let callbackCalled = false
-		function handleResult(err, res) {
-			if (!callbackCalled) {
-				callbackCalled = true
-				onResult(err, res)
-			}
-		}
-		const req = info.httpModule.request(info.options, msg => {
-			const res = new HttpClientResponse(msg)
-			handleResult(undefined, res)
-		})
-		let socket
-		req.on('socket', sock => {
-			socket = sock
-		})
-		req.setTimeout(this._socketTimeout || 3 * 60000, () => {
-			if (socket) {
-				socket.end()
-			}
-			handleResult(new Error(`Request timeout: ${info.options.path}`))
-		})
-		req.on('error', function (err) {
-			handleResult(err)
-		})
-		if (data && typeof data === 'string') {
-			req.write(data, 'utf8')
-		}
-		if (data && typeof data !== 'string') {
-			data.on('close', function () {
-				req.end()
-			})
-			data.pipe(req)
-		} else {
-			req.end()
-		}
-	}
-	getAgent(serverUrl) {
-		const parsedUrl = new URL(serverUrl)
-		return this._getAgent(parsedUrl)
-	}
-	getAgentDispatcher(serverUrl) {
-		const parsedUrl = new URL(serverUrl)
-		const proxyUrl = getProxyUrl(parsedUrl)
-		const useProxy = proxyUrl && proxyUrl.hostname
-		if (!useProxy) {
-			return
-		}
-		return this._getProxyAgentDispatcher(parsedUrl, proxyUrl)
-	}
-	_prepareRequest(method, requestUrl, headers) {
-		const info = {}
-		info.parsedUrl = requestUrl
-		const usingSsl = info.parsedUrl.protocol === 'https:'
-		info.httpModule = usingSsl ? external_https_namespaceObject : external_http_namespaceObject
-		const defaultPort = usingSsl ? 443 : 80
-		info.options = {}
-		info.options.host = info.parsedUrl.hostname
-		info.options.port = info.parsedUrl.port ? parseInt(info.parsedUrl.port) : defaultPort
-		info.options.path = (info.parsedUrl.pathname || '') + (info.parsedUrl.search || '')
-		info.options.method = method
-		info.options.headers = this._mergeHeaders(headers)
-		if (this.userAgent != null) {
-			info.options.headers['user-agent'] = this.userAgent
-		}
-		info.options.agent = this._getAgent(info.parsedUrl)
-		if (this.handlers) {
-			for (const handler of this.handlers) {
-				handler.prepareRequest(info.options)
-			}
-		}
-		return info
-	}
-	_mergeHeaders(headers) {
-		if (this.requestOptions && this.requestOptions.headers) {
-			return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}))
-		}
-		return lowercaseKeys(headers || {})
-	}
-	_getExistingOrDefaultHeader(additionalHeaders, header, _default) {
-		let clientHeader
-		if (this.requestOptions && this.requestOptions.headers) {
-			const headerValue = lowercaseKeys(this.requestOptions.headers)[header]
-			if (headerValue) {
-				clientHeader = typeof headerValue === 'number' ? headerValue.toString() : headerValue
-			}
-		}
-		const additionalValue = additionalHeaders[header]
-		if (additionalValue !== undefined) {
-			return typeof additionalValue === 'number' ? additionalValue.toString() : additionalValue
-		}
-		if (clientHeader !== undefined) {
-			return clientHeader
-		}
-		return _default
-	}
-	_getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
-		let clientHeader
-		if (this.requestOptions && this.requestOptions.headers) {
-			const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType]
-			if (headerValue) {
-				if (typeof headerValue === 'number') {
-					clientHeader = String(headerValue)
-				} else if (Array.isArray(headerValue)) {
-					clientHeader = headerValue.join(', ')
-				} else {
-					clientHeader = headerValue
-				}
-			}
-		}
-		const additionalValue = additionalHeaders[Headers.ContentType]
-		if (additionalValue !== undefined) {
-			if (typeof additionalValue === 'number') {
-				return String(additionalValue)
-			} else if (Array.isArray(additionalValue)) {
-				return additionalValue.join(', ')
-			} else {
-				return additionalValue
-			}
-		}
-		if (clientHeader !== undefined) {
-			return clientHeader
-		}
-		return _default
-	}
-	_getAgent(parsedUrl) {
-		let agent
-		const proxyUrl = getProxyUrl(parsedUrl)
-		const useProxy = proxyUrl && proxyUrl.hostname
-		if (this._keepAlive && useProxy) {
-			agent = this._proxyAgent
-		}
-		if (!useProxy) {
-			agent = this._agent
-		}
-		if (agent) {
-			return agent
-		}
-		const usingSsl = parsedUrl.protocol === 'https:'
-		let maxSockets = 100
-		if (this.requestOptions) {
-			maxSockets = this.requestOptions.maxSockets || external_http_.globalAgent.maxSockets
-		}
-		if (proxyUrl && proxyUrl.hostname) {
-			const agentOptions = {maxSockets, keepAlive: this._keepAlive, proxy: Object.assign(Object.assign({}, (proxyUrl.username || proxyUrl.password) && {proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`}), {host: proxyUrl.hostname, port: proxyUrl.port})}
-			let tunnelAgent
-			const overHttps = proxyUrl.protocol === 'https:'
-			if (usingSsl) {
-				tunnelAgent = overHttps ? Unused : Unused
-			} else {
-				tunnelAgent = overHttps ? Unused : Unused
-			}
-			agent = tunnelAgent(agentOptions)
-			this._proxyAgent = agent
-		}
-		if (!agent) {
-			const options = {keepAlive: this._keepAlive, maxSockets}
-			agent = usingSsl ? new external_https_.Agent(options) : new external_http_.Agent(options)
-			this._agent = agent
-		}
-		if (usingSsl && this._ignoreSslError) {
-			agent.options = Object.assign(agent.options || {}, {rejectUnauthorized: false})
-		}
-		return agent
-	}
-	_getProxyAgentDispatcher(parsedUrl, proxyUrl) {
-		let proxyAgent
-		if (this._keepAlive) {
-			proxyAgent = this._proxyAgentDispatcher
-		}
-		if (proxyAgent) {
-			return proxyAgent
-		}
-		const usingSsl = parsedUrl.protocol === 'https:'
-		proxyAgent = new Unused(Object.assign({uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1}, (proxyUrl.username || proxyUrl.password) && {token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`}))
-		this._proxyAgentDispatcher = proxyAgent
-		if (usingSsl && this._ignoreSslError) {
-			proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {rejectUnauthorized: false})
-		}
-		return proxyAgent
-	}
-	_getUserAgentWithOrchestrationId(userAgent) {
-		const baseUserAgent = userAgent || 'actions/http-client'
-		const orchId = process.env['ACTIONS_ORCHESTRATION_ID']
-		if (orchId) {
-			const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, '_')
-			return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`
-		}
-		return baseUserAgent
-	}
-	_performExponentialBackoff(retryNumber) {
-		return __awaiter(this, void 0, void 0, function* () {
-			retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber)
-			const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber)
-			return new Promise(resolve => setTimeout(() => resolve(), ms))
-		})
-	}
-	_processResponse(res, options) {
-		return __awaiter(this, void 0, void 0, function* () {
-			return new Promise((resolve, reject) =>
-				__awaiter(this, void 0, void 0, function* () {
-					const statusCode = res.message.statusCode || 0
-					const response = {statusCode, result: null, headers: {}}
-					if (statusCode === HttpCodes.NotFound) {
-						resolve(response)
-					}
-					function dateTimeDeserializer(key, value) {
-						if (typeof value === 'string') {
-							const a = new Date(value)
-							if (!isNaN(a.valueOf())) {
-								return a
-							}
-						}
-						return value
-					}
-					let obj
-					let contents
-					try {
-						contents = yield res.readBody()
-						if (contents && contents.length > 0) {
-							if (options && options.deserializeDates) {
-								obj = JSON.parse(contents, dateTimeDeserializer)
-							} else {
-								obj = JSON.parse(contents)
-							}
-							response.result = obj
-						}
-						response.headers = res.message.headers
-					} catch (err) {}
-					if (statusCode > 299) {
-						let msg
-						if (obj && obj.message) {
-							msg = obj.message
-						} else if (contents && contents.length > 0) {
-							msg = contents
-						} else {
-							msg = `Failed request: (${statusCode})`
-						}
-						const err = new HttpClientError(msg, statusCode)
-						err.result = response.result
-						reject(err)
-					} else {
-						resolve(response)
-					}
-				})
-			)
-		})
-	}
+class lib_HttpClient {
+    constructor(userAgent, handlers, requestOptions) {
+        this._ignoreSslError = false;
+        this._allowRedirects = true;
+        this._allowRedirectDowngrade = false;
+        this._maxRedirects = 50;
+        this._allowRetries = false;
+        this._maxRetries = 1;
+        this._keepAlive = false;
+        this._disposed = false;
+        this.userAgent = this._getUserAgentWithOrchestrationId(userAgent);
+        this.handlers = handlers || [];
+        this.requestOptions = requestOptions;
+        if (requestOptions) {
+            if (requestOptions.ignoreSslError != null) {
+                this._ignoreSslError = requestOptions.ignoreSslError;
+            }
+            this._socketTimeout = requestOptions.socketTimeout;
+            if (requestOptions.allowRedirects != null) {
+                this._allowRedirects = requestOptions.allowRedirects;
+            }
+            if (requestOptions.allowRedirectDowngrade != null) {
+                this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
+            }
+            if (requestOptions.maxRedirects != null) {
+                this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
+            }
+            if (requestOptions.keepAlive != null) {
+                this._keepAlive = requestOptions.keepAlive;
+            }
+            if (requestOptions.allowRetries != null) {
+                this._allowRetries = requestOptions.allowRetries;
+            }
+            if (requestOptions.maxRetries != null) {
+                this._maxRetries = requestOptions.maxRetries;
+            }
+        }
+    }
+    options(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('OPTIONS', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    get(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('GET', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    del(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('DELETE', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    post(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('POST', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    patch(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('PATCH', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    put(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('PUT', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    head(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('HEAD', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    sendStream(verb, requestUrl, stream, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request(verb, requestUrl, stream, additionalHeaders);
+        });
+    }
+    /**
+     * Gets a typed object from an endpoint
+     * Be aware that not found returns a null.  Other errors (4xx, 5xx) reject the promise
+     */
+    getJson(requestUrl_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            const res = yield this.get(requestUrl, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    postJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.post(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    putJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.put(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    patchJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.patch(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    /**
+     * Makes a raw http request.
+     * All other methods such as get, post, patch, and request ultimately call this.
+     * Prefer get, del, post and patch
+     */
+    request(verb, requestUrl, data, headers) {
+        return __awaiter(this, void 0, void 0, function* () {
+            if (this._disposed) {
+                throw new Error('Client has already been disposed.');
+            }
+            const parsedUrl = new URL(requestUrl);
+            let info = this._prepareRequest(verb, parsedUrl, headers);
+            // Only perform retries on reads since writes may not be idempotent.
+            const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb)
+                ? this._maxRetries + 1
+                : 1;
+            let numTries = 0;
+            let response;
+            do {
+                response = yield this.requestRaw(info, data);
+                // Check if it's an authentication challenge
+                if (response &&
+                    response.message &&
+                    response.message.statusCode === HttpCodes.Unauthorized) {
+                    let authenticationHandler;
+                    for (const handler of this.handlers) {
+                        if (handler.canHandleAuthentication(response)) {
+                            authenticationHandler = handler;
+                            break;
+                        }
+                    }
+                    if (authenticationHandler) {
+                        return authenticationHandler.handleAuthentication(this, info, data);
+                    }
+                    else {
+                        // We have received an unauthorized response but have no handlers to handle it.
+                        // Let the response return to the caller.
+                        return response;
+                    }
+                }
+                let redirectsRemaining = this._maxRedirects;
+                while (response.message.statusCode &&
+                    HttpRedirectCodes.includes(response.message.statusCode) &&
+                    this._allowRedirects &&
+                    redirectsRemaining > 0) {
+                    const redirectUrl = response.message.headers['location'];
+                    if (!redirectUrl) {
+                        // if there's no location to redirect to, we won't
+                        break;
+                    }
+                    const parsedRedirectUrl = new URL(redirectUrl);
+                    if (parsedUrl.protocol === 'https:' &&
+                        parsedUrl.protocol !== parsedRedirectUrl.protocol &&
+                        !this._allowRedirectDowngrade) {
+                        throw new Error('Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.');
+                    }
+                    // we need to finish reading the response before reassigning response
+                    // which will leak the open socket.
+                    yield response.readBody();
+                    // strip authorization header if redirected to a different hostname
+                    if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
+                        for (const header in headers) {
+                            // header names are case insensitive
+                            if (header.toLowerCase() === 'authorization') {
+                                delete headers[header];
+                            }
+                        }
+                    }
+                    // let's make the request with the new redirectUrl
+                    info = this._prepareRequest(verb, parsedRedirectUrl, headers);
+                    response = yield this.requestRaw(info, data);
+                    redirectsRemaining--;
+                }
+                if (!response.message.statusCode ||
+                    !HttpResponseRetryCodes.includes(response.message.statusCode)) {
+                    // If not a retry code, return immediately instead of retrying
+                    return response;
+                }
+                numTries += 1;
+                if (numTries < maxTries) {
+                    yield response.readBody();
+                    yield this._performExponentialBackoff(numTries);
+                }
+            } while (numTries < maxTries);
+            return response;
+        });
+    }
+    /**
+     * Needs to be called if keepAlive is set to true in request options.
+     */
+    dispose() {
+        if (this._agent) {
+            this._agent.destroy();
+        }
+        this._disposed = true;
+    }
+    /**
+     * Raw request.
+     * @param info
+     * @param data
+     */
+    requestRaw(info, data) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve, reject) => {
+                function callbackForResult(err, res) {
+                    if (err) {
+                        reject(err);
+                    }
+                    else if (!res) {
+                        // If `err` is not passed, then `res` must be passed.
+                        reject(new Error('Unknown error'));
+                    }
+                    else {
+                        resolve(res);
+                    }
+                }
+                this.requestRawWithCallback(info, data, callbackForResult);
+            });
+        });
+    }
+    /**
+     * Raw request with callback.
+     * @param info
+     * @param data
+     * @param onResult
+     */
+    requestRawWithCallback(info, data, onResult) {
+        if (typeof data === 'string') {
+            if (!info.options.headers) {
+                info.options.headers = {};
+            }
+            info.options.headers['Content-Length'] = Buffer.byteLength(data, 'utf8');
+        }
+        let callbackCalled = false;
+        function handleResult(err, res) {
+            if (!callbackCalled) {
+                callbackCalled = true;
+                onResult(err, res);
+            }
+        }
+        const req = info.httpModule.request(info.options, (msg) => {
+            const res = new HttpClientResponse(msg);
+            handleResult(undefined, res);
+        });
+        let socket;
+        req.on('socket', sock => {
+            socket = sock;
+        });
+        // If we ever get disconnected, we want the socket to timeout eventually
+        req.setTimeout(this._socketTimeout || 3 * 60000, () => {
+            if (socket) {
+                socket.end();
+            }
+            handleResult(new Error(`Request timeout: ${info.options.path}`));
+        });
+        req.on('error', function (err) {
+            // err has statusCode property
+            // res should have headers
+            handleResult(err);
+        });
+        if (data && typeof data === 'string') {
+            req.write(data, 'utf8');
+        }
+        if (data && typeof data !== 'string') {
+            data.on('close', function () {
+                req.end();
+            });
+            data.pipe(req);
+        }
+        else {
+            req.end();
+        }
+    }
+    /**
+     * Gets an http agent. This function is useful when you need an http agent that handles
+     * routing through a proxy server - depending upon the url and proxy environment variables.
+     * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
+     */
+    getAgent(serverUrl) {
+        const parsedUrl = new URL(serverUrl);
+        return this._getAgent(parsedUrl);
+    }
+    getAgentDispatcher(serverUrl) {
+        const parsedUrl = new URL(serverUrl);
+        const proxyUrl = getProxyUrl(parsedUrl);
+        const useProxy = proxyUrl && proxyUrl.hostname;
+        if (!useProxy) {
+            return;
+        }
+        return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
+    }
+    _prepareRequest(method, requestUrl, headers) {
+        const info = {};
+        info.parsedUrl = requestUrl;
+        const usingSsl = info.parsedUrl.protocol === 'https:';
+        info.httpModule = usingSsl ? external_https_namespaceObject : external_http_namespaceObject;
+        const defaultPort = usingSsl ? 443 : 80;
+        info.options = {};
+        info.options.host = info.parsedUrl.hostname;
+        info.options.port = info.parsedUrl.port
+            ? parseInt(info.parsedUrl.port)
+            : defaultPort;
+        info.options.path =
+            (info.parsedUrl.pathname || '') + (info.parsedUrl.search || '');
+        info.options.method = method;
+        info.options.headers = this._mergeHeaders(headers);
+        if (this.userAgent != null) {
+            info.options.headers['user-agent'] = this.userAgent;
+        }
+        info.options.agent = this._getAgent(info.parsedUrl);
+        // gives handlers an opportunity to participate
+        if (this.handlers) {
+            for (const handler of this.handlers) {
+                handler.prepareRequest(info.options);
+            }
+        }
+        return info;
+    }
+    _mergeHeaders(headers) {
+        if (this.requestOptions && this.requestOptions.headers) {
+            return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
+        }
+        return lowercaseKeys(headers || {});
+    }
+    /**
+     * Gets an existing header value or returns a default.
+     * Handles converting number header values to strings since HTTP headers must be strings.
+     * Note: This returns string | string[] since some headers can have multiple values.
+     * For headers that must always be a single string (like Content-Type), use the
+     * specialized _getExistingOrDefaultContentTypeHeader method instead.
+     */
+    _getExistingOrDefaultHeader(additionalHeaders, header, _default) {
+        let clientHeader;
+        if (this.requestOptions && this.requestOptions.headers) {
+            const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
+            if (headerValue) {
+                clientHeader =
+                    typeof headerValue === 'number' ? headerValue.toString() : headerValue;
+            }
+        }
+        const additionalValue = additionalHeaders[header];
+        if (additionalValue !== undefined) {
+            return typeof additionalValue === 'number'
+                ? additionalValue.toString()
+                : additionalValue;
+        }
+        if (clientHeader !== undefined) {
+            return clientHeader;
+        }
+        return _default;
+    }
+    /**
+     * Specialized version of _getExistingOrDefaultHeader for Content-Type header.
+     * Always returns a single string (not an array) since Content-Type should be a single value.
+     * Converts arrays to comma-separated strings and numbers to strings to ensure type safety.
+     * This was split from _getExistingOrDefaultHeader to provide stricter typing for callers
+     * that assign the result to places expecting a string (e.g., additionalHeaders[Headers.ContentType]).
+     */
+    _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
+        let clientHeader;
+        if (this.requestOptions && this.requestOptions.headers) {
+            const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
+            if (headerValue) {
+                if (typeof headerValue === 'number') {
+                    clientHeader = String(headerValue);
+                }
+                else if (Array.isArray(headerValue)) {
+                    clientHeader = headerValue.join(', ');
+                }
+                else {
+                    clientHeader = headerValue;
+                }
+            }
+        }
+        const additionalValue = additionalHeaders[Headers.ContentType];
+        // Return the first non-undefined value, converting numbers or arrays to strings if necessary
+        if (additionalValue !== undefined) {
+            if (typeof additionalValue === 'number') {
+                return String(additionalValue);
+            }
+            else if (Array.isArray(additionalValue)) {
+                return additionalValue.join(', ');
+            }
+            else {
+                return additionalValue;
+            }
+        }
+        if (clientHeader !== undefined) {
+            return clientHeader;
+        }
+        return _default;
+    }
+    _getAgent(parsedUrl) {
+        let agent;
+        const proxyUrl = getProxyUrl(parsedUrl);
+        const useProxy = proxyUrl && proxyUrl.hostname;
+        if (this._keepAlive && useProxy) {
+            agent = this._proxyAgent;
+        }
+        if (!useProxy) {
+            agent = this._agent;
+        }
+        // if agent is already assigned use that agent.
+        if (agent) {
+            return agent;
+        }
+        const usingSsl = parsedUrl.protocol === 'https:';
+        let maxSockets = 100;
+        if (this.requestOptions) {
+            maxSockets = this.requestOptions.maxSockets || external_http_.globalAgent.maxSockets;
+        }
+        // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
+        if (proxyUrl && proxyUrl.hostname) {
+            const agentOptions = {
+                maxSockets,
+                keepAlive: this._keepAlive,
+                proxy: Object.assign(Object.assign({}, ((proxyUrl.username || proxyUrl.password) && {
+                    proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
+                })), { host: proxyUrl.hostname, port: proxyUrl.port })
+            };
+            let tunnelAgent;
+            const overHttps = proxyUrl.protocol === 'https:';
+            if (usingSsl) {
+                tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp;
+            }
+            else {
+                tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
+            }
+            agent = tunnelAgent(agentOptions);
+            this._proxyAgent = agent;
+        }
+        // if tunneling agent isn't assigned create a new agent
+        if (!agent) {
+            const options = { keepAlive: this._keepAlive, maxSockets };
+            agent = usingSsl ? new external_https_.Agent(options) : new external_http_.Agent(options);
+            this._agent = agent;
+        }
+        if (usingSsl && this._ignoreSslError) {
+            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
+            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
+            // we have to cast it to any and change it directly
+            agent.options = Object.assign(agent.options || {}, {
+                rejectUnauthorized: false
+            });
+        }
+        return agent;
+    }
+    _getProxyAgentDispatcher(parsedUrl, proxyUrl) {
+        let proxyAgent;
+        if (this._keepAlive) {
+            proxyAgent = this._proxyAgentDispatcher;
+        }
+        // if agent is already assigned use that agent.
+        if (proxyAgent) {
+            return proxyAgent;
+        }
+        const usingSsl = parsedUrl.protocol === 'https:';
+        proxyAgent = new ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
+            token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
+        })));
+        this._proxyAgentDispatcher = proxyAgent;
+        if (usingSsl && this._ignoreSslError) {
+            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
+            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
+            // we have to cast it to any and change it directly
+            proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
+                rejectUnauthorized: false
+            });
+        }
+        return proxyAgent;
+    }
+    _getUserAgentWithOrchestrationId(userAgent) {
+        const baseUserAgent = userAgent || 'actions/http-client';
+        const orchId = process.env['ACTIONS_ORCHESTRATION_ID'];
+        if (orchId) {
+            // Sanitize the orchestration ID to ensure it contains only valid characters
+            // Valid characters: 0-9, a-z, _, -, .
+            const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, '_');
+            return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`;
+        }
+        return baseUserAgent;
+    }
+    _performExponentialBackoff(retryNumber) {
+        return __awaiter(this, void 0, void 0, function* () {
+            retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
+            const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
+            return new Promise(resolve => setTimeout(() => resolve(), ms));
+        });
+    }
+    _processResponse(res, options) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function* () {
+                const statusCode = res.message.statusCode || 0;
+                const response = {
+                    statusCode,
+                    result: null,
+                    headers: {}
+                };
+                // not found leads to null obj returned
+                if (statusCode === HttpCodes.NotFound) {
+                    resolve(response);
+                }
+                // get the result from the body
+                function dateTimeDeserializer(key, value) {
+                    if (typeof value === 'string') {
+                        const a = new Date(value);
+                        if (!isNaN(a.valueOf())) {
+                            return a;
+                        }
+                    }
+                    return value;
+                }
+                let obj;
+                let contents;
+                try {
+                    contents = yield res.readBody();
+                    if (contents && contents.length > 0) {
+                        if (options && options.deserializeDates) {
+                            obj = JSON.parse(contents, dateTimeDeserializer);
+                        }
+                        else {
+                            obj = JSON.parse(contents);
+                        }
+                        response.result = obj;
+                    }
+                    response.headers = res.message.headers;
+                }
+                catch (err) {
+                    // Invalid resource (contents not json);  leaving result obj null
+                }
+                // note that 3xx redirects are handled by the http layer.
+                if (statusCode > 299) {
+                    let msg;
+                    // if exception/error in body, attempt to get better error
+                    if (obj && obj.message) {
+                        msg = obj.message;
+                    }
+                    else if (contents && contents.length > 0) {
+                        // it may be the case that the exception is in the body message as string
+                        msg = contents;
+                    }
+                    else {
+                        msg = `Failed request: (${statusCode})`;
+                    }
+                    const err = new HttpClientError(msg, statusCode);
+                    err.result = response.result;
+                    reject(err);
+                }
+                else {
+                    resolve(response);
+                }
+            }));
+        });
+    }
 }
-const lowercaseKeys = obj => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {})
-// src/portal/connection-errors.ts
+const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
+//# sourceMappingURL=index.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/auth.js
+var auth_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+class BasicCredentialHandler {
+    constructor(username, password) {
+        this.username = username;
+        this.password = password;
+    }
+    prepareRequest(options) {
+        if (!options.headers) {
+            throw Error('The request has no headers');
+        }
+        options.headers['Authorization'] = `Basic ${Buffer.from(`${this.username}:${this.password}`).toString('base64')}`;
+    }
+    // This handler cannot handle 401
+    canHandleAuthentication() {
+        return false;
+    }
+    handleAuthentication() {
+        return auth_awaiter(this, void 0, void 0, function* () {
+            throw new Error('not implemented');
+        });
+    }
+}
+class auth_BearerCredentialHandler {
+    constructor(token) {
+        this.token = token;
+    }
+    // currently implements pre-authorization
+    // TODO: support preAuth = false where it hooks on 401
+    prepareRequest(options) {
+        if (!options.headers) {
+            throw Error('The request has no headers');
+        }
+        options.headers['Authorization'] = `Bearer ${this.token}`;
+    }
+    // This handler cannot handle 401
+    canHandleAuthentication() {
+        return false;
+    }
+    handleAuthentication() {
+        return auth_awaiter(this, void 0, void 0, function* () {
+            throw new Error('not implemented');
+        });
+    }
+}
+class PersonalAccessTokenCredentialHandler {
+    constructor(token) {
+        this.token = token;
+    }
+    // currently implements pre-authorization
+    // TODO: support preAuth = false where it hooks on 401
+    prepareRequest(options) {
+        if (!options.headers) {
+            throw Error('The request has no headers');
+        }
+        options.headers['Authorization'] = `Basic ${Buffer.from(`PAT:${this.token}`).toString('base64')}`;
+    }
+    // This handler cannot handle 401
+    canHandleAuthentication() {
+        return false;
+    }
+    handleAuthentication() {
+        return auth_awaiter(this, void 0, void 0, function* () {
+            throw new Error('not implemented');
+        });
+    }
+}
+//# sourceMappingURL=auth.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/oidc-utils.js
+var oidc_utils_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
 
+
+
+class oidc_utils_OidcClient {
+    static createHttpClient(allowRetry = true, maxRetry = 10) {
+        const requestOptions = {
+            allowRetries: allowRetry,
+            maxRetries: maxRetry
+        };
+        return new HttpClient('actions/oidc-client', [new BearerCredentialHandler(oidc_utils_OidcClient.getRequestToken())], requestOptions);
+    }
+    static getRequestToken() {
+        const token = process.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
+        if (!token) {
+            throw new Error('Unable to get ACTIONS_ID_TOKEN_REQUEST_TOKEN env variable');
+        }
+        return token;
+    }
+    static getIDTokenUrl() {
+        const runtimeUrl = process.env['ACTIONS_ID_TOKEN_REQUEST_URL'];
+        if (!runtimeUrl) {
+            throw new Error('Unable to get ACTIONS_ID_TOKEN_REQUEST_URL env variable');
+        }
+        return runtimeUrl;
+    }
+    static getCall(id_token_url) {
+        return oidc_utils_awaiter(this, void 0, void 0, function* () {
+            var _a;
+            const httpclient = oidc_utils_OidcClient.createHttpClient();
+            const res = yield httpclient
+                .getJson(id_token_url)
+                .catch(error => {
+                throw new Error(`Failed to get ID Token. \n 
+        Error Code : ${error.statusCode}\n 
+        Error Message: ${error.message}`);
+            });
+            const id_token = (_a = res.result) === null || _a === void 0 ? void 0 : _a.value;
+            if (!id_token) {
+                throw new Error('Response json body do not have ID Token field');
+            }
+            return id_token;
+        });
+    }
+    static getIDToken(audience) {
+        return oidc_utils_awaiter(this, void 0, void 0, function* () {
+            try {
+                // New ID Token is requested from action service
+                let id_token_url = oidc_utils_OidcClient.getIDTokenUrl();
+                if (audience) {
+                    const encodedAudience = encodeURIComponent(audience);
+                    id_token_url = `${id_token_url}&audience=${encodedAudience}`;
+                }
+                debug(`ID token url is ${id_token_url}`);
+                const id_token = yield oidc_utils_OidcClient.getCall(id_token_url);
+                setSecret(id_token);
+                return id_token;
+            }
+            catch (error) {
+                throw new Error(`Error message: ${error.message}`);
+            }
+        });
+    }
+}
+//# sourceMappingURL=oidc-utils.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/summary.js
+var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+const { access, appendFile, writeFile } = external_fs_namespaceObject.promises;
+const SUMMARY_ENV_VAR = 'GITHUB_STEP_SUMMARY';
+const SUMMARY_DOCS_URL = 'https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-job-summary';
+class Summary {
+    constructor() {
+        this._buffer = '';
+    }
+    /**
+     * Finds the summary file path from the environment, rejects if env var is not found or file does not exist
+     * Also checks r/w permissions.
+     *
+     * @returns step summary file path
+     */
+    filePath() {
+        return summary_awaiter(this, void 0, void 0, function* () {
+            if (this._filePath) {
+                return this._filePath;
+            }
+            const pathFromEnv = process.env[SUMMARY_ENV_VAR];
+            if (!pathFromEnv) {
+                throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
+            }
+            try {
+                yield access(pathFromEnv, external_fs_namespaceObject.constants.R_OK | external_fs_namespaceObject.constants.W_OK);
+            }
+            catch (_a) {
+                throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
+            }
+            this._filePath = pathFromEnv;
+            return this._filePath;
+        });
+    }
+    /**
+     * Wraps content in an HTML tag, adding any HTML attributes
+     *
+     * @param {string} tag HTML tag to wrap
+     * @param {string | null} content content within the tag
+     * @param {[attribute: string]: string} attrs key-value list of HTML attributes to add
+     *
+     * @returns {string} content wrapped in HTML element
+     */
+    wrap(tag, content, attrs = {}) {
+        const htmlAttrs = Object.entries(attrs)
+            .map(([key, value]) => ` ${key}="${value}"`)
+            .join('');
+        if (!content) {
+            return `<${tag}${htmlAttrs}>`;
+        }
+        return `<${tag}${htmlAttrs}>${content}</${tag}>`;
+    }
+    /**
+     * Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
+     *
+     * @param {SummaryWriteOptions} [options] (optional) options for write operation
+     *
+     * @returns {Promise<Summary>} summary instance
+     */
+    write(options) {
+        return summary_awaiter(this, void 0, void 0, function* () {
+            const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
+            const filePath = yield this.filePath();
+            const writeFunc = overwrite ? writeFile : appendFile;
+            yield writeFunc(filePath, this._buffer, { encoding: 'utf8' });
+            return this.emptyBuffer();
+        });
+    }
+    /**
+     * Clears the summary buffer and wipes the summary file
+     *
+     * @returns {Summary} summary instance
+     */
+    clear() {
+        return summary_awaiter(this, void 0, void 0, function* () {
+            return this.emptyBuffer().write({ overwrite: true });
+        });
+    }
+    /**
+     * Returns the current summary buffer as a string
+     *
+     * @returns {string} string of summary buffer
+     */
+    stringify() {
+        return this._buffer;
+    }
+    /**
+     * If the summary buffer is empty
+     *
+     * @returns {boolen} true if the buffer is empty
+     */
+    isEmptyBuffer() {
+        return this._buffer.length === 0;
+    }
+    /**
+     * Resets the summary buffer without writing to summary file
+     *
+     * @returns {Summary} summary instance
+     */
+    emptyBuffer() {
+        this._buffer = '';
+        return this;
+    }
+    /**
+     * Adds raw text to the summary buffer
+     *
+     * @param {string} text content to add
+     * @param {boolean} [addEOL=false] (optional) append an EOL to the raw text (default: false)
+     *
+     * @returns {Summary} summary instance
+     */
+    addRaw(text, addEOL = false) {
+        this._buffer += text;
+        return addEOL ? this.addEOL() : this;
+    }
+    /**
+     * Adds the operating system-specific end-of-line marker to the buffer
+     *
+     * @returns {Summary} summary instance
+     */
+    addEOL() {
+        return this.addRaw(external_os_namespaceObject.EOL);
+    }
+    /**
+     * Adds an HTML codeblock to the summary buffer
+     *
+     * @param {string} code content to render within fenced code block
+     * @param {string} lang (optional) language to syntax highlight code
+     *
+     * @returns {Summary} summary instance
+     */
+    addCodeBlock(code, lang) {
+        const attrs = Object.assign({}, (lang && { lang }));
+        const element = this.wrap('pre', this.wrap('code', code), attrs);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML list to the summary buffer
+     *
+     * @param {string[]} items list of items to render
+     * @param {boolean} [ordered=false] (optional) if the rendered list should be ordered or not (default: false)
+     *
+     * @returns {Summary} summary instance
+     */
+    addList(items, ordered = false) {
+        const tag = ordered ? 'ol' : 'ul';
+        const listItems = items.map(item => this.wrap('li', item)).join('');
+        const element = this.wrap(tag, listItems);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML table to the summary buffer
+     *
+     * @param {SummaryTableCell[]} rows table rows
+     *
+     * @returns {Summary} summary instance
+     */
+    addTable(rows) {
+        const tableBody = rows
+            .map(row => {
+            const cells = row
+                .map(cell => {
+                if (typeof cell === 'string') {
+                    return this.wrap('td', cell);
+                }
+                const { header, data, colspan, rowspan } = cell;
+                const tag = header ? 'th' : 'td';
+                const attrs = Object.assign(Object.assign({}, (colspan && { colspan })), (rowspan && { rowspan }));
+                return this.wrap(tag, data, attrs);
+            })
+                .join('');
+            return this.wrap('tr', cells);
+        })
+            .join('');
+        const element = this.wrap('table', tableBody);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds a collapsable HTML details element to the summary buffer
+     *
+     * @param {string} label text for the closed state
+     * @param {string} content collapsable content
+     *
+     * @returns {Summary} summary instance
+     */
+    addDetails(label, content) {
+        const element = this.wrap('details', this.wrap('summary', label) + content);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML image tag to the summary buffer
+     *
+     * @param {string} src path to the image you to embed
+     * @param {string} alt text description of the image
+     * @param {SummaryImageOptions} options (optional) addition image attributes
+     *
+     * @returns {Summary} summary instance
+     */
+    addImage(src, alt, options) {
+        const { width, height } = options || {};
+        const attrs = Object.assign(Object.assign({}, (width && { width })), (height && { height }));
+        const element = this.wrap('img', null, Object.assign({ src, alt }, attrs));
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML section heading element
+     *
+     * @param {string} text heading text
+     * @param {number | string} [level=1] (optional) the heading level, default: 1
+     *
+     * @returns {Summary} summary instance
+     */
+    addHeading(text, level) {
+        const tag = `h${level}`;
+        const allowedTag = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].includes(tag)
+            ? tag
+            : 'h1';
+        const element = this.wrap(allowedTag, text);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML thematic break (<hr>) to the summary buffer
+     *
+     * @returns {Summary} summary instance
+     */
+    addSeparator() {
+        const element = this.wrap('hr', null);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML line break (<br>) to the summary buffer
+     *
+     * @returns {Summary} summary instance
+     */
+    addBreak() {
+        const element = this.wrap('br', null);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML blockquote to the summary buffer
+     *
+     * @param {string} text quote text
+     * @param {string} cite (optional) citation url
+     *
+     * @returns {Summary} summary instance
+     */
+    addQuote(text, cite) {
+        const attrs = Object.assign({}, (cite && { cite }));
+        const element = this.wrap('blockquote', text, attrs);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML anchor tag to the summary buffer
+     *
+     * @param {string} text link text/content
+     * @param {string} href hyperlink
+     *
+     * @returns {Summary} summary instance
+     */
+    addLink(text, href) {
+        const element = this.wrap('a', text, { href });
+        return this.addRaw(element).addEOL();
+    }
+}
+const _summary = new Summary();
+/**
+ * @deprecated use `core.summary`
+ */
+const markdownSummary = (/* unused pure expression or super */ null && (_summary));
+const summary = _summary;
+//# sourceMappingURL=summary.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/path-utils.js
+
+/**
+ * toPosixPath converts the given path to the posix form. On Windows, \\ will be
+ * replaced with /.
+ *
+ * @param pth. Path to transform.
+ * @return string Posix path.
+ */
+function toPosixPath(pth) {
+    return pth.replace(/[\\]/g, '/');
+}
+/**
+ * toWin32Path converts the given path to the win32 form. On Linux, / will be
+ * replaced with \\.
+ *
+ * @param pth. Path to transform.
+ * @return string Win32 path.
+ */
+function toWin32Path(pth) {
+    return pth.replace(/[/]/g, '\\');
+}
+/**
+ * toPlatformPath converts the given path to a platform-specific path. It does
+ * this by replacing instances of / and \ with the platform-specific path
+ * separator.
+ *
+ * @param pth The path to platformize.
+ * @return string The platform-specific path.
+ */
+function toPlatformPath(pth) {
+    return pth.replace(/[/\\]/g, path.sep);
+}
+//# sourceMappingURL=path-utils.js.map
+;// CONCATENATED MODULE: external "string_decoder"
+const external_string_decoder_namespaceObject = require("string_decoder");
+// EXTERNAL MODULE: external "events"
+var external_events_ = __nccwpck_require__(434);
+;// CONCATENATED MODULE: external "child_process"
+const external_child_process_namespaceObject = require("child_process");
+// EXTERNAL MODULE: external "assert"
+var external_assert_ = __nccwpck_require__(613);
+;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io-util.js
+var io_util_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_namespaceObject.promises;
+// export const {open} = 'fs'
+const IS_WINDOWS = process.platform === 'win32';
+/**
+ * Custom implementation of readlink to ensure Windows junctions
+ * maintain trailing backslash for backward compatibility with Node.js < 24
+ *
+ * In Node.js 20, Windows junctions (directory symlinks) always returned paths
+ * with trailing backslashes. Node.js 24 removed this behavior, which breaks
+ * code that relied on this format for path operations.
+ *
+ * This implementation restores the Node 20 behavior by adding a trailing
+ * backslash to all junction results on Windows.
+ */
+function readlink(fsPath) {
+    return io_util_awaiter(this, void 0, void 0, function* () {
+        const result = yield fs.promises.readlink(fsPath);
+        // On Windows, restore Node 20 behavior: add trailing backslash to all results
+        // since junctions on Windows are always directory links
+        if (IS_WINDOWS && !result.endsWith('\\')) {
+            return `${result}\\`;
+        }
+        return result;
+    });
+}
+// See https://github.com/nodejs/node/blob/d0153aee367422d0858105abec186da4dff0a0c5/deps/uv/include/uv/win.h#L691
+const UV_FS_O_EXLOCK = 0x10000000;
+const READONLY = external_fs_namespaceObject.constants.O_RDONLY;
+function exists(fsPath) {
+    return io_util_awaiter(this, void 0, void 0, function* () {
+        try {
+            yield stat(fsPath);
+        }
+        catch (err) {
+            if (err.code === 'ENOENT') {
+                return false;
+            }
+            throw err;
+        }
+        return true;
+    });
+}
+function isDirectory(fsPath_1) {
+    return io_util_awaiter(this, arguments, void 0, function* (fsPath, useStat = false) {
+        const stats = useStat ? yield stat(fsPath) : yield lstat(fsPath);
+        return stats.isDirectory();
+    });
+}
+/**
+ * On OSX/Linux, true if path starts with '/'. On Windows, true for paths like:
+ * \, \hello, \\hello\share, C:, and C:\hello (and corresponding alternate separator cases).
+ */
+function isRooted(p) {
+    p = normalizeSeparators(p);
+    if (!p) {
+        throw new Error('isRooted() parameter "p" cannot be empty');
+    }
+    if (IS_WINDOWS) {
+        return (p.startsWith('\\') || /^[A-Z]:/i.test(p) // e.g. \ or \hello or \\hello
+        ); // e.g. C: or C:\hello
+    }
+    return p.startsWith('/');
+}
+/**
+ * Best effort attempt to determine whether a file exists and is executable.
+ * @param filePath    file path to check
+ * @param extensions  additional file extensions to try
+ * @return if file exists and is executable, returns the file path. otherwise empty string.
+ */
+function tryGetExecutablePath(filePath, extensions) {
+    return io_util_awaiter(this, void 0, void 0, function* () {
+        let stats = undefined;
+        try {
+            // test file exists
+            stats = yield stat(filePath);
+        }
+        catch (err) {
+            if (err.code !== 'ENOENT') {
+                // eslint-disable-next-line no-console
+                console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
+            }
+        }
+        if (stats && stats.isFile()) {
+            if (IS_WINDOWS) {
+                // on Windows, test for valid extension
+                const upperExt = external_path_namespaceObject.extname(filePath).toUpperCase();
+                if (extensions.some(validExt => validExt.toUpperCase() === upperExt)) {
+                    return filePath;
+                }
+            }
+            else {
+                if (isUnixExecutable(stats)) {
+                    return filePath;
+                }
+            }
+        }
+        // try each extension
+        const originalFilePath = filePath;
+        for (const extension of extensions) {
+            filePath = originalFilePath + extension;
+            stats = undefined;
+            try {
+                stats = yield stat(filePath);
+            }
+            catch (err) {
+                if (err.code !== 'ENOENT') {
+                    // eslint-disable-next-line no-console
+                    console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
+                }
+            }
+            if (stats && stats.isFile()) {
+                if (IS_WINDOWS) {
+                    // preserve the case of the actual file (since an extension was appended)
+                    try {
+                        const directory = external_path_namespaceObject.dirname(filePath);
+                        const upperName = external_path_namespaceObject.basename(filePath).toUpperCase();
+                        for (const actualName of yield readdir(directory)) {
+                            if (upperName === actualName.toUpperCase()) {
+                                filePath = external_path_namespaceObject.join(directory, actualName);
+                                break;
+                            }
+                        }
+                    }
+                    catch (err) {
+                        // eslint-disable-next-line no-console
+                        console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
+                    }
+                    return filePath;
+                }
+                else {
+                    if (isUnixExecutable(stats)) {
+                        return filePath;
+                    }
+                }
+            }
+        }
+        return '';
+    });
+}
+function normalizeSeparators(p) {
+    p = p || '';
+    if (IS_WINDOWS) {
+        // convert slashes on Windows
+        p = p.replace(/\//g, '\\');
+        // remove redundant slashes
+        return p.replace(/\\\\+/g, '\\');
+    }
+    // remove redundant slashes
+    return p.replace(/\/\/+/g, '/');
+}
+// on Mac/Linux, test the execute bit
+//     R   W  X  R  W X R W X
+//   256 128 64 32 16 8 4 2 1
+function isUnixExecutable(stats) {
+    return ((stats.mode & 1) > 0 ||
+        ((stats.mode & 8) > 0 &&
+            process.getgid !== undefined &&
+            stats.gid === process.getgid()) ||
+        ((stats.mode & 64) > 0 &&
+            process.getuid !== undefined &&
+            stats.uid === process.getuid()));
+}
+// Get the path of cmd.exe in windows
+function getCmdPath() {
+    var _a;
+    return (_a = process.env['COMSPEC']) !== null && _a !== void 0 ? _a : `cmd.exe`;
+}
+//# sourceMappingURL=io-util.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io.js
+var io_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+/**
+ * Copies a file or folder.
+ * Based off of shelljs - https://github.com/shelljs/shelljs/blob/9237f66c52e5daa40458f94f9565e18e8132f5a6/src/cp.js
+ *
+ * @param     source    source path
+ * @param     dest      destination path
+ * @param     options   optional. See CopyOptions.
+ */
+function cp(source_1, dest_1) {
+    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
+        const { force, recursive, copySourceDirectory } = readCopyOptions(options);
+        const destStat = (yield ioUtil.exists(dest)) ? yield ioUtil.stat(dest) : null;
+        // Dest is an existing file, but not forcing
+        if (destStat && destStat.isFile() && !force) {
+            return;
+        }
+        // If dest is an existing directory, should copy inside.
+        const newDest = destStat && destStat.isDirectory() && copySourceDirectory
+            ? path.join(dest, path.basename(source))
+            : dest;
+        if (!(yield ioUtil.exists(source))) {
+            throw new Error(`no such file or directory: ${source}`);
+        }
+        const sourceStat = yield ioUtil.stat(source);
+        if (sourceStat.isDirectory()) {
+            if (!recursive) {
+                throw new Error(`Failed to copy. ${source} is a directory, but tried to copy without recursive flag.`);
+            }
+            else {
+                yield cpDirRecursive(source, newDest, 0, force);
+            }
+        }
+        else {
+            if (path.relative(source, newDest) === '') {
+                // a file cannot be copied to itself
+                throw new Error(`'${newDest}' and '${source}' are the same file`);
+            }
+            yield io_copyFile(source, newDest, force);
+        }
+    });
+}
+/**
+ * Moves a path.
+ *
+ * @param     source    source path
+ * @param     dest      destination path
+ * @param     options   optional. See MoveOptions.
+ */
+function mv(source_1, dest_1) {
+    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
+        if (yield ioUtil.exists(dest)) {
+            let destExists = true;
+            if (yield ioUtil.isDirectory(dest)) {
+                // If dest is directory copy src into dest
+                dest = path.join(dest, path.basename(source));
+                destExists = yield ioUtil.exists(dest);
+            }
+            if (destExists) {
+                if (options.force == null || options.force) {
+                    yield rmRF(dest);
+                }
+                else {
+                    throw new Error('Destination already exists');
+                }
+            }
+        }
+        yield mkdirP(path.dirname(dest));
+        yield ioUtil.rename(source, dest);
+    });
+}
+/**
+ * Remove a path recursively with force
+ *
+ * @param inputPath path to remove
+ */
+function rmRF(inputPath) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if (ioUtil.IS_WINDOWS) {
+            // Check for invalid characters
+            // https://docs.microsoft.com/en-us/windows/win32/fileio/naming-a-file
+            if (/[*"<>|]/.test(inputPath)) {
+                throw new Error('File path must not contain `*`, `"`, `<`, `>` or `|` on Windows');
+            }
+        }
+        try {
+            // note if path does not exist, error is silent
+            yield ioUtil.rm(inputPath, {
+                force: true,
+                maxRetries: 3,
+                recursive: true,
+                retryDelay: 300
+            });
+        }
+        catch (err) {
+            throw new Error(`File was unable to be removed ${err}`);
+        }
+    });
+}
+/**
+ * Make a directory.  Creates the full path with folders in between
+ * Will throw if it fails
+ *
+ * @param   fsPath        path to create
+ * @returns Promise<void>
+ */
+function mkdirP(fsPath) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        ok(fsPath, 'a path argument must be provided');
+        yield ioUtil.mkdir(fsPath, { recursive: true });
+    });
+}
+/**
+ * Returns path of a tool had the tool actually been invoked.  Resolves via paths.
+ * If you check and the tool does not exist, it will throw.
+ *
+ * @param     tool              name of the tool
+ * @param     check             whether to check if tool exists
+ * @returns   Promise<string>   path to tool
+ */
+function which(tool, check) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if (!tool) {
+            throw new Error("parameter 'tool' is required");
+        }
+        // recursive when check=true
+        if (check) {
+            const result = yield which(tool, false);
+            if (!result) {
+                if (IS_WINDOWS) {
+                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
+                }
+                else {
+                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
+                }
+            }
+            return result;
+        }
+        const matches = yield findInPath(tool);
+        if (matches && matches.length > 0) {
+            return matches[0];
+        }
+        return '';
+    });
+}
+/**
+ * Returns a list of all occurrences of the given tool on the system path.
+ *
+ * @returns   Promise<string[]>  the paths of the tool
+ */
+function findInPath(tool) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if (!tool) {
+            throw new Error("parameter 'tool' is required");
+        }
+        // build the list of extensions to try
+        const extensions = [];
+        if (IS_WINDOWS && process.env['PATHEXT']) {
+            for (const extension of process.env['PATHEXT'].split(external_path_namespaceObject.delimiter)) {
+                if (extension) {
+                    extensions.push(extension);
+                }
+            }
+        }
+        // if it's rooted, return it if exists. otherwise return empty.
+        if (isRooted(tool)) {
+            const filePath = yield tryGetExecutablePath(tool, extensions);
+            if (filePath) {
+                return [filePath];
+            }
+            return [];
+        }
+        // if any path separators, return empty
+        if (tool.includes(external_path_namespaceObject.sep)) {
+            return [];
+        }
+        // build the list of directories
+        //
+        // Note, technically "where" checks the current directory on Windows. From a toolkit perspective,
+        // it feels like we should not do this. Checking the current directory seems like more of a use
+        // case of a shell, and the which() function exposed by the toolkit should strive for consistency
+        // across platforms.
+        const directories = [];
+        if (process.env.PATH) {
+            for (const p of process.env.PATH.split(external_path_namespaceObject.delimiter)) {
+                if (p) {
+                    directories.push(p);
+                }
+            }
+        }
+        // find all matches
+        const matches = [];
+        for (const directory of directories) {
+            const filePath = yield tryGetExecutablePath(external_path_namespaceObject.join(directory, tool), extensions);
+            if (filePath) {
+                matches.push(filePath);
+            }
+        }
+        return matches;
+    });
+}
+function readCopyOptions(options) {
+    const force = options.force == null ? true : options.force;
+    const recursive = Boolean(options.recursive);
+    const copySourceDirectory = options.copySourceDirectory == null
+        ? true
+        : Boolean(options.copySourceDirectory);
+    return { force, recursive, copySourceDirectory };
+}
+function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        // Ensure there is not a run away recursive copy
+        if (currentDepth >= 255)
+            return;
+        currentDepth++;
+        yield mkdirP(destDir);
+        const files = yield ioUtil.readdir(sourceDir);
+        for (const fileName of files) {
+            const srcFile = `${sourceDir}/${fileName}`;
+            const destFile = `${destDir}/${fileName}`;
+            const srcFileStat = yield ioUtil.lstat(srcFile);
+            if (srcFileStat.isDirectory()) {
+                // Recurse
+                yield cpDirRecursive(srcFile, destFile, currentDepth, force);
+            }
+            else {
+                yield io_copyFile(srcFile, destFile, force);
+            }
+        }
+        // Change the mode for the newly created directory
+        yield ioUtil.chmod(destDir, (yield ioUtil.stat(sourceDir)).mode);
+    });
+}
+// Buffered file copy
+function io_copyFile(srcFile, destFile, force) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if ((yield ioUtil.lstat(srcFile)).isSymbolicLink()) {
+            // unlink/re-link it
+            try {
+                yield ioUtil.lstat(destFile);
+                yield ioUtil.unlink(destFile);
+            }
+            catch (e) {
+                // Try to override file permission
+                if (e.code === 'EPERM') {
+                    yield ioUtil.chmod(destFile, '0666');
+                    yield ioUtil.unlink(destFile);
+                }
+                // other errors = it doesn't exist, no work to do
+            }
+            // Copy over symlink
+            const symlinkFull = yield ioUtil.readlink(srcFile);
+            yield ioUtil.symlink(symlinkFull, destFile, ioUtil.IS_WINDOWS ? 'junction' : null);
+        }
+        else if (!(yield ioUtil.exists(destFile)) || force) {
+            yield ioUtil.copyFile(srcFile, destFile);
+        }
+    });
+}
+//# sourceMappingURL=io.js.map
+;// CONCATENATED MODULE: external "timers"
+const external_timers_namespaceObject = require("timers");
+;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/toolrunner.js
+var toolrunner_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+
+
+/* eslint-disable @typescript-eslint/unbound-method */
+const toolrunner_IS_WINDOWS = process.platform === 'win32';
+/*
+ * Class for running command line tools. Handles quoting and arg parsing in a platform agnostic way.
+ */
+class ToolRunner extends external_events_.EventEmitter {
+    constructor(toolPath, args, options) {
+        super();
+        if (!toolPath) {
+            throw new Error("Parameter 'toolPath' cannot be null or empty.");
+        }
+        this.toolPath = toolPath;
+        this.args = args || [];
+        this.options = options || {};
+    }
+    _debug(message) {
+        if (this.options.listeners && this.options.listeners.debug) {
+            this.options.listeners.debug(message);
+        }
+    }
+    _getCommandString(options, noPrefix) {
+        const toolPath = this._getSpawnFileName();
+        const args = this._getSpawnArgs(options);
+        let cmd = noPrefix ? '' : '[command]'; // omit prefix when piped to a second tool
+        if (toolrunner_IS_WINDOWS) {
+            // Windows + cmd file
+            if (this._isCmdFile()) {
+                cmd += toolPath;
+                for (const a of args) {
+                    cmd += ` ${a}`;
+                }
+            }
+            // Windows + verbatim
+            else if (options.windowsVerbatimArguments) {
+                cmd += `"${toolPath}"`;
+                for (const a of args) {
+                    cmd += ` ${a}`;
+                }
+            }
+            // Windows (regular)
+            else {
+                cmd += this._windowsQuoteCmdArg(toolPath);
+                for (const a of args) {
+                    cmd += ` ${this._windowsQuoteCmdArg(a)}`;
+                }
+            }
+        }
+        else {
+            // OSX/Linux - this can likely be improved with some form of quoting.
+            // creating processes on Unix is fundamentally different than Windows.
+            // on Unix, execvp() takes an arg array.
+            cmd += toolPath;
+            for (const a of args) {
+                cmd += ` ${a}`;
+            }
+        }
+        return cmd;
+    }
+    _processLineBuffer(data, strBuffer, onLine) {
+        try {
+            let s = strBuffer + data.toString();
+            let n = s.indexOf(external_os_namespaceObject.EOL);
+            while (n > -1) {
+                const line = s.substring(0, n);
+                onLine(line);
+                // the rest of the string ...
+                s = s.substring(n + external_os_namespaceObject.EOL.length);
+                n = s.indexOf(external_os_namespaceObject.EOL);
+            }
+            return s;
+        }
+        catch (err) {
+            // streaming lines to console is best effort.  Don't fail a build.
+            this._debug(`error processing line. Failed with error ${err}`);
+            return '';
+        }
+    }
+    _getSpawnFileName() {
+        if (toolrunner_IS_WINDOWS) {
+            if (this._isCmdFile()) {
+                return process.env['COMSPEC'] || 'cmd.exe';
+            }
+        }
+        return this.toolPath;
+    }
+    _getSpawnArgs(options) {
+        if (toolrunner_IS_WINDOWS) {
+            if (this._isCmdFile()) {
+                let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
+                for (const a of this.args) {
+                    argline += ' ';
+                    argline += options.windowsVerbatimArguments
+                        ? a
+                        : this._windowsQuoteCmdArg(a);
+                }
+                argline += '"';
+                return [argline];
+            }
+        }
+        return this.args;
+    }
+    _endsWith(str, end) {
+        return str.endsWith(end);
+    }
+    _isCmdFile() {
+        const upperToolPath = this.toolPath.toUpperCase();
+        return (this._endsWith(upperToolPath, '.CMD') ||
+            this._endsWith(upperToolPath, '.BAT'));
+    }
+    _windowsQuoteCmdArg(arg) {
+        // for .exe, apply the normal quoting rules that libuv applies
+        if (!this._isCmdFile()) {
+            return this._uvQuoteCmdArg(arg);
+        }
+        // otherwise apply quoting rules specific to the cmd.exe command line parser.
+        // the libuv rules are generic and are not designed specifically for cmd.exe
+        // command line parser.
+        //
+        // for a detailed description of the cmd.exe command line parser, refer to
+        // http://stackoverflow.com/questions/4094699/how-does-the-windows-command-interpreter-cmd-exe-parse-scripts/7970912#7970912
+        // need quotes for empty arg
+        if (!arg) {
+            return '""';
+        }
+        // determine whether the arg needs to be quoted
+        const cmdSpecialChars = [
+            ' ',
+            '\t',
+            '&',
+            '(',
+            ')',
+            '[',
+            ']',
+            '{',
+            '}',
+            '^',
+            '=',
+            ';',
+            '!',
+            "'",
+            '+',
+            ',',
+            '`',
+            '~',
+            '|',
+            '<',
+            '>',
+            '"'
+        ];
+        let needsQuotes = false;
+        for (const char of arg) {
+            if (cmdSpecialChars.some(x => x === char)) {
+                needsQuotes = true;
+                break;
+            }
+        }
+        // short-circuit if quotes not needed
+        if (!needsQuotes) {
+            return arg;
+        }
+        // the following quoting rules are very similar to the rules that by libuv applies.
+        //
+        // 1) wrap the string in quotes
+        //
+        // 2) double-up quotes - i.e. " => ""
+        //
+        //    this is different from the libuv quoting rules. libuv replaces " with \", which unfortunately
+        //    doesn't work well with a cmd.exe command line.
+        //
+        //    note, replacing " with "" also works well if the arg is passed to a downstream .NET console app.
+        //    for example, the command line:
+        //          foo.exe "myarg:""my val"""
+        //    is parsed by a .NET console app into an arg array:
+        //          [ "myarg:\"my val\"" ]
+        //    which is the same end result when applying libuv quoting rules. although the actual
+        //    command line from libuv quoting rules would look like:
+        //          foo.exe "myarg:\"my val\""
+        //
+        // 3) double-up slashes that precede a quote,
+        //    e.g.  hello \world    => "hello \world"
+        //          hello\"world    => "hello\\""world"
+        //          hello\\"world   => "hello\\\\""world"
+        //          hello world\    => "hello world\\"
+        //
+        //    technically this is not required for a cmd.exe command line, or the batch argument parser.
+        //    the reasons for including this as a .cmd quoting rule are:
+        //
+        //    a) this is optimized for the scenario where the argument is passed from the .cmd file to an
+        //       external program. many programs (e.g. .NET console apps) rely on the slash-doubling rule.
+        //
+        //    b) it's what we've been doing previously (by deferring to node default behavior) and we
+        //       haven't heard any complaints about that aspect.
+        //
+        // note, a weakness of the quoting rules chosen here, is that % is not escaped. in fact, % cannot be
+        // escaped when used on the command line directly - even though within a .cmd file % can be escaped
+        // by using %%.
+        //
+        // the saving grace is, on the command line, %var% is left as-is if var is not defined. this contrasts
+        // the line parsing rules within a .cmd file, where if var is not defined it is replaced with nothing.
+        //
+        // one option that was explored was replacing % with ^% - i.e. %var% => ^%var^%. this hack would
+        // often work, since it is unlikely that var^ would exist, and the ^ character is removed when the
+        // variable is used. the problem, however, is that ^ is not removed when %* is used to pass the args
+        // to an external program.
+        //
+        // an unexplored potential solution for the % escaping problem, is to create a wrapper .cmd file.
+        // % can be escaped within a .cmd file.
+        let reverse = '"';
+        let quoteHit = true;
+        for (let i = arg.length; i > 0; i--) {
+            // walk the string in reverse
+            reverse += arg[i - 1];
+            if (quoteHit && arg[i - 1] === '\\') {
+                reverse += '\\'; // double the slash
+            }
+            else if (arg[i - 1] === '"') {
+                quoteHit = true;
+                reverse += '"'; // double the quote
+            }
+            else {
+                quoteHit = false;
+            }
+        }
+        reverse += '"';
+        return reverse.split('').reverse().join('');
+    }
+    _uvQuoteCmdArg(arg) {
+        // Tool runner wraps child_process.spawn() and needs to apply the same quoting as
+        // Node in certain cases where the undocumented spawn option windowsVerbatimArguments
+        // is used.
+        //
+        // Since this function is a port of quote_cmd_arg from Node 4.x (technically, lib UV,
+        // see https://github.com/nodejs/node/blob/v4.x/deps/uv/src/win/process.c for details),
+        // pasting copyright notice from Node within this function:
+        //
+        //      Copyright Joyent, Inc. and other Node contributors. All rights reserved.
+        //
+        //      Permission is hereby granted, free of charge, to any person obtaining a copy
+        //      of this software and associated documentation files (the "Software"), to
+        //      deal in the Software without restriction, including without limitation the
+        //      rights to use, copy, modify, merge, publish, distribute, sublicense, and/or
+        //      sell copies of the Software, and to permit persons to whom the Software is
+        //      furnished to do so, subject to the following conditions:
+        //
+        //      The above copyright notice and this permission notice shall be included in
+        //      all copies or substantial portions of the Software.
+        //
+        //      THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+        //      IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+        //      FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+        //      AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+        //      LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING
+        //      FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS
+        //      IN THE SOFTWARE.
+        if (!arg) {
+            // Need double quotation for empty argument
+            return '""';
+        }
+        if (!arg.includes(' ') && !arg.includes('\t') && !arg.includes('"')) {
+            // No quotation needed
+            return arg;
+        }
+        if (!arg.includes('"') && !arg.includes('\\')) {
+            // No embedded double quotes or backslashes, so I can just wrap
+            // quote marks around the whole thing.
+            return `"${arg}"`;
+        }
+        // Expected input/output:
+        //   input : hello"world
+        //   output: "hello\"world"
+        //   input : hello""world
+        //   output: "hello\"\"world"
+        //   input : hello\world
+        //   output: hello\world
+        //   input : hello\\world
+        //   output: hello\\world
+        //   input : hello\"world
+        //   output: "hello\\\"world"
+        //   input : hello\\"world
+        //   output: "hello\\\\\"world"
+        //   input : hello world\
+        //   output: "hello world\\" - note the comment in libuv actually reads "hello world\"
+        //                             but it appears the comment is wrong, it should be "hello world\\"
+        let reverse = '"';
+        let quoteHit = true;
+        for (let i = arg.length; i > 0; i--) {
+            // walk the string in reverse
+            reverse += arg[i - 1];
+            if (quoteHit && arg[i - 1] === '\\') {
+                reverse += '\\';
+            }
+            else if (arg[i - 1] === '"') {
+                quoteHit = true;
+                reverse += '\\';
+            }
+            else {
+                quoteHit = false;
+            }
+        }
+        reverse += '"';
+        return reverse.split('').reverse().join('');
+    }
+    _cloneExecOptions(options) {
+        options = options || {};
+        const result = {
+            cwd: options.cwd || process.cwd(),
+            env: options.env || process.env,
+            silent: options.silent || false,
+            windowsVerbatimArguments: options.windowsVerbatimArguments || false,
+            failOnStdErr: options.failOnStdErr || false,
+            ignoreReturnCode: options.ignoreReturnCode || false,
+            delay: options.delay || 10000
+        };
+        result.outStream = options.outStream || process.stdout;
+        result.errStream = options.errStream || process.stderr;
+        return result;
+    }
+    _getSpawnOptions(options, toolPath) {
+        options = options || {};
+        const result = {};
+        result.cwd = options.cwd;
+        result.env = options.env;
+        result['windowsVerbatimArguments'] =
+            options.windowsVerbatimArguments || this._isCmdFile();
+        if (options.windowsVerbatimArguments) {
+            result.argv0 = `"${toolPath}"`;
+        }
+        return result;
+    }
+    /**
+     * Exec a tool.
+     * Output will be streamed to the live console.
+     * Returns promise with return code
+     *
+     * @param     tool     path to tool to exec
+     * @param     options  optional exec options.  See ExecOptions
+     * @returns   number
+     */
+    exec() {
+        return toolrunner_awaiter(this, void 0, void 0, function* () {
+            // root the tool path if it is unrooted and contains relative pathing
+            if (!isRooted(this.toolPath) &&
+                (this.toolPath.includes('/') ||
+                    (toolrunner_IS_WINDOWS && this.toolPath.includes('\\')))) {
+                // prefer options.cwd if it is specified, however options.cwd may also need to be rooted
+                this.toolPath = external_path_namespaceObject.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
+            }
+            // if the tool is only a file name, then resolve it from the PATH
+            // otherwise verify it exists (add extension on Windows if necessary)
+            this.toolPath = yield which(this.toolPath, true);
+            return new Promise((resolve, reject) => toolrunner_awaiter(this, void 0, void 0, function* () {
+                this._debug(`exec tool: ${this.toolPath}`);
+                this._debug('arguments:');
+                for (const arg of this.args) {
+                    this._debug(`   ${arg}`);
+                }
+                const optionsNonNull = this._cloneExecOptions(this.options);
+                if (!optionsNonNull.silent && optionsNonNull.outStream) {
+                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_namespaceObject.EOL);
+                }
+                const state = new ExecState(optionsNonNull, this.toolPath);
+                state.on('debug', (message) => {
+                    this._debug(message);
+                });
+                if (this.options.cwd && !(yield exists(this.options.cwd))) {
+                    return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
+                }
+                const fileName = this._getSpawnFileName();
+                const cp = external_child_process_namespaceObject.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
+                let stdbuffer = '';
+                if (cp.stdout) {
+                    cp.stdout.on('data', (data) => {
+                        if (this.options.listeners && this.options.listeners.stdout) {
+                            this.options.listeners.stdout(data);
+                        }
+                        if (!optionsNonNull.silent && optionsNonNull.outStream) {
+                            optionsNonNull.outStream.write(data);
+                        }
+                        stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
+                            if (this.options.listeners && this.options.listeners.stdline) {
+                                this.options.listeners.stdline(line);
+                            }
+                        });
+                    });
+                }
+                let errbuffer = '';
+                if (cp.stderr) {
+                    cp.stderr.on('data', (data) => {
+                        state.processStderr = true;
+                        if (this.options.listeners && this.options.listeners.stderr) {
+                            this.options.listeners.stderr(data);
+                        }
+                        if (!optionsNonNull.silent &&
+                            optionsNonNull.errStream &&
+                            optionsNonNull.outStream) {
+                            const s = optionsNonNull.failOnStdErr
+                                ? optionsNonNull.errStream
+                                : optionsNonNull.outStream;
+                            s.write(data);
+                        }
+                        errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
+                            if (this.options.listeners && this.options.listeners.errline) {
+                                this.options.listeners.errline(line);
+                            }
+                        });
+                    });
+                }
+                cp.on('error', (err) => {
+                    state.processError = err.message;
+                    state.processExited = true;
+                    state.processClosed = true;
+                    state.CheckComplete();
+                });
+                cp.on('exit', (code) => {
+                    state.processExitCode = code;
+                    state.processExited = true;
+                    this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
+                    state.CheckComplete();
+                });
+                cp.on('close', (code) => {
+                    state.processExitCode = code;
+                    state.processExited = true;
+                    state.processClosed = true;
+                    this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
+                    state.CheckComplete();
+                });
+                state.on('done', (error, exitCode) => {
+                    if (stdbuffer.length > 0) {
+                        this.emit('stdline', stdbuffer);
+                    }
+                    if (errbuffer.length > 0) {
+                        this.emit('errline', errbuffer);
+                    }
+                    cp.removeAllListeners();
+                    if (error) {
+                        reject(error);
+                    }
+                    else {
+                        resolve(exitCode);
+                    }
+                });
+                if (this.options.input) {
+                    if (!cp.stdin) {
+                        throw new Error('child process missing stdin');
+                    }
+                    cp.stdin.end(this.options.input);
+                }
+            }));
+        });
+    }
+}
+/**
+ * Convert an arg string to an array of args. Handles escaping
+ *
+ * @param    argString   string of arguments
+ * @returns  string[]    array of arguments
+ */
+function argStringToArray(argString) {
+    const args = [];
+    let inQuotes = false;
+    let escaped = false;
+    let arg = '';
+    function append(c) {
+        // we only escape double quotes.
+        if (escaped && c !== '"') {
+            arg += '\\';
+        }
+        arg += c;
+        escaped = false;
+    }
+    for (let i = 0; i < argString.length; i++) {
+        const c = argString.charAt(i);
+        if (c === '"') {
+            if (!escaped) {
+                inQuotes = !inQuotes;
+            }
+            else {
+                append(c);
+            }
+            continue;
+        }
+        if (c === '\\' && escaped) {
+            append(c);
+            continue;
+        }
+        if (c === '\\' && inQuotes) {
+            escaped = true;
+            continue;
+        }
+        if (c === ' ' && !inQuotes) {
+            if (arg.length > 0) {
+                args.push(arg);
+                arg = '';
+            }
+            continue;
+        }
+        append(c);
+    }
+    if (arg.length > 0) {
+        args.push(arg.trim());
+    }
+    return args;
+}
+class ExecState extends external_events_.EventEmitter {
+    constructor(options, toolPath) {
+        super();
+        this.processClosed = false; // tracks whether the process has exited and stdio is closed
+        this.processError = '';
+        this.processExitCode = 0;
+        this.processExited = false; // tracks whether the process has exited
+        this.processStderr = false; // tracks whether stderr was written to
+        this.delay = 10000; // 10 seconds
+        this.done = false;
+        this.timeout = null;
+        if (!toolPath) {
+            throw new Error('toolPath must not be empty');
+        }
+        this.options = options;
+        this.toolPath = toolPath;
+        if (options.delay) {
+            this.delay = options.delay;
+        }
+    }
+    CheckComplete() {
+        if (this.done) {
+            return;
+        }
+        if (this.processClosed) {
+            this._setResult();
+        }
+        else if (this.processExited) {
+            this.timeout = (0,external_timers_namespaceObject.setTimeout)(ExecState.HandleTimeout, this.delay, this);
+        }
+    }
+    _debug(message) {
+        this.emit('debug', message);
+    }
+    _setResult() {
+        // determine whether there is an error
+        let error;
+        if (this.processExited) {
+            if (this.processError) {
+                error = new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
+            }
+            else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) {
+                error = new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
+            }
+            else if (this.processStderr && this.options.failOnStdErr) {
+                error = new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
+            }
+        }
+        // clear the timeout
+        if (this.timeout) {
+            clearTimeout(this.timeout);
+            this.timeout = null;
+        }
+        this.done = true;
+        this.emit('done', error, this.processExitCode);
+    }
+    static HandleTimeout(state) {
+        if (state.done) {
+            return;
+        }
+        if (!state.processClosed && state.processExited) {
+            const message = `The STDIO streams did not close within ${state.delay / 1000} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
+            state._debug(message);
+        }
+        state._setResult();
+    }
+}
+//# sourceMappingURL=toolrunner.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/exec.js
+var exec_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+/**
+ * Exec a command.
+ * Output will be streamed to the live console.
+ * Returns promise with return code
+ *
+ * @param     commandLine        command to execute (can include additional args). Must be correctly escaped.
+ * @param     args               optional arguments for tool. Escaping is handled by the lib.
+ * @param     options            optional exec options.  See ExecOptions
+ * @returns   Promise<number>    exit code
+ */
+function exec_exec(commandLine, args, options) {
+    return exec_awaiter(this, void 0, void 0, function* () {
+        const commandArgs = tr.argStringToArray(commandLine);
+        if (commandArgs.length === 0) {
+            throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
+        }
+        // Path to tool to execute should be first arg
+        const toolPath = commandArgs[0];
+        args = commandArgs.slice(1).concat(args || []);
+        const runner = new tr.ToolRunner(toolPath, args, options);
+        return runner.exec();
+    });
+}
+/**
+ * Exec a command and get the output.
+ * Output will be streamed to the live console.
+ * Returns promise with the exit code and collected stdout and stderr
+ *
+ * @param     commandLine           command to execute (can include additional args). Must be correctly escaped.
+ * @param     args                  optional arguments for tool. Escaping is handled by the lib.
+ * @param     options               optional exec options.  See ExecOptions
+ * @returns   Promise<ExecOutput>   exit code, stdout, and stderr
+ */
+function getExecOutput(commandLine, args, options) {
+    return exec_awaiter(this, void 0, void 0, function* () {
+        var _a, _b;
+        let stdout = '';
+        let stderr = '';
+        //Using string decoder covers the case where a mult-byte character is split
+        const stdoutDecoder = new StringDecoder('utf8');
+        const stderrDecoder = new StringDecoder('utf8');
+        const originalStdoutListener = (_a = options === null || options === void 0 ? void 0 : options.listeners) === null || _a === void 0 ? void 0 : _a.stdout;
+        const originalStdErrListener = (_b = options === null || options === void 0 ? void 0 : options.listeners) === null || _b === void 0 ? void 0 : _b.stderr;
+        const stdErrListener = (data) => {
+            stderr += stderrDecoder.write(data);
+            if (originalStdErrListener) {
+                originalStdErrListener(data);
+            }
+        };
+        const stdOutListener = (data) => {
+            stdout += stdoutDecoder.write(data);
+            if (originalStdoutListener) {
+                originalStdoutListener(data);
+            }
+        };
+        const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), { stdout: stdOutListener, stderr: stdErrListener });
+        const exitCode = yield exec_exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
+        //flush any remaining characters
+        stdout += stdoutDecoder.end();
+        stderr += stderrDecoder.end();
+        return {
+            exitCode,
+            stdout,
+            stderr
+        };
+    });
+}
+//# sourceMappingURL=exec.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/platform.js
+var platform_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+const getWindowsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
+    const { stdout: version } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Version"', undefined, {
+        silent: true
+    });
+    const { stdout: name } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Caption"', undefined, {
+        silent: true
+    });
+    return {
+        name: name.trim(),
+        version: version.trim()
+    };
+});
+const getMacOsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
+    var _a, _b, _c, _d;
+    const { stdout } = yield exec.getExecOutput('sw_vers', undefined, {
+        silent: true
+    });
+    const version = (_b = (_a = stdout.match(/ProductVersion:\s*(.+)/)) === null || _a === void 0 ? void 0 : _a[1]) !== null && _b !== void 0 ? _b : '';
+    const name = (_d = (_c = stdout.match(/ProductName:\s*(.+)/)) === null || _c === void 0 ? void 0 : _c[1]) !== null && _d !== void 0 ? _d : '';
+    return {
+        name,
+        version
+    };
+});
+const getLinuxInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
+    const { stdout } = yield exec.getExecOutput('lsb_release', ['-i', '-r', '-s'], {
+        silent: true
+    });
+    const [name, version] = stdout.trim().split('\n');
+    return {
+        name,
+        version
+    };
+});
+const platform = external_os_namespaceObject.platform();
+const arch = external_os_namespaceObject.arch();
+const isWindows = platform === 'win32';
+const isMacOS = platform === 'darwin';
+const isLinux = platform === 'linux';
+function getDetails() {
+    return platform_awaiter(this, void 0, void 0, function* () {
+        return Object.assign(Object.assign({}, (yield (isWindows
+            ? getWindowsInfo()
+            : isMacOS
+                ? getMacOsInfo()
+                : getLinuxInfo()))), { platform,
+            arch,
+            isWindows,
+            isMacOS,
+            isLinux });
+    });
+}
+//# sourceMappingURL=platform.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/core.js
+var core_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+
+/**
+ * The code to exit an action
+ */
+var ExitCode;
+(function (ExitCode) {
+    /**
+     * A code indicating that the action was successful
+     */
+    ExitCode[ExitCode["Success"] = 0] = "Success";
+    /**
+     * A code indicating that the action was a failure
+     */
+    ExitCode[ExitCode["Failure"] = 1] = "Failure";
+})(ExitCode || (ExitCode = {}));
+//-----------------------------------------------------------------------
+// Variables
+//-----------------------------------------------------------------------
+/**
+ * Sets env variable for this action and future actions in the job
+ * @param name the name of the variable to set
+ * @param val the value of the variable. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function exportVariable(name, val) {
+    const convertedVal = toCommandValue(val);
+    process.env[name] = convertedVal;
+    const filePath = process.env['GITHUB_ENV'] || '';
+    if (filePath) {
+        return issueFileCommand('ENV', prepareKeyValueMessage(name, val));
+    }
+    issueCommand('set-env', { name }, convertedVal);
+}
+/**
+ * Registers a secret which will get masked from logs
+ *
+ * @param secret - Value of the secret to be masked
+ * @remarks
+ * This function instructs the Actions runner to mask the specified value in any
+ * logs produced during the workflow run. Once registered, the secret value will
+ * be replaced with asterisks (***) whenever it appears in console output, logs,
+ * or error messages.
+ *
+ * This is useful for protecting sensitive information such as:
+ * - API keys
+ * - Access tokens
+ * - Authentication credentials
+ * - URL parameters containing signatures (SAS tokens)
+ *
+ * Note that masking only affects future logs; any previous appearances of the
+ * secret in logs before calling this function will remain unmasked.
+ *
+ * @example
+ * ```typescript
+ * // Register an API token as a secret
+ * const apiToken = "abc123xyz456";
+ * setSecret(apiToken);
+ *
+ * // Now any logs containing this value will show *** instead
+ * console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
+ * ```
+ */
+function core_setSecret(secret) {
+    command_issueCommand('add-mask', {}, secret);
+}
+/**
+ * Prepends inputPath to the PATH (for this action and future actions)
+ * @param inputPath
+ */
+function addPath(inputPath) {
+    const filePath = process.env['GITHUB_PATH'] || '';
+    if (filePath) {
+        issueFileCommand('PATH', inputPath);
+    }
+    else {
+        issueCommand('add-path', {}, inputPath);
+    }
+    process.env['PATH'] = `${inputPath}${path.delimiter}${process.env['PATH']}`;
+}
+/**
+ * Gets the value of an input.
+ * Unless trimWhitespace is set to false in InputOptions, the value is also trimmed.
+ * Returns an empty string if the value is not defined.
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   string
+ */
+function getInput(name, options) {
+    const val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
+    if (options && options.required && !val) {
+        throw new Error(`Input required and not supplied: ${name}`);
+    }
+    if (options && options.trimWhitespace === false) {
+        return val;
+    }
+    return val.trim();
+}
+/**
+ * Gets the values of an multiline input.  Each value is also trimmed.
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   string[]
+ *
+ */
+function getMultilineInput(name, options) {
+    const inputs = getInput(name, options)
+        .split('\n')
+        .filter(x => x !== '');
+    if (options && options.trimWhitespace === false) {
+        return inputs;
+    }
+    return inputs.map(input => input.trim());
+}
+/**
+ * Gets the input value of the boolean type in the YAML 1.2 "core schema" specification.
+ * Support boolean input list: `true | True | TRUE | false | False | FALSE` .
+ * The return value is also in boolean type.
+ * ref: https://yaml.org/spec/1.2/spec.html#id2804923
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   boolean
+ */
+function getBooleanInput(name, options) {
+    const trueValue = ['true', 'True', 'TRUE'];
+    const falseValue = ['false', 'False', 'FALSE'];
+    const val = getInput(name, options);
+    if (trueValue.includes(val))
+        return true;
+    if (falseValue.includes(val))
+        return false;
+    throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name}\n` +
+        `Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
+}
+/**
+ * Sets the value of an output.
+ *
+ * @param     name     name of the output to set
+ * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function setOutput(name, value) {
+    const filePath = process.env['GITHUB_OUTPUT'] || '';
+    if (filePath) {
+        return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
+    }
+    process.stdout.write(external_os_namespaceObject.EOL);
+    command_issueCommand('set-output', { name }, utils_toCommandValue(value));
+}
+/**
+ * Enables or disables the echoing of commands into stdout for the rest of the step.
+ * Echoing is disabled by default if ACTIONS_STEP_DEBUG is not set.
+ *
+ */
+function setCommandEcho(enabled) {
+    issue('echo', enabled ? 'on' : 'off');
+}
+//-----------------------------------------------------------------------
+// Results
+//-----------------------------------------------------------------------
+/**
+ * Sets the action status to failed.
+ * When the action exits it will be with an exit code of 1
+ * @param message add error issue message
+ */
+function setFailed(message) {
+    process.exitCode = ExitCode.Failure;
+    error(message);
+}
+//-----------------------------------------------------------------------
+// Logging Commands
+//-----------------------------------------------------------------------
+/**
+ * Gets whether Actions Step Debug is on or not
+ */
+function isDebug() {
+    return process.env['RUNNER_DEBUG'] === '1';
+}
+/**
+ * Writes debug message to user log
+ * @param message debug message
+ */
+function core_debug(message) {
+    command_issueCommand('debug', {}, message);
+}
+/**
+ * Adds an error issue
+ * @param message error issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function error(message, properties = {}) {
+    command_issueCommand('error', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Adds a warning issue
+ * @param message warning issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function warning(message, properties = {}) {
+    command_issueCommand('warning', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Adds a notice issue
+ * @param message notice issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function notice(message, properties = {}) {
+    issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Writes info to log with console.log.
+ * @param message info message
+ */
+function info(message) {
+    process.stdout.write(message + external_os_namespaceObject.EOL);
+}
+/**
+ * Begin an output group.
+ *
+ * Output until the next `groupEnd` will be foldable in this group
+ *
+ * @param name The name of the output group
+ */
+function startGroup(name) {
+    command_issue('group', name);
+}
+/**
+ * End an output group.
+ */
+function endGroup() {
+    command_issue('endgroup');
+}
+/**
+ * Wrap an asynchronous function call in a group.
+ *
+ * Returns the same type as the function itself.
+ *
+ * @param name The name of the group
+ * @param fn The function to wrap in the group
+ */
+function group(name, fn) {
+    return core_awaiter(this, void 0, void 0, function* () {
+        startGroup(name);
+        let result;
+        try {
+            result = yield fn();
+        }
+        finally {
+            endGroup();
+        }
+        return result;
+    });
+}
+//-----------------------------------------------------------------------
+// Wrapper action state
+//-----------------------------------------------------------------------
+/**
+ * Saves state for current action, the state can only be retrieved by this action's post job execution.
+ *
+ * @param     name     name of the state to store
+ * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function saveState(name, value) {
+    const filePath = process.env['GITHUB_STATE'] || '';
+    if (filePath) {
+        return issueFileCommand('STATE', prepareKeyValueMessage(name, value));
+    }
+    issueCommand('save-state', { name }, toCommandValue(value));
+}
+/**
+ * Gets the value of an state set by this action's main execution.
+ *
+ * @param     name     name of the state to get
+ * @returns   string
+ */
+function getState(name) {
+    return process.env[`STATE_${name}`] || '';
+}
+function getIDToken(aud) {
+    return core_awaiter(this, void 0, void 0, function* () {
+        return yield OidcClient.getIDToken(aud);
+    });
+}
+/**
+ * Summary exports
+ */
+
+/**
+ * @deprecated use core.summary
+ */
+
+/**
+ * Path exports
+ */
+
+/**
+ * Platform utilities exports
+ */
+
+//# sourceMappingURL=core.js.map
+;// CONCATENATED MODULE: ./src/runner.ts
+
+
+/** What the runner gives to the step and takes from it. Nothing else uses `@actions/core`. */
+/** The value of an input without white space around it; empty if it is not set. */
+function readInput(name) {
+    return getInput(name);
+}
+/** Whether this process runs on a GitHub runner, which hides masked secrets. */
+function isOnRunner() {
+    return process.env['GITHUB_ACTIONS'] === 'true';
+}
+/** Makes the runner hide a secret. Elsewhere the command itself would print it. */
+function mask(secret) {
+    if (isOnRunner())
+        core_setSecret(secret);
+}
+/** Prints an annotation of the step. */
+function annotate(kind, message) {
+    if (kind === 'error')
+        error(message);
+    else
+        warning(message);
+}
+/** Prints a line that the runner shows with debug logging only. */
+function runner_debug(message) {
+    if (isDebug())
+        core_debug(message);
+}
+/** Prints lines. None may begin with `::` or `##`: the runner would take it for a command. */
+function printLines(lines) {
+    info(lines);
+}
+/** Prints lines under a title, folded. */
+function printGroup(title, lines) {
+    startGroup(title);
+    info(lines);
+    endGroup();
+}
+/** @throws what `fs` throws if the outputs are wanted and cannot be written */
+function assertOutputsWritable() {
+    const file = process.env['GITHUB_OUTPUT'];
+    if (!file)
+        return;
+    refusePipe(file);
+    external_fs_namespaceObject.appendFileSync(file, '');
+}
+/**
+ * Writes outputs, one after the other. Without GITHUB_OUTPUT it writes none: the toolkit would print them as commands.
+ * @throws what `fs` throws
+ */
+function writeOutputs(outputs) {
+    const file = process.env['GITHUB_OUTPUT'];
+    if (!file)
+        return;
+    refusePipe(file);
+    for (const [name, value] of outputs)
+        setOutput(name, value);
+}
+/** Adds HTML to the job summary. @throws if the runner wants no summary, or it cannot be written */
+async function writeSummary(html) {
+    refusePipe(process.env['GITHUB_STEP_SUMMARY'] ?? '');
+    await summary.emptyBuffer().addRaw(html).write();
+}
+/** A pipe that nobody reads would block the process. */
+function refusePipe(file) {
+    if (external_fs_namespaceObject.statSync(file, { throwIfNoEntry: false })?.isFIFO())
+        throw new Error('A pipe');
+}
+
+;// CONCATENATED MODULE: ./src/inputs/definitions.ts
+
+const OPERATIONS = ['delete-schedule', 'delete-history', 'delete-backups', 'prune-history'];
+const PRUNE = { operations: ['prune-history'] };
+/** All inputs, as in action.yml. */
+const DEFINITIONS = {
+    operation: {},
+    'portal-url': {},
+    token: {},
+    dump: {},
+    'backup-ids': { operations: ['delete-backups'] },
+    'keep-last': PRUNE,
+    'keep-hourly': PRUNE,
+    'keep-daily': PRUNE,
+    'keep-weekly': PRUNE,
+    'keep-monthly': PRUNE,
+    'keep-yearly': PRUNE,
+    'keep-within': PRUNE,
+    'keep-within-hourly': PRUNE,
+    'keep-within-daily': PRUNE,
+    'keep-within-weekly': PRUNE,
+    'keep-within-monthly': PRUNE,
+    'keep-within-yearly': PRUNE,
+    'keep-ids': PRUNE,
+    'time-zone': { default: 'UTC', ...PRUNE },
+    'require-backup-within': PRUNE,
+    'storage-types': PRUNE,
+    'ignore-not-found': { default: 'false', operations: ['delete-backups', 'prune-history'] },
+    'max-deletions': { operations: ['delete-history', 'delete-backups', 'prune-history'] },
+    'dry-run': { default: 'false' },
+    verify: { default: 'true', operations: ['delete-schedule', 'delete-history'] },
+    retries: { default: '5' },
+    'timeout-seconds': { default: '300' },
+    'allow-http': { default: 'false' },
+    summary: { default: 'true' },
+};
+const INPUT_NAMES = Object.keys(DEFINITIONS).filter(isInputName);
+function isInputName(name) {
+    return Object.hasOwn(DEFINITIONS, name);
+}
+/** How an input is defined. */
+function definitionOf(name) {
+    return DEFINITIONS[name];
+}
+/** The value of an input without white space around it, or its default if it is empty. */
+function readRawInput(name) {
+    return readInput(name) || (definitionOf(name).default ?? '');
+}
+/** Whether a boolean input has a value. For what must be known even if this input, or another, is refused. */
+function rawInputIs(name, value) {
+    return readRawInput(name).toLowerCase() === value;
+}
+
+;// CONCATENATED MODULE: ./src/backups/backup.ts
+/** The server's names in the order of its numbers, spelt as the server spells them (`BackupStorageType`). */
+const STORAGE_TYPES = [
+    'Documents',
+    'ThridpartyDocuments',
+    'CustomCloud',
+    'Local',
+    'DataStore',
+    'ThirdPartyConsumer',
+];
+const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** @returns the id in lower case, or `undefined` for anything but a GUID in its 8-4-4-4-12 form */
+function parseBackupId(value) {
+    const lowerCase = typeof value === 'string' ? value.toLowerCase() : '';
+    return isBackupId(lowerCase) ? lowerCase : undefined;
+}
+function isBackupId(id) {
+    return GUID.test(id);
+}
+/**
+ * @param value a name in any case, with or without the server's misspelling; or a number as such or in digits
+ * @returns `undefined` for anything else
+ */
+function parseStorageType(value) {
+    if (typeof value !== 'string' && typeof value !== 'number')
+        return undefined;
+    const written = String(value).toLowerCase().replace('thirdpartydocuments', 'thridpartydocuments');
+    return STORAGE_TYPES.find((name, number) => written === name.toLowerCase() || written === String(number));
+}
+function hasId(record) {
+    return record.id !== undefined;
+}
+function collectIds(records) {
+    return new Set(records.filter(hasId).map(({ id }) => id));
+}
+function countWithoutId(records) {
+    return records.filter(record => !hasId(record)).length;
+}
+/** Newest first. Equal times are ordered by id, so that the order of the listing never matters. */
+function compareNewestFirst(a, b) {
+    return b.createdOn - a.createdOn || (a.id < b.id ? -1 : 1);
+}
+/** The order of deletion: if it ends early, the newest are left. Records without a readable age come last. */
+function compareOldestFirst(a, b) {
+    if (a.kind === 'backup' && b.kind === 'backup')
+        return compareNewestFirst(b, a);
+    return Number(a.kind === 'unreadable') - Number(b.kind === 'unreadable');
+}
+
+;// CONCATENATED MODULE: ./src/text/printable.ts
+const MAX_NAME_LENGTH = 100;
+const MAX_QUOTED_LENGTH = 80;
+/** In characters. Servers accept no longer header, so a longer token is refused. */
+const MAX_SECRET_LENGTH = 8_192;
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
+/** Line breaks, escapes, direction marks and half characters: they can deceive a reader or a program. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\u2028\u2029\p{Default_Ignorable_Code_Point}]/gu;
+/** Builds a printable text from a literal in this source and from values that the compiler knows to be safe. */
+function printable_text(parts, ...values) {
+    return toPrintable(String.raw({ raw: parts }, ...values));
+}
+/** Joins printable texts, or values that the compiler knows to be safe. */
+function join(texts, separator = ', ') {
+    return toPrintable(texts.join(separator));
+}
+/** Replaces every unprintable character by `?`. Only for text that this action made: it redacts nothing. */
+function toPrintable(made) {
+    return isPrintable(made) ? made : toPrintable(made.replace(UNPRINTABLE, '?'));
+}
+function isPrintable(line) {
+    return line.search(UNPRINTABLE) < 0;
+}
+/**
+ * Creates the function that replaces secrets, whatever the case of their letters: a host name comes back in lower case.
+ * @param secrets empty ones are ignored
+ */
+function createRedact(secrets) {
+    const patterns = secrets
+        .filter(secret => secret !== '' && secret.length <= MAX_SECRET_LENGTH)
+        .map(secret => secret.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
+    if (patterns.length === 0)
+        return line => line;
+    // The flag `u` also matches other characters that Unicode folds to the same letter.
+    const pattern = new RegExp(patterns.join('|'), 'giu');
+    return line => line.replace(pattern, '***');
+}
+/**
+ * Makes text from the portal printable. It keeps letters, digits and a few characters that mean nothing to a workflow
+ * log, HTML, Markdown or a terminal, and replaces everything else by `?`. It redacts first, so that no secret is cut in
+ * half.
+ */
+function sanitize(received, redact) {
+    // An invisible character inside a secret would hide it from `redact`.
+    const visible = redact(received.replace(INVISIBLE, '')).slice(0, 4 * MAX_NAME_LENGTH);
+    return truncate(visible.replace(/[^\p{L}\p{M}\p{N} ._+,=()@-]/gu, '?'), MAX_NAME_LENGTH);
+}
+/** Quotes a value from the workflow for an error message. */
+function quoteInput(value, redact) {
+    // Somebody may have put an API key into the wrong input.
+    const redacted = redact(value).replace(/sk-[0-9a-z]{16,}/gi, 'sk-***');
+    const visible = truncate(redacted.replaceAll('\n', ' '), MAX_QUOTED_LENGTH);
+    return printable_text `"${visible}"`;
+}
+/**
+ * Returns the host and port of a URL for a message.
+ * @returns `undefined` if the host has characters that mean something to a shell or a workflow expression
+ */
+function printableHost(url, redact) {
+    return /^[a-z0-9._:[\]-]{1,260}$/.test(url.host) ? toPrintable(redact(url.host)) : undefined;
+}
+/** Cuts a text to a number of characters, never through the middle of one. */
+function truncate(line, maxLength) {
+    const characters = [...line];
+    return toPrintable(characters.length <= maxLength ? line : `${characters.slice(0, maxLength).join('')}…`);
+}
+
+;// CONCATENATED MODULE: ./src/retention/calendar.ts
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/**
+ * Creates a calendar from its offset to UTC.
+ * @param offsetAt how many milliseconds the wall clock is ahead of UTC at a time; NaN for a time outside the range
+ */
+function createCalendar(name, offsetAt) {
+    /** The time at which a clock in UTC shows what the wall clock shows now. */
+    const wallAt = (time) => time + offsetAt(time);
+    const daily = (time) => Math.floor(wallAt(time) / DAY_MS);
+    function monthText(date) {
+        const year = date.getUTCFullYear();
+        const century = Math.floor(year / 100);
+        return printable_text `${twoDigits(century)}${twoDigits(year % 100)}-${twoDigits(date.getUTCMonth() + 1)}`;
+    }
+    return {
+        name,
+        hourly: time => Math.floor(wallAt(time) / HOUR_MS),
+        daily,
+        // Day 0, 1 January 1970, was a Thursday, three days after a Monday.
+        weekly: time => Math.floor((daily(time) + 3) / 7),
+        monthly(time) {
+            const date = new Date(wallAt(time));
+            return date.getUTCFullYear() * 12 + date.getUTCMonth();
+        },
+        yearly: time => new Date(wallAt(time)).getUTCFullYear(),
+        subtract(time, { y, m, w, d, h }) {
+            const date = new Date(wallAt(time));
+            // Date.UTC would read the years 0 to 99 as 1900 to 1999.
+            date.setUTCFullYear(date.getUTCFullYear() - y, date.getUTCMonth() - m, date.getUTCDate() - w * 7 - d);
+            const wall = date.getTime();
+            // A wall clock shows some times twice and some never. Go takes the offset at the wall time read as UTC; if
+            // another offset holds at the result, it takes that one.
+            const estimate = wall - offsetAt(wall);
+            return new Date(wall - offsetAt(estimate) - h * HOUR_MS).getTime();
+        },
+        format(time) {
+            const date = new Date(wallAt(time));
+            const clock = printable_text `${twoDigits(date.getUTCHours())}:${twoDigits(date.getUTCMinutes())}`;
+            return printable_text `${monthText(date)}-${twoDigits(date.getUTCDate())} ${clock}`;
+        },
+        dayOf(time) {
+            const date = new Date(wallAt(time));
+            return { month: monthText(date), day: date.getUTCDate() };
+        },
+    };
+}
+const UTC = createCalendar(printable_text `UTC`, () => 0);
+function twoDigits(number) {
+    return number < 10 ? printable_text `0${number}` : printable_text `${number}`;
+}
+
+;// CONCATENATED MODULE: ./src/retention/duration.ts
+
+/** In restic's order. restic has no weeks. */
+const UNITS = ['y', 'm', 'w', 'd', 'h'];
+const NONE = { y: 0, m: 0, w: 0, d: 0, h: 0 };
+/** Sticky, so that a long text takes no more than linear time. */
+const PARTS = /([0-9]+)([ymwdh])/gy;
+/**
+ * Reads a duration such as `30d`, `2w` or `1y5m7d2h`: each unit at most once, in any order, in ASCII digits. This is
+ * restic's form (`ParseDuration` in its `internal/data/duration.go`) without negative numbers and repeated units.
+ * @returns `undefined` for anything else, and for a number that JavaScript cannot represent exactly
+ */
+function parseDuration(written) {
+    const found = {};
+    let read = 0;
+    for (const [part, digits, letter] of written.matchAll(PARTS)) {
+        const unit = UNITS.find(known => known === letter);
+        const number = Number(digits);
+        if (!unit || unit in found || !Number.isSafeInteger(number))
+            return undefined;
+        found[unit] = number;
+        read += part.length;
+    }
+    return read > 0 && read === written.length ? { ...NONE, ...found } : undefined;
+}
+/** Whether a duration is empty, such as `0d`, which is no rule. */
+function isZero(duration) {
+    return UNITS.every(unit => duration[unit] === 0);
+}
+/** Formats a duration as restic does: `1y5m2w7d2h`, without zeros. @returns `0h` for an empty one */
+function formatDuration(duration) {
+    const units = UNITS.filter(unit => duration[unit] > 0);
+    if (units.length === 0)
+        return printable_text `0h`;
+    return join(units.map(unit => printable_text `${duration[unit]}${unit}`), '');
+}
+
+;// CONCATENATED MODULE: ./src/retention/policy.ts
+
+
+/** The periods of the calendar that rules use, in restic's order. */
+const PERIODS = ['hourly', 'daily', 'weekly', 'monthly', 'yearly'];
+/** The rules that count, in restic's order. */
+const COUNTED = ['last', ...PERIODS];
+/** No limit. restic writes -1. */
+const UNLIMITED = Number.POSITIVE_INFINITY;
+/** A policy that keeps nothing. */
+const NO_RULES = {
+    counts: { last: 0, hourly: 0, daily: 0, weekly: 0, monthly: 0, yearly: 0 },
+    within: undefined,
+    withinPeriods: {},
+};
+/** Whether a policy has any rule. */
+function hasRule(policy) {
+    const durations = [policy.within, ...Object.values(policy.withinPeriods)];
+    return maxCount(policy) > 0 || durations.some(isRule);
+}
+/** Whether a duration is set and not empty. */
+function isRule(duration) {
+    return duration !== undefined && !isZero(duration);
+}
+/** @returns the largest number of the rules that count; 0 if there is none; `UNLIMITED` if one is */
+function maxCount(policy) {
+    return Math.max(...Object.values(policy.counts));
+}
+/**
+ * Describes a policy in words that follow "keeping": `the last 7, 7 daily, unlimited yearly, within 30d, daily within
+ * 14d`.
+ * @returns an empty text if there is no rule
+ */
+function formatPolicy({ counts, within, withinPeriods }) {
+    const words = [];
+    for (const rule of COUNTED) {
+        const number = counts[rule];
+        if (number === 0)
+            continue;
+        const isUnlimited = number === UNLIMITED;
+        if (rule === 'last')
+            words.push(isUnlimited ? printable_text `all` : printable_text `the last ${number}`);
+        else
+            words.push(isUnlimited ? printable_text `unlimited ${rule}` : printable_text `${number} ${rule}`);
+    }
+    if (isRule(within))
+        words.push(printable_text `within ${formatDuration(within)}`);
+    for (const period of PERIODS) {
+        const duration = withinPeriods[period];
+        if (isRule(duration))
+            words.push(printable_text `${period} within ${formatDuration(duration)}`);
+    }
+    return join(words);
+}
+
+;// CONCATENATED MODULE: ./src/retention/time-zone.ts
+
+
+/** `Europe/Berlin`, `UTC`, `Etc/GMT+5`, `EST5EDT`. An offset begins with a sign and does not match. */
+const IANA_FORM = /^[a-z][a-z0-9_+-]*(?:\/[a-z0-9_+-]+)*$/i;
+/**
+ * Names that Node accepts although the IANA database does not have them: short ones that may not mean what people expect
+ * (`BST` is Bangladesh's), and some very old ones.
+ */
+const NOT_IANA = /^(?!(?:CET|EET|EST|GMT|HST|MET|MST|PRC|ROC|ROK|UCT|UTC|WET)$)[a-z]{3}$|^SystemV\//i;
+/**
+ * Creates the calendar of a time zone, from the data that this Node has.
+ * @param name an IANA name in any case, such as `Europe/Berlin`
+ * @returns `undefined` for any other name, and for offsets such as `+02:00`. The calendar's name is spelt as in the
+ * database, if Node tells the same name (it tells Asia/Calcutta for Asia/Kolkata), or else as given.
+ */
+function createZonedCalendar(name) {
+    const format = isZoneName(name) && createFormat(name);
+    if (!format)
+        return undefined;
+    const known = format.resolvedOptions().timeZone;
+    const spelt = isZoneName(known) && known.toLowerCase() === name.toLowerCase() ? known : name;
+    // Every rule needs the same times again, and so do the log and the summary.
+    const offsets = new Map();
+    return createCalendar(printable_text `${spelt}`, time => {
+        const before = offsets.get(time);
+        if (before !== undefined)
+            return before;
+        const offset = offsetAt(time, format);
+        offsets.set(time, offset);
+        return offset;
+    });
+}
+function isZoneName(name) {
+    return IANA_FORM.test(name) && !NOT_IANA.test(name);
+}
+/** @returns a format that ends with a time's offset from UTC: `3/29/2026, GMT+01:00`; `undefined`: unknown zone */
+function createFormat(timeZone) {
+    try {
+        return new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
+    }
+    catch (error) {
+        if (error instanceof RangeError)
+            return undefined;
+        throw error;
+    }
+}
+const OFFSET = /GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/;
+/** @returns how many milliseconds a zone's clock is ahead of UTC; NaN for a time outside the range */
+function offsetAt(time, format) {
+    if (Number.isNaN(new Date(time).getTime()))
+        return Number.NaN;
+    const written = format.format(time);
+    const found = OFFSET.exec(written);
+    // Counting as UTC instead would be a silent error.
+    if (!found)
+        throw new Error(`No offset from UTC in what Intl wrote: ${written}`);
+    const [, sign, hours = 0, minutes = 0, seconds = 0] = found;
+    const ahead = (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000;
+    return sign === '-' ? -ahead : ahead;
+}
+
+;// CONCATENATED MODULE: ./src/inputs/portal-url.ts
+
+
+/**
+ * Reads the address of the portal. It may have a scheme, a host and a port: a path would not be used, and credentials
+ * would end up in logs.
+ * @throws RefusedError for anything else, without repeating what may be secret
+ */
+function parsePortalUrl(given, allowHttp, redact) {
+    if (!/^https?:/i.test(given)) {
+        throw new RefusedError(printable_text `portal-url must be a URL such as https://portal.example. Its value is not shown, because it may be a token.`);
+    }
+    const url = URL.canParse(given) ? new URL(given) : undefined;
+    const host = url && printableHost(url, redact);
+    if (!host || !/^https?:\/\/[^/\\\s@?#]+\/?$/i.test(given)) {
+        const shown = quoteInput(removeSecretParts(given), redact);
+        const origin = host && !HAS_USER.test(given)
+            ? printable_text `. Write ${url.protocol === 'http:' ? 'http' : 'https'}://${host}`
+            : printable_text ``;
+        throw new RefusedError(printable_text `portal-url cannot be ${shown}. Allowed: a URL such as https://portal.example, without path, query, fragment, user name or password${origin}.`);
+    }
+    const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
+    if (url.protocol === 'http:' && !allowHttp && !isLoopback) {
+        throw new RefusedError(printable_text `portal-url cannot be ${quoteInput(given, redact)}. Allowed: https, so that nobody can read the token on its way; or set allow-http: true.`);
+    }
+    return { portalUrl: url, host };
+}
+/** An `@`, also escaped or in a form that looks like it: a user name, and perhaps a password, comes before it. */
+const HAS_USER = /@|%40|＠|﹫/i;
+/** Removes the user name, password, query and fragment of a URL, and everything from a URL that cannot be read. */
+function removeSecretParts(url) {
+    const rest = url.replace(/^https?:[\\/]*/i, '');
+    // If no port follows a colon, a user name may come before it and a password after it.
+    if (HAS_USER.test(url) || /:(?!\d*(?:[/?#\\]|$))/.test(rest)) {
+        return /@([\w.-]+(?::\d+)?\/?)$/.exec(url)?.[0].replace('@', '…') ?? '…';
+    }
+    const end = url.search(/[?#]/);
+    return end < 0 ? url : `${url.slice(0, end)}…`;
+}
+
+;// CONCATENATED MODULE: ./src/inputs/token.ts
+
+
+/** A shorter text is no token, and redacting it would redact half of every message. */
+const MIN_SECRET_LENGTH = 8;
+/**
+ * Finds everything secret in a token: the token without its scheme, and the password inside a `Basic` one. `createRedact`
+ * removes it from the log and the summary, and `main.ts` masks it on a runner.
+ * @param given the input, without white space around it
+ */
+function findSecrets(given) {
+    const credentials = given.replace(/^(bearer|basic)\s+/i, '');
+    const secrets = [credentials];
+    if (/^basic\s/i.test(given)) {
+        const bytes = Buffer.from(credentials, 'base64');
+        for (const pair of [bytes.toString(), bytes.toString('latin1')]) {
+            for (const form of [pair, pair.normalize('NFC'), pair.normalize('NFD')]) {
+                secrets.push(form, form.slice(form.indexOf(':') + 1));
+            }
+        }
+    }
+    return [...new Set(secrets)].filter(secret => secret.length >= MIN_SECRET_LENGTH);
+}
+/**
+ * Reads the token. An API key needs `Bearer ` before it: without it, the portal answers 401. A token from
+ * `POST /api/2.0/authentication` is sent as it is.
+ * @param given the input, without white space around it
+ * @throws RefusedError for anything that cannot be a token, without repeating it
+ */
+function parseToken(given) {
+    if (given === '') {
+        throw new RefusedError(printable_text `token is empty. Does the secret exist, and may this workflow read it? Pull requests from forks may not.`);
+    }
+    if (given.length > MAX_SECRET_LENGTH) {
+        throw new RefusedError(printable_text `token is longer than ${MAX_SECRET_LENGTH} characters, so it is not a token. Does the secret hold a whole file?`);
+    }
+    if (/^(?:(?:bearer|basic)\s+)?["'`]|["'`]$/i.test(given)) {
+        throw new RefusedError(printable_text `token is in quotes. Save the secret without them.`);
+    }
+    const [, scheme = '', credentials] = /^(?:(bearer|basic) +)?(?!(?:bearer|basic)$)([\x21-\x7e]+)$/i.exec(given) ?? [];
+    if (credentials === undefined) {
+        throw new RefusedError(printable_text `token cannot be sent in a header. Allowed: an API key (sk-…), an authentication token, or a whole "Bearer …" or "Basic …" value, in ASCII, without other white space.`);
+    }
+    if (credentials.length < MIN_SECRET_LENGTH) {
+        throw new RefusedError(printable_text `token is shorter than ${MIN_SECRET_LENGTH} characters, so it is not complete. Copy it again.`);
+    }
+    const isBasic = scheme.toLowerCase() === 'basic';
+    const isApiKey = !isBasic && credentials.startsWith('sk-');
+    const name = isBasic ? 'Basic' : 'Bearer';
+    return { authorization: scheme || isApiKey ? `${name} ${credentials}` : credentials, isApiKey };
+}
+
+;// CONCATENATED MODULE: ./src/inputs/read.ts
+
+
+
+
+
+
+
+
+
+
+/** The token as it was given, without white space around it. */
+function readRawToken() {
+    return readRawInput('token');
+}
+/**
+ * Reads and checks all inputs. An empty one means its default, because `${{ inputs.x }}` is empty on `schedule`.
+ * @param redact applied to values that an error repeats
+ * @throws RefusedError for the first input that cannot be used: its name, its value and what is allowed
+ */
+function readInputs(redact) {
+    return new InputReader(redact).readAll();
+}
+class InputReader {
+    redact;
+    constructor(redact) {
+        this.redact = redact;
+    }
+    readAll() {
+        this.refuseUnknown();
+        const operation = OPERATIONS.find(name => name === readRawInput('operation'));
+        if (!operation)
+            throw this.createError('operation', join(OPERATIONS));
+        this.refuseMisplaced(operation);
+        const token = parseToken(readRawToken());
+        const dump = readRawInput('dump') === '' ? undefined : this.readBoolean('dump');
+        if (dump && !token.isApiKey) {
+            throw new RefusedError(printable_text `dump: true needs an API key (sk-…) as token: a portal without API keys would ignore dump and delete its own backups.`);
+        }
+        // `rawInputIs` reads it without checking it.
+        this.readBoolean('summary');
+        const common = {
+            token,
+            ...parsePortalUrl(readRawInput('portal-url'), this.readBoolean('allow-http'), this.redact),
+            dump,
+            dryRun: this.readBoolean('dry-run'),
+            retries: this.readNumber('retries'),
+            timeoutSeconds: this.readNumber('timeout-seconds', { min: 1 }),
+            calendar: this.readCalendar(),
+        };
+        return this.readFor(operation, common);
+    }
+    readFor(operation, common) {
+        const verify = this.readBoolean('verify');
+        const ignoreNotFound = this.readBoolean('ignore-not-found');
+        const maxDeletions = readRawInput('max-deletions') === '' ? undefined : this.readNumber('max-deletions');
+        switch (operation) {
+            case 'delete-schedule':
+                return { ...common, operation, verify: verify || common.dryRun };
+            case 'delete-history':
+                if (maxDeletions !== undefined && !verify) {
+                    throw new RefusedError(printable_text `max-deletions cannot be used with verify: false, which lists nothing.`);
+                }
+                return { ...common, operation, verify: verify || common.dryRun, maxDeletions };
+            case 'delete-backups': {
+                const ids = this.readIds('backup-ids');
+                if (!ids)
+                    throw this.createError('backup-ids', printable_text `GUIDs, at least one, or []`);
+                return { ...common, operation, ids, ignoreNotFound, maxDeletions };
+            }
+            case 'prune-history':
+                return {
+                    ...common,
+                    operation,
+                    policy: this.readPolicy(),
+                    pinned: this.readIds('keep-ids') ?? new Set(),
+                    requireBackupWithin: this.readRequireBackupWithin(),
+                    storageTypes: this.readStorageTypes(),
+                    ignoreNotFound,
+                    maxDeletions,
+                };
+        }
+    }
+    createError(name, allowed, value = readRawInput(name)) {
+        return new RefusedError(printable_text `${name} cannot be ${quoteInput(value, this.redact)}. Allowed: ${allowed}.`);
+    }
+    /** The runner only warns about an unknown input; here, `dryrun: true` must not become a real run. */
+    refuseUnknown() {
+        const variables = new Set(INPUT_NAMES.map(name => `INPUT_${name.toUpperCase()}`));
+        for (const [variable, value] of Object.entries(process.env)) {
+            if (!variable.startsWith('INPUT_') || !value || variables.has(variable))
+                continue;
+            throw new RefusedError(printable_text `There is no input for the environment variable ${quoteInput(variable, this.redact)}, so nothing reads it. Is the name of an input misspelt under "with:"? Or does "env:" in the workflow, the machine, or a composite action around this one set the variable? The inputs are: ${join(INPUT_NAMES)}.`);
+        }
+    }
+    /** An input of another operation is an error: `keep-last` with `delete-history` must not delete everything. */
+    refuseMisplaced(operation) {
+        for (const name of INPUT_NAMES) {
+            const { operations, default: standard = '' } = definitionOf(name);
+            if (!operations || operations.includes(operation))
+                continue;
+            const isBoolean = standard === 'true' || standard === 'false';
+            const value = isBoolean ? String(this.readBoolean(name)) : readRawInput(name);
+            if (value === standard)
+                continue;
+            throw new RefusedError(printable_text `${name} does not belong to ${operation}, but to ${join(operations)}. Leave it out.`);
+        }
+    }
+    /** Reads what `core.getBooleanInput` accepts. */
+    readBoolean(name) {
+        const value = readRawInput(name);
+        if (!/^(true|True|TRUE|false|False|FALSE)$/.test(value))
+            throw this.createError(name, printable_text `true, false`);
+        return value.toLowerCase() === 'true';
+    }
+    readNumber(name, { min = 0, alsoAllowed = printable_text `` } = {}) {
+        const number = parseNumber(readRawInput(name));
+        if (number !== undefined && number >= min)
+            return number;
+        throw this.createError(name, printable_text `a whole number from ${min}, in digits${alsoAllowed}`);
+    }
+    /**
+     * Reads a list separated by white space or commas, or a JSON array of strings.
+     * @returns `undefined` if the input is empty; an empty set for `[]`
+     */
+    readList(name, parse, allowed) {
+        const given = readRawInput(name);
+        if (given === '')
+            return undefined;
+        const isJson = given.startsWith('[');
+        const items = isJson ? parseStrings(given) : given.split(/[\s,]/).filter(item => item !== '');
+        if (!items || (items.length === 0 && !isJson)) {
+            throw this.createError(name, printable_text `${allowed}, separated by spaces or commas, or as a JSON array of strings`);
+        }
+        return new Set(items.map(item => {
+            const value = parse(item);
+            if (value !== undefined)
+                return value;
+            throw this.createError(name, printable_text `${allowed}, separated by spaces or commas`, item);
+        }));
+    }
+    readIds(name) {
+        return this.readList(name, parseBackupId, printable_text `GUIDs`);
+    }
+    readStorageTypes() {
+        const allowed = join(STORAGE_TYPES.map((type, number) => printable_text `${type} (${number})`));
+        const types = this.readList('storage-types', parseStorageType, allowed);
+        if (types?.size === 0)
+            throw this.createError('storage-types', printable_text `${allowed}, at least one; empty: all`);
+        return types;
+    }
+    readPolicy() {
+        const counts = { ...NO_RULES.counts };
+        for (const rule of COUNTED)
+            counts[rule] = this.readCount(`keep-${rule}`);
+        const withinPeriods = { ...NO_RULES.withinPeriods };
+        for (const period of PERIODS)
+            withinPeriods[period] = this.readDuration(`keep-within-${period}`);
+        const policy = { counts, within: this.readDuration('keep-within'), withinPeriods };
+        if (hasRule(policy))
+            return policy;
+        const except = readRawInput('keep-ids') === '' ? '' : ' except those in keep-ids';
+        throw new RefusedError(printable_text `No keep- rule is set, or all are 0: that would delete every backup${except}. Set one, such as keep-last: 7.`);
+    }
+    readCount(name) {
+        const value = readRawInput(name);
+        if (value === '')
+            return 0;
+        return value === 'unlimited' ? UNLIMITED : this.readNumber(name, { alsoAllowed: printable_text `, or unlimited` });
+    }
+    readDuration(name) {
+        if (readRawInput(name) === '')
+            return undefined;
+        const duration = parseDuration(readRawInput(name));
+        if (duration)
+            return duration;
+        throw this.createError(name, printable_text `a duration such as 30d, 2w, 6m or 1y5m7d2h: y, m (months), w, d and h, each at most once`);
+    }
+    readRequireBackupWithin() {
+        const duration = this.readDuration('require-backup-within');
+        if (!duration || !isZero(duration))
+            return duration;
+        throw this.createError('require-backup-within', printable_text `a duration longer than 0, such as 2d`);
+    }
+    readCalendar() {
+        const name = readRawInput('time-zone');
+        const calendar = name === 'UTC' ? UTC : createZonedCalendar(name);
+        if (!calendar)
+            throw this.createError('time-zone', printable_text `a name such as Europe/Berlin, and no offset`);
+        return calendar;
+    }
+}
+/** Only ASCII digits, and no more than a number can represent exactly: `3x`, `-1` and `1e3` are refused. */
+function parseNumber(digits) {
+    const number = /^[0-9]+$/.test(digits) ? Number(digits) : Number.NaN;
+    return Number.isSafeInteger(number) ? number : undefined;
+}
+/** @returns `undefined` for anything but a JSON array of strings */
+function parseStrings(json) {
+    try {
+        const items = JSON.parse(json);
+        return Array.isArray(items) && items.every(item => typeof item === 'string') ? items : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/ledger.ts
+
+/**
+ * Records what a run found and did. The operations write to it, and the report reads it. So a run that fails or is
+ * cancelled reports what is known by then.
+ */
+class Ledger {
+    /** `undefined` until it was taken. */
+    firstListing;
+    /** What is to be deleted, oldest first; `undefined` until that is known. */
+    selected;
+    kept;
+    /** What the policy does not look at, and why. */
+    ignored = [];
+    /** The schedule before the run. */
+    schedule = 'not-checked';
+    /** Whether any DELETE was sent. */
+    hasSent = false;
+    sent = new Map();
+    current = { kind: 'none' };
+    listedIds = new Set();
+    missing = new Set();
+    /** Records that a DELETE is about to be sent. A listing from before proves nothing about it. */
+    recordSent(ids) {
+        this.hasSent = true;
+        this.setVerification({ kind: 'none' });
+        for (const id of ids) {
+            if (!this.sent.has(id))
+                this.sent.set(id, { answered: undefined, error: undefined });
+        }
+    }
+    /** Records how a DELETE ended. If it got no answer, the last answer still counts. */
+    recordOutcome(id, outcome) {
+        const entry = this.sent.get(id);
+        if (!entry)
+            return;
+        if (outcome.kind !== 'unanswered' && outcome.kind !== 'not-received')
+            entry.answered = outcome;
+        entry.error = outcome.kind === 'confirmed' ? undefined : outcome.error;
+    }
+    /** Records a listing that was taken after the last DELETE. */
+    recordVerification(verification) {
+        this.setVerification(verification);
+    }
+    setVerification(verification) {
+        const isConclusive = verification.kind === 'conclusive';
+        this.current = verification;
+        this.listedIds = collectIds(isConclusive ? verification.listing : []);
+        this.missing = collectIds(isConclusive ? verification.missing : []);
+    }
+    get verification() {
+        return this.current;
+    }
+    /** The ids of what the final listing lacks although nobody deleted it here. */
+    get missingIds() {
+        return this.missing;
+    }
+    /** Whether it is known what remains of the kept backups. */
+    get knowsWhatRemains() {
+        return !this.hasSent || this.current.kind === 'conclusive';
+    }
+    /** The error of the last DELETE of a backup; `undefined`: none. */
+    errorOf(id) {
+        return this.sent.get(id)?.error;
+    }
+    /** Whether the portal's last answer confirmed the DELETE of a backup. */
+    isConfirmed(id) {
+        return this.sent.get(id)?.answered?.kind === 'confirmed';
+    }
+    /** The portal's last answer to the DELETEs of a backup; `undefined`: there was none. */
+    lastAnswerFor(id) {
+        return this.sent.get(id)?.answered;
+    }
+    statusOf(id) {
+        const entry = this.sent.get(id);
+        if (!entry)
+            return 'not-sent';
+        switch (this.current.kind) {
+            case 'none':
+                return this.isConfirmed(id) ? 'reported-deleted' : 'unknown';
+            case 'inconclusive':
+                return 'unknown';
+            case 'conclusive':
+                if (this.listedIds.has(id))
+                    return 'still-listed';
+                return entry.answered === undefined || this.isConfirmed(id) ? 'deleted' : 'file-may-remain';
+        }
+    }
+    /** The selected backups with one of these statuses, oldest first. */
+    withStatus(...statuses) {
+        return (this.selected ?? []).filter(({ id }) => statuses.includes(this.statusOf(id)));
+    }
+    /** Backups that count as deleted although no DELETE of theirs was answered. */
+    get deletedWithoutAnswer() {
+        return this.withStatus('deleted').filter(({ id }) => !this.lastAnswerFor(id));
+    }
+    /** What is deleted, as far as is known; `undefined`: not known. */
+    get deleted() {
+        return this.isUncounted ? undefined : this.withStatus('deleted', 'reported-deleted');
+    }
+    /** What was sent and is not known to be deleted; `undefined`: not known. */
+    get failed() {
+        return this.isUncounted ? undefined : this.withStatus('still-listed', 'file-may-remain', 'unknown');
+    }
+    /** Whether a DELETE was sent without a listing before it. */
+    get isUncounted() {
+        return this.hasSent && this.selected === undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/portal/errors.ts
+
+/** A request was not sent: the run was stopped, or no time is left. */
+class NotSentError extends ActionError {
+}
+/** The rate limit (HTTP 429) asks for a longer wait than the run may take. It would refuse every request until then. */
+class RateLimitError extends ActionError {
+}
+/** A request that was sent and did not succeed. */
+class RequestError extends ActionError {
+    kind;
+    /** @param kind what it means for a DELETE */
+    constructor(message, kind) {
+        super(message);
+        this.kind = kind;
+    }
+}
+/** A request that got no usable answer. */
+class NoAnswerError extends RequestError {
+    isRetryable;
+    /** @param isRetryable whether the same request may succeed later */
+    constructor(message, kind, isRetryable = isUnanswered(kind)) {
+        super(message, kind);
+        this.isRetryable = isRetryable;
+    }
+}
+/** An answer that is no success. */
+class ResponseError extends RequestError {
+    status;
+    waitMs;
+    /**
+     * @param status the HTTP status, such as 403
+     * @param waitMs how long the answer asks to wait
+     */
+    constructor(message, kind, status, waitMs) {
+        super(message, kind);
+        this.status = status;
+        this.waitMs = waitMs;
+    }
+}
+function isUnanswered(kind) {
+    return kind === 'not-received' || kind === 'unanswered';
+}
+
+;// CONCATENATED MODULE: ./src/text/format.ts
+
+/** How many names one message lists. */
+const MAX_LISTED = 10;
+/** `1 backup`, `1,200 backups`. */
+function pluralize(number, noun) {
+    return printable_text `${formatNumber(number)} ${noun}${number === 1 ? '' : 's'}`;
+}
+/** The form of a verb that fits a number: `1 is`, `2 are`. */
+function conjugate(singular, number) {
+    if (number === 1)
+        return singular;
+    return { is: 'are', was: 'were', has: 'have' }[singular];
+}
+/** `1,200`. */
+function formatNumber(number) {
+    return toPrintable(number.toLocaleString('en-US'));
+}
+/** `1.5 s`. */
+function formatSeconds(ms) {
+    return toPrintable(`${(ms / 1000).toFixed(1)} s`);
+}
+/** `18 s`, rounded up. */
+function formatWholeSeconds(ms) {
+    return toPrintable(`${Math.min(Math.ceil(ms / 1000), Number.MAX_SAFE_INTEGER)} s`);
+}
+/** `a, b and 12 more`. */
+function listSome(names) {
+    const rest = names.length - MAX_LISTED;
+    const shown = toPrintable(names.slice(0, MAX_LISTED).join(', '));
+    return rest > 0 ? printable_text `${shown} and ${rest} more` : shown;
+}
+/** Escapes the characters that mean something in HTML. */
+function escapeHtml(line) {
+    return line.replace(/[&<>"'`]/g, char => `&#${char.charCodeAt(0)};`);
+}
+
+;// CONCATENATED MODULE: ./src/portal/property.ts
+/** Reads an own property of a value that may not be an object. */
+function readProperty(value, name) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
+        return undefined;
+    return Reflect.get(value, name);
+}
+
+;// CONCATENATED MODULE: ./src/portal/connection-errors.ts
+
+
+
+/** What Node's and OpenSSL's error codes mean. The first match counts. */
 const CONNECTION_ERRORS = [
-	{codes: /^ECONNREFUSED$/, what: say`The connection was refused: nothing listens at this host and port.`, mayPass: true},
-	{codes: /^ENOTFOUND$/, what: say`The host name does not exist. Check portal-url.`, isOfFirstContact: true},
-	{codes: /^(EAI_AGAIN|ENOTFOUND)$/, what: say`The host name could not be looked up just now.`, mayPass: true},
-	{codes: /^(ENETUNREACH|EHOSTUNREACH|EADDRNOTAVAIL)$/, what: say`There is no route from this machine to the portal's address. Can this runner reach it, by IPv6 too if it has such an address?`, mayPass: true},
-	{codes: /^ALERT$/, what: say`The server ended the TLS handshake. It may want a client certificate, which this action does not support, not serve this host name, or speak only an old TLS.`, isOfFirstContact: true},
-	{codes: /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/, what: say`The certificate of the portal has expired or is not valid yet, or a clock is wrong.`},
-	{codes: /ALTNAME_INVALID$/, what: say`The certificate of the portal is for another host name. Check portal-url.`},
-	{codes: /CERT|SIGNATURE|^INVALID_(CA|PURPOSE)$/, what: say`The certificate of the portal is not trusted. For a private authority, set NODE_EXTRA_CA_CERTS to its file, or NODE_USE_SYSTEM_CA=1 if the machine knows it.`},
-	{codes: /^UNSPECIFIED$/, what: say`The certificate of the portal, or one that it is signed with, is too weak or not valid. Renew it.`},
-	{codes: /^HPE_/, what: say`The answer is not valid HTTP. Check scheme and port of portal-url, and any proxy in between.`, mayGoOn: true},
-	{codes: /^(EPROTO|ERR_SSL_)/, what: say`The server does not speak HTTP (or TLS) on this port. Check scheme and port of portal-url.`, isOfFirstContact: true}
-]
+    {
+        codes: /^ECONNREFUSED$/,
+        what: printable_text `The connection was refused: nothing listens at this host and port.`,
+        kind: 'not-received',
+    },
+    {
+        codes: /^ENOTFOUND$/,
+        what: printable_text `The host name does not exist. Check portal-url.`,
+        kind: 'rejected-for-all',
+        isFirstContactOnly: true,
+    },
+    {
+        codes: /^(EAI_AGAIN|ENOTFOUND)$/,
+        what: printable_text `The host name could not be looked up right now.`,
+        kind: 'not-received',
+    },
+    {
+        codes: /^(ENETUNREACH|EHOSTUNREACH|EADDRNOTAVAIL)$/,
+        what: printable_text `There is no route from this machine to the portal's address. Can this runner reach it, by IPv6 too if it has such an address?`,
+        kind: 'not-received',
+    },
+    {
+        codes: /^ALERT$/,
+        what: printable_text `The server ended the TLS handshake. It may want a client certificate, which this action does not support, not serve this host name, or support only an old TLS version.`,
+        kind: 'rejected-for-all',
+        isFirstContactOnly: true,
+    },
+    {
+        codes: /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/,
+        what: printable_text `The certificate of the portal has expired or is not valid yet, or a clock is wrong.`,
+        kind: 'rejected-for-all',
+    },
+    {
+        codes: /ALTNAME_INVALID$/,
+        what: printable_text `The certificate of the portal is for another host name. Check portal-url.`,
+        kind: 'rejected-for-all',
+    },
+    {
+        codes: /CERT|SIGNATURE|^INVALID_(CA|PURPOSE)$/,
+        what: printable_text `The certificate of the portal is not trusted. For a private authority, set NODE_EXTRA_CA_CERTS to its file, or NODE_USE_SYSTEM_CA=1 if the machine trusts it.`,
+        kind: 'rejected-for-all',
+    },
+    {
+        codes: /^UNSPECIFIED$/,
+        what: printable_text `The certificate of the portal, or one that signed it, is too weak or not valid. Renew it.`,
+        kind: 'rejected-for-all',
+    },
+    {
+        codes: /^HPE_/,
+        what: printable_text `The answer is not valid HTTP. Check scheme and port of portal-url, and any proxy in between.`,
+        kind: 'unanswered',
+        isRetryable: false,
+    },
+    {
+        codes: /^(EPROTO|ERR_SSL_)/,
+        what: printable_text `The server does not speak HTTP (or TLS) on this port. Check scheme and port of portal-url.`,
+        kind: 'rejected-for-all',
+        isFirstContactOnly: true,
+    },
+];
+/**
+ * Explains an error of Node's. Its own message may hold what the server sent, and is not used.
+ * @param hasAnswer whether the portal has answered anything in this run
+ * @throws the error itself if it is not about a connection: a defect must not look like one
+ */
 function explainConnectionError(error, hasAnswer) {
-	if (error instanceof NoAnswer) return error
-	if (property(error, 'code') === undefined && property(error, 'errors') === undefined) throw error
-	const code = codeOf(error)
-	const kind = isAlert(error, code) ? 'ALERT' : code
-	const known = CONNECTION_ERRORS.find(({codes, isOfFirstContact}) => codes.test(kind) && !(isOfFirstContact && hasAnswer))
-	if (known) return new NoAnswer(say`${known.what} (${code})`, known.mayPass, known.mayGoOn)
-	return new NoAnswer(say`The connection was lost. (${code})`, true, true)
+    if (error instanceof NoAnswerError)
+        return error;
+    if (readProperty(error, 'code') === undefined && readProperty(error, 'errors') === undefined)
+        throw error;
+    const code = getErrorCode(error);
+    const searched = isTlsAlert(error, code) ? 'ALERT' : code;
+    const known = CONNECTION_ERRORS.find(({ codes, isFirstContactOnly }) => codes.test(searched) && !(isFirstContactOnly && hasAnswer));
+    if (known)
+        return new NoAnswerError(printable_text `${known.what} (${code})`, known.kind, known.isRetryable);
+    return new NoAnswerError(printable_text `The connection was lost. (${code})`, 'unanswered');
 }
-function isAlert(error, code) {
-	return /ALERT|CERTIFICATE_REQUIRED/.test(code) || / alert /.test(String(property(error, 'message')))
+/** Sometimes only Node's message tells a TLS alert from a port that does not speak TLS. */
+function isTlsAlert(error, code) {
+    return /ALERT|CERTIFICATE_REQUIRED/.test(code) || / alert /.test(String(readProperty(error, 'message')));
 }
-function codeOf(error) {
-	const errors = property(error, 'errors')
-	const first = Array.isArray(errors) ? property(errors[0], 'code') : undefined
-	const code = String((property(error, 'code') ?? first) || 'no code')
-	return isErrorCode(code) ? code : codeOf({code: 'unknown code'})
+/** The code of an error. If several addresses were tried, the error may have none: then that of the first address. */
+function getErrorCode(error) {
+    const errors = readProperty(error, 'errors');
+    const first = Array.isArray(errors) ? readProperty(errors[0], 'code') : undefined;
+    const code = String((readProperty(error, 'code') ?? first) || 'no code');
+    return isErrorCode(code) ? code : getErrorCode({ code: 'unknown code' });
 }
 function isErrorCode(code) {
-	return /^[\w /]+$/.test(code)
+    return /^[\w /]+$/.test(code);
 }
 
-var hpagent = __nccwpck_require__(629)
-// node_modules/hpagent/index.mjs
+;// CONCATENATED MODULE: ./src/portal/redirect.ts
 
-const node_modules_hpagent = null && mod
+/**
+ * Explains a redirect. Its target must not be trusted with the token, so the text never advises to send it there.
+ * @param location the `Location` header
+ * @param path what was requested
+ */
+function explainRedirect(location, path, portalUrl, redact) {
+    const target = location && URL.canParse(location, portalUrl.href) ? new URL(location, portalUrl) : undefined;
+    if (target?.origin === portalUrl.origin) {
+        return printable_text `the portal redirects to another page of its own, such as a login or setup page in front of it. Its API must be reachable without that.`;
+    }
+    const host = target && printableHost(target, redact);
+    const isWeb = target?.protocol === 'https:' || target?.protocol === 'http:';
+    if (!isWeb || !host) {
+        return printable_text `the portal redirects to another place. A login in front of it may do that: its API must be reachable past the login.`;
+    }
+    if (target.hostname === portalUrl.hostname) {
+        const isSamePage = `${target.pathname}${target.search}` === path;
+        return isSamePage && portalUrl.protocol === 'http:' && target.protocol === 'https:'
+            ? printable_text `the portal redirects to https://${host}. Set portal-url to that.`
+            : printable_text `the portal redirects to another service on its host, ${host}, such as a login or setup page in front of it. Its API must be reachable without that.`;
+    }
+    return printable_text `the portal redirects to another host, ${host}. If that is a login in front of the portal, its API must be reachable past the login. If the portal has moved, ask its administrator for the new address.`;
+}
+
+// EXTERNAL MODULE: ./node_modules/hpagent/index.js
+var hpagent = __nccwpck_require__(629);
+;// CONCATENATED MODULE: ./node_modules/hpagent/index.mjs
+
+
+/* harmony default export */ const node_modules_hpagent = ((/* unused pure expression or super */ null && (mod)));
 const HttpProxyAgent = hpagent.HttpProxyAgent
 const HttpsProxyAgent = hpagent.HttpsProxyAgent
 
-// src/portal/proxy.ts
+;// CONCATENATED MODULE: ./src/portal/statuses.ts
 
+const KEY_PAGE = 'Settings → Developer Tools → API keys';
+const NO_API = printable_text `there is no such API at this URL. Check portal-url, and the version of the portal (3.1 or newer).`;
+const REFUSED = printable_text `the portal refused the request; see its log.`;
+const DOWN = {
+    kind: 'not-received',
+    advice: printable_text `the portal or its backup service is down. Run again when it is back.`,
+};
+const TOO_SLOW = {
+    kind: 'unanswered',
+    advice: printable_text `the gateway gave up waiting, and the portal may still be at work. Run again later.`,
+};
+const UNREACHED = {
+    kind: 'not-received',
+    advice: printable_text `the gateway in front of the portal cannot reach it. Run again when it is back.`,
+};
+/** By status and, where that matters, by the form of the body. */
+const MEANINGS = {
+    '400': {
+        kind: 'rejected-on-the-way',
+        advice: printable_text `the portal does not understand the request. It may be too old for this action.`,
+    },
+    '400 other': {
+        kind: 'rejected-on-the-way',
+        advice: printable_text `a web server or proxy refused the request. Check scheme and port of portal-url.`,
+    },
+    '400 error': ({ isSingleBackup }) => ({
+        kind: 'rejected-at-file',
+        advice: isSingleBackup
+            ? printable_text `the portal could not delete this backup's file. Is the account of its storage still connected?`
+            : REFUSED,
+    }),
+    '401': {
+        kind: 'rejected-for-all',
+        advice: printable_text `the portal does not accept the token. Is the key complete, without quotes, active and not expired (${KEY_PAGE}), and is it a key of the portal that portal-url names? A portal older than 3.1 knows no API keys.`,
+    },
+    '402': {
+        kind: 'rejected-for-all',
+        advice: printable_text `the portal is unpaid, or its licence has expired. Renew it, then run again.`,
+    },
+    '402 error': {
+        kind: 'rejected-for-all',
+        advice: printable_text `the plan or the quota of the portal does not allow this.`,
+    },
+    '403': {
+        kind: 'rejected-for-all',
+        advice: printable_text `access is blocked, perhaps by IP restrictions or a firewall. Allow this runner's address, or use a key made by the Owner, to whom IP restrictions do not apply.`,
+    },
+    '403 empty': ({ method }) => ({
+        kind: 'rejected-for-all',
+        advice: method === 'DELETE'
+            ? printable_text `the API key may not write. Make one with access "All" (${KEY_PAGE}).`
+            : printable_text `the API key may not even read. Make one with access "All" (${KEY_PAGE}).`,
+    }),
+    '403 denied': ({ isSingleBackup }) => ({
+        kind: 'rejected-at-file',
+        advice: isSingleBackup
+            ? printable_text `access denied. The listing was allowed, so this concerns this backup's file: the portal's own process may not delete it.`
+            : printable_text `access denied. The token's user must be the Owner or a DocSpace admin of the portal; dump: true works on a self-hosted server only.`,
+    }),
+    '403 error': ({ isSingleBackup }) => ({
+        kind: 'rejected-at-file',
+        advice: isSingleBackup ? printable_text `the portal refused to delete this backup; see its log.` : REFUSED,
+    }),
+    '403 problem': {
+        kind: 'rejected-for-all',
+        advice: printable_text `the portal is busy: it is being restored, moved or encrypted. Run again when that is over.`,
+    },
+    '404': { kind: 'rejected-for-all', advice: NO_API },
+    '404 error': ({ isSingleBackup }) => isSingleBackup
+        ? { kind: 'confirmed', advice: printable_text `there is nothing left to delete.` }
+        : { kind: 'rejected-at-file', advice: printable_text `the portal found nothing; see its log.` },
+    '404 problem': {
+        kind: 'rejected-for-all',
+        advice: printable_text `the portal is suspended or removed. Activate it again, or check portal-url.`,
+    },
+    '405': { kind: 'rejected-on-the-way', advice: NO_API },
+    '408': TOO_SLOW,
+    // Only if the rate limit cannot be waited for: no other request could be sent either.
+    '429': {
+        kind: 'rejected-for-all',
+        advice: printable_text `the rate limit of the portal is reached. Run again later.`,
+    },
+    '500': ({ isFirst, method }) => ({
+        kind: 'rejected-at-file',
+        advice: printable_text `the portal failed to process the request; see its log.${isFirst ? ' A hosted portal also answers like this if its name in portal-url is wrong: check that.' : ''}${method === 'GET' ? ' If it was the list of backups, look for a storage whose account is disconnected.' : ''}`,
+    }),
+    '502': DOWN,
+    '503': DOWN,
+    '504': TOO_SLOW,
+    '520': TOO_SLOW,
+    '521': UNREACHED,
+    '522': TOO_SLOW,
+    '523': UNREACHED,
+    '524': TOO_SLOW,
+};
+const OTHER = {
+    kind: 'rejected-on-the-way',
+    advice: printable_text `DocSpace never sends this status. Check proxies between the runner and the portal.`,
+};
+/** Only the body of these tells the reason. */
+const STATUSES_EXPLAINED_BY_BODY = [400, 403, 404];
+const UNREADABLE = printable_text `the answer could not be read to its end, and it holds the reason. Run again; if that does not help, see the portal's log.`;
+// A 304 points nowhere: a cache in between answered.
+const NO_CACHE = printable_text `a cache between the runner and the portal answered. The portal's API must be reached without one.`;
+const BLOCKED = printable_text `other requests were answered, so something in front of the portal may block DELETE requests. Allow them there.`;
+/** Whether something other than the portal, which has answered before, refused a DELETE. */
+function isBlocked(status, form, { method, isFirst }) {
+    const isForeign = form === 'other' || (form === 'empty' && status !== 403);
+    return method === 'DELETE' && !isFirst && isForeign && [400, 403, 404, 405].includes(status);
+}
+/**
+ * Explains an answer with a status other than 200.
+ * @param redirect the advice for a status of 300 to 399
+ */
+function explainStatus(status, form, request, redirect) {
+    if (status >= 300 && status < 400) {
+        return { kind: 'rejected-for-all', advice: status === 304 ? NO_CACHE : redirect };
+    }
+    const row = MEANINGS[`${status} ${form}`] ?? MEANINGS[`${status}`] ?? OTHER;
+    const { kind, advice } = typeof row === 'function' ? row(request) : row;
+    if (form === 'unreadable' && STATUSES_EXPLAINED_BY_BODY.includes(status))
+        return { kind, advice: UNREADABLE };
+    return { kind, advice: isBlocked(status, form, request) ? BLOCKED : advice };
+}
+/** Whether a gateway sends this status, not the portal: the same request may succeed later. */
+function isGatewayStatus(status) {
+    const row = MEANINGS[`${status}`];
+    return typeof row === 'object' && (row.kind === 'not-received' || row.kind === 'unanswered');
+}
+/** Whether the portal may still be working behind a gateway that sent this status. */
+function mayBeRunningBehind(status) {
+    const row = MEANINGS[`${status}`];
+    return typeof row === 'object' && row.kind === 'unanswered';
+}
+
+;// CONCATENATED MODULE: ./src/portal/http/proxy.ts
+
+// Not the toolkit's own `tunnel`: it opens a connection for each request, and a CONNECT that hangs blocks its slot forever.
+
+
+
+
+
+/**
+ * Finds the proxy for a URL by the toolkit's rules (`https_proxy`, `http_proxy`, `no_proxy`).
+ * @returns its URL; `undefined`: none
+ * @throws NoAnswerError for a value that is no HTTP proxy, such as `proxy.example:3128` (a scheme without a host) or
+ * `socks5://…`: ignoring it would bypass the proxy
+ */
 function findProxy(url) {
-	const name = url.protocol === 'https:' ? 'https_proxy' : 'http_proxy'
-	const configured = process.env[name] || process.env[name.toUpperCase()]
-	if (!configured || checkBypass(url)) return undefined
-	if (url.hostname.startsWith('[')) {
-		throw new NoAnswer(say`A portal with an IPv6 address cannot be reached through a proxy. Use its host name, or name it in no_proxy.`, false, false)
-	}
-	const proxy = readProxyUrl(url)
-	if (proxy && /^https?:$/.test(proxy.protocol)) return proxy.href
-	throw new NoAnswer(say`The proxy that https_proxy or http_proxy names is not a URL such as http://proxy.example:3128.`)
+    const name = url.protocol === 'https:' ? 'https_proxy' : 'http_proxy';
+    const configured = process.env[name] || process.env[name.toUpperCase()];
+    if (!configured || checkBypass(url))
+        return undefined;
+    if (url.hostname.startsWith('[')) {
+        throw new NoAnswerError(printable_text `A portal with an IPv6 address cannot be reached through a proxy. Use its host name, or list it in no_proxy.`, 'rejected-for-all');
+    }
+    const proxy = readProxyUrl(url);
+    if (proxy && /^https?:$/.test(proxy.protocol))
+        return proxy.href;
+    throw new NoAnswerError(printable_text `The proxy in https_proxy or http_proxy is not a URL such as http://proxy.example:3128.`, 'rejected-for-all');
 }
 function readProxyUrl(url) {
-	try {
-		return getProxyUrl(url)
-	} catch {
-		return undefined
-	}
+    try {
+        return getProxyUrl(url);
+    }
+    catch {
+        return undefined;
+    }
 }
-function makeProxyAgent(isTls, proxy, keepAlive) {
-	const options = {keepAlive, proxy}
-	const agent = isTls ? new HttpsProxyAgent(options) : new HttpProxyAgent(options)
-	const connect = agent.createConnection.bind(agent)
-	agent.createConnection = (target, done) => connect(target, (error, socket) => done?.(error && explainProxy(error), socket))
-	return agent
+/**
+ * Creates an agent that connects through a proxy. Its errors tell the proxy's failures from the portal's. It has no limit
+ * of connections: with a limit, hpagent may open several for one waiting request, and fail it by one that is not used.
+ * @param keepAlive whether connections are used again
+ */
+function createProxyAgent(isTls, proxy, keepAlive) {
+    const options = { keepAlive, proxy };
+    const agent = isTls ? new HttpsProxyAgent(options) : new HttpProxyAgent(options);
+    const connect = agent.createConnection.bind(agent);
+    agent.createConnection = (target, done) => connect(target, (error, socket) => done?.(error && explainProxyError(error), socket));
+    return agent;
 }
-function explainProxy(error) {
-	const [digits] = /(?<=^Bad response: )\d+/.exec(error.message) ?? []
-	if (digits === undefined) {
-		const code = codeOf(error)
-		return /^(?!.*ALERT).*(CERT|SIGNATURE|ALTNAME|UNSPECIFIED)/.test(code) ? new NoAnswer(say`The certificate of the proxy is not trusted, or not valid. (${code})`) : new NoAnswer(say`The proxy cannot be reached. Check https_proxy and no_proxy. (${code})`, true)
-	}
-	const status = Number(digits)
-	return new NoAnswer(say`The proxy does not connect to the portal (HTTP ${status}). Check https_proxy and no_proxy.`, isGatewayStatus(status))
+function explainProxyError(error) {
+    const [digits] = /(?<=^Bad response: )\d+/.exec(error.message) ?? [];
+    if (digits === undefined) {
+        const code = getErrorCode(error);
+        return /^(?!.*ALERT).*(CERT|SIGNATURE|ALTNAME|UNSPECIFIED)/.test(code)
+            ? new NoAnswerError(printable_text `The certificate of the proxy is not trusted, or not valid. (${code})`, 'rejected-for-all')
+            : new NoAnswerError(printable_text `The proxy cannot be reached. Check https_proxy and no_proxy. (${code})`, 'not-received');
+    }
+    const status = Number(digits);
+    return new NoAnswerError(printable_text `The proxy does not connect to the portal (HTTP ${status}). Check https_proxy and no_proxy.`, isGatewayStatus(status) ? 'not-received' : 'rejected-for-all');
 }
 
-// src/portal/retry-timing.ts
+;// CONCATENATED MODULE: ./src/portal/http/retry-timing.ts
 
-const FIRST_WAIT_MS = 1_000
-const LONGEST_WAIT_MS = 24_000
-const LONGEST_RESET_S = 3_600
-function waitBeforeRetry(retry, asked) {
-	return asked ?? withJitter(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (retry - 1)))
+const FIRST_WAIT_MS = 1_000;
+/** Before jitter, which adds up to a quarter. */
+const MAX_WAIT_MS = 24_000;
+/** A larger `X-RateLimit-Reset` is a point in time, not a number of seconds. */
+const MAX_RESET_S = 3_600;
+/**
+ * The wait before a request is sent again: 1, 2, 4, 8, 16, … up to 30 s, with jitter. The first five add up to 31 s or
+ * more, which is enough for a restart of the portal.
+ * @param retry 1 for the first
+ * @param askedMs how long the answer asks to wait (`readWait`), which counts instead
+ * @returns milliseconds, never 0
+ */
+function waitBeforeRetry(retry, askedMs) {
+    return askedMs ?? withJitter(Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** (retry - 1)));
 }
+/** Adds up to a quarter, so that many waiting clients do not return at the same moment. */
 function withJitter(ms) {
-	return ms * (1 + Math.random() / 4)
+    return ms * (1 + Math.random() / 4);
 }
-function readWait(status, headers, date) {
-	if (status !== 429 && !isGatewayStatus(status)) return undefined
-	const retryAfter = parseRetryAfter(headers['retry-after'], date)
-	if (retryAfter > 0) return retryAfter
-	const reset = Number(/^\d+$/.exec(String(headers['x-ratelimit-reset']))?.[0])
-	return status === 429 && reset > 0 && reset <= LONGEST_RESET_S ? reset * 1000 : undefined
+/**
+ * Reads how long an answer asks to wait: by `Retry-After` in either form (RFC 9110, 10.2.3) or, on a 429, by
+ * `X-RateLimit-Reset`. A wait of 0 counts as none.
+ * @param now milliseconds since 1970
+ * @returns milliseconds; `undefined`: it does not say
+ */
+function readWait(status, headers, now) {
+    if (status !== 429 && !isGatewayStatus(status))
+        return undefined;
+    const retryAfterMs = parseRetryAfter(headers['retry-after'], now);
+    if (retryAfterMs > 0)
+        return retryAfterMs;
+    const reset = Number(/^\d+$/.exec(String(headers['x-ratelimit-reset']))?.[0]);
+    return status === 429 && reset > 0 && reset <= MAX_RESET_S ? reset * 1000 : undefined;
 }
-function parseRetryAfter(header = '', date) {
-	if (/^\d+$/.test(header)) return Number(header) * 1000
-	return header.endsWith(' GMT') ? Math.ceil((Date.parse(header) - date) / 1000) * 1000 : Number.NaN
+/** @returns milliseconds, or NaN */
+function parseRetryAfter(header = '', now) {
+    if (/^\d+$/.test(header))
+        return Number(header) * 1000;
+    return header.endsWith(' GMT') ? Math.ceil((Date.parse(header) - now) / 1000) * 1000 : Number.NaN;
 }
 
-// src/portal/http.ts
+;// CONCATENATED MODULE: ./src/portal/http/request.ts
+// Without `node:`, as the toolkit imports them: the bundle then holds each module once.
 
-const MOST_AT_ONCE = 8
-const MIB = 1024 * 1024
-const MOST_ERROR_BYTES = MIB
-const LONGEST_ERROR_BODY_MS = 5_000
-const NO_IDLE_TIMEOUT_MS = 2 ** 31 - 1
-const http_UNREADABLE = {body: '', flaw: say`the answer could not be read to its end.`}
-class Http {
-	settings
-	deadline
-	clock
-	client = new HttpClient('docspace-backup-cleanup', [], {keepAlive: true, maxSockets: MOST_AT_ONCE, socketTimeout: NO_IDLE_TIMEOUT_MS})
-	headers
-	route
-	lastDeleteStatus
-	hasAnswer = false
-	constructor(settings, deadline, clock) {
-		this.settings = settings
-		this.deadline = deadline
-		this.clock = clock
-		this.headers = {accept: 'application/json', 'accept-encoding': 'identity', authorization: settings.authorization, 'user-agent': this.client.userAgent}
-		delete process.env['NODE_TLS_REJECT_UNAUTHORIZED']
-	}
-	async attempt({method, path, where, mostBytes, limitMs, isOfOneBackup}) {
-		const start = this.clock.now()
-		let head
-		try {
-			const rest = await this.deadline.limit(limitMs, async signal => {
-				const message = await this.ask(method, path, isOfOneBackup, signal)
-				head = this.headOf(message, path)
-				return head.status === 200 ? readBody(message, mostBytes) : this.readErrorBody(message)
-			})
-			if (head && (rest || head.status !== 200)) {
-				return {where, ...head, ...(rest ?? http_UNREADABLE), took: this.clock.now() - start}
-			}
-		} catch (error) {
-			const {message, mayPass, mayGoOn} = explainConnectionError(error, this.hasAnswer)
-			return new NoAnswer(say`${where}: ${message}`, mayPass, mayGoOn)
-		}
-		if (this.deadline.stop.aborted) {
-			return new NoAnswer(say`${where}: no answer before the run was stopped.`, false, true)
-		}
-		return new NoAnswer(say`${where}: no whole answer within ${seconds(limitMs)}, of the ${this.deadline.seconds} s that timeout-seconds allows. If the portal is slow, raise that; a single deletion has 100 s at most.`, true, true)
-	}
-	findRoute() {
-		const url = this.settings.portalUrl
-		const isTls = url.protocol === 'https:'
-		const proxy = findProxy(url)
-		const host = url.hostname.replace(/^\[|\]$/g, '')
-		return {info: {parsedUrl: url, httpModule: isTls ? external_https_ : external_http_}, options: {host, port: url.port}, kept: proxy ? makeProxyAgent(isTls, proxy, true) : this.client.getAgent(url.href), makeFresh: () => proxy !== undefined && makeProxyAgent(isTls, proxy, false)}
-	}
-	async ask(method, path, isOfOneBackup, signal) {
-		this.route ??= this.findRoute()
-		const {info, kept, makeFresh} = this.route
-		const agent = isOfOneBackup ? kept : makeFresh()
-		if (!isOfOneBackup) closeIdle(kept)
-		const options = {...this.route.options, method, path, headers: this.headers, signal, agent}
-		const {message} = await this.client.requestRaw({...info, options}, null)
-		this.hasAnswer = true
-		if (method === 'DELETE') this.lastDeleteStatus = message.statusCode
-		return message
-	}
-	headOf({statusCode: status = 0, headers}, path) {
-		return {status, contentType: (headers['content-type'] ?? '').toLowerCase(), redirect: explainRedirect(headers.location, path, this.settings), wait: readWait(status, headers, this.clock.date()), rateLimit: parseDigits(headers['x-ratelimit-limit'])}
-	}
-	async readErrorBody(message) {
-		const limitMs = Math.min(LONGEST_ERROR_BODY_MS, this.deadline.left() / 4)
-		const read = await this.deadline.limit(limitMs, () => readBody(message, MOST_ERROR_BYTES).catch(() => undefined))
-		if (read && !read.flaw) return read
-		message.destroy()
-		return http_UNREADABLE
-	}
+
+
+
+
+
+
+
+
+
+/** How many deletions may be at work at once. */
+const MAX_CONCURRENT_DELETIONS = 8;
+const MIB = 1024 * 1024;
+const MAX_ERROR_BYTES = MIB;
+const MAX_ERROR_BODY_MS = 5_000;
+/** The library's limit counts idle time only; `Deadline` sets every limit here. */
+const NO_IDLE_TIMEOUT_MS = 2 ** 31 - 1;
+const USER_AGENT = 'docspace-backup-cleanup';
+const request_UNREADABLE = { body: '', bodyProblem: printable_text `the answer could not be read to its end.` };
+/** Sends single requests to one portal. Only this file and `proxy.ts` use `@actions/http-client`. */
+class Transport {
+    settings;
+    deadline;
+    clock;
+    deletions = new lib_HttpClient(USER_AGENT, [], {
+        keepAlive: true,
+        maxSockets: MAX_CONCURRENT_DELETIONS,
+        socketTimeout: NO_IDLE_TIMEOUT_MS,
+    });
+    others = new lib_HttpClient(USER_AGENT, [], {
+        keepAlive: false,
+        socketTimeout: NO_IDLE_TIMEOUT_MS,
+    });
+    headers;
+    agents;
+    /** The HTTP status of the last answer to a DELETE; `undefined`: none yet. */
+    lastDeleteStatus;
+    /** Whether anything has been answered yet. */
+    hasAnswer = false;
+    constructor(settings, deadline, clock) {
+        this.settings = settings;
+        this.deadline = deadline;
+        this.clock = clock;
+        this.headers = {
+            accept: 'application/json',
+            'accept-encoding': 'identity',
+            authorization: settings.authorization,
+            'user-agent': this.deletions.userAgent,
+        };
+        // With this variable, Node would accept any certificate, and anybody could read the token.
+        delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+    }
+    /**
+     * Sends a request once. It follows no redirect: that would send the token along, or drop it.
+     * @returns the answer, whatever its status, or NoAnswerError if there was none
+     */
+    async attempt(attempt) {
+        const { where, maxBytes, maxMs } = attempt;
+        const start = this.clock.now();
+        let head;
+        try {
+            const body = await this.deadline.withTimeout(maxMs, async (signal) => {
+                const message = await this.request(attempt, signal);
+                head = this.readHead(message, attempt.path);
+                return head.status === 200 ? readBody(message, maxBytes) : this.readErrorBody(message);
+            });
+            // The status of an HTTP error counts even if the time was up before its body arrived.
+            if (head && (body || head.status !== 200)) {
+                return { where, ...head, ...(body ?? request_UNREADABLE), tookMs: this.clock.now() - start };
+            }
+        }
+        catch (error) {
+            const { message, kind, isRetryable } = explainConnectionError(error, this.hasAnswer);
+            return new NoAnswerError(printable_text `${where}: ${message}`, kind, isRetryable);
+        }
+        if (this.deadline.stop.aborted) {
+            return new NoAnswerError(printable_text `${where}: no answer before the run was stopped.`, 'unanswered', false);
+        }
+        return new NoAnswerError(printable_text `${where}: no complete answer within ${formatSeconds(maxMs)}; timeout-seconds is ${this.deadline.seconds}. If the portal is slow, raise timeout-seconds. A single deletion gets 100 s at most.`, 'unanswered');
+    }
+    /** @returns the answer, whose body is still to be read */
+    async request({ method, path, isSingleBackup }, signal) {
+        const { portalUrl } = this.settings;
+        this.agents ??= this.createAgents();
+        const { kept, fresh } = this.agents;
+        // A kept connection may hold an answer to no request, and the next request would take it for its own. So only the
+        // many DELETEs share connections, and each listing has its own. Where a portal accepts few connections, idle ones
+        // would block that one.
+        if (!isSingleBackup)
+            closeIdleConnections(kept);
+        const client = isSingleBackup ? this.deletions : this.others;
+        const info = {
+            parsedUrl: portalUrl,
+            httpModule: portalUrl.protocol === 'https:' ? external_https_ : external_http_,
+            options: {
+                host: portalUrl.hostname.replace(/^\[|\]$/g, ''),
+                port: portalUrl.port,
+                method,
+                path,
+                headers: this.headers,
+                signal,
+                agent: isSingleBackup ? kept : fresh,
+            },
+        };
+        const { message } = await client.requestRaw(info, null);
+        this.hasAnswer = true;
+        if (method === 'DELETE')
+            this.lastDeleteStatus = message.statusCode;
+        return message;
+    }
+    /** Created with the first request, so that a wrong proxy is reported as that request's error. */
+    createAgents() {
+        const { href, protocol } = this.settings.portalUrl;
+        const proxy = findProxy(this.settings.portalUrl);
+        if (!proxy)
+            return { kept: this.deletions.getAgent(href), fresh: this.others.getAgent(href) };
+        const isTls = protocol === 'https:';
+        return { kept: createProxyAgent(isTls, proxy, true), fresh: createProxyAgent(isTls, proxy, false) };
+    }
+    readHead({ statusCode: status = 0, headers }, path) {
+        const { portalUrl, redact } = this.settings;
+        return {
+            status,
+            contentType: (headers['content-type'] ?? '').toLowerCase(),
+            redirect: explainRedirect(headers.location, path, portalUrl, redact),
+            waitMs: readWait(status, headers, this.clock.date()),
+            rateLimit: parseDigits(headers['x-ratelimit-limit']),
+        };
+    }
+    /** Reads the body of an HTTP error if it arrives soon. It is a hint: the status counts without it. */
+    async readErrorBody(message) {
+        const maxMs = Math.min(MAX_ERROR_BODY_MS, this.deadline.remainingMs() / 4);
+        const body = await this.deadline.withTimeout(maxMs, () => readBody(message, MAX_ERROR_BYTES).catch(() => undefined));
+        if (body && !body.bodyProblem)
+            return body;
+        message.destroy();
+        return request_UNREADABLE;
+    }
 }
-function closeIdle({freeSockets}) {
-	for (const sockets of Object.values(freeSockets)) for (const socket of sockets ?? []) socket.destroy()
+function closeIdleConnections({ freeSockets }) {
+    for (const sockets of Object.values(freeSockets))
+        for (const socket of sockets ?? [])
+            socket.destroy();
 }
 function parseDigits(header) {
-	return typeof header === 'string' && /^[0-9]+$/.test(header) ? Number(header) : undefined
+    return typeof header === 'string' && /^[0-9]+$/.test(header) ? Number(header) : undefined;
 }
-async function readBody(message, mostBytes) {
-	const chunks = []
-	let size = 0
-	for await (const chunk of message) {
-		size += chunk.length
-		if (size > mostBytes) return {body: '', flaw: say`the answer is longer than ${mostBytes / MIB} MiB, which no portal sends. Check portal-url, and any proxy in between.`}
-		chunks.push(chunk)
-	}
-	return {body: Buffer.concat(chunks).toString()}
-}
-function explainRedirect(location, path, {portalUrl, redact}) {
-	const target = location && URL.canParse(location, portalUrl.href) ? new URL(location, portalUrl) : undefined
-	if (target?.origin === portalUrl.origin) {
-		return say`the portal redirects to another page of its own: a login or a setup page in front of it. Its API must answer without that.`
-	}
-	const host = target && printableHost(target, redact)
-	const isWeb = target?.protocol === 'https:' || target?.protocol === 'http:'
-	if (!isWeb || !host) {
-		return say`the portal redirects to another place. A login in front of it may do that: its API must be reachable past the login.`
-	}
-	if (target.hostname === portalUrl.hostname) {
-		const isSamePage = `${target.pathname}${target.search}` === path
-		return isSamePage && portalUrl.protocol === 'http:' && target.protocol === 'https:' ? say`the portal redirects to https://${host}. Set portal-url to that.` : say`the portal redirects to another service on its host, ${host}: perhaps a login or a setup page in front of it. Its API must answer without that.`
-	}
-	return say`the portal redirects to another host, ${host}. If that is a login in front of the portal, its API must be reachable past the login. If the portal has moved, ask whoever runs it for its new address.`
+async function readBody(message, maxBytes) {
+    const chunks = [];
+    let size = 0;
+    for await (const chunk of message) {
+        size += chunk.length;
+        if (size > maxBytes) {
+            return {
+                body: '',
+                bodyProblem: printable_text `the answer is longer than ${maxBytes / MIB} MiB, which no portal sends. Check portal-url, and any proxy in between.`,
+            };
+        }
+        chunks.push(chunk);
+    }
+    return { body: Buffer.concat(chunks).toString() };
 }
 
-// src/operations/proof.ts
+;// CONCATENATED MODULE: ./src/operations/messages.ts
 
-function prove(first, selected, closing) {
-	const unreadable = countWithoutId(closing)
-	if (unreadable > countWithoutId(first)) return {kind: 'unreadable', unreadable}
-	const listed = idsOf(closing)
-	const others = first.filter(hasId).filter(({id, expiresOn}) => !selected.has(id) && expiresOn === undefined)
-	const missing = others.filter(({id}) => !listed.has(id))
-	if (others.length > 0 && missing.length === others.length) return {kind: 'lost', lost: missing}
-	return {kind: 'trusted', missing}
-}
-function countWithoutId(records) {
-	return records.filter(record => !hasId(record)).length
-}
 
-// src/operations/closing.ts
 
-const LOOK_AGAIN_AT_MS = [2_000, 8_000]
-async function listAgain({portal, ledger}) {
-	let closing
-	try {
-		closing = await portal.history()
-	} catch (error) {
-		if (error instanceof BadAnswer && error.status === 200) ledger.close({kind: 'useless'})
-		throw error
-	}
-	const {first = [], selected = []} = ledger
-	const proof = prove(first, new Set(selected.map(({id}) => id)), closing)
-	if (proof.kind === 'trusted') {
-		ledger.close({kind: 'trusted', listing: closing, missing: proof.missing})
-		return closing
-	}
-	ledger.close({kind: 'useless'})
-	const why = proof.kind === 'lost' ? explainLost(proof.lost) : explainUnreadable(proof.unreadable, first)
-	throw new Failure(say`The closing list proves nothing: ${why} Look at the portal's backups before you run again.`)
-}
-async function closing_close(context, mayLag) {
-	const {ledger} = context
-	if (!ledger.hasSent) return
-	if (ledger.closing.kind === 'none') await listAgain(context)
-	await lookAgain(
-		context,
-		() => ledger.withFate('listed').some(({id}) => mayLag(id)),
-		async () => {
-			try {
-				await listAgain(context)
-			} catch (error) {
-				if (!(error instanceof Failure) || ledger.closing.kind === 'useless') throw error
-			}
-		}
-	)
-}
-async function lookAgain({clock, deadline}, lags, look) {
-	const start = clock.now()
-	for (const at of LOOK_AGAIN_AT_MS) {
-		const wait = Math.max(1, start + at - clock.now())
-		const hasTime = deadline.left() - wait > deadline.listingMs
-		if (!lags() || !hasTime || !(await deadline.sleep(wait))) return
-		await look()
-	}
-}
-function warnOfSilence({ledger, log}) {
-	const number = ledger.unanswered.length
-	if (number === 0) return
-	log.warning(say`${count(number, 'backup')} ${verb('is', number)} gone from the list, but the portal never answered the DELETE: the files may remain.`)
-}
-function explainMissing({ledger, log}, pinned = new Set()) {
-	if (ledger.closing.kind !== 'trusted') return undefined
-	const keptIds = new Set([...pinned, ...(ledger.kept ?? []).map(({backup}) => backup.id)])
-	const kept = ledger.closing.missing.filter(({id}) => keptIds.has(id))
-	const others = ledger.closing.missing.filter(({id}) => !keptIds.has(id))
-	const explain = (missing, which) => say`${count(missing.length, 'backup')} ${which} ${verb('is', missing.length)} not listed any more: ${someOf(missing.map(nameOf))}. ${WHO_ELSE}`
-	if (others.length > 0) log.warning(explain(others, 'that this run did not look at'))
-	return kept.length > 0 ? explain(kept, 'to be kept') : undefined
-}
-const WHO_ELSE = say`This run did not delete what is gone. Perhaps the portal's own limit of copies did, or somebody else, or the portal cannot reach the file or the account of its storage.`
-function nameOf({name, storageType, id}) {
-	return say`${name} (${storageType ?? 'unknown storage'}, ${id})`
-}
-function explainLost(lost) {
-	return say`it has none of the ${count(lost.length, 'backup')} that should stay: ${someOf(lost.map(nameOf))}. Perhaps another server has answered, or the portal cannot reach its storages.`
-}
-function explainUnreadable(unreadable, first) {
-	return say`${count(unreadable, 'record')} in it ${verb('has', unreadable)} no readable id, ${countWithoutId(first)} in the first one. They could be what was to be deleted.`
-}
 
-// src/operations/not-deleted.ts
-
+/** A backup as an error names it: `alias_2026-03-01.tar.gz (Local, 1111…)`. */
+function describeBackup({ name, storageType, id }) {
+    return printable_text `${name} (${storageType ?? 'unknown storage'}, ${id})`;
+}
+/** Says that backups disappeared that this run did not delete. */
+function explainMissing(missing, which) {
+    const names = listSome(missing.map(describeBackup));
+    return printable_text `${pluralize(missing.length, 'backup')} ${which} ${conjugate('is', missing.length)} not listed any more: ${names}. This run did not delete what is missing. Possible causes: the schedule's copy limit, another user, or a file or storage account that the portal cannot reach.`;
+}
+/** Warns about backups that count as deleted although the portal never answered. */
+function explainUnanswered(number) {
+    return printable_text `${pluralize(number, 'backup')} ${conjugate('is', number)} not listed any more, but the portal never answered the DELETE: the files may remain.`;
+}
+/**
+ * Explains every backup whose DELETE was sent and that is not proven to be deleted. Each is in one of the counts.
+ * @param ending the error that ended the run, which is reported elsewhere
+ */
 function explainFailed(ledger, ending) {
-	const unknown = ledger.withFate('unknown')
-	const withWord = word => unknown.filter(({id}) => wordOn(ledger, id) === word)
-	const them = number => (number === 1 ? 'it' : 'them')
-	const explain = (records, what, more = () => say``) => (records.length === 0 ? [] : [say`${what(records.length)}: ${someOf(records.map(nameOf))}.`, reasonOf(ledger, records, ending), more(records.length)])
-	const listed = ledger.withFate('listed')
-	const total = count(ledger.selected?.length ?? 0, 'backup')
-	const seeDocs = say`see "Its file may remain" in this action's docs/troubleshooting.md.`
-	return [
-		explain(listed, number => say`${thousands(number)} of ${total} ${verb('is', number)} still listed`),
-		explain(
-			ledger.withFate('file may remain'),
-			number => say`The portal no longer lists ${count(number, 'backup')}, but did not report success, so ${number === 1 ? 'its file' : 'their files'} may remain`,
-			number => say`A re-run will not see ${them(number)}; ${seeDocs}`
-		),
-		explain(
-			withWord('on it'),
-			number => say`The portal answered the DELETE of ${count(number, 'backup')} without reporting success`,
-			number => say`${number === 1 ? 'Its file' : 'Their files'} may remain, also where the next list lacks ${them(number)}; ${seeDocs}`
-		),
-		explain(withWord('for all'), number => say`The portal refused the DELETE of ${count(number, 'backup')}`),
-		explain(withWord('none'), number => say`It is not known whether ${count(number, 'backup')} ${verb('was', number)} deleted`)
-	]
-		.flat()
-		.filter(sentence => sentence !== '')
+    const total = pluralize(ledger.selected?.length ?? 0, 'backup');
+    const seeDocs = printable_text `see "Its file may remain" in this action's docs/troubleshooting.md.`;
+    const them = (number) => (number === 1 ? 'it' : 'them');
+    const files = (number) => (number === 1 ? 'its file' : 'their files');
+    // Without a conclusive listing, the portal's own answer is all that is known.
+    const unknown = ledger.withStatus('unknown');
+    const unknownAfter = (answer) => unknown.filter(({ id }) => classifyAnswer(ledger, id) === answer);
+    const explain = (records, what, more = () => printable_text ``) => records.length === 0
+        ? []
+        : [
+            printable_text `${what(records.length)}: ${listSome(records.map(describeBackup))}.`,
+            findReason(ledger, records, ending),
+            more(records.length),
+        ];
+    return [
+        explain(ledger.withStatus('still-listed'), number => printable_text `${formatNumber(number)} of ${total} ${conjugate('is', number)} still listed`),
+        explain(ledger.withStatus('file-may-remain'), number => printable_text `The portal no longer lists ${pluralize(number, 'backup')}, but did not report success, so ${files(number)} may remain`, number => printable_text `The next run will not see ${them(number)}; ${seeDocs}`),
+        explain(unknownAfter('for-backup'), number => printable_text `The portal answered the DELETE of ${pluralize(number, 'backup')} without reporting success`, number => printable_text `Even if the next list lacks ${them(number)}, ${files(number)} may remain; ${seeDocs}`),
+        explain(unknownAfter('for-all'), number => printable_text `The portal refused the DELETE of ${pluralize(number, 'backup')}`),
+        explain(unknownAfter('none'), number => printable_text `It is not known whether ${pluralize(number, 'backup')} ${conjugate('was', number)} deleted`),
+    ]
+        .flat()
+        .filter(sentence => sentence !== '');
 }
-function wordOn(ledger, id) {
-	if (!ledger.isRefused(id)) return 'none'
-	return isAboutAll(ledger.failureOf(id)) ? 'for all' : 'on it'
+/** What the portal's last answer is about, if it is an error. */
+function classifyAnswer(ledger, id) {
+    const answer = ledger.lastAnswerFor(id);
+    if (!answer || answer.kind === 'confirmed')
+        return 'none';
+    return answer.kind === 'rejected-for-all' ? 'for-all' : 'for-backup';
 }
-function isAboutAll(failure) {
-	return failure instanceof MustWait || (failure instanceof BadAnswer && failure.verdict === 'all')
+/** The first reason that is known; empty if the run's own error tells it. */
+function findReason(ledger, records, ending) {
+    const errors = records.map(({ id }) => ledger.errorOf(id));
+    const own = errors.find(error => error && error !== ending && !isAboutAll(error));
+    if (own)
+        return own.message;
+    if (ending || records.every(({ id }) => ledger.statusOf(id) !== 'still-listed'))
+        return printable_text ``;
+    return printable_text `The portal reported success; see its log.`;
 }
-function reasonOf(ledger, records, ending) {
-	const failures = records.map(({id}) => ledger.failureOf(id))
-	const other = failures.find(failure => failure && failure !== ending && !isAboutAll(failure))
-	if (other) return other.message
-	if (ending || records.every(({id}) => ledger.fateOf(id) !== 'listed')) return say``
-	return say`The portal reported success; see its log.`
+/** Whether an error would meet every other request too, and so says nothing about one backup. */
+function isAboutAll(error) {
+    return (error instanceof RateLimitError || (error instanceof RequestError && error.kind === 'rejected-for-all'));
 }
-function explainUntried(ledger, {ending, isOutOfTime, isFull, passedOver}) {
-	const rest = ledger.withFate('not sent').length - passedOver
-	if (rest === 0) return []
-	const what = say`${count(rest, 'backup')} ${verb('was', rest)} not tried`
-	if (isOutOfTime && !ending) {
-		return [say`${what} for lack of time: left for the next run. Run again, or raise timeout-seconds.`]
-	}
-	if (isFull && !ending) {
-		return [say`${what}: ${MOST_AT_ONCE} deletions may still go on at the portal, and this action allows no more at once. Run again later.`]
-	}
-	return [say`${what}.`]
+/** Explains the backups that were not tried. Without this, the step would succeed. */
+function explainUntried(ledger, { ending, isOutOfTime, isFull, skipped }) {
+    const rest = ledger.withStatus('not-sent').length - skipped;
+    if (rest === 0)
+        return [];
+    const what = printable_text `${pluralize(rest, 'backup')} ${conjugate('was', rest)} not tried`;
+    if (isOutOfTime && !ending) {
+        return [printable_text `${what} for lack of time. Run again, or raise timeout-seconds.`];
+    }
+    if (isFull && !ending) {
+        return [
+            printable_text `${what}: ${MAX_CONCURRENT_DELETIONS} deletions may still be running at the portal, and this action allows no more at once. Run again later.`,
+        ];
+    }
+    return [printable_text `${what}.`];
 }
 
-// src/operations/delete-each.ts
+;// CONCATENATED MODULE: ./src/operations/verify.ts
 
-const MOST_FIRST_ONES = 3
-async function deleteEach(context, pinned) {
-	const {ledger} = context
-	const deletions = new Deletions(context)
-	await deletions.run(ledger.selected ?? [])
-	const problems = [...deletions.problems]
-	if (!(deletions.ending instanceof MustWait || deletions.hasNoList)) {
-		try {
-			await closing_close(context, id => ledger.isReported(id))
-		} catch (error) {
-			if (!(error instanceof Failure)) throw error
-			problems.push(error.message)
-		}
-	}
-	warnOfSilence(context)
-	problems.push(...explainFailed(ledger, deletions.ending))
-	if (!context.dryRun) problems.push(...explainUntried(ledger, deletions))
-	const missing = explainMissing(context, pinned)
-	if (missing) problems.push(missing)
-	if (problems.length > 0) throw new Failure(join(problems, ' '))
+
+
+
+
+
+/** When to list again, after the first final listing, if a deleted backup is still listed. Listing is expensive. */
+const REPEAT_AFTER_MS = [2_000, 8_000];
+/**
+ * Assesses a listing that was taken after deletions, by what must still be true: it has no more records without an id
+ * than before, and at least one of the backups that nobody deleted. A different server, an empty page or another spelling
+ * of the ids fails this test.
+ * @param firstListing taken before the deletions
+ * @param selected the ids of what was to be deleted
+ */
+function assessListing(firstListing, selected, listing) {
+    const withoutId = countWithoutId(listing);
+    if (withoutId > countWithoutId(firstListing)) {
+        return {
+            kind: 'inconclusive',
+            reason: printable_text `${pluralize(withoutId, 'record')} in it ${conjugate('has', withoutId)} no readable id, ${countWithoutId(firstListing)} in the first one. They could be the backups to be deleted.`,
+        };
+    }
+    const listed = collectIds(listing);
+    // The portal removes temporary backups by itself.
+    const others = firstListing
+        .filter(hasId)
+        .filter(({ id, expiresOn }) => !selected.has(id) && expiresOn === undefined);
+    const missing = others.filter(({ id }) => !listed.has(id));
+    if (others.length > 0 && missing.length === others.length) {
+        return {
+            kind: 'inconclusive',
+            reason: printable_text `it has none of the ${pluralize(missing.length, 'backup')} that should remain: ${listSome(missing.map(describeBackup))}. Another server may have answered, or the portal cannot reach its storages.`,
+        };
+    }
+    return { kind: 'conclusive', listing, missing };
+}
+/**
+ * Lists the history after deletions, and records what that is worth.
+ * @returns the listing
+ * @throws ActionError if there was none, or it is inconclusive
+ */
+async function takeFinalListing({ portal, ledger }) {
+    let listing;
+    try {
+        listing = await portal.listBackups();
+    }
+    catch (error) {
+        // An HTTP 200 that is no list is an answer. Anything else counts as no listing.
+        if (error instanceof ResponseError && error.status === 200) {
+            ledger.recordVerification({ kind: 'inconclusive', reason: error.message });
+        }
+        throw error;
+    }
+    const { firstListing = [], selected = [] } = ledger;
+    const verification = assessListing(firstListing, collectIds(selected), listing);
+    ledger.recordVerification(verification);
+    if (verification.kind === 'conclusive')
+        return listing;
+    throw new ActionError(printable_text `The final listing proves nothing: ${verification.reason} Check the portal's backups before you run again.`);
+}
+/**
+ * Takes the final listing, unless nothing was sent or there is one already. It lists again while backups are still listed
+ * that the portal confirmed.
+ * @param mayLag whether the listing may lag behind the deletion of this backup
+ * @throws ActionError if there was none, or it is inconclusive
+ */
+async function verifyDeletions(context, mayLag) {
+    const { ledger } = context;
+    if (!ledger.hasSent)
+        return;
+    if (ledger.verification.kind === 'none')
+        await takeFinalListing(context);
+    await repeatWhileLagging(context, () => ledger.withStatus('still-listed').some(({ id }) => mayLag(id)), async () => {
+        try {
+            await takeFinalListing(context);
+        }
+        catch (error) {
+            // Without an answer, the listing before still counts.
+            if (!(error instanceof ActionError) || ledger.verification.kind === 'inconclusive')
+                throw error;
+        }
+    });
+}
+/** Repeats a check 2 s and 8 s from now, while something lags and there is time. */
+async function repeatWhileLagging({ clock, deadline, budget }, lags, check) {
+    const start = clock.now();
+    for (const afterMs of REPEAT_AFTER_MS) {
+        const waitMs = Math.max(1, start + afterMs - clock.now());
+        const hasTime = deadline.remainingMs() - waitMs > budget.expectedListingMs;
+        if (!lags() || !hasTime || !(await deadline.sleep(waitMs)))
+            return;
+        await check();
+    }
+}
+/**
+ * Finds what the final listing lacks although this run did not delete it.
+ * @param pinned ids that must be kept, whether or not the policy looks at them
+ * @returns the backups that had to be kept, and the others
+ */
+function findMissing({ verification, kept = [] }, pinned) {
+    const missing = verification.kind === 'conclusive' ? verification.missing : [];
+    const keptIds = new Set([...pinned, ...kept.map(({ backup }) => backup.id)]);
+    return {
+        kept: missing.filter(({ id }) => keptIds.has(id)),
+        others: missing.filter(({ id }) => !keptIds.has(id)),
+    };
+}
+
+;// CONCATENATED MODULE: ./src/operations/deletion/delete-each.ts
+
+
+
+
+
+
+
+const MAX_PROBES = 3;
+/**
+ * Deletes backups one by one, several at once, and proves it by a listing. If one fails, the others are still tried,
+ * unless all would fail.
+ * @param pinned ids that must be kept, whether or not the policy looks at them
+ * @throws ActionError if not all are proven to be deleted, or a backup that had to be kept is gone
+ */
+async function deleteEach(context, pinned = new Set()) {
+    const { ledger, log } = context;
+    const deletions = new Deletions(context);
+    await deletions.run(ledger.selected ?? []);
+    const problems = [...deletions.problems];
+    // A rate limit that cannot be waited for would refuse the listing too.
+    if (!(deletions.ending instanceof RateLimitError || deletions.hasNoListing)) {
+        try {
+            await verifyDeletions(context, id => ledger.isConfirmed(id));
+        }
+        catch (error) {
+            if (!(error instanceof ActionError))
+                throw error;
+            problems.push(error.message);
+        }
+    }
+    const unanswered = ledger.deletedWithoutAnswer.length;
+    if (unanswered > 0)
+        log.warning(explainUnanswered(unanswered));
+    problems.push(...explainFailed(ledger, deletions.ending));
+    if (!context.dryRun)
+        problems.push(...explainUntried(ledger, deletions));
+    const missing = findMissing(ledger, pinned);
+    if (missing.others.length > 0)
+        log.warning(explainMissing(missing.others, 'that this run did not select'));
+    if (missing.kept.length > 0)
+        problems.push(explainMissing(missing.kept, 'to be kept'));
+    if (problems.length > 0)
+        throw new ActionError(join(problems, ' '));
 }
 class Deletions {
-	context
-	ending
-	isOutOfTime = false
-	hasNoList = false
-	passedOver = 0
-	problems = []
-	open = new Set()
-	again = []
-	stop = new AbortController()
-	done = 0
-	defect
-	constructor(context) {
-		this.context = context
-	}
-	async run(selected) {
-		const groups = groupByStorageType(selected)
-		do {
-			for (const group of groups) await this.deleteGroup(group)
-			await this.tryAgain()
-		} while (!this.hasEnded && !this.isFull && groups.some(({queue}) => queue.length > 0))
-		if (this.defect !== undefined) throw this.defect
-	}
-	get isFull() {
-		return this.freePlaces === 0
-	}
-	async tryAgain() {
-		const again = this.again.splice(0)
-		const queue = again.filter(({id}) => !this.open.has(id)).reverse()
-		const work = record => this.sendOnceMore(record)
-		const inOwnPlaces = again.filter(({id}) => this.open.has(id)).map(async record => (await this.serve([record], work)) && this.serve(queue, work))
-		await Promise.all([...inOwnPlaces, this.inFreePlaces(queue, work)])
-	}
-	get freePlaces() {
-		return MOST_AT_ONCE - this.open.size
-	}
-	get hasEnded() {
-		return this.stop.signal.aborted || this.isOutOfTime
-	}
-	async deleteGroup(group) {
-		while (group.firstOnes > 0 && !this.hasEnded && !this.isFull) {
-			const first = group.queue.pop()
-			if (!first) return
-			if (!(await this.deleteFirst(first))) group.firstOnes = 0
-			else if (await this.lookFor(first)) group.firstOnes--
-			else return this.passOver(group)
-		}
-		await this.inFreePlaces(group.queue, record => this.delete(record))
-	}
-	async deleteFirst(record) {
-		const word = await this.send(record)
-		if (!failsAtFile(word) || this.hasEnded) {
-			this.remember(record, word)
-			return false
-		}
-		const second = await this.sendOnceMore(record)
-		if (second?.said === 'nothing') this.remember(record, second)
-		return second !== undefined && second.said !== 'done'
-	}
-	async lookFor(record) {
-		try {
-			return (await listAgain(this.context)).some(({id}) => id === record.id)
-		} catch (error) {
-			this.hasNoList = true
-			this.end(error)
-			return true
-		}
-	}
-	passOver({type, queue}) {
-		const left = queue.splice(0).length
-		if (left === 0) return
-		this.passedOver += left
-		this.problems.push(
-			say`The portal forgot a backup of ${type === undefined ? 'an unknown storage' : say`storage type ${type}`}, and could not delete its file. It might do the same to all others there, so ${count(left, 'backup')} there ${verb('was', left)} not tried. Mend the storage if it is at fault, then run again.`
-		)
-	}
-	async delete(record) {
-		this.remember(record, await this.send(record))
-	}
-	remember(record, word) {
-		if (word?.said === 'nothing' || failsAtFile(word)) this.again.push(record)
-	}
-	async inFreePlaces(queue, work) {
-		await Promise.all(Array.from({length: this.freePlaces}, () => this.serve(queue, work)))
-	}
-	async serve(queue, work) {
-		while (!this.hasEnded) {
-			const record = queue.pop()
-			if (!record) break
-			await work(record)
-			if (this.open.has(record.id)) return false
-		}
-		return true
-	}
-	sendOnceMore(record) {
-		return this.send(record, 0)
-	}
-	async send({id}, retries) {
-		const {portal, ledger, log, deadline} = this.context
-		try {
-			const word = await portal.deleteBackup(id, () => ledger.sent([id]), this.stop.signal, retries)
-			ledger.heard(id, word)
-			if (word.said === 'done') {
-				this.done++
-				this.open.delete(id)
-			} else if (word.mayGoOn) this.open.add(id)
-			if (ledger.hasSent) {
-				log.progress(() => say`${thousands(this.done)} of ${count(ledger.selected?.length ?? 0, 'backup')} deleted, as the portal reports.`)
-			}
-			return word
-		} catch (error) {
-			const isWord = error instanceof BadAnswer || error instanceof MustWait
-			if (isWord) ledger.heard(id, {said: 'no', failure: error, tryAgain: false, mayGoOn: false})
-			if (!(error instanceof NotSent)) this.end(error)
-			else if (!deadline.stop.aborted && !this.stop.signal.aborted) this.isOutOfTime = true
-			return undefined
-		}
-	}
-	end(error) {
-		this.stop.abort()
-		if (!(error instanceof Failure)) this.defect ??= error
-		else if (this.ending === undefined) {
-			this.ending = error
-			this.problems.unshift(error.message)
-		}
-	}
+    context;
+    ending;
+    isOutOfTime = false;
+    hasNoListing = false;
+    skipped = 0;
+    problems = [];
+    open = new Set();
+    again = [];
+    stop = new AbortController();
+    done = 0;
+    defect;
+    constructor(context) {
+        this.context = context;
+    }
+    async run(selected) {
+        const groups = groupByStorageType(selected);
+        do {
+            for (const group of groups)
+                await this.deleteGroup(group);
+            await this.tryAgain();
+        } while (!this.hasEnded && !this.isFull && groups.some(({ queue }) => queue.length > 0));
+        if (this.defect !== undefined)
+            throw this.defect;
+    }
+    get isFull() {
+        return this.freeSlots === 0;
+    }
+    async tryAgain() {
+        const again = this.again.splice(0);
+        const queue = again.filter(({ id }) => !this.open.has(id)).reverse();
+        const work = record => this.sendOnceMore(record);
+        const inOwnSlots = again
+            .filter(({ id }) => this.open.has(id))
+            .map(async (record) => (await this.serve([record], work)) && this.serve(queue, work));
+        await Promise.all([...inOwnSlots, this.inFreeSlots(queue, work)]);
+    }
+    get freeSlots() {
+        return MAX_CONCURRENT_DELETIONS - this.open.size;
+    }
+    get hasEnded() {
+        return this.stop.signal.aborted || this.isOutOfTime;
+    }
+    async deleteGroup(group) {
+        while (group.probesLeft > 0 && !this.hasEnded && !this.isFull) {
+            const first = group.queue.pop();
+            if (!first)
+                return;
+            if (!(await this.probe(first)))
+                group.probesLeft = 0;
+            else if (await this.lookFor(first))
+                group.probesLeft--;
+            else
+                return this.skip(group);
+        }
+        await this.inFreeSlots(group.queue, record => this.delete(record));
+    }
+    async probe(record) {
+        const outcome = await this.send(record);
+        if (outcome?.kind !== 'rejected-at-file' || this.hasEnded) {
+            this.remember(record, outcome);
+            return false;
+        }
+        const second = await this.sendOnceMore(record);
+        if (delete_each_isUnanswered(second))
+            this.remember(record, second);
+        return second !== undefined && second.kind !== 'confirmed';
+    }
+    async lookFor(record) {
+        try {
+            return (await takeFinalListing(this.context)).some(({ id }) => id === record.id);
+        }
+        catch (error) {
+            this.hasNoListing = true;
+            this.end(error);
+            return true;
+        }
+    }
+    skip({ type, queue }) {
+        const left = queue.splice(0).length;
+        if (left === 0)
+            return;
+        this.skipped += left;
+        this.problems.push(printable_text `The portal forgot a backup of ${type === undefined ? 'an unknown storage' : printable_text `storage type ${type}`}, and could not delete its file. It might do the same to all others there, so ${pluralize(left, 'backup')} there ${conjugate('was', left)} not tried. Fix the storage if it is the cause, then run again.`);
+    }
+    async delete(record) {
+        this.remember(record, await this.send(record));
+    }
+    remember(record, outcome) {
+        if (delete_each_isUnanswered(outcome) || outcome?.kind === 'rejected-at-file')
+            this.again.push(record);
+    }
+    async inFreeSlots(queue, work) {
+        await Promise.all(Array.from({ length: this.freeSlots }, () => this.serve(queue, work)));
+    }
+    async serve(queue, work) {
+        while (!this.hasEnded) {
+            const record = queue.pop();
+            if (!record)
+                break;
+            await work(record);
+            if (this.open.has(record.id))
+                return false;
+        }
+        return true;
+    }
+    sendOnceMore(record) {
+        return this.send(record, 0);
+    }
+    async send({ id }, retries) {
+        const { portal, ledger, log, deadline } = this.context;
+        try {
+            const outcome = await portal.deleteBackup(id, () => ledger.recordSent([id]), this.stop.signal, retries);
+            ledger.recordOutcome(id, outcome);
+            if (outcome.kind === 'confirmed') {
+                this.done++;
+                this.open.delete(id);
+            }
+            else if (outcome.mayBeRunning)
+                this.open.add(id);
+            if (outcome.kind === 'rejected-for-all') {
+                this.end(outcome.error);
+                return undefined;
+            }
+            if (ledger.hasSent) {
+                log.progress(() => printable_text `${formatNumber(this.done)} of ${pluralize(ledger.selected?.length ?? 0, 'backup')} deleted, as the portal reports.`);
+            }
+            return outcome;
+        }
+        catch (error) {
+            if (error instanceof RateLimitError) {
+                ledger.recordOutcome(id, { kind: 'rejected-for-all', error, mayBeRunning: false });
+            }
+            if (!(error instanceof NotSentError))
+                this.end(error);
+            else if (!deadline.stop.aborted && !this.stop.signal.aborted)
+                this.isOutOfTime = true;
+            return undefined;
+        }
+    }
+    end(error) {
+        this.stop.abort();
+        if (!(error instanceof ActionError))
+            this.defect ??= error;
+        else if (this.ending === undefined) {
+            this.ending = error;
+            this.problems.unshift(error.message);
+        }
+    }
 }
-function failsAtFile(word) {
-	return word?.said === 'no' && word.tryAgain
+function delete_each_isUnanswered(outcome) {
+    return outcome?.kind === 'unanswered' || outcome?.kind === 'not-received';
 }
 function groupByStorageType(selected) {
-	const groups = new Map()
-	for (const {storageType: type} of selected) {
-		if (!groups.has(type)) groups.set(type, {type, queue: [], firstOnes: MOST_FIRST_ONES})
-	}
-	for (const record of selected.toReversed()) groups.get(record.storageType)?.queue.push(record)
-	return [...groups.values()]
+    const groups = new Map();
+    for (const { storageType: type } of selected) {
+        if (!groups.has(type))
+            groups.set(type, { type, queue: [], probesLeft: MAX_PROBES });
+    }
+    for (const record of selected.toReversed())
+        groups.get(record.storageType)?.queue.push(record);
+    return [...groups.values()];
 }
 
-// src/operations/delete-backups.ts
+;// CONCATENATED MODULE: ./src/operations/guards.ts
 
+
+
+
+
+/** Days before an API key expires from which on a warning says so. */
+const EXPIRY_WARNING_DAYS = 30;
+/**
+ * Takes the first listing and, at the same time, asks about the API key.
+ * @throws ActionError if the listing fails
+ */
+async function takeFirstListing({ portal, ledger, }) {
+    const [listing, key] = await Promise.all([portal.listBackups(), portal.getKey()]);
+    ledger.firstListing = listing;
+    return { listing, key };
+}
+/** @throws RefusedError if the key may only read; in a dry run that is a warning */
+function checkKey({ log, clock, calendar, dryRun }, key) {
+    if (key?.isReadOnly && !dryRun) {
+        throw new RefusedError(printable_text `The API key may only read. Nothing was deleted. Make one with access "All" (${KEY_PAGE}).`, printable_text `the API key may only read`);
+    }
+    if (key?.isReadOnly)
+        log.warning(printable_text `This key may only read. The real run needs one with access "All".`);
+    if (key?.expiresOn !== undefined && key.expiresOn < clock.date() + EXPIRY_WARNING_DAYS * DAY_MS) {
+        log.warning(printable_text `The API key expires on ${calendar.format(key.expiresOn)} (${calendar.name}). Make a new one before then.`);
+    }
+}
+/**
+ * Checks the key, `max-deletions` and the remaining time, before anything is deleted.
+ * @param total how many will be deleted; more than are selected if some have no id
+ * @throws RefusedError if one of them does not allow the deletions
+ */
+function checkMayDelete(context, key, maxDeletions, total = context.ledger.selected?.length ?? 0) {
+    checkKey(context, key);
+    if (maxDeletions !== undefined && total > maxDeletions) {
+        throw new RefusedError(printable_text `${pluralize(total, 'backup')} selected, but max-deletions allows ${maxDeletions}. Nothing was deleted. Check the list, then raise the limit or select fewer.`, printable_text `${formatNumber(total)} selected, max-deletions allows ${maxDeletions}`);
+    }
+    const shortage = context.budget.timeShortage();
+    if (total > 0 && shortage) {
+        throw new RefusedError(printable_text `The list of backups took ${formatSeconds(shortage.listingMs)}, so there is no time for another listing after the deletions. Nothing was deleted. Set timeout-seconds to ${shortage.suggestedSeconds} or more.`, printable_text `no time for a listing after the deletions`);
+    }
+}
+/**
+ * Checks that the ids of an input are in the history.
+ * @throws RefusedError if some are not, unless `ignoreNotFound`: then it is a warning
+ */
+function checkListed({ log, ledger: { firstListing = [] } }, input, ids, ignoreNotFound) {
+    const listed = new Set(firstListing.map(({ id }) => id));
+    const unknown = [...ids].filter(id => !listed.has(id));
+    if (unknown.length === 0)
+        return;
+    const what = printable_text `${unknown.length} of the ${input} ${conjugate('is', unknown.length)} not in the history`;
+    const names = listSome(unknown);
+    if (ignoreNotFound) {
+        log.warning(printable_text `${what}: ${names}.`);
+        return;
+    }
+    const purpose = input === 'backup-ids' ? printable_text `to delete the rest` : printable_text `to prune anyway and keep those that exist`;
+    throw new RefusedError(printable_text `${what}: ${names}. Nothing was deleted. ${unknown.length === 1 ? 'It' : 'They'} may be deleted already, or belong to the other value of dump. Set ignore-not-found: true ${purpose}.`, what);
+}
+
+;// CONCATENATED MODULE: ./src/operations/delete-backups.ts
+
+
+
+/**
+ * Deletes backups by id. Each must be in the history. Without ids, nothing is sent.
+ * @throws ActionError for anything but a proven success
+ */
 async function deleteBackups(context, inputs) {
-	const {ledger, log} = context
-	if (inputs.ids.size === 0) {
-		;[ledger.selected, ledger.kept] = [[], []]
-		return
-	}
-	const {found, key} = await listFirst(context)
-	ledger.selected = found
-		.filter(hasId)
-		.filter(({id}) => inputs.ids.has(id))
-		.sort(compareOldestFirst)
-	ledger.kept = []
-	log.plan(ledger, context.calendar)
-	assertListed(context, 'backup-ids', inputs.ids, inputs.ignoreNotFound)
-	assertMayDelete(context, key, inputs.maxDeletions)
-	await deleteEach(context)
+    const { ledger, log } = context;
+    ledger.kept = [];
+    if (inputs.ids.size === 0) {
+        ledger.selected = [];
+        return;
+    }
+    const { listing, key } = await takeFirstListing(context);
+    ledger.selected = listing
+        .filter(hasId)
+        .filter(({ id }) => inputs.ids.has(id))
+        .sort(compareOldestFirst);
+    log.plan(ledger, context.calendar);
+    checkListed(context, 'backup-ids', inputs.ids, inputs.ignoreNotFound);
+    checkMayDelete(context, key, inputs.maxDeletions);
+    await deleteEach(context);
 }
 
-// src/operations/delete-history.ts
+;// CONCATENATED MODULE: ./src/operations/delete-history.ts
 
-const LOOK_AGAIN_MS = 2_000
+
+
+
+
+
+
+
+
+/** The shortest wait before the next listing while the portal is still deleting. */
+const MIN_LISTING_INTERVAL_MS = 2_000;
+/**
+ * Deletes the whole history with the API's one call for it, and proves by a listing that nothing of it is left. A backup
+ * that was made meanwhile is no failure.
+ * @throws ActionError for anything but a proven success
+ */
 async function deleteHistory(context, inputs) {
-	const {portal, ledger, log, calendar} = context
-	if (!inputs.verify) {
-		const word = await portal.deleteHistory(() => ledger.sent([]))
-		if (word.said !== 'done') throw word.failure
-		return
-	}
-	const {found, key} = await listFirst(context)
-	ledger.selected = found.filter(hasId).sort(compareOldestFirst)
-	ledger.kept = []
-	log.plan(ledger, calendar)
-	const nameless = countWithoutId(found)
-	if (nameless > 0) {
-		log.warning(say`${count(nameless, 'record')} of the history without a readable id will be deleted too, but ${verb('is', nameless)} not counted.`)
-	}
-	assertMayDelete(context, key, inputs.maxDeletions, found.length)
-	const word = await deleteAll(context, found.length, inputs.retries)
-	if (!ledger.hasSent) return
-	const problems = []
-	if (word.said === 'done') await closing_close(context, () => true)
-	else problems.push(word.failure.message, ...(await listForReport(context)))
-	const left = countLeft(ledger)
-	const isGone = ledger.closing.kind === 'trusted' && left === 0 && found.length > 0
-	if (word.said === 'nothing') warnOfSilence(context)
-	if (word.said === 'nothing' && isGone) return
-	if (left > 0) {
-		const names = ledger.withFate('listed').map(nameOf)
-		problems.push(say`${thousands(left)} of ${count(found.length, 'backup')} ${verb('is', left)} still listed${names.length > 0 ? say`: ${someOf(names)}` : ''}.${word.said === 'done' ? ' The portal reported success; see its log.' : ''}`)
-	}
-	if (problems.length > 0) throw new Failure(join(problems, ' '))
+    const { portal, ledger, log, calendar } = context;
+    if (!inputs.verify) {
+        const outcome = await portal.deleteHistory(() => ledger.recordSent([]));
+        if (outcome.kind !== 'confirmed')
+            throw outcome.error;
+        return;
+    }
+    const { listing, key } = await takeFirstListing(context);
+    ledger.selected = listing.filter(hasId).sort(compareOldestFirst);
+    ledger.kept = [];
+    log.plan(ledger, calendar);
+    const withoutId = countWithoutId(listing);
+    if (withoutId > 0) {
+        log.warning(printable_text `${pluralize(withoutId, 'record')} of the history without a readable id will be deleted too, but ${conjugate('is', withoutId)} not counted.`);
+    }
+    checkMayDelete(context, key, inputs.maxDeletions, listing.length);
+    const outcome = await deleteAll(context, listing.length, inputs.retries);
+    if (!ledger.hasSent)
+        return;
+    const problems = [];
+    if (outcome.kind === 'confirmed')
+        await verifyDeletions(context, () => true);
+    else
+        problems.push(outcome.error.message, ...(await listForReport(context)));
+    const left = countLeft(ledger);
+    if (delete_history_isUnanswered(outcome)) {
+        const deleted = ledger.deletedWithoutAnswer.length;
+        if (deleted > 0)
+            log.warning(explainUnanswered(deleted));
+        // The listing decides, but it proves nothing about records that were never listed.
+        if (ledger.verification.kind === 'conclusive' && left === 0 && listing.length > 0)
+            return;
+    }
+    if (left > 0) {
+        const names = ledger.withStatus('still-listed').map(describeBackup);
+        problems.push(printable_text `${formatNumber(left)} of ${pluralize(listing.length, 'backup')} ${conjugate('is', left)} still listed${names.length > 0 ? printable_text `: ${listSome(names)}` : ''}.${outcome.kind === 'confirmed' ? ' The portal reported success; see its log.' : ''}`);
+    }
+    if (problems.length > 0)
+        throw new ActionError(join(problems, ' '));
 }
+function delete_history_isUnanswered({ kind }) {
+    return kind === 'unanswered' || kind === 'not-received';
+}
+/**
+ * Sends the DELETE until the portal answers it, or a listing shows that nothing of the history is left.
+ * @param total how many records were listed at first
+ * @returns the last outcome; unanswered if the retries or the time are used up
+ * @throws ActionError if an error ends the run
+ */
 async function deleteAll(context, total, retries) {
-	const {portal, ledger, log, deadline} = context
-	const ids = (ledger.selected ?? []).map(({id}) => id)
-	let mayGoOn = false
-	let left = Number.POSITIVE_INFINITY
-	for (let retry = 1; ; retry++) {
-		const hadSent = ledger.hasSent
-		let word
-		try {
-			word = await portal.deleteHistory(() => ledger.sent(ids), 0)
-		} catch (error) {
-			if (hadSent && !(error instanceof MustWait)) await listForReport(context)
-			throw error
-		}
-		if (word.said !== 'nothing') return word
-		mayGoOn ||= word.mayGoOn
-		if (mayGoOn && total > 0) {
-			const hasTime = await awaitEnd(context, word.mayGoOn ? Number.POSITIVE_INFINITY : left)
-			left = countLeft(ledger)
-			if (left === 0 || !hasTime) return word
-		}
-		const {failure} = word
-		const wait = waitBeforeRetry(retry, failure instanceof BadAnswer ? failure.wait : undefined)
-		const mayPass = !(failure instanceof NoAnswer) || failure.mayPass
-		if (retry > retries || !mayPass || wait >= deadline.left()) return word
-		const what = failure instanceof BadAnswer ? say`HTTP ${failure.status}.` : failure.message
-		log.note(say`${what} The DELETE is sent again in ${seconds(wait)}.`)
-		if (!(await deadline.sleep(wait))) return word
-	}
+    const { portal, ledger, log, deadline } = context;
+    const ids = (ledger.selected ?? []).map(({ id }) => id);
+    let mayBeRunning = false;
+    let left = Number.POSITIVE_INFINITY;
+    for (let retry = 1;; retry++) {
+        const hadSent = ledger.hasSent;
+        const outcome = await portal.deleteHistory(() => ledger.recordSent(ids), 0);
+        if (outcome.kind === 'rejected-for-all') {
+            // A listing can tell what an earlier attempt did.
+            if (hadSent)
+                await listForReport(context);
+            throw outcome.error;
+        }
+        if (!delete_history_isUnanswered(outcome) || outcome.kind === 'confirmed')
+            return outcome;
+        mayBeRunning ||= outcome.mayBeRunning;
+        if (mayBeRunning && total > 0) {
+            const hasTime = await waitWhileShrinking(context, outcome.mayBeRunning ? Number.POSITIVE_INFINITY : left);
+            left = countLeft(ledger);
+            if (left === 0 || !hasTime)
+                return outcome;
+        }
+        const { error } = outcome;
+        const waitMs = waitBeforeRetry(retry, error instanceof ResponseError ? error.waitMs : undefined);
+        const isRetryable = !(error instanceof NoAnswerError) || error.isRetryable;
+        if (retry > retries || !isRetryable || waitMs >= deadline.remainingMs())
+            return outcome;
+        const what = error instanceof ResponseError ? printable_text `HTTP ${error.status}.` : error.message;
+        log.note(printable_text `${what} The DELETE is sent again in ${formatSeconds(waitMs)}.`);
+        if (!(await deadline.sleep(waitMs)))
+            return outcome;
+    }
 }
-async function awaitEnd(context, before) {
-	const {ledger, log, clock, deadline} = context
-	for (;;) {
-		const start = clock.now()
-		await listAgain(context)
-		const left = countLeft(ledger)
-		if (left === 0 || left >= before) return true
-		before = left
-		log.info(say`The portal may still be deleting: ${count(left, 'backup')} left.`)
-		if (!(await deadline.sleep(Math.max(LOOK_AGAIN_MS, clock.now() - start)))) return false
-	}
+/**
+ * Lists again while the history shrinks: the portal goes on deleting after the connection is gone.
+ * @param before how many backups were left in the listing before
+ * @returns whether the history stopped shrinking; false: the time was up first
+ */
+async function waitWhileShrinking(context, before) {
+    const { ledger, log, clock, deadline } = context;
+    for (;;) {
+        const start = clock.now();
+        await takeFinalListing(context);
+        const left = countLeft(ledger);
+        if (left === 0 || left >= before)
+            return true;
+        before = left;
+        log.info(printable_text `The portal may still be deleting: ${pluralize(left, 'backup')} left.`);
+        // Listing is expensive: it takes at most half of the portal's time.
+        if (!(await deadline.sleep(Math.max(MIN_LISTING_INTERVAL_MS, clock.now() - start))))
+            return false;
+    }
 }
+/** How many records are still listed, with or without a readable id. */
 function countLeft(ledger) {
-	const {closing} = ledger
-	const nameless = closing.kind === 'trusted' ? countWithoutId(closing.listing) : 0
-	return ledger.withFate('listed').length + nameless
+    const { verification } = ledger;
+    const withoutId = verification.kind === 'conclusive' ? countWithoutId(verification.listing) : 0;
+    return ledger.withStatus('still-listed').length + withoutId;
 }
+/**
+ * Takes a final listing for the report, unless there is one.
+ * @returns the problem if it is inconclusive; a listing that failed adds nothing to the error that is reported already
+ */
 async function listForReport(context) {
-	const {ledger} = context
-	if (ledger.closing.kind !== 'none') return []
-	try {
-		await listAgain(context)
-	} catch (error) {
-		if (!(error instanceof Failure)) throw error
-		if (ledger.closing.kind !== 'none') return [error.message]
-	}
-	return []
+    const { ledger } = context;
+    if (ledger.verification.kind !== 'none')
+        return [];
+    try {
+        await takeFinalListing(context);
+    }
+    catch (error) {
+        if (!(error instanceof ActionError))
+            throw error;
+        if (ledger.verification.kind !== 'none')
+            return [error.message];
+    }
+    return [];
 }
 
-// src/operations/delete-schedule.ts
+;// CONCATENATED MODULE: ./src/operations/delete-schedule.ts
 
-async function deleteSchedule(context, {verify}) {
-	const {portal, ledger, log} = context
-	ledger.selected = []
-	ledger.kept = []
-	if (verify) {
-		const {found, key} = await lookFirst(context, () => portal.schedule())
-		ledger.schedule = found ?? 'none'
-		if (found) log.info(say`The schedule: ${found.description}.`)
-		assertKeyMayDelete(context, key)
-		if (!found) return
-	}
-	log.info(say`Existing backups stay. Once the schedule is gone, the portal no longer removes old scheduled copies.`)
-	const word = await portal.deleteSchedule(() => ledger.sent([]))
-	if (word.said === 'no' || (word.said === 'nothing' && !verify)) throw word.failure
-	if (!verify || !ledger.hasSent) return
-	if (await isStillThere(context, word.said === 'done' || word.mayGoOn)) {
-		throw word.said === 'nothing' ? word.failure : new Failure(say`The portal reported success, but the schedule is still there; see its log.`)
-	}
+
+
+
+/**
+ * Deletes the backup schedule, and checks that it is gone. If there is none, no DELETE is sent: each one leaves an entry
+ * in the portal's audit trail.
+ * @throws ActionError for anything but a proven success
+ */
+async function deleteSchedule(context, { verify }) {
+    const { portal, ledger, log } = context;
+    ledger.selected = [];
+    ledger.kept = [];
+    if (verify) {
+        const [schedule, key] = await Promise.all([portal.getSchedule(), portal.getKey()]);
+        ledger.schedule = schedule ?? 'none';
+        if (schedule)
+            log.info(printable_text `The schedule: ${schedule.description}.`);
+        checkKey(context, key);
+        if (!schedule)
+            return;
+    }
+    log.info(printable_text `Existing backups stay. Once the schedule is gone, the portal no longer removes old scheduled copies.`);
+    const outcome = await portal.deleteSchedule(() => ledger.recordSent([]));
+    const isUnanswered = outcome.kind === 'unanswered' || outcome.kind === 'not-received';
+    if (outcome.kind !== 'confirmed' && !(isUnanswered && verify))
+        throw outcome.error;
+    if (!verify || !ledger.hasSent)
+        return;
+    if (await isStillThere(context, outcome.kind === 'confirmed' || outcome.mayBeRunning)) {
+        throw outcome.kind === 'confirmed'
+            ? new ActionError(printable_text `The portal reported success, but the schedule is still there; see its log.`)
+            : outcome.error;
+    }
 }
+/** Checks again a little later if the portal may lag or still be at work. */
 async function isStillThere(context, mayLag) {
-	const {portal} = context
-	let schedule = await portal.schedule()
-	await lookAgain(
-		context,
-		() => mayLag && schedule !== undefined,
-		async () => {
-			schedule = await portal.schedule()
-		}
-	)
-	return schedule !== undefined
+    const { portal } = context;
+    let schedule = await portal.getSchedule();
+    await repeatWhileLagging(context, () => mayLag && schedule !== undefined, async () => {
+        schedule = await portal.getSchedule();
+    });
+    return schedule !== undefined;
 }
 
-// src/retention/set-aside.ts
+;// CONCATENATED MODULE: ./src/retention/plan.ts
 
-function setAside(history, {storageTypes, now}) {
-	const backups = []
-	const ignored = []
-	for (const record of history) {
-		const leave = (reason, isWrong) => ignored.push({record, reason, isWrong})
-		if (record.kind === 'unreadable') leave(record.problem, true)
-		else if (record.expiresOn !== undefined) leave(say`temporary: the portal removes it`, false)
-		else if (storageTypes && !storageTypes.has(record.storageType)) leave(say`not of the storage-types`, false)
-		else if (record.createdOn > now + DAY_MS) leave(say`dated ${UTC.format(record.createdOn)} UTC, more than a day ahead of this machine's clock`, true)
-		else backups.push(record)
-	}
-	return {backups, ignored}
+
+
+
+
+/**
+ * Applies a retention policy to each storage type separately, as restic does to each host and path: a nightly copy on
+ * the server must not replace the weekly one elsewhere. The rules are those of `restic forget` (`ApplyPolicy` in its
+ * `internal/data/snapshot_policy.go`): a backup is kept if any rule keeps it; only periods with backups count, and the
+ * newest backup of each is kept; the oldest backup is also kept while a rule has counts left or reaches back to it.
+ * @param backups in any order, without those that `setAside` ignores
+ * @throws RefusedError if nothing would be left of a storage type
+ */
+function planRetention(backups, policy, settings) {
+    const newestFirst = [...backups].sort(compareNewestFirst);
+    const groups = [];
+    for (const storageType of STORAGE_TYPES) {
+        const own = newestFirst.filter(backup => backup.storageType === storageType);
+        if (own.length === 0)
+            continue;
+        const group = planGroup(own, policy, settings);
+        if (group.kept.length === 0) {
+            throw new RefusedError(printable_text `The rules would leave no backup of storage type ${storageType}. Nothing was deleted. Add one that always keeps some, such as keep-last: 1.`, printable_text `the rules would leave none of ${storageType}`);
+        }
+        groups.push(group);
+    }
+    return {
+        kept: groups.flatMap(({ kept }) => kept).sort((a, b) => compareNewestFirst(a.backup, b.backup)),
+        selected: groups.flatMap(({ selected }) => selected).sort((a, b) => compareNewestFirst(b, a)),
+    };
+}
+const NO_EDGE = Number.NEGATIVE_INFINITY;
+/** @param newestFirst all of one storage type, at least one */
+function planGroup(newestFirst, policy, { pinned, calendar, now }) {
+    const candidates = newestFirst.map((backup) => ({ backup, reasons: [] }));
+    const latest = newestFirst.find(({ createdOn }) => createdOn < now);
+    for (const rule of listRules(policy, calendar, latest?.createdOn))
+        applyRule(rule, candidates);
+    for (const { backup, reasons } of candidates) {
+        if (pinned.has(backup.id))
+            reasons.push(printable_text `pinned`);
+    }
+    return {
+        kept: candidates.filter(({ reasons }) => reasons.length > 0),
+        selected: candidates
+            .filter(({ reasons }) => reasons.length === 0)
+            .map(({ backup }) => backup)
+            .reverse(),
+    };
+}
+/** Adds the rule's reason to each backup that it keeps. */
+function applyRule({ reason, periodOf, count, edge }, newestFirst) {
+    const oldest = newestFirst.at(-1);
+    let left = count;
+    let current = Number.NaN;
+    for (const candidate of newestFirst) {
+        const { createdOn } = candidate.backup;
+        // The edge is NaN if a duration reaches beyond all dates. A comparison with NaN is false, so the backup is kept.
+        if (left === 0 || createdOn <= edge)
+            return;
+        const period = periodOf(createdOn);
+        const isNew = period !== current;
+        if (!isNew && candidate !== oldest)
+            continue;
+        candidate.reasons.push(isNew ? reason : printable_text `oldest ${reason}`);
+        current = period;
+        left--;
+    }
+}
+/**
+ * Converts a policy to rules, in the order in which restic lists them as reasons.
+ * @param latest the time of the newest backup that is not in the future: durations count back from it
+ */
+function listRules(policy, calendar, latest) {
+    // NaN equals nothing, not even itself: for rules without a period, each backup is a period of its own.
+    const periodsOf = { ...calendar, last: () => Number.NaN };
+    const rules = [];
+    function addWithin(name, period, duration) {
+        if (!isRule(duration))
+            return;
+        const reason = printable_text `${name} ${formatDuration(duration)}`;
+        // Without one, restic counts from the year 1, so everything is within the duration.
+        const edge = latest === undefined ? NO_EDGE : calendar.subtract(latest, duration);
+        rules.push({ reason, periodOf: periodsOf[period], count: UNLIMITED, edge });
+    }
+    addWithin(printable_text `within`, 'last', policy.within);
+    for (const period of COUNTED) {
+        const count = policy.counts[period];
+        rules.push({
+            reason: printable_text `${period}`,
+            periodOf: periodsOf[period],
+            count,
+            edge: NO_EDGE,
+        });
+    }
+    for (const period of PERIODS)
+        addWithin(printable_text `${period} within`, period, policy.withinPeriods[period]);
+    return rules;
 }
 
-// src/operations/prune-history.ts
+;// CONCATENATED MODULE: ./src/retention/set-aside.ts
 
-const MOST_COPIES = 30
+
+/**
+ * Splits the history into what the policy looks at and what it ignores. It ignores a backup dated more than a day ahead:
+ * one made under a wrong clock would be the newest for years, and `keep-last: 1` would delete all real ones.
+ * @returns both in the order of the history
+ */
+function setAside(history, { storageTypes, now }) {
+    const backups = [];
+    const ignored = [];
+    for (const record of history) {
+        const ignore = (reason, isUnusable) => ignored.push({ record, reason, isUnusable });
+        if (record.kind === 'unreadable')
+            ignore(record.problem, true);
+        else if (record.expiresOn !== undefined)
+            ignore(printable_text `temporary: the portal removes it`, false);
+        else if (storageTypes && !storageTypes.has(record.storageType)) {
+            ignore(printable_text `not one of storage-types`, false);
+        }
+        else if (record.createdOn > now + DAY_MS) {
+            const date = UTC.format(record.createdOn);
+            ignore(printable_text `dated ${date} UTC, more than a day ahead of this machine's clock`, true);
+        }
+        else
+            backups.push(record);
+    }
+    return { backups, ignored };
+}
+
+;// CONCATENATED MODULE: ./src/operations/prune-history.ts
+
+
+
+
+
+
+
+
+
+/** The most copies that the portal's schedule can keep. */
+const MAX_COPIES = 30;
+/**
+ * Deletes what a retention policy does not keep. It ignores temporary backups, other storage types, unreadable records
+ * and backups from the future.
+ * @throws ActionError for anything but a proven success
+ */
 async function pruneHistory(context, inputs) {
-	const {ledger, log, calendar, clock} = context
-	const now = clock.date()
-	const {found, key} = await listFirst(context)
-	const {backups, ignored} = setAside(found, {storageTypes: inputs.storageTypes, now})
-	ledger.ignored = ignored
-	warnOfWrong(context, ignored)
-	const plan = planRetention(backups, inputs.policy, {pinned: inputs.pinned, calendar, now})
-	ledger.selected = plan.selected
-	ledger.kept = plan.kept
-	log.plan(ledger, calendar)
-	assertListed(context, 'keep-ids', inputs.pinned, inputs.ignoreNotFound)
-	warnOfTemporaryPins(context, inputs.pinned)
-	if (inputs.requireBackupWithin) assertFresh(context, backups, inputs.requireBackupWithin, now)
-	if (context.dryRun) await warnOfFewCopies(context, inputs.policy)
-	assertMayDelete(context, key, inputs.maxDeletions)
-	await deleteEach(context, inputs.pinned)
+    const { ledger, log, calendar, clock } = context;
+    const now = clock.date();
+    const { listing, key } = await takeFirstListing(context);
+    const { backups, ignored } = setAside(listing, { storageTypes: inputs.storageTypes, now });
+    ledger.ignored = ignored;
+    warnAboutUnusableRecords(context, ignored);
+    const plan = planRetention(backups, inputs.policy, { pinned: inputs.pinned, calendar, now });
+    ledger.selected = plan.selected;
+    ledger.kept = plan.kept;
+    log.plan(ledger, calendar);
+    checkListed(context, 'keep-ids', inputs.pinned, inputs.ignoreNotFound);
+    warnAboutTemporaryPins(context, inputs.pinned);
+    if (inputs.requireBackupWithin)
+        checkNewest(context, backups, inputs.requireBackupWithin, now);
+    if (context.dryRun)
+        await warnAboutFewCopies(context, inputs.policy);
+    checkMayDelete(context, key, inputs.maxDeletions);
+    await deleteEach(context, inputs.pinned);
 }
-function warnOfWrong({log}, ignored) {
-	const wrong = ignored.filter(({isWrong}) => isWrong)
-	if (wrong.length === 0) return
-	const named = wrong.map(({record: {id, name}, reason}) => say`${id ?? name} (${reason})`)
-	log.warning(say`${count(wrong.length, 'record')} of the history left alone: ${someOf(named)}.`)
+function warnAboutUnusableRecords({ log }, ignored) {
+    const unusable = ignored.filter(({ isUnusable }) => isUnusable);
+    if (unusable.length === 0)
+        return;
+    const names = unusable.map(({ record: { id, name }, reason }) => printable_text `${id ?? name} (${reason})`);
+    log.warning(printable_text `${pluralize(unusable.length, 'record')} of the history ignored: ${listSome(names)}.`);
 }
-function warnOfTemporaryPins({ledger, log}, pinned) {
-	const temporary = (ledger.first ?? []).filter(({id, expiresOn}) => id && pinned.has(id) && expiresOn !== undefined)
-	if (temporary.length === 0) return
-	const named = someOf(temporary.map(({id, name}) => say`${id ?? name}`))
-	log.warning(say`keep-ids cannot keep temporary backups, which the portal removes itself: ${named}.`)
+/** A pin stops this action, but not the portal, which removes temporary backups itself. */
+function warnAboutTemporaryPins({ ledger, log }, pinned) {
+    const temporary = (ledger.firstListing ?? []).filter(({ id, expiresOn }) => id && pinned.has(id) && expiresOn !== undefined);
+    if (temporary.length === 0)
+        return;
+    const names = listSome(temporary.map(({ id, name }) => printable_text `${id ?? name}`));
+    log.warning(printable_text `keep-ids cannot keep temporary backups, which the portal removes itself: ${names}.`);
 }
-function assertFresh({calendar}, backups, within, now) {
-	const span = formatDuration(within)
-	if (backups.length === 0) {
-		throw new Refusal(say`There is no backup that the rules look at, and require-backup-within is ${span}. Nothing was deleted. Are backups still made?`, say`there is no backup`)
-	}
-	const newest = backups.reduce((a, b) => (a.createdOn > b.createdOn ? a : b))
-	if (newest.createdOn < calendar.subtract(now, within)) {
-		throw new Refusal(say`The newest backup is of ${calendar.format(newest.createdOn)} (${calendar.name}), older than require-backup-within allows (${span}). Nothing was deleted. Are backups still made?`, say`the newest backup is older than ${span}`)
-	}
+/**
+ * Checks that backups are still made. Otherwise pruning would hide that they stopped.
+ * @throws RefusedError if the newest backup is older than `within`, counted from now, or if there is none
+ */
+function checkNewest({ calendar }, backups, within, now) {
+    const span = formatDuration(within);
+    if (backups.length === 0) {
+        throw new RefusedError(printable_text `There is no backup that the rules look at, and require-backup-within is ${span}. Nothing was deleted. Are backups still made?`, printable_text `there is no backup`);
+    }
+    const newest = backups.reduce((a, b) => (a.createdOn > b.createdOn ? a : b));
+    if (newest.createdOn < calendar.subtract(now, within)) {
+        throw new RefusedError(printable_text `The newest backup is from ${calendar.format(newest.createdOn)} (${calendar.name}), older than require-backup-within allows (${span}). Nothing was deleted. Are backups still made?`, printable_text `the newest backup is older than ${span}`);
+    }
 }
-async function warnOfFewCopies({portal, log}, policy) {
-	const copies = (await portal.scheduleIfKnown())?.copies
-	const most = largestCount(policy)
-	if (copies === undefined || copies >= most) return
-	log.warning(say`The portal's own schedule keeps ${copies} scheduled copies, and a rule asks for ${most === UNLIMITED ? 'all' : most}, so the portal will already have removed older ones.${copies < MOST_COPIES ? say` Its schedule can keep up to ${MOST_COPIES}.` : ''} It never removes backups that were made by hand.`)
-}
-
-// src/portal/rate-limit.ts
-
-const STEP_MS = 1_000
-const rate_limit_LONGEST_WAIT_MS = 48_000
-const SHORTEST_WAIT_MS = 200
-const LIMITS_AT_ONCE = [15, 50]
-const ANSWERS_BEFORE_RISE = 50
-class RateLimit {
-	deadline
-	clock
-	note
-	atOnce = MOST_AT_ONCE
-	underWay = 0
-	pausedUntil = 0
-	pauses = 0
-	refusals = 0
-	answers = 0
-	waiting = []
-	constructor(deadline, clock, note) {
-		this.deadline = deadline
-		this.clock = clock
-		this.note = note
-	}
-	async enter(stopped, longestMs = Number.POSITIVE_INFINITY) {
-		for (;;) {
-			const pause = this.pausedUntil - this.clock.now()
-			if (pause > 0) {
-				if (pause >= longestMs || !(await this.deadline.sleep(pause, stopped))) return undefined
-			} else if (this.underWay >= this.atOnce) {
-				await new Promise(resolve => this.waiting.push(resolve))
-			} else break
-			if (stopped?.aborted) return undefined
-		}
-		this.underWay++
-		return this.pauses
-	}
-	wake() {
-		for (const resolve of this.waiting.splice(0)) resolve()
-	}
-	leave(ticket, answer) {
-		this.underWay--
-		try {
-			if (answer?.status === 429) {
-				this.refuse(ticket, answer)
-				return true
-			}
-			if (answer) this.accept(ticket)
-			return false
-		} finally {
-			this.wake()
-		}
-	}
-	accept(ticket) {
-		if (ticket === this.pauses) this.refusals = 0
-		if (++this.answers < ANSWERS_BEFORE_RISE || this.atOnce === MOST_AT_ONCE) return
-		this.answers = 0
-		this.atOnce++
-	}
-	refuse(ticket, {where, wait, rateLimit}) {
-		this.answers = 0
-		this.atOnce = Math.max(1, this.atOnce - 1)
-		if (ticket !== this.pauses) return
-		const left = this.deadline.left()
-		if ((wait ?? SHORTEST_WAIT_MS) >= left) {
-			const why = wait === undefined ? say`There is no time left to wait` : say`It asks to wait ${wholeSeconds(wait)}, for which timeout-seconds leaves no room`
-			throw new MustWait(say`HTTP 429 from ${where}: the rate limit of the portal is reached. ${why}. Run again later.`)
-		}
-		const pause = wait ?? this.growingWait(rateLimit, left)
-		this.pauses++
-		this.pausedUntil = this.clock.now() + pause
-		this.note(say`${where}: HTTP 429, the rate limit of the portal is reached. All requests wait ${seconds(pause)}.`)
-	}
-	growingWait(rateLimit, left) {
-		const isAtOnce = rateLimit !== undefined && LIMITS_AT_ONCE.includes(rateLimit)
-		if (!isAtOnce) this.refusals++
-		const steps = isAtOnce ? 1 : this.refusals
-		const wait = withJitter(Math.min(rate_limit_LONGEST_WAIT_MS, STEP_MS * steps))
-		return wait < left ? wait : left / 2
-	}
+/** The portal's schedule keeps a limited number of copies. No rule of this action brings back what it removed. */
+async function warnAboutFewCopies({ portal, log }, policy) {
+    const copies = (await portal.getScheduleIfAvailable())?.copies;
+    const needed = maxCount(policy);
+    if (copies === undefined || copies >= needed)
+        return;
+    const canKeepMore = copies < MAX_COPIES ? printable_text ` The schedule can keep up to ${MAX_COPIES}.` : printable_text ``;
+    log.warning(printable_text `The portal's own schedule keeps ${copies} scheduled copies, and a rule keeps ${needed === UNLIMITED ? 'all' : needed}, so the portal has already removed older ones.${canKeepMore} It never removes backups that were made by hand.`);
 }
 
-// src/portal/client.ts
+;// CONCATENATED MODULE: ./src/portal/envelope.ts
 
-const MOST_BYTES = 1024 * 1024
-class Client {
-	settings
-	deadline
-	note
-	http
-	rateLimit
-	constructor(settings, deadline, clock, note) {
-		this.settings = settings
-		this.deadline = deadline
-		this.note = note
-		this.http = new Http(settings, deadline, clock)
-		this.rateLimit = new RateLimit(deadline, clock, note)
-	}
-	get hasAnswer() {
-		return this.http.hasAnswer
-	}
-	get lastDeleteStatus() {
-		return this.http.lastDeleteStatus
-	}
-	async send(request) {
-		const {retries = this.settings.retries, stopped} = request
-		let result = await this.attempt(request, retries === 0)
-		let mayGoOn = isOpen(result)
-		for (let retry = 1; result && retry <= retries && mayPass(result); retry++) {
-			const wait = waitBeforeRetry(retry, result instanceof NoAnswer ? undefined : result.wait)
-			if (wait >= (request.isOfOneBackup ? this.deadline.leftForDeletions() : this.deadline.left())) break
-			const what = result instanceof NoAnswer ? result.message : say`${result.where}: HTTP ${result.status}.`
-			this.note(say`${what} Attempt ${retry} of ${retries + 1}; the next in ${seconds(wait)}.`)
-			if (!(await this.deadline.sleep(wait, stopped))) break
-			const next = await this.attempt(request, retry === retries)
-			if (!next) break
-			result = next
-			mayGoOn ||= isOpen(result)
-		}
-		if (!result) {
-			this.deadline.assertOpen()
-			throw new NotSent(say`There is no time left for another request. Raise timeout-seconds.`)
-		}
-		if (result instanceof NoAnswer) throw new NoAnswer(result.message, result.mayPass, mayGoOn)
-		return {...result, mayGoOn}
-	}
-	async attempt(request, isLast) {
-		const {method, path, mostBytes = MOST_BYTES, isOfOneBackup = false, onSend, stopped} = request
-		const where = say`${method} ${path} on ${this.settings.host}`
-		let refusal
-		for (;;) {
-			const longestPauseMs = isOfOneBackup ? this.deadline.leftForDeletions() : undefined
-			const ticket = await this.rateLimit.enter(stopped, longestPauseMs)
-			if (ticket === undefined) return refusal
-			if (!this.mayGo(request)) {
-				this.rateLimit.leave(ticket, undefined)
-				return refusal
-			}
-			onSend?.()
-			const limitMs = this.limitOf(request, isLast)
-			let answer
-			let result
-			let isRefused
-			try {
-				result = await this.http.attempt({method, path, where, mostBytes, limitMs, isOfOneBackup})
-				answer = result instanceof NoAnswer ? undefined : result
-			} finally {
-				isRefused = this.rateLimit.leave(ticket, answer)
-			}
-			if (isRefused) refusal = answer
-			else {
-				if (isOfOneBackup && answer) this.deadline.rememberDeletion(answer.took)
-				return result
-			}
-		}
-	}
-	mayGo({isOfOneBackup, stopped}) {
-		if (this.deadline.stop.aborted || stopped?.aborted || this.deadline.left() === 0) return false
-		return !isOfOneBackup || this.deadline.hasTimeForDeletion()
-	}
-	limitOf({method, isOfOneBackup, longestMs, leastMs = 0}, isLast) {
-		if (isOfOneBackup) return this.deadline.deletionLimit()
-		const left = this.deadline.left()
-		const share = method === 'GET' && isLast ? 0.9 : 0.5
-		const limit = Math.max(left * share, Math.min(left * 0.9, leastMs))
-		return longestMs === undefined ? limit : Math.min(limit, longestMs)
-	}
-}
-function isOpen(result) {
-	if (result === undefined || result instanceof NoAnswer) return result?.mayGoOn ?? false
-	return result.flaw !== undefined || isOpenStatus(result.status)
-}
-function mayPass(result) {
-	return result instanceof NoAnswer ? result.mayPass : isGatewayStatus(result.status)
-}
 
-// src/portal/envelope.ts
 
-function readResponse(answer, asked) {
-	const {where} = answer
-	if (answer.status !== 200) throw explainStatus(answer, asked)
-	if (answer.flaw) throw contrary(where, answer.flaw)
-	if (countParts(answer.body) > MOST_PARTS) {
-		throw contrary(where, say`the answer has more than ${MOST_PARTS} parts.`)
-	}
-	const envelope = parseJson(answer.body)
-	if (typeof envelope !== 'object' || envelope === null) throw contrary(where, explainNoJson(answer))
-	const contradiction = findContradiction(envelope)
-	if (contradiction) {
-		throw contrary(where, say`the answer does not report success: ${contradiction}. See the portal's log.`)
-	}
-	return property(envelope, 'response')
+
+
+/**
+ * Takes the `response` out of a successful answer: HTTP 200, and an envelope that does not contradict itself.
+ * @returns `undefined` if the envelope has no `response`
+ * @throws ResponseError for anything else, with what to do about it
+ */
+function readResponse(answer, request) {
+    const { where, status, body, bodyProblem } = answer;
+    if (status !== 200)
+        throw createStatusError(answer, request);
+    if (bodyProblem)
+        throw invalidResponse(where, bodyProblem);
+    if (countParts(body) > MAX_PARTS) {
+        throw invalidResponse(where, printable_text `the answer has more than ${MAX_PARTS} parts.`);
+    }
+    const envelope = parseJson(body);
+    if (typeof envelope !== 'object' || envelope === null)
+        throw invalidResponse(where, explainNoJson(answer));
+    const contradiction = findContradiction(envelope);
+    if (contradiction) {
+        throw invalidResponse(where, printable_text `the answer does not report success: ${contradiction}. See the portal's log.`);
+    }
+    return readProperty(envelope, 'response');
 }
-function contrary(where, why) {
-	return new BadAnswer(say`HTTP 200 from ${where}, but ${why}`, 200, 'backup')
+/** The error for an HTTP 200 that is no success. */
+function invalidResponse(where, why) {
+    return new ResponseError(printable_text `HTTP 200 from ${where}, but ${why}`, 'rejected-on-the-way', 200);
 }
-function unexpected(where, expected) {
-	return contrary(where, say`its "response" is not ${expected}. Check the portal's version and log.`)
+/** The error for an answer whose `response` has the wrong type. */
+function unexpectedResponse(where, expected) {
+    return invalidResponse(where, printable_text `its "response" is not ${expected}. Check the portal's version and log.`);
 }
+/** Finds what in an envelope denies its success. */
 function findContradiction(envelope) {
-	if (property(envelope, 'status') !== 0) return say`"status" is not 0`
-	const response = property(envelope, 'response') ?? undefined
-	const statusCode = property(envelope, 'statusCode') ?? (response === undefined ? undefined : 200)
-	if (statusCode !== 200) return say`"statusCode" is not 200`
-	if ((property(envelope, 'error') ?? null) !== null) return say`it has an "error"`
-	const count = property(envelope, 'count') ?? undefined
-	if (Array.isArray(response) && count !== undefined && count !== response.length) {
-		return say`"count" is not the length of the list`
-	}
-	return undefined
+    if (readProperty(envelope, 'status') !== 0)
+        return printable_text `"status" is not 0`;
+    const response = readProperty(envelope, 'response') ?? undefined;
+    // If the missing response is itself the answer, the rest must be complete: other software also sends `status: 0`.
+    const statusCode = readProperty(envelope, 'statusCode') ?? (response === undefined ? undefined : 200);
+    if (statusCode !== 200)
+        return printable_text `"statusCode" is not 200`;
+    if ((readProperty(envelope, 'error') ?? null) !== null)
+        return printable_text `it has an "error"`;
+    const count = readProperty(envelope, 'count') ?? undefined;
+    if (Array.isArray(response) && count !== undefined && count !== response.length) {
+        return printable_text `"count" is not the length of the list`;
+    }
+    return undefined;
 }
-function explainNoJson({body, contentType}) {
-	if (body === '') return say`the answer is empty. Nothing is proven by it.`
-	if (contentType.includes('html') || /^\s*</.test(body)) {
-		return say`the answer is a web page: there is no DocSpace API at this URL. Check portal-url.`
-	}
-	return say`the answer is not JSON. Check portal-url, and any proxy in between.`
+function explainNoJson({ body, contentType }) {
+    if (body === '')
+        return printable_text `the answer is empty. It proves nothing.`;
+    if (contentType.includes('html') || /^\s*</.test(body)) {
+        return printable_text `the answer is a web page: there is no DocSpace API at this URL. Check portal-url.`;
+    }
+    return printable_text `the answer is not JSON. Check portal-url, and any proxy in between.`;
 }
-function explainStatus(answer, asked) {
-	const {status, where} = answer
-	const {verdict, advice} = meaningOf(status, formOf(answer), asked, answer.redirect)
-	const wait = answer.wait === undefined ? say`` : say` It asks to wait ${wholeSeconds(answer.wait)}, for which ${status === 429 ? '' : 'retries or '}timeout-seconds left no room.`
-	return new BadAnswer(say`HTTP ${status} from ${where}: ${advice}${wait}`, status, verdict, answer.wait)
+function createStatusError(answer, request) {
+    const { where, status, redirect, waitMs } = answer;
+    const { kind, advice } = explainStatus(status, findForm(answer), request, redirect);
+    const limits = status === 429 ? 'timeout-seconds' : 'retries or timeout-seconds';
+    const wait = waitMs === undefined
+        ? printable_text ``
+        : printable_text ` It asks to wait ${formatWholeSeconds(waitMs)}, which ${limits} did not allow.`;
+    return new ResponseError(printable_text `HTTP ${status} from ${where}: ${advice}${wait}`, kind, status, waitMs);
 }
-function formOf(answer) {
-	const {status, body, contentType} = answer
-	if (answer.flaw) return 'unreadable'
-	if (body === '') return 'empty'
-	const json = parseJson(body)
-	if (isOwnError(json, status)) {
-		return status === 403 && messageOf(json) === 'Access denied' ? 'denied' : 'error'
-	}
-	const hasTitle = [json, property(json, 'response')].some(part => property(part, 'title') !== undefined)
-	return contentType.startsWith('application/problem+json') || hasTitle ? 'problem' : 'other'
+function findForm({ status, body, bodyProblem, contentType }) {
+    if (bodyProblem)
+        return 'unreadable';
+    if (body === '')
+        return 'empty';
+    const json = parseJson(body);
+    if (isOwnError(json, status)) {
+        return status === 403 && readMessage(json) === 'Access denied' ? 'denied' : 'error';
+    }
+    // The framework may put its own errors into an envelope.
+    const hasTitle = [json, readProperty(json, 'response')].some(part => readProperty(part, 'title') !== undefined);
+    return contentType.startsWith('application/problem+json') || hasTitle ? 'problem' : 'other';
 }
+/** Whether it is a complete error of the server's own. Gateways also send an `error` with a `message`. */
 function isOwnError(json, status) {
-	return typeof messageOf(json) === 'string' && property(json, 'status') === 1 && property(json, 'statusCode') === status
+    return (typeof readMessage(json) === 'string' &&
+        readProperty(json, 'status') === 1 &&
+        readProperty(json, 'statusCode') === status);
 }
-function messageOf(json) {
-	return property(property(json, 'error'), 'message')
+function readMessage(json) {
+    return readProperty(readProperty(json, 'error'), 'message');
 }
-const MOST_PARTS = 400_000
+/** Lists and objects in an answer. A history of 200,000 records has half of this; more would need too much memory. */
+const MAX_PARTS = 400_000;
 function countParts(body) {
-	let parts = 0
-	for (let at = 0; at < body.length; at++) {
-		const sign = body.charCodeAt(at)
-		if (sign === OPENING_BRACE || sign === OPENING_BRACKET) parts++
-	}
-	return parts
+    let parts = 0;
+    for (const character of body)
+        if (character === '{' || character === '[')
+            parts++;
+    return parts;
 }
-const OPENING_BRACE = 0x7b
-const OPENING_BRACKET = 0x5b
+/** Some proxies leave a byte order mark before the text. */
 function parseJson(body) {
-	try {
-		return JSON.parse(body.replace(/^\uFEFF/, ''))
-	} catch {
-		return undefined
-	}
+    try {
+        return JSON.parse(body.replace(/^\uFEFF/, ''));
+    }
+    catch {
+        return undefined;
+    }
 }
 
-// src/portal/key.ts
+;// CONCATENATED MODULE: ./src/portal/records.ts
 
+
+
+/**
+ * Reads a listing of the history. An id that is listed twice becomes one unreadable record: a rule could keep one entry
+ * and delete the other, which is the same backup.
+ * @param items the `response` of `GET getbackuphistory`
+ * @param redact applied to the names
+ */
+function parseHistory(items, redact) {
+    const byId = new Map();
+    const withoutId = [];
+    for (const item of items) {
+        const record = parseRecord(item, redact);
+        if (!hasId(record))
+            withoutId.push(record);
+        else if (!byId.has(record.id))
+            byId.set(record.id, record);
+        else {
+            const { id, name, storageType, expiresOn } = record;
+            const problem = printable_text `its id is listed twice`;
+            byId.set(id, { kind: 'unreadable', id, name, storageType, expiresOn, problem });
+        }
+    }
+    return [...byId.values(), ...withoutId];
+}
+function parseRecord(item, redact) {
+    const name = parseName(readProperty(item, 'fileName'), redact);
+    const id = parseBackupId(readProperty(item, 'id'));
+    const storageType = parseStorageType(readProperty(item, 'storageType'));
+    const createdOn = parseTime(readProperty(item, 'createdOn'));
+    const expiry = parseTime(readProperty(item, 'expiresOn') ?? NEVER);
+    const expiresOn = expiry === 'never' ? undefined : expiry;
+    const unreadable = (problem) => {
+        return { kind: 'unreadable', id, name, storageType, expiresOn, problem };
+    };
+    if (!id)
+        return unreadable(printable_text `its id is not a GUID`);
+    if (typeof createdOn !== 'number')
+        return unreadable(printable_text `its createdOn is missing or cannot be read`);
+    if (expiry === undefined)
+        return unreadable(printable_text `its expiresOn cannot be read`);
+    if (!storageType)
+        return unreadable(printable_text `its storageType is missing or unknown`);
+    return { kind: 'backup', id, name, storageType, createdOn, expiresOn };
+}
+function parseName(fileName, redact) {
+    const name = typeof fileName === 'string' ? sanitize(fileName, redact) : printable_text ``;
+    return name.trim() === '' ? printable_text `(no name)` : name;
+}
+/** .NET's default date, which the server sends for "never". */
+const NEVER = '0001-01-01T00:00:00';
+const TIME = /^(?!0000)(\d{4}-\d\d-(\d\d))(T(?!24)\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/;
+/**
+ * Reads a time of the API. It is UTC: portals on PostgreSQL add `Z`, portals on MySQL do not. Fractions are cut to
+ * milliseconds. A date that does not exist, such as 30 February, is refused.
+ * @returns milliseconds since 1970; `never` for the year 1; `undefined` for anything else
+ */
+function parseTime(value) {
+    const [, date = '', day, clock = '', fraction = '', offset = 'Z'] = (typeof value === 'string' && TIME.exec(value)) || [];
+    const time = Date.parse(`${date}${clock}${fraction.slice(0, 4)}${offset}`);
+    if (Number.isNaN(time) || new Date(date).getUTCDate() !== Number(day))
+        return undefined;
+    return date.startsWith('0001-') ? 'never' : time;
+}
+
+;// CONCATENATED MODULE: ./src/portal/key.ts
+
+
+/** Reads the `response` of `GET /api/2.0/keys/@self`. An empty list of permissions means all. */
 function parseKey(response) {
-	const permissions = property(response, 'permissions')
-	const expiresOn = parseTime(property(response, 'expiresAt'))
-	return {mayOnlyRead: Array.isArray(permissions) && permissions.length > 0 && permissions.every(entry => typeof entry === 'string' && entry.endsWith(':read')), expiresOn: typeof expiresOn === 'number' ? expiresOn : undefined}
+    const permissions = readProperty(response, 'permissions');
+    const expiresOn = parseTime(readProperty(response, 'expiresAt'));
+    return {
+        isReadOnly: Array.isArray(permissions) &&
+            permissions.length > 0 &&
+            permissions.every(entry => typeof entry === 'string' && entry.endsWith(':read')),
+        expiresOn: typeof expiresOn === 'number' ? expiresOn : undefined,
+    };
 }
 
-// src/portal/schedule.ts
+;// CONCATENATED MODULE: ./src/portal/schedule.ts
 
-const schedule_PERIODS = ['daily', 'weekly', 'monthly']
+
+
+/** In the order of the server's numbers. */
+const schedule_PERIODS = ['daily', 'weekly', 'monthly'];
+/**
+ * Reads a schedule. A field that cannot be read becomes `?`. `storageParams` may hold credentials and is not read.
+ * @param response the `response` of `GET getbackupschedule`
+ */
 function parseSchedule(response) {
-	const cron = property(response, 'cronParams')
-	const [day, hour] = [wholeNumber(property(cron, 'day')), wholeNumber(property(cron, 'hour'))]
-	const period = schedule_PERIODS[wholeNumber(property(cron, 'period')) ?? -1] ?? '?'
-	const copies = wholeNumber(property(response, 'backupsStored'))
-	const storage = parseStorageType(property(response, 'storageType')) ?? '?'
-	const on = period === 'daily' ? say`` : say` day ${day ?? '?'} (as the API counts),`
-	const at = say`at ${hour ?? '?'}:00 in the portal's time zone`
-	return {description: say`${period},${on} ${at}, keeping ${copies ?? '?'} copies, in ${storage}`, copies}
+    const cron = readProperty(response, 'cronParams');
+    const [day, hour] = [readInteger(cron, 'day'), readInteger(cron, 'hour')];
+    const period = schedule_PERIODS[readInteger(cron, 'period') ?? -1] ?? '?';
+    const copies = readInteger(response, 'backupsStored');
+    const storage = parseStorageType(readProperty(response, 'storageType')) ?? '?';
+    // The server and its web page number the days of the week differently.
+    const on = period === 'daily' ? printable_text `` : printable_text ` day ${day ?? '?'} (as the API counts),`;
+    const at = printable_text `at ${hour ?? '?'}:00 in the portal's time zone`;
+    return { description: printable_text `${period},${on} ${at}, keeping ${copies ?? '?'} copies, in ${storage}`, copies };
 }
-function wholeNumber(value) {
-	return typeof value === 'number' && Number.isSafeInteger(value) ? value : undefined
-}
-
-// src/portal/portal.ts
-
-const MOST_HISTORY_BYTES = 8 * 1024 * 1024
-const MOST_RECORDS = 200_000
-const LONGEST_HINT_MS = 5_000
-function connectPortal(client, deadline, {dump, isApiKey, redact}) {
-	const schedulePath = dump === undefined ? '' : `?Dump=${dump}`
-	const historyPath = `?Dump=${dump ?? false}`
-	async function call(request) {
-		const {method, isOfOneBackup = false} = request
-		const asked = {method, isOfOneBackup, isFirst: !client.hasAnswer}
-		const answer = await client.send(request)
-		return {...answer, read: () => readResponse(answer, asked)}
-	}
-	async function hint(ask) {
-		try {
-			return await deadline.limit(LONGEST_HINT_MS, stopped => ask({retries: 0, longestMs: LONGEST_HINT_MS, stopped}))
-		} catch (error) {
-			if (error instanceof Failure) return undefined
-			throw error
-		}
-	}
-	async function schedule(options) {
-		const path = `/api/2.0/backup/getbackupschedule${schedulePath}`
-		const {read, where} = await call({method: 'GET', path, ...options})
-		const response = read()
-		if (response === undefined || response === null) return undefined
-		if (typeof response !== 'object' || Array.isArray(response)) throw unexpected(where, 'a schedule')
-		return parseSchedule(response)
-	}
-	async function key(options) {
-		const {read} = await call({method: 'GET', path: '/api/2.0/keys/@self', ...options})
-		return parseKey(read())
-	}
-	async function remove(request) {
-		let mayGoOn = false
-		try {
-			const answer = await call({method: 'DELETE', ...request})
-			mayGoOn = answer.mayGoOn
-			if (answer.read() !== true) throw unexpected(answer.where, 'true')
-			return {said: 'done', reported: true}
-		} catch (error) {
-			return wordOf(error, mayGoOn, request.isOfOneBackup ?? false)
-		}
-	}
-	return {
-		schedule: () => schedule(),
-		scheduleIfKnown: () => hint(schedule),
-		key: async () => (isApiKey ? hint(key) : undefined),
-		async history() {
-			const path = `/api/2.0/backup/getbackuphistory${historyPath}`
-			const {read, where, took} = await call({method: 'GET', path, mostBytes: MOST_HISTORY_BYTES, leastMs: deadline.listingMs})
-			const response = read()
-			if (!Array.isArray(response)) throw unexpected(where, 'a list')
-			if (response.length > MOST_RECORDS) {
-				throw contrary(where, say`the list has more than ${MOST_RECORDS} records, as no portal's has. Check portal-url, and any proxy in between.`)
-			}
-			deadline.rememberListing(took)
-			return parseHistory(response, redact)
-		},
-		deleteSchedule: onSend => remove({path: `/api/2.0/backup/deletebackupschedule${schedulePath}`, onSend}),
-		deleteHistory: (onSend, retries) => remove({path: `/api/2.0/backup/deletebackuphistory${historyPath}`, onSend, retries}),
-		deleteBackup: (id, onSend, stopped, retries) => remove({path: `/api/2.0/backup/deletebackup/${id}`, isOfOneBackup: true, onSend, stopped, retries})
-	}
-}
-function wordOf(failure, mayGoOn, isOfOneBackup) {
-	if (failure instanceof NoAnswer && (failure.mayPass || failure.mayGoOn)) {
-		return {said: 'nothing', failure, mayGoOn: failure.mayGoOn}
-	}
-	if (!(failure instanceof BadAnswer)) throw failure
-	switch (failure.verdict) {
-		case 'gateway':
-		case 'gateway-open':
-			return {said: 'nothing', failure, mayGoOn}
-		case 'nothing-left':
-			return isOfOneBackup ? {said: 'done', reported: false} : {said: 'no', failure, tryAgain: false, mayGoOn}
-		case 'file':
-		case 'backup':
-			return {said: 'no', failure, tryAgain: isOfOneBackup && failure.verdict === 'file', mayGoOn}
-		case 'all':
-			throw failure
-	}
-}
-function rehearse(portal) {
-	const {schedule, history, key, scheduleIfKnown} = portal
-	const done = async () => ({said: 'done', reported: false})
-	return {schedule, history, key, scheduleIfKnown, deleteSchedule: done, deleteHistory: done, deleteBackup: done}
+function readInteger(value, name) {
+    const number = readProperty(value, name);
+    return typeof number === 'number' && Number.isSafeInteger(number) ? number : undefined;
 }
 
-// src/report/headline.ts
+;// CONCATENATED MODULE: ./src/portal/api.ts
 
-function stateOf({isCancelled, problem, dryRun}) {
-	if (isCancelled) return {icon: '⏹️', word: say`Cancelled`}
-	if (problem instanceof Refusal) return {icon: '🚫', word: say`Refused`}
-	if (problem) return {icon: '❌', word: say`Failed`}
-	if (dryRun) return {icon: '🔍', word: say`Dry run`}
-	return {icon: '✅', word: say`Done`}
-}
-function headline(run) {
-	return say`${stateOf(run).word}: ${whatHappened(run)}`
-}
-function whatHappened(run) {
-	const {problem, ledger, operation} = run
-	if (problem && !ledger.hasSent) {
-		return problem instanceof Refusal && problem.brief ? say`nothing was deleted; ${problem.brief}` : say`nothing was deleted`
-	}
-	return operation === 'delete-schedule' ? scheduleHeadline(run) : backupsHeadline(run)
-}
-function scheduleHeadline({ledger, dryRun, problem}) {
-	if (problem) return say`it is not proven that the backup schedule is gone`
-	if (ledger.schedule === 'unlooked') return say`the portal reports that the backup schedule is deleted`
-	if (ledger.schedule === 'none') return say`there was no backup schedule`
-	return dryRun ? say`the backup schedule would be deleted` : say`the backup schedule is deleted`
-}
-function backupsHeadline({operation, ledger, problem}) {
-	const {first, selected, deleted, closing, hasSent} = ledger
-	if (selected === undefined || deleted === undefined) {
-		return problem ? say`it is not known what was deleted` : say`the portal reports that the history is deleted`
-	}
-	const total = count(selected.length, 'backup')
-	const nameless = operation === 'delete-history' ? (first?.length ?? 0) - selected.length : 0
-	const rest = keptPart(ledger) ?? (nameless > 0 ? say`; ${count(nameless, 'record')} without a readable id not counted` : say``)
-	if (selected.length === 0 && nameless === 0 && !problem) {
-		const none = operation === 'delete-backups' ? say`0 backups deleted, ` : say``
-		return say`${none}there was nothing to delete${rest}`
-	}
-	if (!hasSent) return say`${total} would be deleted${rest}`
-	const what = say`${thousands(deleted.length)} of ${total} deleted`
-	if (!problem || closing.kind === 'trusted') return say`${what}${rest}`
-	if (deleted.length > 0) return say`${what}, as the portal reported, not checked${rest}`
-	return say`it is not known what was deleted${rest}`
-}
-function keptPart(ledger) {
-	const {kept = [], missing} = ledger
-	if (kept.length === 0) return undefined
-	const gone = kept.filter(({backup}) => missing.has(backup.id)).length
-	const but = gone > 0 ? say`, of which ${thousands(gone)} ${verb('is', gone)} gone` : say``
-	return say`, ${thousands(kept.length)} ${ledger.knowsWhatStays && gone === 0 ? 'kept' : 'to keep'}${but}`
+
+
+
+
+
+
+/** A history of 10,000 backups is about 2 MB. */
+const MAX_HISTORY_BYTES = 8 * 1024 * 1024;
+const MAX_RECORDS = 200_000;
+/** How long the run waits for information that it can do without. */
+const MAX_OPTIONAL_MS = 5_000;
+/** Connects the calls of the API to an HTTP client. */
+function connectPortal(client, deadline, budget, { dump, isApiKey, redact }) {
+    const schedulePath = dump === undefined ? '' : `?Dump=${dump}`;
+    const historyPath = `?Dump=${dump ?? false}`;
+    function describe({ method, isSingleBackup = false }) {
+        return { method, isSingleBackup, isFirst: !client.hasAnswer };
+    }
+    async function get(request) {
+        const getRequest = { method: 'GET', ...request };
+        const context = describe(getRequest);
+        const { result } = await client.send(getRequest);
+        if (result instanceof NoAnswerError)
+            throw result;
+        return { response: readResponse(result, context), answer: result };
+    }
+    async function remove(request) {
+        const deleteRequest = { method: 'DELETE', ...request };
+        const context = describe(deleteRequest);
+        const { result, mayBeRunning } = await client.send(deleteRequest);
+        try {
+            if (result instanceof NoAnswerError)
+                throw result;
+            if (readResponse(result, context) !== true)
+                throw unexpectedResponse(result.where, 'true');
+            return { kind: 'confirmed' };
+        }
+        catch (error) {
+            if (!(error instanceof RequestError))
+                throw error;
+            const { kind } = error;
+            return kind === 'confirmed' ? { kind } : { kind, error, mayBeRunning };
+        }
+    }
+    /** Requests information that the run can do without: once, and only for a short time. */
+    async function getOptional(request) {
+        try {
+            return await deadline.withTimeout(MAX_OPTIONAL_MS, stopped => request({ retries: 0, maxMs: MAX_OPTIONAL_MS, stopped }));
+        }
+        catch (error) {
+            if (error instanceof ActionError)
+                return undefined;
+            throw error;
+        }
+    }
+    async function getSchedule(options) {
+        const path = `/api/2.0/backup/getbackupschedule${schedulePath}`;
+        const { response, answer } = await get({ path, ...options });
+        if (response === undefined || response === null)
+            return undefined;
+        if (typeof response !== 'object' || Array.isArray(response)) {
+            throw unexpectedResponse(answer.where, 'a schedule');
+        }
+        return parseSchedule(response);
+    }
+    async function getKey(options) {
+        const { response } = await get({ path: '/api/2.0/keys/@self', ...options });
+        return parseKey(response);
+    }
+    return {
+        getSchedule: () => getSchedule(),
+        getScheduleIfAvailable: () => getOptional(getSchedule),
+        getKey: async () => (isApiKey ? getOptional(getKey) : undefined),
+        async listBackups() {
+            const path = `/api/2.0/backup/getbackuphistory${historyPath}`;
+            const { response, answer } = await get({
+                path,
+                maxBytes: MAX_HISTORY_BYTES,
+                minMs: budget.expectedListingMs,
+            });
+            if (!Array.isArray(response))
+                throw unexpectedResponse(answer.where, 'a list');
+            if (response.length > MAX_RECORDS) {
+                throw invalidResponse(answer.where, printable_text `the list has more than ${MAX_RECORDS} records, which no portal has. Check portal-url, and any proxy in between.`);
+            }
+            budget.recordListing(answer.tookMs);
+            return parseHistory(response, redact);
+        },
+        deleteSchedule: onSend => remove({ path: `/api/2.0/backup/deletebackupschedule${schedulePath}`, onSend }),
+        deleteHistory: (onSend, retries) => remove({ path: `/api/2.0/backup/deletebackuphistory${historyPath}`, onSend, retries }),
+        deleteBackup: (id, onSend, stopped, retries) => remove({
+            path: `/api/2.0/backup/deletebackup/${id}`,
+            isSingleBackup: true,
+            onSend,
+            stopped,
+            retries,
+        }),
+    };
 }
 
-// src/report/show.ts
-
-function show(record, calendar) {
-	return {time: record.kind === 'backup' ? calendar.format(record.createdOn) : say`(not readable)`, storage: say`${record.storageType ?? '-'}`}
+;// CONCATENATED MODULE: ./src/portal/dry-run.ts
+/**
+ * Wraps a portal so that it cannot delete: every DELETE is confirmed without being sent. Operations run to their end and
+ * need no check of their own.
+ */
+function asDryRun(portal) {
+    const { getSchedule, listBackups, getKey, getScheduleIfAvailable } = portal;
+    const confirm = async () => ({ kind: 'confirmed' });
+    // Every call is listed: a new one does not compile until somebody decides here whether it deletes.
+    return {
+        getSchedule,
+        listBackups,
+        getKey,
+        getScheduleIfAvailable,
+        deleteSchedule: confirm,
+        deleteHistory: confirm,
+        deleteBackup: confirm,
+    };
 }
-function byStorage({kept = [], selected = []}) {
-	const types = [...STORAGE_TYPES, undefined]
-	return types.map(type => ({storage: say`${type ?? 'unknown storage'}`, kept: kept.filter(({backup}) => backup.storageType === type), selected: selected.filter(({storageType}) => storageType === type)})).filter(group => group.kept.length + group.selected.length > 0)
+
+;// CONCATENATED MODULE: ./src/portal/http/rate-limit.ts
+
+
+
+
+
+/** Added to each wait when the portal names none, in milliseconds. */
+const STEP_MS = 1_000;
+/** Before jitter, which adds up to a quarter. */
+const rate_limit_MAX_WAIT_MS = 48_000;
+/** With less time left than this, another request would be refused too. */
+const MIN_WAIT_MS = 200;
+/** The portal's limits of simultaneous requests (deletions, GETs). They end as soon as requests do. */
+const CONCURRENCY_LIMITS = [15, 50];
+/** After this many answers in a row without a refusal, one more simultaneous request is allowed. */
+const ANSWERS_BEFORE_RISE = 50;
+/**
+ * The portal's rate limit, which all requests share: after a refusal all of them pause together, and fewer run at once.
+ */
+class RateLimit {
+    deadline;
+    clock;
+    note;
+    limit = MAX_CONCURRENT_DELETIONS;
+    running = 0;
+    pausedUntil = 0;
+    /** A refusal whose ticket is older than the last pause starts no new one: that pause has been waited for. */
+    pauses = 0;
+    /** Refusals without a time, since the last answer. */
+    refusals = 0;
+    answers = 0;
+    waiting = [];
+    constructor(deadline, clock, note) {
+        this.deadline = deadline;
+        this.clock = clock;
+        this.note = note;
+    }
+    /**
+     * Waits until a request may be sent.
+     * @param stopped ends the wait
+     * @param maxMs do not wait for a longer pause than this
+     * @returns a ticket for `leave`; `undefined` if the request must not be sent
+     */
+    async enter(stopped, maxMs = Number.POSITIVE_INFINITY) {
+        for (;;) {
+            const pauseMs = this.pausedUntil - this.clock.now();
+            if (pauseMs > 0) {
+                if (pauseMs >= maxMs || !(await this.deadline.sleep(pauseMs, stopped)))
+                    return undefined;
+            }
+            else if (this.running >= this.limit) {
+                await new Promise(resolve => this.waiting.push(resolve));
+            }
+            else
+                break;
+            if (stopped?.aborted)
+                return undefined;
+        }
+        this.running++;
+        return this.pauses;
+    }
+    wakeWaiting() {
+        for (const resolve of this.waiting.splice(0))
+            resolve();
+    }
+    /**
+     * Records how a request ended.
+     * @param ticket from `enter`
+     * @param answer `undefined`: none
+     * @returns whether it was refused, and may be sent again after `enter`
+     * @throws RateLimitError if the portal asks for a longer wait than the run may take
+     */
+    leave(ticket, answer) {
+        this.running--;
+        try {
+            if (answer?.status === 429) {
+                this.recordRefusal(ticket, answer);
+                return true;
+            }
+            if (answer)
+                this.recordAnswer(ticket);
+            return false;
+        }
+        finally {
+            this.wakeWaiting();
+        }
+    }
+    recordAnswer(ticket) {
+        if (ticket === this.pauses)
+            this.refusals = 0;
+        if (++this.answers < ANSWERS_BEFORE_RISE || this.limit === MAX_CONCURRENT_DELETIONS)
+            return;
+        this.answers = 0;
+        this.limit++;
+    }
+    recordRefusal(ticket, { where, waitMs, rateLimit }) {
+        this.answers = 0;
+        this.limit = Math.max(1, this.limit - 1);
+        if (ticket !== this.pauses)
+            return;
+        const remainingMs = this.deadline.remainingMs();
+        if ((waitMs ?? MIN_WAIT_MS) >= remainingMs) {
+            const why = waitMs === undefined
+                ? printable_text `No time is left to wait`
+                : printable_text `It asks to wait ${formatWholeSeconds(waitMs)}, which is longer than timeout-seconds allows`;
+            throw new RateLimitError(printable_text `HTTP 429 from ${where}: the rate limit of the portal is reached. ${why}. Run again later.`);
+        }
+        const pauseMs = waitMs ?? this.nextPauseMs(rateLimit, remainingMs);
+        this.pauses++;
+        this.pausedUntil = this.clock.now() + pauseMs;
+        this.note(printable_text `${where}: HTTP 429, the rate limit of the portal is reached. All requests wait ${formatSeconds(pauseMs)}.`);
+    }
+    /** Half of the remaining time if the pause would not fit. */
+    nextPauseMs(rateLimit, remainingMs) {
+        const isConcurrencyLimit = rateLimit !== undefined && CONCURRENCY_LIMITS.includes(rateLimit);
+        if (!isConcurrencyLimit)
+            this.refusals++;
+        const steps = isConcurrencyLimit ? 1 : this.refusals;
+        const pauseMs = withJitter(Math.min(rate_limit_MAX_WAIT_MS, STEP_MS * steps));
+        return pauseMs < remainingMs ? pauseMs : remainingMs / 2;
+    }
 }
 
-// src/report/timeline.ts
+;// CONCATENATED MODULE: ./src/portal/http/client.ts
 
-const MOST_MONTHS = 36
+
+
+
+
+
+
+/** Enough for any answer but a listing. */
+const MAX_BYTES = 1024 * 1024;
+/** Sends requests to one portal, repeats them where that may help, and keeps to the portal's rate limit. */
+class Client {
+    settings;
+    deadline;
+    budget;
+    note;
+    transport;
+    rateLimit;
+    /** @param note logs a line about each attempt that is repeated */
+    constructor(settings, deadline, budget, clock, note) {
+        this.settings = settings;
+        this.deadline = deadline;
+        this.budget = budget;
+        this.note = note;
+        this.transport = new Transport(settings, deadline, clock);
+        this.rateLimit = new RateLimit(deadline, clock, note);
+    }
+    /** Whether anything has been answered yet. */
+    get hasAnswer() {
+        return this.transport.hasAnswer;
+    }
+    /** The HTTP status of the last answer to a DELETE; `undefined`: none yet. */
+    get lastDeleteStatus() {
+        return this.transport.lastDeleteStatus;
+    }
+    /**
+     * Sends a request, and sends it again while it fails in a way that may pass.
+     * @throws NotSentError if no attempt could be made; RateLimitError if the portal asks for a longer wait than is left
+     */
+    async send(request) {
+        const { retries = this.settings.retries, stopped } = request;
+        let result = await this.attempt(request, retries === 0);
+        let mayBeRunning = isRunning(result);
+        for (let retry = 1; result && retry <= retries && isRetryable(result); retry++) {
+            const waitMs = waitBeforeRetry(retry, result instanceof NoAnswerError ? undefined : result.waitMs);
+            if (waitMs >= this.remainingMs(request))
+                break;
+            const what = result instanceof NoAnswerError ? result.message : printable_text `${result.where}: HTTP ${result.status}.`;
+            this.note(printable_text `${what} Attempt ${retry} of ${retries + 1}; the next in ${formatSeconds(waitMs)}.`);
+            if (!(await this.deadline.sleep(waitMs, stopped)))
+                break;
+            const next = await this.attempt(request, retry === retries);
+            if (!next)
+                break;
+            result = next;
+            mayBeRunning ||= isRunning(result);
+        }
+        if (!result)
+            throw this.explainNotSent();
+        return { result, mayBeRunning };
+    }
+    /**
+     * Makes one attempt, repeated only while the portal's rate limit refuses it.
+     * @returns `undefined`: it was not sent. If it was refused and may not be sent again: the refusal
+     */
+    async attempt(request, isLast) {
+        const { method, path, maxBytes = MAX_BYTES, isSingleBackup = false, onSend, stopped } = request;
+        const where = printable_text `${method} ${path} on ${this.settings.host}`;
+        let refusal;
+        for (;;) {
+            const maxPauseMs = isSingleBackup ? this.budget.remainingForDeletionsMs() : undefined;
+            const ticket = await this.rateLimit.enter(stopped, maxPauseMs);
+            if (ticket === undefined)
+                return refusal;
+            if (!this.maySend(request)) {
+                this.rateLimit.leave(ticket, undefined);
+                return refusal;
+            }
+            onSend?.();
+            const maxMs = this.maxAttemptMs(request, isLast);
+            const result = await this.transport
+                .attempt({ method, path, where, maxBytes, maxMs, isSingleBackup })
+                .catch(error => {
+                this.rateLimit.leave(ticket, undefined);
+                throw error;
+            });
+            const answer = result instanceof NoAnswerError ? undefined : result;
+            if (this.rateLimit.leave(ticket, answer))
+                refusal = answer;
+            else {
+                if (isSingleBackup && answer)
+                    this.budget.recordDeletion(answer.tookMs);
+                return result;
+            }
+        }
+    }
+    remainingMs({ isSingleBackup }) {
+        return isSingleBackup ? this.budget.remainingForDeletionsMs() : this.deadline.remainingMs();
+    }
+    maySend({ isSingleBackup, stopped }) {
+        if (this.deadline.stop.aborted || stopped?.aborted || this.deadline.remainingMs() === 0)
+            return false;
+        return !isSingleBackup || this.budget.hasTimeForDeletion();
+    }
+    /** Half of the remaining time. The last attempt of a GET gets more, and leaves a tenth for the report. */
+    maxAttemptMs({ method, isSingleBackup, maxMs, minMs = 0 }, isLast) {
+        if (isSingleBackup)
+            return this.budget.maxDeletionMs();
+        const remainingMs = this.deadline.remainingMs();
+        const share = method === 'GET' && isLast ? 0.9 : 0.5;
+        const limit = Math.max(remainingMs * share, Math.min(remainingMs * 0.9, minMs));
+        return maxMs === undefined ? limit : Math.min(limit, maxMs);
+    }
+    explainNotSent() {
+        if (this.deadline.stop.aborted)
+            return new NotSentError(printable_text `The run was stopped.`);
+        return this.deadline.remainingMs() > 0
+            ? new NotSentError(printable_text `No time is left for another request. Raise timeout-seconds.`)
+            : new NotSentError(printable_text `The deadline of ${this.deadline.seconds} s has passed. Raise timeout-seconds.`);
+    }
+}
+/** Whether the portal may still be working on an attempt that ended like this. */
+function isRunning(result) {
+    if (result === undefined)
+        return false;
+    if (result instanceof NoAnswerError)
+        return result.kind === 'unanswered';
+    return result.bodyProblem !== undefined || mayBeRunningBehind(result.status);
+}
+function isRetryable(result) {
+    return result instanceof NoAnswerError ? result.isRetryable : isGatewayStatus(result.status);
+}
+
+;// CONCATENATED MODULE: ./src/report/headline.ts
+
+
+
+/** The state of a run as an icon and a word. */
+function describeState({ isCancelled, error, dryRun }) {
+    if (isCancelled)
+        return { icon: '⏹️', word: printable_text `Cancelled` };
+    if (error instanceof RefusedError)
+        return { icon: '🚫', word: printable_text `Refused` };
+    if (error)
+        return { icon: '❌', word: printable_text `Failed` };
+    if (dryRun)
+        return { icon: '🔍', word: printable_text `Dry run` };
+    return { icon: '✅', word: printable_text `Done` };
+}
+/** The result in one sentence without a full stop: the last line of the log and the first of the summary. */
+function writeHeadline(run) {
+    return printable_text `${describeState(run).word}: ${describeResult(run)}`;
+}
+function describeResult(run) {
+    const { error, ledger, operation } = run;
+    if (error && !ledger.hasSent) {
+        return error instanceof RefusedError && error.brief
+            ? printable_text `nothing was deleted; ${error.brief}`
+            : printable_text `nothing was deleted`;
+    }
+    return operation === 'delete-schedule' ? describeSchedule(run) : describeBackups(run);
+}
+function describeSchedule({ ledger, dryRun, error }) {
+    if (error)
+        return printable_text `it is not proven that the backup schedule is gone`;
+    if (ledger.schedule === 'not-checked')
+        return printable_text `the portal reports that the backup schedule is deleted`;
+    if (ledger.schedule === 'none')
+        return printable_text `there was no backup schedule`;
+    return dryRun ? printable_text `the backup schedule would be deleted` : printable_text `the backup schedule is deleted`;
+}
+function describeBackups({ operation, ledger, error }) {
+    const { firstListing, selected, deleted, verification, hasSent } = ledger;
+    if (selected === undefined || deleted === undefined) {
+        return error
+            ? printable_text `it is not known what was deleted`
+            : printable_text `the portal reports that the history is deleted`;
+    }
+    const total = pluralize(selected.length, 'backup');
+    const withoutId = operation === 'delete-history' ? (firstListing?.length ?? 0) - selected.length : 0;
+    const rest = describeKept(ledger) ??
+        (withoutId > 0 ? printable_text `; ${pluralize(withoutId, 'record')} without a readable id not counted` : printable_text ``);
+    if (selected.length === 0 && withoutId === 0 && !error) {
+        const none = operation === 'delete-backups' ? printable_text `0 backups deleted, ` : printable_text ``;
+        return printable_text `${none}there was nothing to delete${rest}`;
+    }
+    if (!hasSent)
+        return printable_text `${total} would be deleted${rest}`;
+    const deletedOfTotal = printable_text `${formatNumber(deleted.length)} of ${total} deleted`;
+    if (!error || verification.kind === 'conclusive')
+        return printable_text `${deletedOfTotal}${rest}`;
+    if (deleted.length > 0)
+        return printable_text `${deletedOfTotal}, as the portal reported, not checked${rest}`;
+    return printable_text `it is not known what was deleted${rest}`;
+}
+/** @returns `undefined` if no backups are kept */
+function describeKept(ledger) {
+    const { kept = [], missingIds } = ledger;
+    if (kept.length === 0)
+        return undefined;
+    const gone = kept.filter(({ backup }) => missingIds.has(backup.id)).length;
+    const but = gone > 0 ? printable_text `, of which ${formatNumber(gone)} ${conjugate('is', gone)} gone` : printable_text ``;
+    return printable_text `, ${formatNumber(kept.length)} ${ledger.knowsWhatRemains && gone === 0 ? 'kept' : 'to keep'}${but}`;
+}
+
+;// CONCATENATED MODULE: ./src/report/groups.ts
+
+
+/** The time and storage type of a record, as log and summary show them. */
+function formatRecord(record, calendar) {
+    return {
+        time: record.kind === 'backup' ? calendar.format(record.createdOn) : printable_text `(not readable)`,
+        storage: printable_text `${record.storageType ?? '-'}`,
+    };
+}
+/** Splits the plan by storage type, as the rules are applied. Empty types are left out. */
+function groupByStorage({ kept = [], selected = [] }) {
+    const types = [...STORAGE_TYPES, undefined];
+    return types
+        .map(type => ({
+        storage: printable_text `${type ?? 'unknown storage'}`,
+        kept: kept.filter(({ backup }) => backup.storageType === type),
+        selected: selected.filter(({ storageType }) => storageType === type),
+    }))
+        .filter(group => group.kept.length + group.selected.length > 0);
+}
+
+;// CONCATENATED MODULE: ./src/report/timeline.ts
+
+
+/** Older months share one line. */
+const MAX_MONTHS = 36;
 const LEGEND = [
-	['●', say`● keep`],
-	['○', say`○ delete`],
-	['◐', say`◐ both`],
-	['×', say`× not proven gone`],
-	['–', say`– not tried`],
-	['!', say`! gone, not by this run`]
-]
-const DAYS = '1   5    10   15   20   25   30'
-function drawTimeline({kept, selected}, fateOf, calendar, missing = new Set()) {
-	const months = new Map()
-	const used = new Set()
-	function add(createdOn, mark) {
-		const {month, day} = calendar.dayOf(createdOn)
-		const days = months.get(month) ?? new Map()
-		months.set(month, days.set(day, merge(days.get(day), mark)))
-	}
-	for (const {backup} of kept) add(backup.createdOn, missing.has(backup.id) ? '!' : '●')
-	for (const record of selected) {
-		if (record.kind === 'backup') add(record.createdOn, markOf(fateOf(record)))
-	}
-	if (months.size === 0) return []
-	const newestFirst = [...months].sort(([a], [b]) => (a < b ? 1 : -1))
-	const lines = newestFirst.slice(0, MOST_MONTHS).map(([month, days]) => {
-		for (const mark of days.values()) used.add(mark)
-		return say`${month}  ${row(days)}`
-	})
-	const older = newestFirst.length - lines.length
-	if (older > 0) lines.push(say`… and ${count(older, 'earlier month')}`)
-	const legend = LEGEND.filter(([mark]) => used.has(mark)).map(([, meaning]) => meaning)
-	const isShort = calendar.name.length < 'YYYY-MM'.length
-	const zone = isShort ? [] : [say`${calendar.name}`]
-	return [...zone, say`${isShort ? padded(calendar.name) : padded(say``)}  ${DAYS}`, ...lines, say``, join(legend, '  ')]
+    ['●', printable_text `● keep`],
+    ['○', printable_text `○ delete`],
+    ['◐', printable_text `◐ both`],
+    ['×', printable_text `× not proven gone`],
+    ['–', printable_text `– not tried`],
+    ['!', printable_text `! gone, not by this run`],
+];
+const DAYS = '1   5    10   15   20   25   30';
+/**
+ * Draws the backups of a storage type as a calendar: one line a month, newest first, and one column a day.
+ * @param statusOf the status of a selected backup; `planned`: nothing was sent, and it would be deleted
+ * @param missingIds what should remain and is not listed any more
+ * @returns lines; none if there is nothing to draw
+ */
+function drawTimeline({ kept, selected }, statusOf, calendar, missingIds = new Set()) {
+    const months = new Map();
+    const used = new Set();
+    function add(createdOn, mark) {
+        const { month, day } = calendar.dayOf(createdOn);
+        const days = months.get(month) ?? new Map();
+        months.set(month, days.set(day, mergeMarks(days.get(day), mark)));
+    }
+    for (const { backup } of kept)
+        add(backup.createdOn, missingIds.has(backup.id) ? '!' : '●');
+    for (const record of selected) {
+        if (record.kind === 'backup')
+            add(record.createdOn, markFor(statusOf(record)));
+    }
+    if (months.size === 0)
+        return [];
+    const newestFirst = [...months].sort(([a], [b]) => (a < b ? 1 : -1));
+    const lines = newestFirst.slice(0, MAX_MONTHS).map(([month, days]) => {
+        for (const mark of days.values())
+            used.add(mark);
+        return printable_text `${month}  ${drawMonth(days)}`;
+    });
+    const older = newestFirst.length - lines.length;
+    if (older > 0)
+        lines.push(printable_text `… and ${pluralize(older, 'earlier month')}`);
+    const legend = LEGEND.filter(([mark]) => used.has(mark)).map(([, meaning]) => meaning);
+    const monthWidth = 'YYYY-MM'.length;
+    const isShort = calendar.name.length < monthWidth;
+    return [
+        ...(isShort ? [] : [calendar.name]),
+        toPrintable(`${(isShort ? calendar.name : '').padEnd(monthWidth)}  ${DAYS}`),
+        ...lines,
+        printable_text ``,
+        join(legend, '  '),
+    ];
 }
-function markOf(fate) {
-	if (fate === 'not sent') return '–'
-	return fate === 'planned' || fate === 'deleted' || fate === 'reported' ? '○' : '×'
+function markFor(status) {
+    if (status === 'not-sent')
+        return '–';
+    return status === 'planned' || status === 'deleted' || status === 'reported-deleted' ? '○' : '×';
 }
-function row(days) {
-	return join(
-		Array.from({length: 31}, (_, index) => days.get(index + 1) ?? '·'),
-		''
-	)
+function drawMonth(days) {
+    return join(Array.from({ length: 31 }, (_, index) => days.get(index + 1) ?? '·'), '');
 }
-function padded(name) {
-	return name.length < 'YYYY-MM'.length ? padded(say`${name} `) : name
-}
-function merge(before, mark) {
-	if (before === undefined || before === mark) return mark
-	return ['!', '×', '–'].find(bad => bad === before || bad === mark) ?? '◐'
+/** One mark for all backups of a day: the worst of them, or `◐`. */
+function mergeMarks(before, mark) {
+    if (before === undefined || before === mark)
+        return mark;
+    return ['!', '×', '–'].find(bad => bad === before || bad === mark) ?? '◐';
 }
 
-// src/report/log.ts
+;// CONCATENATED MODULE: ./src/report/log.ts
 
-const MOST_LINES = 200
-const MOST_NOTES = 20
-const PROGRESS_EVERY_MS = 5_000
+
+
+
+
+/** Backups that a group of the log lists. */
+const MAX_LINES = 200;
+/** Lines about repeated attempts that one run prints. */
+const MAX_NOTES = 20;
+const PROGRESS_INTERVAL_MS = 5_000;
+/** The workflow log. Every line is redacted. */
 class Log {
-	redact
-	clock
-	warnings = []
-	notes = 0
-	lastProgress
-	constructor(redact, clock) {
-		this.redact = redact
-		this.clock = clock
-		this.lastProgress = clock.now()
-	}
-	info(line) {
-		print(this.redact(line))
-	}
-	warning(line) {
-		this.warnings.push(line)
-		annotate('warning', this.redact(line))
-	}
-	error(line) {
-		annotate('error', this.redact(line))
-	}
-	debug(line) {
-		if (process.env['RUNNER_DEBUG'] !== '1') return
-		annotate('debug', this.redact(line))
-	}
-	note(line) {
-		this.notes++
-		if (this.notes < MOST_NOTES) this.info(line)
-		else if (this.notes === MOST_NOTES) this.info(say`${line} More of the kind with RUNNER_DEBUG=1.`)
-		else this.debug(line)
-	}
-	progress(line) {
-		if (this.clock.now() - this.lastProgress < PROGRESS_EVERY_MS) return
-		this.lastProgress = this.clock.now()
-		this.info(line())
-	}
-	plan(ledger, calendar) {
-		const groups = byStorage(ledger)
-		for (const group of groups) {
-			const where = groups.length > 1 ? say` in ${group.storage}` : say``
-			const kept = group.kept.map(({backup, reasons}) => say`${describe(backup, calendar)}  ${join(reasons)}`)
-			const selected = group.selected.map(record => describe(record, calendar))
-			this.group(
-				say`Timeline${where}`,
-				drawTimeline(group, () => 'planned', calendar)
-			)
-			this.group(say`Kept${where}: ${count(kept.length, 'backup')}`, kept)
-			this.group(say`Selected${where}: ${count(selected.length, 'backup')}`, selected)
-		}
-		const ignored = ledger.ignored.map(({record, reason}) => say`${describe(record, calendar)}  ${reason}`)
-		this.group(say`Left alone: ${count(ignored.length, 'record')}`, ignored)
-	}
-	group(title, lines) {
-		if (lines.length === 0) return
-		const shown = lines.slice(0, MOST_LINES)
-		if (lines.length > MOST_LINES) shown.push(say`… and ${thousands(lines.length - MOST_LINES)} more`)
-		printGroup(title, this.redact(shown.join('\n')))
-	}
+    redact;
+    clock;
+    /** The summary repeats them. */
+    warnings = [];
+    notes = 0;
+    lastProgress;
+    constructor(redact, clock) {
+        this.redact = redact;
+        this.clock = clock;
+        this.lastProgress = clock.now();
+    }
+    info(line) {
+        printLines(this.redact(line));
+    }
+    warning(line) {
+        this.warnings.push(line);
+        annotate('warning', this.redact(line));
+    }
+    /** The one `::error::` of a step. */
+    error(line) {
+        annotate('error', this.redact(line));
+    }
+    /** Printed with RUNNER_DEBUG=1 only. */
+    debug(line) {
+        runner_debug(this.redact(line));
+    }
+    /** Prints a line about a repeated attempt. After the first few, they need RUNNER_DEBUG=1. */
+    note(line) {
+        this.notes++;
+        if (this.notes < MAX_NOTES)
+            this.info(line);
+        else if (this.notes === MAX_NOTES)
+            this.info(printable_text `${line} Set RUNNER_DEBUG=1 to see more lines like this.`);
+        else
+            this.debug(line);
+    }
+    /** Prints how far a long run has come, every few seconds at most. */
+    progress(line) {
+        if (this.clock.now() - this.lastProgress < PROGRESS_INTERVAL_MS)
+            return;
+        this.lastProgress = this.clock.now();
+        this.info(line());
+    }
+    /** Prints what is selected and what is kept, before anything is deleted. */
+    plan(ledger, calendar) {
+        const groups = groupByStorage(ledger);
+        for (const group of groups) {
+            const where = groups.length > 1 ? printable_text ` in ${group.storage}` : printable_text ``;
+            const kept = group.kept.map(({ backup, reasons }) => printable_text `${formatLine(backup, calendar)}  ${join(reasons)}`);
+            const selected = group.selected.map(record => formatLine(record, calendar));
+            this.group(printable_text `Timeline${where}`, drawTimeline(group, () => 'planned', calendar));
+            this.group(printable_text `Kept${where}: ${pluralize(kept.length, 'backup')}`, kept);
+            this.group(printable_text `Selected${where}: ${pluralize(selected.length, 'backup')}`, selected);
+        }
+        const ignored = ledger.ignored.map(({ record, reason }) => printable_text `${formatLine(record, calendar)}  ${reason}`);
+        this.group(printable_text `Ignored: ${pluralize(ignored.length, 'record')}`, ignored);
+    }
+    group(title, lines) {
+        if (lines.length === 0)
+            return;
+        const shown = lines.slice(0, MAX_LINES);
+        if (lines.length > MAX_LINES)
+            shown.push(printable_text `… and ${formatNumber(lines.length - MAX_LINES)} more`);
+        printGroup(title, this.redact(shown.join('\n')));
+    }
 }
-function describe(record, calendar) {
-	const {time, storage} = show(record, calendar)
-	return say`${time}  ${record.id ?? '-'}  ${storage}  ${record.name}`
+function formatLine(record, calendar) {
+    const { time, storage } = formatRecord(record, calendar);
+    return printable_text `${time}  ${record.id ?? '-'}  ${storage}  ${record.name}`;
 }
 
-// src/report/outputs.ts
+;// CONCATENATED MODULE: ./src/report/outputs.ts
 
+
+
+/** @throws RefusedError if outputs are wanted and cannot be written */
 function assertWritable() {
-	const file = process.env['GITHUB_OUTPUT']
-	if (!file) return
-	try {
-		appendToFile(file, '')
-	} catch {
-		throw new Refusal(say`The outputs cannot be written to GITHUB_OUTPUT. Nothing was deleted. Is its disk full, or its file read-only?`, say`the outputs cannot be written`)
-	}
+    try {
+        assertOutputsWritable();
+    }
+    catch {
+        throw new RefusedError(printable_text `The outputs cannot be written to GITHUB_OUTPUT. Nothing was deleted. Is its disk full, or its file read-only?`, printable_text `the outputs cannot be written`);
+    }
 }
-function writeOutputs({ledger, dryRun, problem, lastDeleteStatus}) {
-	const file = process.env['GITHUB_OUTPUT']
-	if (!file) return
-	const lists = {selected: ledger.selected, deleted: ledger.deleted, failed: ledger.failed, kept: ledger.kept?.map(({backup}) => backup)}
-	const outputs = [['status-code', String(lastDeleteStatus() ?? '')]]
-	for (const [name, records] of Object.entries(lists)) {
-		outputs.push([`${name}-count`, String(records?.length ?? '')], [`${name}-ids`, jsonOf(records ?? [])])
-	}
-	outputs.push(['result', dryRun ? '' : String(problem === undefined)])
-	appendToFile(file, outputs.map(([name, value]) => `${name}<<${END}\n${value}\n${END}\n`).join(''))
+/**
+ * Sets the outputs, as action.yml describes them. `result` comes last, so that a full disk leaves no success behind.
+ * @throws what `fs` throws
+ */
+function outputs_writeOutputs({ ledger, dryRun, error, lastDeleteStatus }) {
+    const lists = {
+        selected: ledger.selected,
+        deleted: ledger.deleted,
+        failed: ledger.failed,
+        kept: ledger.kept?.map(({ backup }) => backup),
+    };
+    const outputs = [['status-code', String(lastDeleteStatus() ?? '')]];
+    for (const [name, records] of Object.entries(lists)) {
+        outputs.push([`${name}-count`, String(records?.length ?? '')], [`${name}-ids`, toJson(records ?? [])]);
+    }
+    outputs.push(['result', dryRun ? '' : String(error === undefined)]);
+    writeOutputs(outputs);
 }
-const END = 'end-of-output'
-function jsonOf(records) {
-	return JSON.stringify(records.map(({id}) => id))
+function toJson(records) {
+    return JSON.stringify(records.map(({ id }) => id));
 }
 
-// src/report/tables.ts
+;// CONCATENATED MODULE: ./src/report/tables.ts
 
-const MOST_ROWS = 250
-const tables_MOST_BYTES = 800_000
-const MOST_OPEN_ROWS = 20
+
+
+const MAX_ROWS = 250;
+/** All tables together. GitHub accepts a summary of 1 MiB. */
+const tables_MAX_BYTES = 800_000;
+/** Longer tables are folded. */
+const MAX_OPEN_ROWS = 20;
+/** The tables of one summary, which share its maximum size. */
 class Tables {
-	calendar
-	room = tables_MOST_BYTES
-	constructor(calendar) {
-		this.calendar = calendar
-	}
-	render(title, rows, mustOpen = false) {
-		if (rows.length === 0) return ''
-		const storage = common(rows.map(({record}) => record.storageType ?? '-'))
-		const why = common(rows.map(row => row.why ?? ''))
-		const withIds = rows.some(row => row.withId)
-		const heads = [say`Date (${this.calendar.name})`, ...(why === undefined ? [say`Why`] : []), say`Name${storage === undefined ? ', storage' : ''}${withIds ? ', id' : ''}`]
-		const lines = rows.slice(0, MOST_ROWS).map(row => {
-			const shown = show(row.record, this.calendar)
-			const name = [code(row.record.name), ...(storage === undefined ? [breakable(shown.storage)] : []), ...(row.withId && row.record.id ? [code(say`${row.record.id}`)] : [])]
-			const reason = why === undefined ? `<td>${escapeHtml(row.why ?? say``)}</td>` : ''
-			return `<tr><td nowrap>${escapeHtml(shown.time)}</td>${reason}<td>${name.join(' ')}</td></tr>`
-		})
-		const body = this.fill(lines)
-		const where = storage === undefined ? say`` : say` in ${storage === '-' ? 'an unknown storage' : storage}`
-		const reason = why === undefined || why === '' ? say`` : say` (${why})`
-		const cut = body.length < rows.length ? say`, the first ${body.length} here` : say``
-		const heading = say`${title}: ${count(rows.length, 'backup')}${where}${reason}${cut}`
-		const isOpen = mustOpen || rows.length <= MOST_OPEN_ROWS
-		return `<details${isOpen ? ' open' : ''}><summary>${escapeHtml(heading)}</summary>
-<table><tr>${heads.map(head => `<th>${breakable(head)}</th>`).join('')}</tr>
+    calendar;
+    remainingBytes = tables_MAX_BYTES;
+    constructor(calendar) {
+        this.calendar = calendar;
+    }
+    /**
+     * Renders a table, folded if it is long. A value that all rows share moves to the title. A phone has room for three
+     * columns, so the rest is beside the name.
+     * @param isOpen whether it is open even if it is long
+     */
+    render(title, rows, isOpen = false) {
+        if (rows.length === 0)
+            return '';
+        const storage = findShared(rows.map(({ record }) => record.storageType ?? '-'));
+        const why = findShared(rows.map(row => row.why ?? ''));
+        const withIds = rows.some(row => row.withId);
+        const heads = [
+            printable_text `Date (${this.calendar.name})`,
+            ...(why === undefined ? [printable_text `Why`] : []),
+            printable_text `Name${storage === undefined ? ', storage' : ''}${withIds ? ', id' : ''}`,
+        ];
+        const lines = rows.slice(0, MAX_ROWS).map(row => {
+            const shown = formatRecord(row.record, this.calendar);
+            const name = [
+                renderCode(row.record.name),
+                ...(storage === undefined ? [makeBreakable(shown.storage)] : []),
+                ...(row.withId && row.record.id ? [renderCode(printable_text `${row.record.id}`)] : []),
+            ];
+            const reason = why === undefined ? `<td>${escapeHtml(row.why ?? printable_text ``)}</td>` : '';
+            return `<tr><td nowrap>${escapeHtml(shown.time)}</td>${reason}<td>${name.join(' ')}</td></tr>`;
+        });
+        const body = this.takeFitting(lines);
+        const where = storage === undefined ? printable_text `` : printable_text ` in ${storage === '-' ? 'an unknown storage' : storage}`;
+        const reason = why === undefined || why === '' ? printable_text `` : printable_text ` (${why})`;
+        const cut = body.length < rows.length ? printable_text `, the first ${body.length} here` : printable_text ``;
+        const heading = printable_text `${title}: ${pluralize(rows.length, 'backup')}${where}${reason}${cut}`;
+        const open = isOpen || rows.length <= MAX_OPEN_ROWS ? ' open' : '';
+        return `<details${open}><summary>${escapeHtml(heading)}</summary>
+<table><tr>${heads.map(head => `<th>${makeBreakable(head)}</th>`).join('')}</tr>
 ${body.join('\n')}
-</table></details>`
-	}
-	fill(lines) {
-		const fitting = []
-		for (const line of lines) {
-			this.room -= Buffer.byteLength(line)
-			if (this.room < 0) break
-			fitting.push(line)
-		}
-		return fitting
-	}
+</table></details>`;
+    }
+    takeFitting(lines) {
+        const fitting = [];
+        for (const line of lines) {
+            this.remainingBytes -= Buffer.byteLength(line);
+            if (this.remainingBytes < 0)
+                break;
+            fitting.push(line);
+        }
+        return fitting;
+    }
 }
-function common(values) {
-	const [first] = values
-	return values.every(value => value === first) ? first : undefined
+/** @returns the value that all have; `undefined`: they differ */
+function findShared(values) {
+    const [first] = values;
+    return values.every(value => value === first) ? first : undefined;
 }
-function code(name) {
-	return `<code>${breakable(name)}</code>`
+function renderCode(name) {
+    return `<code>${makeBreakable(name)}</code>`;
 }
-function breakable(text) {
-	const atSigns = escapeHtml(text).replace(/[-_/.]|\p{Ll}(?=\p{Lu})/gu, '$&<wbr>')
-	return atSigns.replace(new RegExp(`[${LETTERS}]{8}`, 'gu'), '$&<wbr>')
+/** Lets a long word break on a phone: after a separator, before a capital letter, or every eight characters. */
+function makeBreakable(line) {
+    return escapeHtml(line)
+        .replace(/[-_/.]|\p{Ll}(?=\p{Lu})/gu, '$&<wbr>')
+        .replace(/[\p{L}\p{M}\p{N}]{8}/gu, '$&<wbr>');
 }
 
-// src/report/summary.ts
+;// CONCATENATED MODULE: ./src/report/summary.ts
 
-const WHY_NOT = {listed: say`still listed`, 'file may remain': say`its file may remain`, unknown: say`not known`}
-function writeSummary(run, redact) {
-	const file = process.env['GITHUB_STEP_SUMMARY'] ?? ''
-	appendToFile(file, redact(renderSummary(run)))
+
+
+
+
+
+
+/** Why a backup whose DELETE was sent does not count as deleted. */
+const WHY_NOT_DELETED = {
+    'still-listed': printable_text `still listed`,
+    'file-may-remain': printable_text `its file may remain`,
+    unknown: printable_text `not known`,
+};
+/**
+ * Writes the job summary.
+ * @throws if it cannot be written
+ */
+async function summary_writeSummary(run, redact) {
+    await writeSummary(redact(renderSummary(run)));
 }
+/**
+ * Renders the job summary. It is HTML only, and every text in it is escaped. Blocks have no empty lines, because
+ * Markdown would start again after one; `<pre>` may have them.
+ */
 function renderSummary(run) {
-	const {ledger, problem, warnings, dryRun} = run
-	const tables = new Tables(run.calendar)
-	const blocks = [
-		`<h3>${stateOf(run).icon} ${escapeHtml(headline(run))}</h3>`,
-		paragraph(run.intent),
-		problem ? `<blockquote><b>${dryRun ? 'This dry run failed' : 'Error'}:</b> ${escapeHtml(problem.message)}</blockquote>` : '',
-		...warnings.map(warning => `<blockquote><b>Warning:</b> ${escapeHtml(warning)}</blockquote>`),
-		ledger.schedule === 'none' || ledger.schedule === 'unlooked' ? '' : paragraph(say`The schedule: ${ledger.schedule.description}. `),
-		...renderTimelines(run),
-		...renderSelected(run, tables),
-		...renderKept(run, tables),
-		tables.render(
-			say`Left alone`,
-			ledger.ignored.map(({record, reason}) => ({record, why: reason}))
-		)
-	]
-	return blocks
-		.filter(block => block !== '')
-		.map(block => `${block}\n\n`)
-		.join('')
+    const { ledger, error, warnings, dryRun } = run;
+    const tables = new Tables(run.calendar);
+    const blocks = [
+        `<h3>${describeState(run).icon} ${escapeHtml(writeHeadline(run))}</h3>`,
+        renderParagraph(run.intent),
+        error
+            ? `<blockquote><b>${dryRun ? 'This dry run failed' : 'Error'}:</b> ${escapeHtml(error.message)}</blockquote>`
+            : '',
+        ...warnings.map(warning => `<blockquote><b>Warning:</b> ${escapeHtml(warning)}</blockquote>`),
+        typeof ledger.schedule === 'object'
+            ? renderParagraph(printable_text `The schedule: ${ledger.schedule.description}. `)
+            : '',
+        ...renderTimelines(run),
+        ...renderSelected(run, tables),
+        ...renderKept(run, tables),
+        tables.render(printable_text `Ignored`, ledger.ignored.map(({ record, reason }) => ({ record, why: reason }))),
+    ];
+    return blocks
+        .filter(block => block !== '')
+        .map(block => `${block}\n\n`)
+        .join('');
 }
-function paragraph(line) {
-	return line === '' ? '' : `<p>${escapeHtml(line)}</p>`
+function renderParagraph(line) {
+    return line === '' ? '' : `<p>${escapeHtml(line)}</p>`;
 }
-function renderTimelines({ledger, calendar}) {
-	if (!ledger.deleted) return []
-	const fateOf = ({id}) => (ledger.hasSent ? ledger.fateOf(id) : 'planned')
-	const groups = byStorage(ledger)
-	return groups.map(group => {
-		const lines = drawTimeline(group, fateOf, calendar, ledger.missing)
-		const title = groups.length > 1 ? `${escapeHtml(group.storage)}\n` : ''
-		return lines.length === 0 ? '' : `<pre>\n${title}${lines.map(escapeHtml).join('\n')}\n</pre>`
-	})
+function renderTimelines({ ledger, calendar }) {
+    if (!ledger.deleted)
+        return [];
+    const statusOf = ({ id }) => (ledger.hasSent ? ledger.statusOf(id) : 'planned');
+    const groups = groupByStorage(ledger);
+    return groups.map(group => {
+        const lines = drawTimeline(group, statusOf, calendar, ledger.missingIds);
+        const title = groups.length > 1 ? `${escapeHtml(group.storage)}\n` : '';
+        return lines.length === 0 ? '' : `<pre>\n${title}${lines.map(escapeHtml).join('\n')}\n</pre>`;
+    });
 }
-function renderSelected({ledger, problem}, tables) {
-	const newestFirst = (ledger.selected ?? []).toReversed()
-	if (!ledger.hasSent) {
-		const rows = newestFirst.map(record => ({record}))
-		return [tables.render(say`Would be deleted`, rows, problem !== undefined)]
-	}
-	const rows = (...fates) => newestFirst.filter(({id}) => fates.includes(ledger.fateOf(id))).map(record => ({record}))
-	const notProven = newestFirst.flatMap(record => {
-		const why = WHY_NOT[ledger.fateOf(record.id)]
-		return why ? {record, why, withId: true} : []
-	})
-	const isProven = ledger.closing.kind === 'trusted'
-	return [tables.render(say`Not proven to be deleted`, notProven), tables.render(isProven ? say`Deleted` : say`Deleted, as the portal reported, not checked`, rows('deleted', 'reported')), tables.render(say`Not tried`, rows('not sent'))]
+function renderSelected({ ledger, error }, tables) {
+    const newestFirst = (ledger.selected ?? []).toReversed();
+    if (!ledger.hasSent) {
+        const rows = newestFirst.map(record => ({ record }));
+        // An error asks the reader to look at this list, so it is open then.
+        return [tables.render(printable_text `Would be deleted`, rows, error !== undefined)];
+    }
+    const rowsWith = (...statuses) => newestFirst.filter(({ id }) => statuses.includes(ledger.statusOf(id))).map(record => ({ record }));
+    const notProven = newestFirst.flatMap(record => {
+        const why = WHY_NOT_DELETED[ledger.statusOf(record.id)];
+        return why ? { record, why, withId: true } : [];
+    });
+    const isVerified = ledger.verification.kind === 'conclusive';
+    return [
+        tables.render(printable_text `Not proven to be deleted`, notProven),
+        tables.render(isVerified ? printable_text `Deleted` : printable_text `Deleted, as the portal reported, not checked`, rowsWith('deleted', 'reported-deleted')),
+        tables.render(printable_text `Not tried`, rowsWith('not-sent')),
+    ];
 }
-function renderKept({ledger}, tables) {
-	const {missing} = ledger
-	const groups = byStorage(ledger)
-	const rows = (kept, isMissing) => kept.filter(({backup}) => missing.has(backup.id) === isMissing).map(({backup, reasons}) => ({record: backup, why: join(reasons), withId: isMissing}))
-	return [...groups.map(({kept}) => tables.render(say`Should have been kept, and is gone`, rows(kept, true))), ...groups.map(({kept}) => tables.render(ledger.knowsWhatStays ? say`Kept` : say`To keep`, rows(kept, false)))]
+function renderKept({ ledger }, tables) {
+    const { missingIds } = ledger;
+    const groups = groupByStorage(ledger);
+    const rows = (kept, isMissing) => kept
+        .filter(({ backup }) => missingIds.has(backup.id) === isMissing)
+        .map(({ backup, reasons }) => ({ record: backup, why: join(reasons), withId: isMissing }));
+    return [
+        ...groups.map(({ kept }) => tables.render(printable_text `Should have been kept, but is gone`, rows(kept, true))),
+        ...groups.map(({ kept }) => tables.render(ledger.knowsWhatRemains ? printable_text `Kept` : printable_text `To keep`, rows(kept, false))),
+    ];
 }
 
-// src/main.ts
+;// CONCATENATED MODULE: ./src/time-budget.ts
+/** A DELETE of one backup that takes longer counts as hung. */
+const MAX_DELETION_MS = 100_000;
+/** The slowest of this many deletions predicts the next. */
+const REMEMBERED_DELETIONS = 16;
+/** Sets time aside for the final listing, by how long requests have taken so far. */
+class TimeBudget {
+    deadline;
+    /** The slowest listing so far, in milliseconds. */
+    slowestListingMs = 0;
+    deletionsMs = [];
+    constructor(deadline) {
+        this.deadline = deadline;
+    }
+    /** @param ms how long a listing took */
+    recordListing(ms) {
+        this.slowestListingMs = Math.max(this.slowestListingMs, ms);
+    }
+    /** @param ms how long an answered DELETE of one backup took */
+    recordDeletion(ms) {
+        this.deletionsMs.push(ms);
+        if (this.deletionsMs.length > REMEMBERED_DELETIONS)
+            this.deletionsMs.shift();
+    }
+    /** How long a listing may take, by those so far, in milliseconds. */
+    get expectedListingMs() {
+        return this.slowestListingMs * 1.25;
+    }
+    get reservedMs() {
+        return this.slowestListingMs * 1.5 + 500;
+    }
+    /** Milliseconds until the final listing must begin; 0 when that time has passed. */
+    remainingForDeletionsMs() {
+        return Math.max(0, this.deadline.remainingMs() - this.reservedMs);
+    }
+    /**
+     * @returns `undefined` if a final listing still fits; else how long a listing took (milliseconds), and a
+     * `timeout-seconds` that is long enough
+     */
+    timeShortage() {
+        if (this.remainingForDeletionsMs() > 0)
+            return undefined;
+        const usedMs = this.deadline.seconds * 1000 - this.deadline.remainingMs();
+        return {
+            listingMs: this.slowestListingMs,
+            suggestedSeconds: Math.ceil((usedMs + 2 * this.reservedMs) / 1000) + 10,
+        };
+    }
+    /** How long an attempt to delete one backup may take, in milliseconds. */
+    maxDeletionMs() {
+        return Math.min(MAX_DELETION_MS, this.deadline.remainingMs() / 2, this.remainingForDeletionsMs());
+    }
+    /** Whether a deletion that starts now can end in time, by the times seen so far. */
+    hasTimeForDeletion() {
+        const expectedMs = 1.25 * Math.max(0, ...this.deletionsMs);
+        return this.maxDeletionMs() >= MAX_DELETION_MS || this.maxDeletionMs() > expectedMs;
+    }
+}
 
-const CANCELLED = Symbol('cancelled')
+;// CONCATENATED MODULE: ./src/main.ts
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** The reason of `stop` when the runner cancels the step. */
+const CANCELLED = Symbol('cancelled');
+/**
+ * Runs the whole step: reads the inputs, runs the operation, reports. It always ends with a report.
+ * @param stop fires when the run must end early: with CANCELLED, or with an error that nothing caught
+ * @returns whether the step succeeded
+ */
 async function main(clock, stop) {
-	const secrets = secretsOf(readGivenToken())
-	if (process.env['GITHUB_ACTIONS'] === 'true') for (const secret of secrets) mask(secret)
-	const redact = redactor(secrets)
-	const log = new Log(redact, clock)
-	const run = {operation: undefined, intent: say``, dryRun: says('dry-run', 'true'), ledger: new Ledger(), calendar: UTC, warnings: log.warnings, isCancelled: false, problem: undefined, lastDeleteStatus: () => undefined}
-	try {
-		const inputs = readInputs(redact)
-		run.operation = inputs.operation
-		run.calendar = inputs.calendar
-		run.intent = describeIntent(inputs)
-		log.info(run.intent)
-		assertWritable()
-		await Promise.race([operate(inputs, run, log, redact, clock, stop), overrun(clock, stop)])
-	} catch (error) {
-		run.problem = explain(error, log, redact)
-	}
-	if (stop.aborted) {
-		run.isCancelled = stop.reason === CANCELLED
-		run.problem = run.isCancelled ? explainCancellation(run) : explain(stop.reason, log, redact)
-	}
-	return report(run, log, redact)
+    const secrets = findSecrets(readRawToken());
+    secrets.forEach(mask);
+    const redact = createRedact(secrets);
+    const log = new Log(redact, clock);
+    const run = {
+        operation: undefined,
+        intent: printable_text ``,
+        dryRun: rawInputIs('dry-run', 'true'),
+        ledger: new Ledger(),
+        calendar: UTC,
+        warnings: log.warnings,
+        isCancelled: false,
+        error: undefined,
+        lastDeleteStatus: () => undefined,
+    };
+    try {
+        const inputs = readInputs(redact);
+        run.operation = inputs.operation;
+        run.calendar = inputs.calendar;
+        run.intent = describeIntent(inputs);
+        log.info(run.intent);
+        assertWritable();
+        await Promise.race([operate(inputs, run, log, redact, clock, stop), waitForOverrun(clock, stop)]);
+    }
+    catch (error) {
+        run.error = explain(error, log, redact);
+    }
+    if (stop.aborted) {
+        run.isCancelled = stop.reason === CANCELLED;
+        run.error = run.isCancelled ? explainCancellation(run) : explain(stop.reason, log, redact);
+    }
+    return report(run, log, redact);
 }
+/** Runs the operation. @throws ActionError for anything but a success */
 async function operate(inputs, run, log, redact, clock, stop) {
-	const {token, dump, dryRun, calendar} = inputs
-	const deadline = new Deadline(inputs.timeoutSeconds, stop, clock)
-	const client = new Client({...inputs, authorization: token.authorization, redact}, deadline, clock, line => log.note(line))
-	const portal = connectPortal(client, deadline, {dump, isApiKey: token.isApiKey, redact})
-	run.lastDeleteStatus = () => client.lastDeleteStatus
-	const context = {portal: dryRun ? rehearse(portal) : portal, ledger: run.ledger, log, deadline, clock, calendar, dryRun}
-	switch (inputs.operation) {
-		case 'delete-schedule':
-			return deleteSchedule(context, inputs)
-		case 'delete-history':
-			return deleteHistory(context, inputs)
-		case 'delete-backups':
-			return deleteBackups(context, inputs)
-		case 'prune-history':
-			return pruneHistory(context, inputs)
-	}
+    const { token, dump, dryRun, calendar } = inputs;
+    const deadline = new Deadline(inputs.timeoutSeconds, stop, clock);
+    const budget = new TimeBudget(deadline);
+    const settings = { ...inputs, authorization: token.authorization, redact };
+    const client = new Client(settings, deadline, budget, clock, line => log.note(line));
+    const portal = connectPortal(client, deadline, budget, { dump, isApiKey: token.isApiKey, redact });
+    run.lastDeleteStatus = () => client.lastDeleteStatus;
+    const context = {
+        portal: dryRun ? asDryRun(portal) : portal,
+        ledger: run.ledger,
+        log,
+        deadline,
+        budget,
+        clock,
+        calendar,
+        dryRun,
+    };
+    switch (inputs.operation) {
+        case 'delete-schedule':
+            return deleteSchedule(context, inputs);
+        case 'delete-history':
+            return deleteHistory(context, inputs);
+        case 'delete-backups':
+            return deleteBackups(context, inputs);
+        case 'prune-history':
+            return pruneHistory(context, inputs);
+    }
 }
-function overrun(clock, stop) {
-	return new Promise(resolve => {
-		const start = () => void clock.after(GRACE_MS + 1_000, resolve)
-		if (stop.aborted) start()
-		else stop.addEventListener('abort', start)
-	})
+/** Ends a little after the requests of a stopped run: an operation that hangs must not outlast that. */
+function waitForOverrun(clock, stop) {
+    return new Promise(resolve => {
+        const start = () => void clock.after(GRACE_MS + 1_000, resolve);
+        if (stop.aborted)
+            start();
+        else
+            stop.addEventListener('abort', start);
+    });
 }
-function report(run, log, redact) {
-	if (!says('summary', 'false')) {
-		try {
-			writeSummary(run, redact)
-		} catch {
-			log.warning(say`The job summary could not be written to GITHUB_STEP_SUMMARY.`)
-		}
-	}
-	log.info(say`${headline(run)}.`)
-	if (run.problem) log.error(run.problem.message)
-	try {
-		writeOutputs(run)
-	} catch {
-		if (!run.problem) log.error(say`The outputs could not be written to GITHUB_OUTPUT. Is the disk full?`)
-		return false
-	}
-	return run.problem === undefined
+/**
+ * Reports a run that is over. The outputs come last, because nothing can fail after a success is written.
+ * @returns whether the step succeeded
+ */
+async function report(run, log, redact) {
+    if (!rawInputIs('summary', 'false')) {
+        try {
+            await summary_writeSummary(run, redact);
+        }
+        catch {
+            log.warning(printable_text `The job summary could not be written to GITHUB_STEP_SUMMARY.`);
+        }
+    }
+    log.info(printable_text `${writeHeadline(run)}.`);
+    if (run.error)
+        log.error(run.error.message);
+    try {
+        outputs_writeOutputs(run);
+    }
+    catch {
+        if (!run.error)
+            log.error(printable_text `The outputs could not be written to GITHUB_OUTPUT. Is the disk full?`);
+        return false;
+    }
+    return run.error === undefined;
 }
+/** What the run will do, in one line. */
 function describeIntent(inputs) {
-	const dryRun = inputs.dryRun ? say`Dry run, nothing will be deleted: ` : say``
-	const whose = inputs.dump ? say`the server-wide dump backups, not the portal's own` : say`the portal's own backups`
-	const policy = inputs.operation === 'prune-history' ? say`; keeping ${formatPolicy(inputs.policy)}` : say``
-	const unverified = 'verify' in inputs && !inputs.verify ? say`; unverified` : say``
-	return say`${dryRun}${inputs.operation} on ${inputs.host}; ${whose}${policy}${unverified}`
+    const dryRun = inputs.dryRun ? printable_text `Dry run, nothing will be deleted: ` : printable_text ``;
+    const whose = inputs.dump
+        ? printable_text `the server-wide dump backups, not the portal's own`
+        : printable_text `the portal's own backups`;
+    const policy = inputs.operation === 'prune-history' ? printable_text `; keeping ${formatPolicy(inputs.policy)}` : printable_text ``;
+    const unverified = 'verify' in inputs && !inputs.verify ? printable_text `; unverified` : printable_text ``;
+    return printable_text `${dryRun}${inputs.operation} on ${inputs.host}; ${whose}${policy}${unverified}`;
 }
-function explainCancellation({ledger}) {
-	const isOver = !ledger.hasSent || (ledger.closing.kind === 'trusted' && ledger.failed?.length === 0)
-	const rest = isOver ? say`` : say` No deletion was started after that; one on its way may have been carried out.`
-	return new Failure(say`The run was cancelled.${rest}`)
+function explainCancellation({ ledger }) {
+    const isComplete = !ledger.hasSent || (ledger.verification.kind === 'conclusive' && ledger.failed?.length === 0);
+    const rest = isComplete
+        ? printable_text ``
+        : printable_text ` No deletion was started after that; one that was already sent may have been carried out.`;
+    return new ActionError(printable_text `The run was cancelled.${rest}`);
 }
+/** An error as a text for people. One that is no ActionError is a defect; its own message may hold anything. */
 function explain(error, log, redact) {
-	if (error instanceof Failure) return error
-	const {name, stack = ''} = error instanceof Error ? error : {name: typeof error}
-	const frames = stack.split('\n').filter(line => line.startsWith('    at '))
-	log.debug(
-		join(
-			frames.map(frame => quoted(frame.trim(), redact)),
-			' '
-		)
-	)
-	return new Failure(say`Unexpected error (${quoted(name, redact)}): a defect in this action. Run again with debug logging, and report it.`)
+    if (error instanceof ActionError)
+        return error;
+    const { name, stack = '' } = error instanceof Error ? error : { name: typeof error };
+    const frames = stack.split('\n').filter(line => line.startsWith('    at '));
+    log.debug(join(frames.map(frame => quoteInput(frame.trim(), redact)), ' '));
+    return new ActionError(printable_text `Unexpected error (${quoteInput(name, redact)}): a defect in this action. Run again with debug logging, and report it.`);
 }
 
-// src/index.ts
+;// CONCATENATED MODULE: ./src/index.ts
 
-process.exitCode = 1
-const stop = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop.abort(CANCELLED))
+
+// The step fails unless `main` reports success.
+process.exitCode = 1;
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.on(signal, () => stop.abort(CANCELLED));
 for (const event of ['uncaughtException', 'unhandledRejection']) {
-	process.on(event, error => stop.abort(error ?? new Error('Nothing was thrown')))
+    process.on(event, error => stop.abort(error ?? new Error('Nothing was thrown')));
 }
-process.on('beforeExit', () => stop.abort(new Error('The run came to a standstill')))
-main(systemClock, stop.signal).then(
-	isGreen => exit(isGreen ? 0 : 1),
-	() => exit(1, '::error::Unexpected error: a defect in this action.\n')
-)
-function exit(code, lastWords = '') {
-	process.stdout.write(lastWords, () => process.exit(code))
+// Nothing is left to wait for, and `main` has not ended.
+process.on('beforeExit', () => stop.abort(new Error('The run came to a standstill')));
+main(systemClock, stop.signal).then(isSuccess => exit(isSuccess ? 0 : 1), () => exit(1, '::error::Unexpected error: a defect in this action.\n'));
+/** Ends the process even if a connection is half-open, but only after everything printed has left it. */
+function exit(code, lastLine = '') {
+    process.stdout.write(lastLine, () => process.exit(code));
 }
 
-module.exports = __webpack_exports__
+})();
+
+module.exports = __webpack_exports__;
+/******/ })()
+;

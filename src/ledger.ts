@@ -1,156 +1,154 @@
-import type { Failure } from './failure.js';
-import type { Word } from './portal/portal.js';
-import { type BackupId, type Deletable, type HistoryRecord, idsOf } from './portal/records.js';
+import { type BackupId, collectIds, type HistoryRecord, type IdentifiedRecord } from './backups/backup.js';
+import type { ActionError } from './errors.js';
+import type { DeleteOutcome } from './portal/outcomes.js';
 import type { Schedule } from './portal/schedule.js';
 import type { Kept } from './retention/plan.js';
 import type { Ignored } from './retention/set-aside.js';
+import type { Printable } from './text/printable.js';
 
-/** What has become of a backup that was selected. */
-export type Fate =
+/** What is known about a selected backup. */
+export type BackupStatus =
   /** No DELETE was sent for it. */
-  | 'not sent'
-  /** It is not listed any more, and the portal's last word on it is no error. */
+  | 'not-sent'
+  /** The final listing does not contain it, and the portal did not reject its DELETE. */
   | 'deleted'
-  /** The portal says that it has deleted it; no closing listing was answered at all. */
-  | 'reported'
-  /** The portal still lists it. */
-  | 'listed'
-  /** The portal lists it no more, and did not report that it has deleted its file. */
-  | 'file may remain'
+  /** The portal confirmed its DELETE, and there was no final listing. */
+  | 'reported-deleted'
+  /** The final listing contains it. */
+  | 'still-listed'
+  /** The final listing does not contain it, and the portal rejected its DELETE. */
+  | 'file-may-remain'
   /** A DELETE was sent, and nobody knows what it did. */
   | 'unknown';
 
-/** What the closing listing is worth. */
-export type Closing =
-  /** There was none, or none was answered. */
+/** What the final listing is worth. */
+export type Verification =
+  /** There is none. */
   | { kind: 'none' }
-  /** It was answered, and proves nothing. */
-  | { kind: 'useless' }
-  /** `missing`: what nobody deleted here, and is not listed any more. */
-  | { kind: 'trusted'; listing: readonly HistoryRecord[]; missing: readonly Deletable[] };
+  /** It proves nothing. */
+  | { kind: 'inconclusive'; reason: Printable }
+  /** `missing`: what it lacks although nobody deleted it here. */
+  | { kind: 'conclusive'; listing: readonly HistoryRecord[]; missing: readonly IdentifiedRecord[] };
 
-/** What is known of the DELETEs of one backup. */
+/** What is known about the DELETEs of one backup. */
 interface Sent {
-  /** The portal's last word; `undefined`: none yet. */
-  word: Word | undefined;
-  /** The last thing that went wrong. */
-  failure: Failure | undefined;
+  /** The last outcome that was an answer of the portal. */
+  answered: DeleteOutcome | undefined;
+  /** The error of the last outcome. */
+  error: ActionError | undefined;
 }
 
 /**
- * What a run has found and done so far, in one place. The operations tell it what happened; the report asks it. So a run
- * that fails, or is stopped half-way, reports what is known by then.
+ * Records what a run found and did. The operations write to it, and the report reads it. So a run that fails or is
+ * cancelled reports what is known by then.
  */
 export class Ledger {
-  /** The first listing; `undefined` while there is none. */
-  first: readonly HistoryRecord[] | undefined;
-  /** What is to be deleted, oldest first; `undefined` while that is not known. */
-  selected: readonly Deletable[] | undefined;
+  /** `undefined` until it was taken. */
+  firstListing: readonly HistoryRecord[] | undefined;
+  /** What is to be deleted, oldest first; `undefined` until that is known. */
+  selected: readonly IdentifiedRecord[] | undefined;
   kept: readonly Kept[] | undefined;
   /** What the policy does not look at, and why. */
   ignored: readonly Ignored[] = [];
-  /** The schedule as it was; `unlooked`: nobody has looked. */
-  schedule: Schedule | 'none' | 'unlooked' = 'unlooked';
+  /** The schedule before the run. */
+  schedule: Schedule | 'none' | 'not-checked' = 'not-checked';
   /** Whether any DELETE was sent. */
   hasSent = false;
-  private readonly entries = new Map<BackupId, Sent>();
-  private last: Closing = { kind: 'none' };
-  private listed: ReadonlySet<BackupId> = new Set();
-  private gone: ReadonlySet<BackupId> = new Set();
+  private readonly sent = new Map<BackupId, Sent>();
+  private current: Verification = { kind: 'none' };
+  private listedIds: ReadonlySet<BackupId> = new Set();
+  private missing: ReadonlySet<BackupId> = new Set();
 
-  /**
-   * A DELETE of one backup, or of all that are selected, is about to leave. A listing from before proves nothing of
-   * it.
-   */
-  sent(ids: Iterable<BackupId>): void {
+  /** Records that a DELETE is about to be sent. A listing from before proves nothing about it. */
+  recordSent(ids: Iterable<BackupId>): void {
     this.hasSent = true;
-    this.last = { kind: 'none' };
-    this.gone = new Set();
+    this.setVerification({ kind: 'none' });
     for (const id of ids) {
-      if (!this.entries.has(id)) this.entries.set(id, { word: undefined, failure: undefined });
+      if (!this.sent.has(id)) this.sent.set(id, { answered: undefined, error: undefined });
     }
   }
 
-  /** What the portal had to say to a DELETE of one backup. Silence leaves its last word as it was. */
-  heard(id: BackupId, word: Word): void {
-    const entry = this.entries.get(id);
+  /** Records how a DELETE ended. If it got no answer, the last answer still counts. */
+  recordOutcome(id: BackupId, outcome: DeleteOutcome): void {
+    const entry = this.sent.get(id);
     if (!entry) return;
-    if (word.said !== 'nothing') entry.word = word;
-    entry.failure = word.said === 'done' ? undefined : word.failure;
+    if (outcome.kind !== 'unanswered' && outcome.kind !== 'not-received') entry.answered = outcome;
+    entry.error = outcome.kind === 'confirmed' ? undefined : outcome.error;
   }
 
-  /** A listing was answered after the last DELETE. */
-  close(closing: Exclude<Closing, { kind: 'none' }>): void {
-    this.last = closing;
-    this.listed = idsOf(closing.kind === 'trusted' ? closing.listing : []);
-    this.gone = idsOf(closing.kind === 'trusted' ? closing.missing : []);
+  /** Records a listing that was taken after the last DELETE. */
+  recordVerification(verification: Exclude<Verification, { kind: 'none' }>): void {
+    this.setVerification(verification);
   }
 
-  get closing(): Closing {
-    return this.last;
+  private setVerification(verification: Verification): void {
+    const isConclusive = verification.kind === 'conclusive';
+    this.current = verification;
+    this.listedIds = collectIds(isConclusive ? verification.listing : []);
+    this.missing = collectIds(isConclusive ? verification.missing : []);
   }
 
-  /** The ids of what nobody deleted here and is not listed any more. */
-  get missing(): ReadonlySet<BackupId> {
-    return this.gone;
+  get verification(): Verification {
+    return this.current;
   }
 
-  /**
-   * Whether it is known what is still there of what was to be kept: nothing was sent, or a trusted list has closed
-   * the run.
-   */
-  get knowsWhatStays(): boolean {
-    return !this.hasSent || this.last.kind === 'trusted';
+  /** The ids of what the final listing lacks although nobody deleted it here. */
+  get missingIds(): ReadonlySet<BackupId> {
+    return this.missing;
   }
 
-  /** What went wrong with the DELETE of a backup, at last; `undefined`: nothing that was heard of. */
-  failureOf(id: BackupId): Failure | undefined {
-    return this.entries.get(id)?.failure;
+  /** Whether it is known what remains of the kept backups. */
+  get knowsWhatRemains(): boolean {
+    return !this.hasSent || this.current.kind === 'conclusive';
   }
 
-  /** Whether the portal has reported that it deleted a backup. */
-  isReported(id: BackupId): boolean {
-    const word = this.entries.get(id)?.word;
-    return word?.said === 'done' && word.reported;
+  /** The error of the last DELETE of a backup; `undefined`: none. */
+  errorOf(id: BackupId): ActionError | undefined {
+    return this.sent.get(id)?.error;
   }
 
-  /** Whether the portal's last word on a backup is an error. */
-  isRefused(id: BackupId): boolean {
-    return this.entries.get(id)?.word?.said === 'no';
+  /** Whether the portal's last answer confirmed the DELETE of a backup. */
+  isConfirmed(id: BackupId): boolean {
+    return this.sent.get(id)?.answered?.kind === 'confirmed';
   }
 
-  /** Those that only the list shows to be gone: the portal had no word on them. Oldest first. */
-  get unanswered(): Deletable[] {
-    return this.withFate('deleted').filter(({ id }) => !this.entries.get(id)?.word);
+  /** The portal's last answer to the DELETEs of a backup; `undefined`: there was none. */
+  lastAnswerFor(id: BackupId): DeleteOutcome | undefined {
+    return this.sent.get(id)?.answered;
   }
 
-  fateOf(id: BackupId): Fate {
-    const entry = this.entries.get(id);
-    if (!entry) return 'not sent';
-    switch (this.last.kind) {
+  statusOf(id: BackupId): BackupStatus {
+    const entry = this.sent.get(id);
+    if (!entry) return 'not-sent';
+    switch (this.current.kind) {
       case 'none':
-        return this.isReported(id) ? 'reported' : 'unknown';
-      case 'useless':
+        return this.isConfirmed(id) ? 'reported-deleted' : 'unknown';
+      case 'inconclusive':
         return 'unknown';
-      case 'trusted':
-        if (this.listed.has(id)) return 'listed';
-        return this.isRefused(id) ? 'file may remain' : 'deleted';
+      case 'conclusive':
+        if (this.listedIds.has(id)) return 'still-listed';
+        return entry.answered === undefined || this.isConfirmed(id) ? 'deleted' : 'file-may-remain';
     }
   }
 
-  /** The selected backups with one of these fates, oldest first. */
-  withFate(...fates: readonly Fate[]): Deletable[] {
-    return (this.selected ?? []).filter(({ id }) => fates.includes(this.fateOf(id)));
+  /** The selected backups with one of these statuses, oldest first. */
+  withStatus(...statuses: readonly BackupStatus[]): IdentifiedRecord[] {
+    return (this.selected ?? []).filter(({ id }) => statuses.includes(this.statusOf(id)));
   }
 
-  /** What is deleted, as far as anybody knows; `undefined`: nobody does. */
-  get deleted(): readonly Deletable[] | undefined {
-    return this.isUncounted ? undefined : this.withFate('deleted', 'reported');
+  /** Backups that count as deleted although no DELETE of theirs was answered. */
+  get deletedWithoutAnswer(): IdentifiedRecord[] {
+    return this.withStatus('deleted').filter(({ id }) => !this.lastAnswerFor(id));
   }
 
-  /** Those for which a DELETE was sent and that are not known to be deleted; `undefined`: nobody knows. */
-  get failed(): readonly Deletable[] | undefined {
-    return this.isUncounted ? undefined : this.withFate('listed', 'file may remain', 'unknown');
+  /** What is deleted, as far as is known; `undefined`: not known. */
+  get deleted(): readonly IdentifiedRecord[] | undefined {
+    return this.isUncounted ? undefined : this.withStatus('deleted', 'reported-deleted');
+  }
+
+  /** What was sent and is not known to be deleted; `undefined`: not known. */
+  get failed(): readonly IdentifiedRecord[] | undefined {
+    return this.isUncounted ? undefined : this.withStatus('still-listed', 'file-may-remain', 'unknown');
   }
 
   /** Whether a DELETE was sent without a listing before it. */

@@ -1,50 +1,51 @@
 import type { Clock } from './clock.js';
 import type { Context } from './context.js';
 import { Deadline, GRACE_MS } from './deadline.js';
-import { Failure } from './failure.js';
-import { type Inputs, readGivenToken, readInputs, says } from './inputs.js';
+import { ActionError } from './errors.js';
+import { rawInputIs } from './inputs/definitions.js';
+import { type Inputs, readInputs, readRawToken } from './inputs/read.js';
+import { findSecrets } from './inputs/token.js';
 import { Ledger } from './ledger.js';
 import { deleteBackups } from './operations/delete-backups.js';
 import { deleteHistory } from './operations/delete-history.js';
 import { deleteSchedule } from './operations/delete-schedule.js';
 import { pruneHistory } from './operations/prune-history.js';
-import { Client } from './portal/client.js';
-import { connectPortal, rehearse } from './portal/portal.js';
-import { headline } from './report/headline.js';
+import { connectPortal } from './portal/api.js';
+import { asDryRun } from './portal/dry-run.js';
+import { Client } from './portal/http/client.js';
+import { writeHeadline } from './report/headline.js';
 import { Log } from './report/log.js';
 import { assertWritable, writeOutputs } from './report/outputs.js';
 import type { Run } from './report/run.js';
 import { writeSummary } from './report/summary.js';
 import { UTC } from './retention/calendar.js';
 import { formatPolicy } from './retention/policy.js';
-import { join, type Printable, quoted, type Redact, redactor, say } from './text.js';
-import { secretsOf } from './token.js';
-import { mask } from './workflow.js';
+import { mask } from './runner.js';
+import { createRedact, join, type Printable, quoteInput, type Redact, text } from './text/printable.js';
+import { TimeBudget } from './time-budget.js';
 
-/** The reason with which the runner's cancellation stops a run. */
+/** The reason of `stop` when the runner cancels the step. */
 export const CANCELLED = Symbol('cancelled');
 
 /**
- * The whole step: reads the inputs, runs the operation, reports. It ends with a report, whatever happens.
- * @param stop fires when the run is to end early: with CANCELLED when the runner cancels the step; with what was thrown
- * when that has escaped everything else
- * @returns whether the step is green
+ * Runs the whole step: reads the inputs, runs the operation, reports. It always ends with a report.
+ * @param stop fires when the run must end early: with CANCELLED, or with an error that nothing caught
+ * @returns whether the step succeeded
  */
 export async function main(clock: Clock, stop: AbortSignal): Promise<boolean> {
-  const secrets = secretsOf(readGivenToken());
-  // Where no runner reads the command, it would itself be the leak.
-  if (process.env['GITHUB_ACTIONS'] === 'true') for (const secret of secrets) mask(secret);
-  const redact = redactor(secrets);
+  const secrets = findSecrets(readRawToken());
+  secrets.forEach(mask);
+  const redact = createRedact(secrets);
   const log = new Log(redact, clock);
   const run: Run = {
     operation: undefined,
-    intent: say``,
-    dryRun: says('dry-run', 'true'),
+    intent: text``,
+    dryRun: rawInputIs('dry-run', 'true'),
     ledger: new Ledger(),
     calendar: UTC,
     warnings: log.warnings,
     isCancelled: false,
-    problem: undefined,
+    error: undefined,
     lastDeleteStatus: () => undefined,
   };
   try {
@@ -54,18 +55,18 @@ export async function main(clock: Clock, stop: AbortSignal): Promise<boolean> {
     run.intent = describeIntent(inputs);
     log.info(run.intent);
     assertWritable();
-    await Promise.race([operate(inputs, run, log, redact, clock, stop), overrun(clock, stop)]);
+    await Promise.race([operate(inputs, run, log, redact, clock, stop), waitForOverrun(clock, stop)]);
   } catch (error) {
-    run.problem = explain(error, log, redact);
+    run.error = explain(error, log, redact);
   }
   if (stop.aborted) {
     run.isCancelled = stop.reason === CANCELLED;
-    run.problem = run.isCancelled ? explainCancellation(run) : explain(stop.reason, log, redact);
+    run.error = run.isCancelled ? explainCancellation(run) : explain(stop.reason, log, redact);
   }
   return report(run, log, redact);
 }
 
-/** Runs the operation. @throws Failure on anything but a success */
+/** Runs the operation. @throws ActionError for anything but a success */
 async function operate(
   inputs: Inputs,
   run: Run,
@@ -76,19 +77,17 @@ async function operate(
 ): Promise<void> {
   const { token, dump, dryRun, calendar } = inputs;
   const deadline = new Deadline(inputs.timeoutSeconds, stop, clock);
-  const client = new Client(
-    { ...inputs, authorization: token.authorization, redact },
-    deadline,
-    clock,
-    line => log.note(line),
-  );
-  const portal = connectPortal(client, deadline, { dump, isApiKey: token.isApiKey, redact });
+  const budget = new TimeBudget(deadline);
+  const settings = { ...inputs, authorization: token.authorization, redact };
+  const client = new Client(settings, deadline, budget, clock, line => log.note(line));
+  const portal = connectPortal(client, deadline, budget, { dump, isApiKey: token.isApiKey, redact });
   run.lastDeleteStatus = () => client.lastDeleteStatus;
   const context: Context = {
-    portal: dryRun ? rehearse(portal) : portal,
+    portal: dryRun ? asDryRun(portal) : portal,
     ledger: run.ledger,
     log,
     deadline,
+    budget,
     clock,
     calendar,
     dryRun,
@@ -105,11 +104,8 @@ async function operate(
   }
 }
 
-/**
- * Ends when the run was stopped and what is on its way has had its time: an operation that hangs must not outlast
- * that.
- */
-function overrun(clock: Clock, stop: AbortSignal): Promise<void> {
+/** Ends a little after the requests of a stopped run: an operation that hangs must not outlast that. */
+function waitForOverrun(clock: Clock, stop: AbortSignal): Promise<void> {
   return new Promise(resolve => {
     const start = () => void clock.after(GRACE_MS + 1_000, resolve);
     if (stop.aborted) start();
@@ -118,59 +114,61 @@ function overrun(clock: Clock, stop: AbortSignal): Promise<void> {
 }
 
 /**
- * Reports a run that is over. The outputs come last: once they are written, nothing can turn the step red any more.
- * @returns whether the step is green
+ * Reports a run that is over. The outputs come last, because nothing can fail after a success is written.
+ * @returns whether the step succeeded
  */
-function report(run: Run, log: Log, redact: Redact): boolean {
-  if (!says('summary', 'false')) {
+async function report(run: Run, log: Log, redact: Redact): Promise<boolean> {
+  if (!rawInputIs('summary', 'false')) {
     try {
-      writeSummary(run, redact);
+      await writeSummary(run, redact);
     } catch {
-      log.warning(say`The job summary could not be written to GITHUB_STEP_SUMMARY.`);
+      log.warning(text`The job summary could not be written to GITHUB_STEP_SUMMARY.`);
     }
   }
-  log.info(say`${headline(run)}.`);
-  if (run.problem) log.error(run.problem.message);
+  log.info(text`${writeHeadline(run)}.`);
+  if (run.error) log.error(run.error.message);
   try {
     writeOutputs(run);
   } catch {
-    if (!run.problem) log.error(say`The outputs could not be written to GITHUB_OUTPUT. Is the disk full?`);
+    if (!run.error) log.error(text`The outputs could not be written to GITHUB_OUTPUT. Is the disk full?`);
     return false;
   }
-  return run.problem === undefined;
+  return run.error === undefined;
 }
 
-/** What is about to happen, in one line. */
+/** What the run will do, in one line. */
 function describeIntent(inputs: Inputs): Printable {
-  const dryRun = inputs.dryRun ? say`Dry run, nothing will be deleted: ` : say``;
+  const dryRun = inputs.dryRun ? text`Dry run, nothing will be deleted: ` : text``;
   const whose = inputs.dump
-    ? say`the server-wide dump backups, not the portal's own`
-    : say`the portal's own backups`;
-  const policy = inputs.operation === 'prune-history' ? say`; keeping ${formatPolicy(inputs.policy)}` : say``;
-  const unverified = 'verify' in inputs && !inputs.verify ? say`; unverified` : say``;
-  return say`${dryRun}${inputs.operation} on ${inputs.host}; ${whose}${policy}${unverified}`;
+    ? text`the server-wide dump backups, not the portal's own`
+    : text`the portal's own backups`;
+  const policy =
+    inputs.operation === 'prune-history' ? text`; keeping ${formatPolicy(inputs.policy)}` : text``;
+  const unverified = 'verify' in inputs && !inputs.verify ? text`; unverified` : text``;
+  return text`${dryRun}${inputs.operation} on ${inputs.host}; ${whose}${policy}${unverified}`;
 }
 
-function explainCancellation({ ledger }: Run): Failure {
-  const isOver = !ledger.hasSent || (ledger.closing.kind === 'trusted' && ledger.failed?.length === 0);
-  const rest = isOver
-    ? say``
-    : say` No deletion was started after that; one on its way may have been carried out.`;
-  return new Failure(say`The run was cancelled.${rest}`);
+function explainCancellation({ ledger }: Run): ActionError {
+  const isComplete =
+    !ledger.hasSent || (ledger.verification.kind === 'conclusive' && ledger.failed?.length === 0);
+  const rest = isComplete
+    ? text``
+    : text` No deletion was started after that; one that was already sent may have been carried out.`;
+  return new ActionError(text`The run was cancelled.${rest}`);
 }
 
-/** An error as a text for people. One that is no Failure is a defect of this action; its message may hold anything. */
-function explain(error: unknown, log: Log, redact: Redact): Failure {
-  if (error instanceof Failure) return error;
+/** An error as a text for people. One that is no ActionError is a defect; its own message may hold anything. */
+function explain(error: unknown, log: Log, redact: Redact): ActionError {
+  if (error instanceof ActionError) return error;
   const { name, stack = '' } = error instanceof Error ? error : { name: typeof error };
   const frames = stack.split('\n').filter(line => line.startsWith('    at '));
   log.debug(
     join(
-      frames.map(frame => quoted(frame.trim(), redact)),
+      frames.map(frame => quoteInput(frame.trim(), redact)),
       ' ',
     ),
   );
-  return new Failure(
-    say`Unexpected error (${quoted(name, redact)}): a defect in this action. Run again with debug logging, and report it.`,
+  return new ActionError(
+    text`Unexpected error (${quoteInput(name, redact)}): a defect in this action. Run again with debug logging, and report it.`,
   );
 }

@@ -1,6 +1,6 @@
 // A second telling of the rules. It knows what the portal saw, answered and holds, and judges what the action said.
 
-import { type ActResult, idsOf } from '../support/action.js';
+import { type ActResult, readIds } from '../support/action.js';
 import { judgeDeletions } from './deletions.js';
 import { type Evidence, isTrusted, retriesOf, timeoutOf } from './evidence.js';
 import { before, idsIn, type Listed, type Plan, planOf } from './planner.js';
@@ -111,7 +111,7 @@ function judgeSchedule({ world, result, tape, stoppedAt }: Evidence): string[] {
 
 /** What the outputs say about ids. */
 function said({ outputs }: ActResult, what: string): { count: string; ids: string[] } {
-  return { count: outputs[`${what}-count`] ?? '', ids: idsOf(outputs, what) };
+  return { count: outputs[`${what}-count`] ?? '', ids: readIds(outputs, what) };
 }
 
 function same(one: Ids, other: Ids): boolean {

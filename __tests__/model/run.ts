@@ -28,7 +28,7 @@ export async function judgedRun(world: World, look?: (evidence: Evidence) => voi
   try {
     const inputs = { ...world.inputs, 'portal-url': portal.url };
     const result = await act(inputs, { cancelled: stop.signal });
-    const { history, mostAtOnce } = portal.state;
+    const { history, maxConcurrent: mostAtOnce } = portal.state;
     const held = [...history.own, ...history.dumps].map(record => (record as { id?: unknown })?.id);
     const evidence: Evidence = {
       world,

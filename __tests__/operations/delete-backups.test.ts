@@ -15,7 +15,7 @@ import {
   story,
 } from './support.js';
 
-/** An id with letters in it, so that there are capitals. */
+/** An id that has letters, so that upper case differs. */
 const lower = 'abcdef01-abcd-4abc-8abc-abcdefabcdef';
 
 describe('delete-backups', () => {
@@ -45,7 +45,7 @@ describe('delete-backups', () => {
     });
   });
 
-  test('in a dry run sends GETs alone, and selects what a real run deletes', async () => {
+  test('in a dry run sends only GETs, and selects what a real run deletes', async () => {
     const portal = await portalWith({ backups: makeBackups(5) });
     const dry = await deleteBackups(portal, [1, 4], { 'dry-run': 'true' });
     expect(dry.code).toBe(0);
@@ -68,7 +68,7 @@ describe('delete-backups', () => {
   });
 
   test.each(['false', 'true'])(
-    'of an empty list with dry-run: %s is green, and deletes nothing',
+    'of an empty list with dry-run: %s succeeds and deletes nothing',
     async dryRun => {
       const portal = await portalWith({ backups: makeBackups(5) });
       const inputs = { operation: 'delete-backups', 'backup-ids': '[]', 'dry-run': dryRun };
@@ -85,7 +85,7 @@ describe('delete-backups', () => {
     },
   );
 
-  test('takes the selected-ids of a dry prune as they are', async () => {
+  test('accepts the selected-ids of a dry prune-history', async () => {
     const portal = await portalWith({ backups: makeBackups(8) });
     const plan = await prune(portal, { 'dry-run': 'true' });
     const selected = plan.outputs['selected-ids'] ?? '';
@@ -100,7 +100,7 @@ describe('delete-backups', () => {
     expect(nothing.outputs['deleted-count']).toBe('0');
   });
 
-  test.each(['false', 'true'])('of none, with dry-run: %s, sends nothing, and is green', async dryRun => {
+  test.each(['false', 'true'])('of no ids, with dry-run: %s, sends nothing and succeeds', async dryRun => {
     const portal = await portalWith({ backups: makeBackups(2) });
     const inputs = { operation: 'delete-backups', 'backup-ids': '[]', 'dry-run': dryRun };
     const result = await runOn(portal, inputs);
@@ -115,19 +115,19 @@ describe('delete-backups', () => {
   });
 
   test.each([
-    ['capitals are asked for', lower, lower.toUpperCase()],
-    ['capitals are listed', lower.toUpperCase(), lower],
-    ['both are named', lower, `${lower} ${lower.toUpperCase()}`],
-  ])('minds no capitals: %s', async (_what, listed, asked) => {
+    ['the input has upper case', lower, lower.toUpperCase()],
+    ['the listing has upper case', lower.toUpperCase(), lower],
+    ['the input has both', lower, `${lower} ${lower.toUpperCase()}`],
+  ])('ignores the case of ids: %s', async (_case, listed, requested) => {
     const backups = [...makeBackups(2), record(3, { id: listed })];
     const portal = await portalWith({ backups });
-    const result = await runOn(portal, { operation: 'delete-backups', 'backup-ids': asked });
+    const result = await runOn(portal, { operation: 'delete-backups', 'backup-ids': requested });
     expect(result.code).toBe(0);
     expect(deletions(portal)).toEqual([`DELETE /api/2.0/backup/deletebackup/${lower}`]);
     expect(result.outputs).toMatchObject({ 'deleted-count': '1', 'deleted-ids': `["${lower}"]` });
   });
 
-  test('deletes whatever is asked for: temporary, unreadable, of the future or of any storage', async () => {
+  test('deletes any backup: temporary, unreadable, dated in the future, and of any storage type', async () => {
     const backups = [
       record(1, { expiresOn: '2026-04-01T00:00:00' }),
       record(2, { createdOn: 'yesterday' }),
@@ -140,11 +140,11 @@ describe('delete-backups', () => {
     const result = await deleteBackups(portal, range(1, 6));
     expect(result.code).toBe(0);
     expect(portal.state.history.own).toEqual([]);
-    // Oldest first; what has no age that can be read goes last.
+    // Oldest first. Backups without a readable age are last.
     expect(result.outputs).toMatchObject({ 'deleted-count': '6', 'deleted-ids': ids(4, 6, 1, 5, 2, 3) });
   });
 
-  test('with dump: true looks at the server-wide dumps alone', async () => {
+  test('with dump: true uses only the server-wide dumps', async () => {
     const dumps = [record(11), record(12)];
     const portal = await portalWith({ backups: makeBackups(2), dumps, standalone: true });
     const wrong = await deleteBackups(portal, [1, 11], { dump: 'true' });
@@ -156,7 +156,7 @@ describe('delete-backups', () => {
     expect(portal.state.history).toEqual({ own: makeBackups(2), dumps: dumps.slice(1) });
   });
 
-  test('of dumps on a server that ignores their ids is red', async () => {
+  test('of dumps fails on a server that ignores their ids', async () => {
     if (ofTheBundle) return;
     const dumps = [record(11), record(12)];
     const portal = await portalWith({ dumps, standalone: true, ignoresDumpIds: true });
@@ -165,20 +165,20 @@ describe('delete-backups', () => {
     expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-ids': ids(11) });
   });
 
-  test('reads a history of more than a MiB', async () => {
+  test('reads a history of more than 1 MiB', async () => {
     const backups = makeBackups(3).map(backup => ({ ...backup, fileName: 'x'.repeat(400_000) }));
     const portal = await portalWith({ backups });
     expect((await deleteBackups(portal, [1])).code).toBe(0);
     expect(story(portal)).toEqual(['list', 1, 'list']);
   });
 
-  test('whose error was read to its end leaves its connection to the next request', async () => {
+  test('reuses a connection after an error', async () => {
     const portal = await portalWith({ backups: makeBackups(2), locked: [makeId(1)] });
     const token = 'an-authentication-token';
     const result = await deleteBackups(portal, [1], { token });
     expect(result.code).toBe(1);
     expect(story(portal)).toEqual(['list', 1, 1, 'list']);
-    // Each list has one of its own.
+    // Each listing has a connection of its own.
     expect(portal.state.connections).toBe(2 + 1);
   });
 });

@@ -15,12 +15,12 @@ const backups = makeBackups(3);
 const ALL = ids(3, 2, 1);
 const operation = { operation: 'delete-history' };
 
-/** An answer with this history. */
-function listOf(records: unknown[]): string {
+/** The body of a listing with these records. */
+function listingOf(records: unknown[]): string {
   return JSON.stringify({ response: records, count: records.length, status: 0, statusCode: 200 });
 }
 
-/** What a portal has seen, in short. */
+/** The methods of the requests that a portal received. */
 function story(portal: Awaited<ReturnType<typeof portalWith>>): string[] {
   return portal.seen.map(request => request.split(' ', 1)[0] ?? '');
 }
@@ -48,7 +48,7 @@ describe('delete-history', () => {
     });
   });
 
-  test('with dump: true deletes the server-wide dumps alone', async () => {
+  test('with dump: true deletes only the server-wide dumps', async () => {
     const portal = await portalWith({ backups, dumps: makeBackups(2), standalone: true });
     const result = await act({ ...operation, 'portal-url': portal.url, dump: 'true' });
     expect(result.code).toBe(0);
@@ -76,7 +76,7 @@ describe('delete-history', () => {
     }
   });
 
-  test('sends the DELETE for an empty history too: records can be there that are not listed', async () => {
+  test('sends the DELETE for an empty history too, which can have unlisted records', async () => {
     const portal = await portalWith({ backups: [record(1)], unlisted: [makeId(1)] });
     const result = await act({ ...operation, 'portal-url': portal.url });
     expect(result.code).toBe(0);
@@ -86,7 +86,7 @@ describe('delete-history', () => {
     expect(result.outputs).toMatchObject({ 'selected-count': '0', 'deleted-count': '0' });
   });
 
-  test('with verify: false is one DELETE, and knows no counts', async () => {
+  test('with verify: false sends one DELETE, and has no counts', async () => {
     const portal = await portalWith({ backups });
     const result = await act({ ...operation, 'portal-url': portal.url, verify: 'false' });
     expect(result.code).toBe(0);
@@ -114,7 +114,7 @@ describe('delete-history', () => {
     ['unavailable', 503, 2],
     ['gateway-timeout', 504, 2],
     ['unauthorized', 401, 1],
-  ] as const)('with verify: false is judged by the answer alone: "%s" (%d)', async (kind, status, sent) => {
+  ] as const)('with verify: false depends only on the answer: "%s" (%d)', async (kind, status, sent) => {
     const portal = await portalWith({ backups, faults: [{ on: 'DELETE', kind }] });
     const inputs = { ...operation, 'portal-url': portal.url, verify: 'false', retries: '1' };
     const result = await act(inputs);
@@ -128,7 +128,7 @@ describe('delete-history', () => {
   test.each([
     ['unavailable', /^HTTP 503\. The DELETE is sent again in \d\.\d s\.$/m],
     ['lost-before', /^DELETE .*: The connection was lost\. \(\w+\) The DELETE is sent again in \d\.\d s\.$/m],
-  ] as const)('tells in the debug log why it is sent again: "%s"', async (kind, line) => {
+  ] as const)('logs why the DELETE is sent again: "%s"', async (kind, line) => {
     const portal = await portalWith({ backups, faults: [{ on: 'DELETE', kind, times: 1 }] });
     const env = { RUNNER_DEBUG: '1' };
     const result = await act({ ...operation, 'portal-url': portal.url }, { env });
@@ -137,7 +137,7 @@ describe('delete-history', () => {
     expect(result.log.match(/sent again/g)).toHaveLength(1);
   });
 
-  test('is sent no more often than retries says, and the debug log does not promise it', async () => {
+  test('sends the DELETE as often as retries allows, and does not announce another', async () => {
     const portal = await portalWith({ backups, faults: [{ on: 'DELETE', kind: 'unavailable' }] });
     const inputs = { ...operation, 'portal-url': portal.url, retries: '1' };
     const result = await act(inputs, { env: { RUNNER_DEBUG: '1' } });
@@ -145,7 +145,7 @@ describe('delete-history', () => {
     expect(result.log.match(/sent again/g)).toHaveLength(1);
   });
 
-  test('in a dry run sends GETs alone, and selects what a real run deletes', async () => {
+  test('in a dry run sends only GETs, and selects what a real run deletes', async () => {
     const portal = await portalWith({ backups });
     const inputs = { ...operation, 'portal-url': portal.url };
     const dry = await act({ ...inputs, 'dry-run': 'true', verify: 'false' });
@@ -157,7 +157,7 @@ describe('delete-history', () => {
     expect((await act(inputs)).outputs['deleted-ids']).toBe(ALL);
   });
 
-  test.each(['false', 'true'])('with dry-run: %s is refused when max-deletions is passed', async dryRun => {
+  test.each(['false', 'true'])('with dry-run: %s is refused above max-deletions', async dryRun => {
     const portal = await portalWith({ backups });
     const inputs = { ...operation, 'portal-url': portal.url, 'max-deletions': '2', 'dry-run': dryRun };
     const result = await act(inputs);
@@ -180,27 +180,27 @@ describe('delete-history', () => {
     if (code === 1) expect(errorOf(result)).toContain('4 backups selected, but max-deletions allows 3.');
   });
 
-  test('takes a backup that was made meanwhile for no failure', async () => {
-    const late = record(99);
-    const portal = await portalWith({ backups, madeMeanwhile: [late] });
+  test('succeeds if a backup was made meanwhile', async () => {
+    const newBackup = record(99);
+    const portal = await portalWith({ backups, madeMeanwhile: [newBackup] });
     const result = await act({ ...operation, 'portal-url': portal.url });
     expect(result.code).toBe(0);
     expect(result.outputs['deleted-ids']).toBe(ALL);
-    expect(portal.state.history.own).toEqual([late]);
+    expect(portal.state.history.own).toEqual([newBackup]);
   });
 
-  test('promises no more than the list shows where a file could not be deleted', async () => {
+  test('does not claim that files are deleted, which the listing cannot show', async () => {
     const portal = await portalWith({ backups, fileErrors: { '*': 500 } });
     const result = await act({ ...operation, 'portal-url': portal.url });
-    // The portal says true, and its list is empty: nobody can tell that the files are there.
+    // The portal answers true, and its list is empty. The remaining files cannot be noticed.
     expect(result.code).toBe(0);
     expect(portal.state.filesLeft).toHaveLength(3);
     expect(result.log + result.summary).not.toMatch(/\bfiles? (is|are|was|were) deleted|with its file/);
   });
 });
 
-describe('delete-history, when true is not what the list shows,', () => {
-  test('is red after two more looks, and says which backups are left', async () => {
+describe('delete-history, if the portal reports success,', () => {
+  test('fails if backups are still listed after two more listings, and names them', async () => {
     const portal = await portalWith({ backups, stuck: [makeId(2)] });
     const result = await act({ ...operation, 'portal-url': portal.url });
     expect(result.code).toBe(1);
@@ -216,32 +216,32 @@ describe('delete-history, when true is not what the list shows,', () => {
     test.each([
       [1_500, 2],
       [7_000, 3],
-    ])('is green when the list has only lagged %d ms behind', async (lagMs, looks) => {
+    ])('succeeds if the listing lags by %d ms', async (lagMs, listings) => {
       const portal = await portalWith({ backups, lagMs });
       const result = await act({ ...operation, 'portal-url': portal.url });
       expect(result.code).toBe(0);
-      expect(story(portal)).toEqual(['GET', 'DELETE', ...Array(looks).fill('GET')]);
+      expect(story(portal)).toEqual(['GET', 'DELETE', ...Array(listings).fill('GET')]);
     });
   }
 
-  test('counts records that it cannot read, and is red while one without an id is left', async () => {
+  test('counts unreadable records, and fails while one without an id is left', async () => {
     const unreadable = record(7, { createdOn: 'yesterday' });
     const readable = await portalWith({ backups: [...backups, unreadable] });
-    const green = await act({ ...operation, 'portal-url': readable.url });
-    expect(green.outputs).toMatchObject({ result: 'true', 'deleted-ids': ids(3, 2, 1, 7) });
+    const succeeded = await act({ ...operation, 'portal-url': readable.url });
+    expect(succeeded.outputs).toMatchObject({ result: 'true', 'deleted-ids': ids(3, 2, 1, 7) });
 
     const portal = await portalWith({ backups: [...backups, record(8, { id: 'evil' })], stuck: ['evil'] });
-    const red = await act({ ...operation, 'portal-url': portal.url });
-    expect(red.code).toBe(1);
-    expect(errorOf(red)).toBe('1 of 4 backups is still listed. The portal reported success; see its log.');
-    expect(red.outputs).toMatchObject({ 'selected-count': '3', 'deleted-count': '3' });
-    expect(warningsOf(red.log)).toEqual([
+    const failed = await act({ ...operation, 'portal-url': portal.url });
+    expect(failed.code).toBe(1);
+    expect(errorOf(failed)).toBe('1 of 4 backups is still listed. The portal reported success; see its log.');
+    expect(failed.outputs).toMatchObject({ 'selected-count': '3', 'deleted-count': '3' });
+    expect(warningsOf(failed.log)).toEqual([
       '::warning::1 record of the history without a readable id will be deleted too, but is not counted.',
     ]);
   });
 
   test.each(['true', 'false'])(
-    'a history of records without id alone (dry-run: %s) is not called empty',
+    'does not call a history empty that has only records without an id (dry-run: %s)',
     async dryRun => {
       const portal = await portalWith({ backups: [record(1, { id: 'none' })] });
       const result = await act({ ...operation, 'portal-url': portal.url, 'dry-run': dryRun });
@@ -255,7 +255,7 @@ describe('delete-history, when true is not what the list shows,', () => {
     ['in braces', backups.map(backup => ({ ...backup, id: `{${backup.id}}` }))],
     ['as nulls', [null, null, null]],
     ['without ids', backups.map(({ id: _, ...rest }) => rest)],
-  ])('is red when the closing list holds the records %s', async (_what, list) => {
+  ])('fails if the final listing has the records %s', async (_case, list) => {
     for (const kind of ['lie', 'server-error'] as const) {
       const portal = await portalWith({
         backups,
@@ -274,7 +274,7 @@ describe('delete-history, when true is not what the list shows,', () => {
     ['an error', '{"response":[],"count":0,"status":0,"statusCode":500,"error":{}}'],
     ['no list', '{"response":true,"count":1,"status":0,"statusCode":200}'],
     ['a web page', '<html></html>'],
-  ])('is red when the closing listing is HTTP 200 with %s', async (_what, body) => {
+  ])('fails if the final listing is HTTP 200 with %s', async (_case, body) => {
     const portal = await portalWith({ backups, faults: [{ on: 'GET get', kind: 'status', body, skip: 1 }] });
     const result = await act({ ...operation, 'portal-url': portal.url });
     expect(result.code).toBe(1);
@@ -283,7 +283,7 @@ describe('delete-history, when true is not what the list shows,', () => {
   });
 });
 
-describe('delete-history, when the portal does not say true,', () => {
+describe('delete-history, if the portal does not report success,', () => {
   test.each([
     ['server-error', 500],
     ['bad-request', 400],
@@ -293,7 +293,7 @@ describe('delete-history, when the portal does not say true,', () => {
     ['says-false', 200],
     ['says-text', 200],
     ['not-json', 200],
-  ] as const)('("%s") is red, and looks once what is gone', async (kind, status) => {
+  ] as const)('("%s") fails, and lists once what is left', async (kind, status) => {
     const portal = await portalWith({ backups, faults: [{ on: 'DELETE', kind }] });
     const result = await act({ ...operation, 'portal-url': portal.url });
     expect(result.code).toBe(1);
@@ -307,8 +307,8 @@ describe('delete-history, when the portal does not say true,', () => {
     });
   });
 
-  test('but has deleted some of them, the list decides which', async () => {
-    // One backend answers 500, the list comes from another, which has lost two of them.
+  test('counts as deleted what is no longer listed', async () => {
+    // One backend answers 500. The listing comes from another one, which lacks two of the backups.
     const options: PortalOptions = {
       backups,
       faults: [{ on: 'DELETE', kind: 'error-form', status: 500 }],
@@ -321,7 +321,7 @@ describe('delete-history, when the portal does not say true,', () => {
     expect(result.log).toContain('Failed: 2 of 3 backups deleted.');
   });
 
-  test.each(['error-form', 'suspended'] as const)('("%s", 404) is not done with anything', async kind => {
+  test.each(['error-form', 'suspended'] as const)('("%s", 404) fails with nothing deleted', async kind => {
     const faults = [{ on: 'DELETE', kind, ...(kind === 'error-form' ? { status: 404 } : {}) }];
     const portal = await portalWith({ backups, faults });
     const result = await act({ ...operation, 'portal-url': portal.url });
@@ -331,7 +331,7 @@ describe('delete-history, when the portal does not say true,', () => {
     expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-ids': ALL });
   });
 
-  test('and no list is to be had, does not know what was deleted', async () => {
+  test('and a listing fails, does not know what was deleted', async () => {
     const faults = [
       { on: 'DELETE', kind: 'server-error' as const },
       { on: 'GET get', kind: 'access-denied' as const, skip: 1 },
@@ -345,11 +345,11 @@ describe('delete-history, when the portal does not say true,', () => {
     expect(result.summary).toContain('Not proven to be deleted: 3 backups in Local (not known)');
   });
 
-  test('does not know what was deleted when it said true and no list is to be had', async () => {
+  test('or reports success and the listing fails, does not know what was deleted', async () => {
     const portal = await portalWith({ backups, faults: [{ on: 'GET get', kind: 'access-denied', skip: 1 }] });
     const result = await act({ ...operation, 'portal-url': portal.url });
     expect(result.code).toBe(1);
-    // Its true means nothing.
+    // The answer true means nothing.
     expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-ids': ALL });
     expect(result.log).toContain('Failed: it is not known what was deleted.');
   });
@@ -360,7 +360,7 @@ describe('delete-history, when the portal does not say true,', () => {
     ['unpaid', 402],
     ['portal-busy', 403],
     ['redirect', 301],
-  ] as const)('but "%s" (%d), does not look again', async (kind, status) => {
+  ] as const)('but "%s" (%d), does not list again', async (kind, status) => {
     const portal = await portalWith({ backups, faults: [{ on: 'DELETE', kind }] });
     const result = await act({ ...operation, 'portal-url': portal.url });
     expect(portal.seen).toEqual([LIST, DELETE]);
@@ -368,7 +368,7 @@ describe('delete-history, when the portal does not say true,', () => {
     expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-ids': ALL });
   });
 
-  test('but refuses a DELETE after one whose end is not known, looks again', async () => {
+  test('but refuses the DELETE after an unanswered one, lists again', async () => {
     for (const [first, rest] of [
       ['slow-delete', 'suspended'],
       ['bad-gateway', 'unauthorized'],
@@ -384,15 +384,15 @@ describe('delete-history, when the portal does not say true,', () => {
       const result = await act({ ...operation, 'portal-url': portal.url, retries: '1' });
       expect(portal.seen.slice(-2)).toEqual([DELETE, LIST]);
       expect(deletions(portal)).toHaveLength(2);
-      const isGone = first === 'slow-delete';
+      const isDeleting = first === 'slow-delete';
       expect(result.outputs).toMatchObject({
-        'deleted-ids': isGone ? ids(1) : '[]',
-        'failed-ids': isGone ? ids(3, 2) : ALL,
+        'deleted-ids': isDeleting ? ids(1) : '[]',
+        'failed-ids': isDeleting ? ids(3, 2) : ALL,
       });
     }
   });
 
-  test('but asks to wait beyond the deadline, is red at once, without a listing', async () => {
+  test('but asks to wait beyond the deadline, fails at once, without a listing', async () => {
     const faults = [{ on: 'DELETE', kind: 'rate-limit' as const, retryAfter: '3600' }];
     const portal = await portalWith({ backups, faults });
     const result = await act({ ...operation, 'portal-url': portal.url });
@@ -403,7 +403,7 @@ describe('delete-history, when the portal does not say true,', () => {
   });
 });
 
-describe('delete-history, when the portal goes on without an answer,', () => {
+describe('delete-history, if the portal does not answer,', () => {
   const twenty = makeBackups(20);
 
   test.each([
@@ -412,22 +412,25 @@ describe('delete-history, when the portal goes on without an answer,', () => {
     ['page', 522],
     ['page', 520],
     ['request-timeout', 408],
-  ] as const)('("%s", %d) waits for it, and sends no second DELETE', async (_kind, status) => {
-    const faults = [{ on: 'DELETE', kind: 'slow-delete' as const, status, ms: ofTheBundle ? 40 : 300 }];
-    const portal = await portalWith({ backups: twenty, faults });
-    const result = await act({ ...operation, 'portal-url': portal.url });
-    expect(result.code).toBe(0);
-    expect(deletions(portal)).toEqual([DELETE]);
-    expect(result.outputs).toMatchObject({
-      'deleted-count': '20',
-      'failed-count': '0',
-      'status-code': String(status),
-    });
-    expect(result.log).toMatch(/The portal may still be deleting: \d+ backups left\./);
-  });
+  ] as const)(
+    '("%s", %d) waits while it is still deleting, and sends no second DELETE',
+    async (_kind, status) => {
+      const faults = [{ on: 'DELETE', kind: 'slow-delete' as const, status, ms: ofTheBundle ? 40 : 300 }];
+      const portal = await portalWith({ backups: twenty, faults });
+      const result = await act({ ...operation, 'portal-url': portal.url });
+      expect(result.code).toBe(0);
+      expect(deletions(portal)).toEqual([DELETE]);
+      expect(result.outputs).toMatchObject({
+        'deleted-count': '20',
+        'failed-count': '0',
+        'status-code': String(status),
+      });
+      expect(result.log).toMatch(/The portal may still be deleting: \d+ backups left\./);
+    },
+  );
 
   test.each(['reset-after', 'lost-after', 'cut'] as const)(
-    '("%s") is content with an empty list',
+    '("%s") succeeds with an empty listing',
     async kind => {
       const portal = await portalWith({ backups, faults: [{ on: 'DELETE', kind }] });
       const result = await act({ ...operation, 'portal-url': portal.url });
@@ -439,22 +442,22 @@ describe('delete-history, when the portal goes on without an answer,', () => {
   );
 
   if (!ofTheBundle) {
-    test('(a hang) waits for it too', async () => {
+    test('(it hangs) waits while it is still deleting', async () => {
       const portal = await portalWith({ backups: makeBackups(120), deleteMs: 1_500 });
       const result = await act({ ...operation, 'portal-url': portal.url, 'timeout-seconds': '300' });
       expect(result.code).toBe(0);
-      // Three minutes of work, of which half of the time left was waited for.
+      // The portal works for three minutes. The DELETE waits for half of the remaining time.
       expect(result.ms).toBeGreaterThanOrEqual(180_000);
       expect(deletions(portal)).toEqual([DELETE]);
       expect(result.outputs['deleted-count']).toBe('120');
     });
 
-    test('looks again after two seconds at first, and after as long as a listing takes', async () => {
+    test('lists again after 2 s, or after as long as a listing takes', async () => {
       const faults = [{ on: 'DELETE', kind: 'slow-delete' as const, ms: 1_000 }];
       const portal = await portalWith({ backups: twenty, faults, listingMs: 4_000 });
       const result = await act({ ...operation, 'portal-url': portal.url });
       expect(result.code).toBe(0);
-      // Twenty seconds of deletion, and four looks of four seconds each, with as much time between them.
+      // The deletion takes 20 s. Four listings take 4 s each, with 4 s between them.
       expect(portal.seen.filter(request => request === LIST).length).toBeLessThanOrEqual(1 + 4);
     });
 
@@ -470,7 +473,7 @@ describe('delete-history, when the portal goes on without an answer,', () => {
       expect([deleted, failed]).toEqual([1, 2]);
     });
 
-    test('is red when the list cannot be had any more', async () => {
+    test('fails if a later listing fails', async () => {
       const faults = [
         { on: 'DELETE', kind: 'slow-delete' as const, ms: 1_500 },
         { on: 'GET get', kind: 'portal-busy' as const, skip: 2 },
@@ -483,7 +486,7 @@ describe('delete-history, when the portal goes on without an answer,', () => {
     });
   }
 
-  test('sends the DELETE again when the list has stopped shrinking', async () => {
+  test('sends the DELETE again when the listing no longer shrinks', async () => {
     const portal = await portalWith({
       backups,
       faults: [{ on: 'DELETE', kind: 'gateway-timeout', times: 1 }],
@@ -497,7 +500,7 @@ describe('delete-history, when the portal goes on without an answer,', () => {
   test.each([
     ['0', 1],
     ['1', 2],
-  ])('is red after as many DELETEs as retries: %s allows', async (retries, sent) => {
+  ])('fails after as many DELETEs as retries: %s allows', async (retries, sent) => {
     const portal = await portalWith({ backups, faults: [{ on: 'DELETE', kind: 'gateway-timeout' }] });
     const result = await act({ ...operation, 'portal-url': portal.url, retries });
     expect(result.code).toBe(1);
@@ -511,7 +514,7 @@ describe('delete-history, when the portal goes on without an answer,', () => {
     ['unavailable', 503, '1', 2],
     ['refused', 0, '0', 1],
   ] as const)(
-    '("%s", %d) is green where the list shows that all is gone, with retries: %s used up',
+    '("%s", %d) succeeds if nothing is listed after retries: %s',
     async (kind, status, retries, sent) => {
       const fault = kind === 'refused' ? ('lost-before' as const) : kind;
       const vanishing = backups.map(({ id }) => id);
@@ -530,10 +533,10 @@ describe('delete-history, when the portal goes on without an answer,', () => {
   );
 
   test.each<[string, Partial<Fault>]>([
-    ['is not answered', { kind: 'unauthorized' }],
+    ['is rejected', { kind: 'unauthorized' }],
     ['is no list', { kind: 'web-client' }],
-    ['holds records that could be anything', { kind: 'status', body: listOf([null]) }],
-  ])('is red where no DELETE was answered and the list after it %s', async (_what, fault) => {
+    ['has a record without an id', { kind: 'status', body: listingOf([null]) }],
+  ])('fails if no DELETE was answered and the listing after it %s', async (_case, fault) => {
     const faults = [
       { on: 'DELETE', kind: 'unavailable' as const },
       { on: 'GET get', kind: 'status' as const, skip: 1, ...fault },
@@ -547,31 +550,31 @@ describe('delete-history, when the portal goes on without an answer,', () => {
   });
 
   if (!ofTheBundle) {
-    test('waits for the first DELETE also where a later one has not reached the portal', async () => {
+    test('waits for the first DELETE even if a later one did not reach the portal', async () => {
       const faults = [
         { on: 'DELETE', kind: 'slow-delete' as const, ms: 2_100, times: 1 },
         { on: 'DELETE', kind: 'unavailable' as const },
       ];
       const portal = await portalWith({ backups, faults });
       const result = await act({ ...operation, 'portal-url': portal.url, retries: '1' });
-      // The list stands still for two seconds at first.
+      // The listing does not shrink in the first two seconds.
       expect(story(portal)).toEqual(['GET', 'DELETE', 'GET', 'GET', 'DELETE', 'GET', 'GET', 'GET']);
       expect(result.code).toBe(0);
       expect(result.outputs['deleted-ids']).toBe(ALL);
     });
   }
 
-  test('warns where the list alone shows that all is gone: the portal never said so', async () => {
+  test('warns if only the listing shows that everything is deleted', async () => {
     const vanishing = backups.map(({ id }) => id);
     const portal = await portalWith({ backups, vanishing, faults: [{ on: 'DELETE', kind: 'bad-gateway' }] });
     const result = await act({ ...operation, 'portal-url': portal.url, retries: '0' });
     expect(warningsOf(result.log)).toEqual([
-      '::warning::3 backups are gone from the list, but the portal never answered the DELETE: the files may remain.',
+      '::warning::3 backups are not listed any more, but the portal never answered the DELETE: the files may remain.',
     ]);
   });
 
   test.each(['bad-gateway', 'gateway-timeout'] as const)(
-    '("%s") is red where nothing was listed at first: no list tells what the DELETE was for',
+    '("%s") fails if the first listing was empty: no later one can show what was deleted',
     async kind => {
       const portal = await portalWith({
         backups: [record(1)],
@@ -586,7 +589,7 @@ describe('delete-history, when the portal goes on without an answer,', () => {
     },
   );
 
-  test('says what is left when the retries are used up, with what is wrong with the list', async () => {
+  test('reports what is left when the retries are used up, or why the listing is inconclusive', async () => {
     const faults = [{ on: 'DELETE', kind: 'bad-gateway' as const }];
     const portal = await portalWith({ backups, faults });
     const result = await act({ ...operation, 'portal-url': portal.url, retries: '0' });
@@ -594,27 +597,27 @@ describe('delete-history, when the portal goes on without an answer,', () => {
       /^HTTP 502 from DELETE \S+ on \S+: the portal or its backup service is down\. Run again when it is back\. 3 of 3 backups are still listed: alias_\S+ \(Local, \S+\), alias_\S+ \(Local, \S+\), alias_\S+ \(Local, \S+\)\.$/,
     );
 
-    const body = listOf([null]);
-    const useless = await portalWith({
+    const body = listingOf([null]);
+    const inconclusive = await portalWith({
       backups,
       faults: [...faults, { on: 'GET get', kind: 'status', body, skip: 1 }],
     });
-    const unknown = await act({ ...operation, 'portal-url': useless.url, retries: '0' });
+    const unknown = await act({ ...operation, 'portal-url': inconclusive.url, retries: '0' });
     expect(errorOf(unknown)).toMatch(
-      /^HTTP 502 from DELETE .* The closing list proves nothing: 1 record in it/,
+      /^HTTP 502 from DELETE .* The final listing proves nothing: 1 record in it/,
     );
   });
 
-  test('is not sent again after what will not pass, such as an answer that is no HTTP', async () => {
+  test('does not send the DELETE again after a permanent error, such as an answer that is no HTTP', async () => {
     const portal = await portalWith({ backups, faults: [{ on: 'DELETE', kind: 'not-http' }] });
     const result = await act({ ...operation, 'portal-url': portal.url });
     expect(result.code).toBe(1);
-    // It may have reached the portal.
+    // The DELETE may have reached the portal.
     expect(story(portal)).toEqual(['GET', 'DELETE', 'GET', 'GET']);
     expect(errorOf(result)).toContain('The answer is not valid HTTP.');
   });
 
-  test('gives a list that stood still one look more for each DELETE that has not reached the portal', async () => {
+  test('lists once more after each DELETE that did not reach the portal, if the listing did not shrink', async () => {
     const faults = [
       { on: 'DELETE', kind: 'gateway-timeout' as const, times: 1 },
       { on: 'DELETE', kind: 'bad-gateway' as const },
@@ -625,7 +628,7 @@ describe('delete-history, when the portal goes on without an answer,', () => {
     expect(story(portal)).toEqual(['GET', 'DELETE', 'GET', 'GET', 'DELETE', 'GET', 'DELETE', 'GET']);
   });
 
-  test('does not look before it repeats a DELETE that has not reached the portal (502)', async () => {
+  test('does not list before it repeats a DELETE that did not reach the portal (502)', async () => {
     const faults = [{ on: 'DELETE', kind: 'bad-gateway' as const, times: 1 }];
     const portal = await portalWith({ backups, faults });
     const result = await act({ ...operation, 'portal-url': portal.url });
@@ -633,7 +636,7 @@ describe('delete-history, when the portal goes on without an answer,', () => {
     expect(portal.seen).toEqual([LIST, DELETE, DELETE, LIST]);
   });
 
-  test('forgets what the first DELETE did until a listing tells again', async () => {
+  test('discards the listing after the first DELETE when it sends a second one', async () => {
     const faults = [
       { on: 'DELETE', kind: 'gateway-timeout' as const },
       { on: 'GET get', kind: 'unauthorized' as const, skip: 3 },
@@ -647,8 +650,8 @@ describe('delete-history, when the portal goes on without an answer,', () => {
   });
 });
 
-describe('delete-history, when the run is cancelled,', () => {
-  test('before the DELETE knows that nothing was deleted', async () => {
+describe('delete-history, if the run is cancelled', () => {
+  test('before the DELETE, reports that nothing was deleted', async () => {
     const portal = await portalWith({ backups, listingMs: 400 });
     const cancelled = cancelWhen(() => portal.seen.length === 1);
     const result = await act({ ...operation, 'portal-url': portal.url }, { cancelled });
@@ -658,7 +661,7 @@ describe('delete-history, when the run is cancelled,', () => {
     expect(result.log).toContain('Cancelled: nothing was deleted.');
   });
 
-  test('during the DELETE awaits its answer, which means nothing', async () => {
+  test('during the DELETE, awaits its answer, which means nothing', async () => {
     const portal = await portalWith({ backups, deleteMs: 300 });
     const cancelled = cancelWhen(() => portal.seen.length === 2);
     const result = await act({ ...operation, 'portal-url': portal.url }, { cancelled });
@@ -667,7 +670,7 @@ describe('delete-history, when the run is cancelled,', () => {
     expect(result.log).toContain('Cancelled: it is not known what was deleted.');
   });
 
-  test('during a second DELETE does not take the list before it for an answer', async () => {
+  test('during a second DELETE, does not use the listing before it', async () => {
     const portal = await portalWith({
       backups,
       faults: [
@@ -682,14 +685,14 @@ describe('delete-history, when the run is cancelled,', () => {
     expect(result.log).toContain('Cancelled: it is not known what was deleted.');
   });
 
-  test('in a dry run has nothing on its way', async () => {
+  test('in a dry run, has no DELETE under way', async () => {
     const portal = await portalWith({ backups, listingMs: 400 });
     const cancelled = cancelWhen(() => portal.seen.length === 1);
     const inputs = { ...operation, 'portal-url': portal.url, 'dry-run': 'true' };
     expect(errorOf(await act(inputs, { cancelled }))).toBe('The run was cancelled.');
   });
 
-  test('while the portal goes on deleting knows what the last list has shown', async () => {
+  test('while the portal is still deleting, uses the last listing', async () => {
     const faults = [{ on: 'DELETE', kind: 'slow-delete' as const, ms: 1 }];
     const portal = await portalWith({ backups, stuck: [makeId(3)], faults });
     let isWaiting = false;
@@ -700,8 +703,8 @@ describe('delete-history, when the run is cancelled,', () => {
     const result = await act({ ...operation, 'portal-url': portal.url }, { cancelled, onLog });
     expect(result.code).toBe(1);
     expect(portal.seen).toEqual([LIST, DELETE, LIST]);
-    const known = ['deleted-ids', 'failed-ids'].flatMap(name => JSON.parse(result.outputs[name] ?? ''));
-    expect(known.sort()).toEqual([makeId(1), makeId(2), makeId(3)]);
+    const sent = ['deleted-ids', 'failed-ids'].flatMap(name => JSON.parse(result.outputs[name] ?? ''));
+    expect(sent.sort()).toEqual([makeId(1), makeId(2), makeId(3)]);
     expect(JSON.parse(result.outputs['failed-ids'] ?? '')).toContain(makeId(3));
   });
 });

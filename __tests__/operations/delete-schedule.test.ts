@@ -13,7 +13,7 @@ describe('delete-schedule', () => {
     ['', ''],
     ['false', '?Dump=false'],
     ['true', '?Dump=true'],
-  ])('with dump "%s" looks, deletes and looks again', async (dump, query) => {
+  ])('with dump "%s" reads the schedule, deletes it and checks it again', async (dump, query) => {
     const portal = await portalWith({ schedule: SCHEDULE, dumpSchedule: SCHEDULE, standalone: true });
     const result = await act({ ...operation, 'portal-url': portal.url, dump });
     expect(result.code).toBe(0);
@@ -25,19 +25,19 @@ describe('delete-schedule', () => {
     expect(result.outputs).toEqual({ result: 'true', 'status-code': '200', ...NO_BACKUPS });
   });
 
-  test('shows what the schedule was, and what ends with it, but not its storage parameters', async () => {
+  test('shows the old schedule and the effects of deleting it, but not its storage parameters', async () => {
     const portal = await portalWith({ schedule: SCHEDULE });
     const { summary, log } = await act({ ...operation, 'portal-url': portal.url });
     for (const text of [log, summary.replaceAll('&#39;', "'")]) {
       expect(text).toContain(
         "The schedule: weekly, day 2 (as the API counts), at 5:00 in the portal's time zone, keeping 7 copies, in Documents.",
       );
-      // That storageParams are nowhere, act() asserts.
+      // act() checks that storageParams are nowhere.
     }
     expect(log).toContain('Once the schedule is gone, the portal no longer removes old scheduled copies.');
   });
 
-  test('shows a ? for what cannot be read of it', async () => {
+  test('shows a ? for each unreadable part', async () => {
     const portal = await portalWith({ schedule: { cronParams: { period: 9, hour: '5' }, storageType: 17 } });
     const { code, log } = await act({ ...operation, 'portal-url': portal.url });
     expect(code).toBe(0);
@@ -46,7 +46,7 @@ describe('delete-schedule', () => {
   });
 
   test.each(['false', 'true'])(
-    'without a schedule and with dry-run: %s sends no DELETE, and is green',
+    'without a schedule and with dry-run: %s sends no DELETE and succeeds',
     async dryRun => {
       const portal = await portalWith();
       const result = await act({ ...operation, 'portal-url': portal.url, 'dry-run': dryRun });
@@ -63,7 +63,7 @@ describe('delete-schedule', () => {
     },
   );
 
-  test('takes a response of null for none', async () => {
+  test('treats a response of null as no schedule', async () => {
     const body = JSON.stringify({ response: null, count: 0, status: 0, statusCode: 200 });
     const portal = await portalWith({ faults: [{ on: 'GET get', kind: 'status', body }] });
     const result = await act({ ...operation, 'portal-url': portal.url });
@@ -72,7 +72,7 @@ describe('delete-schedule', () => {
   });
 
   test.each([SCHEDULE, null])(
-    'with verify: false is one DELETE, whether there is a schedule or not',
+    'with verify: false sends one DELETE, with and without a schedule',
     async schedule => {
       const portal = await portalWith({ schedule });
       const result = await act({ ...operation, 'portal-url': portal.url, verify: 'false' });
@@ -85,7 +85,7 @@ describe('delete-schedule', () => {
     },
   );
 
-  test.each(['true', 'false'])('in a dry run with verify: %s sends GETs alone', async verify => {
+  test.each(['true', 'false'])('in a dry run with verify: %s sends only GETs', async verify => {
     const portal = await portalWith({ schedule: SCHEDULE });
     const inputs = { ...operation, 'portal-url': portal.url, verify, 'dry-run': 'true' };
     const result = await act(inputs);
@@ -97,7 +97,7 @@ describe('delete-schedule', () => {
     expect(result.summary).toContain('The schedule: weekly');
   });
 
-  test('is red when the portal reports success and the schedule stays, after two more looks', async () => {
+  test('fails if the portal reports success and the schedule is still there after two more checks', async () => {
     const portal = await portalWith({ schedule: SCHEDULE, stuckSchedule: true });
     const result = await act({ ...operation, 'portal-url': portal.url });
     expect(result.code).toBe(1);
@@ -107,7 +107,7 @@ describe('delete-schedule', () => {
     if (!ofTheBundle) expect(result.ms).toBe(8_000);
   });
 
-  test('is green as soon as a later look finds no schedule', async () => {
+  test('succeeds as soon as a later check finds no schedule', async () => {
     const faults = [
       // Another backend still has it.
       {
@@ -125,19 +125,19 @@ describe('delete-schedule', () => {
   });
 });
 
-describe('the end of a schedule', () => {
+describe('the absence of a schedule', () => {
   test.each<[string, string]>([
     ['an empty object', '{}'],
     ['an empty list', '[]'],
     ['null', 'null'],
     ['status 1', '{"count":0,"status":1,"statusCode":200}'],
-    ['status 0 beside statusCode 500', '{"count":0,"status":0,"statusCode":500}'],
+    ['status 0 and statusCode 500', '{"count":0,"status":0,"statusCode":500}'],
     ['an error', '{"count":0,"status":0,"statusCode":200,"error":{"message":"x"}}'],
     ['no status', '{"count":0,"statusCode":200}'],
     ['a text', '{"response":"none","count":1,"status":0,"statusCode":200}'],
     ['a web page', '<html></html>'],
     ['nothing', ''],
-  ])('is not proven by HTTP 200 with %s', async (_what, body) => {
+  ])('is not proven by HTTP 200 with %s', async (_case, body) => {
     const faults = [{ on: 'GET get', kind: 'status' as const, body, skip: 1 }];
     const portal = await portalWith({ schedule: SCHEDULE, faults });
     const result = await act({ ...operation, 'portal-url': portal.url });
@@ -159,7 +159,7 @@ describe('the end of a schedule', () => {
     ['gateway-timeout', 'true', 1],
     ['bad-gateway', 'true', 1],
     ['slow-delete', 'false', 0],
-  ] as const)('is looked for after "%s", and there: %s', async (kind, _isThere, code) => {
+  ] as const)('is checked after "%s"; the schedule is still there: %s', async (kind, _isThere, code) => {
     const portal = await portalWith({ schedule: SCHEDULE, faults: [{ on: 'DELETE', kind, ms: 0 }] });
     const result = await act({ ...operation, 'portal-url': portal.url, retries: '0' });
     expect(result.code).toBe(code);
@@ -169,12 +169,12 @@ describe('the end of a schedule', () => {
   });
 });
 
-describe('a schedule that cannot be read', () => {
+describe('an answer that is no schedule', () => {
   test.each([
     ['says-text', 'but its "response" is not a schedule'],
     ['access-denied', 'HTTP 403'],
     ['web-client', 'web page'],
-  ] as const)('("%s") means that nothing is deleted', async (kind, message) => {
+  ] as const)('("%s") stops the run before anything is deleted', async (kind, message) => {
     const portal = await portalWith({ schedule: SCHEDULE, faults: [{ on: 'GET get', kind }] });
     const result = await act({ ...operation, 'portal-url': portal.url });
     expect(result.code).toBe(1);
@@ -192,7 +192,7 @@ describe('a DELETE of the schedule', () => {
     ['no-scope', 403],
     ['says-false', 200],
     ['created', 201],
-  ] as const)('that ends in "%s" (%d) is red', async (kind, status) => {
+  ] as const)('that ends in "%s" (%d) fails the run', async (kind, status) => {
     for (const verify of ['true', 'false']) {
       const portal = await portalWith({ schedule: SCHEDULE, faults: [{ on: 'DELETE', kind }] });
       const result = await act({ ...operation, 'portal-url': portal.url, verify });
@@ -203,7 +203,7 @@ describe('a DELETE of the schedule', () => {
     }
   });
 
-  test('that has not reached the portal is looked after once: nothing is at work', async () => {
+  test('that did not reach the portal is followed by only one check', async () => {
     const portal = await portalWith({ schedule: SCHEDULE, faults: [{ on: 'DELETE', kind: 'unavailable' }] });
     const result = await act({ ...operation, 'portal-url': portal.url, retries: '0' });
     expect(result.code).toBe(1);
@@ -211,7 +211,7 @@ describe('a DELETE of the schedule', () => {
     expect(errorOf(result)).toContain('HTTP 503 from DELETE');
   });
 
-  test('with verify: false is repeated only as retries says', async () => {
+  test('with verify: false is repeated as often as retries allows', async () => {
     for (const [retries, sent] of [
       ['0', 1],
       ['1', 2],

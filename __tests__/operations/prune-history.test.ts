@@ -35,7 +35,7 @@ describe('prune-history', () => {
     });
   });
 
-  test('with dump: true prunes the server-wide dumps alone', async () => {
+  test('with dump: true prunes only the server-wide dumps', async () => {
     const dumps = [11, 12, 13].map(number => record(number));
     const portal = await portalWith({ backups: makeBackups(3), dumps, standalone: true });
     const result = await prune(portal, { 'keep-last': '1', dump: 'true' });
@@ -47,7 +47,7 @@ describe('prune-history', () => {
   test.each<[string, BackupRecord[], string, string]>([
     ['an empty history', [], '0', 'there was nothing to delete.'],
     ['nothing that the policy selects', makeBackups(2), '2', 'there was nothing to delete, 2 kept.'],
-  ])('is green with %s, and lists but once', async (_what, backups, kept, closing) => {
+  ])('succeeds with %s, after one listing', async (_case, backups, kept, headline) => {
     const portal = await portalWith({ backups });
     const result = await prune(portal, { 'max-deletions': '0' });
     expect(result.code).toBe(0);
@@ -59,10 +59,10 @@ describe('prune-history', () => {
       'deleted-count': '0',
       'kept-count': kept,
     });
-    expect(result.log).toContain(`Done: ${closing}`);
+    expect(result.log).toContain(`Done: ${headline}`);
   });
 
-  test('a second time selects nothing', async () => {
+  test('selects nothing in a second run', async () => {
     const portal = await portalWith({ backups: makeBackups(60) });
     const policy = { 'keep-daily': '7', 'keep-weekly': '4', 'keep-monthly': '6' };
     const first = await prune(portal, policy);
@@ -71,7 +71,7 @@ describe('prune-history', () => {
     expect(second.outputs).toMatchObject({ 'selected-count': '0', 'kept-ids': first.outputs['kept-ids'] });
   });
 
-  test('shows the reason for each kept backup, and what became of the rest', async () => {
+  test('shows the reasons for each kept backup, and the result for the rest', async () => {
     const portal = await portalWith({ backups: makeBackups(4), locked: [makeId(3)] });
     const { log, summary } = await prune(portal, { 'keep-last': '1', 'keep-ids': ids(2) });
     expect(groupOf(log, 'Kept: 2 backups').map(line => line.split('  ').at(-1))).toEqual(['last', 'pinned']);
@@ -82,7 +82,7 @@ describe('prune-history', () => {
     expect(summary).toContain('<td>pinned</td>');
   });
 
-  test('does not mind the machine’s time zone, where local days, weeks and months differ', async () => {
+  test('ignores the time zone of the machine', async () => {
     const portal = await portalWith({
       backups: makeBackups(24 * 9, { newest: '2026-03-31', everyHours: 1 }),
     });
@@ -98,7 +98,7 @@ describe('prune-history', () => {
     expect(new Set(results).size).toBe(1);
   });
 
-  test('counts days in the time zone that time-zone names, and shows its times', async () => {
+  test('counts days in time-zone, and shows times in it', async () => {
     const backups = [
       record(1, { createdOn: '2026-03-30T22:30:00' }),
       record(2, { createdOn: '2026-03-30T21:30:00Z' }),
@@ -118,8 +118,8 @@ describe('prune-history', () => {
   });
 });
 
-describe('a dry prune', () => {
-  test('sends GETs alone, and selects what a real run then deletes', async () => {
+describe('a dry prune-history', () => {
+  test('sends only GETs, and selects what a real run then deletes', async () => {
     const backups = makeBackups(50, { everyHours: 20 });
     const portal = await portalWith({ backups, schedule: { ...SCHEDULE, backupsStored: 30 } });
     const policy = { 'keep-daily': '7', 'keep-within': '10d' };
@@ -151,16 +151,16 @@ describe('a dry prune', () => {
     ['keep-last: 7', { 'keep-last': '7' }, 7, ''],
     ['keep-last: unlimited', { 'keep-last': 'unlimited' }, 30, 'all'],
     ['a smaller and a larger rule', { 'keep-last': '3', 'keep-monthly': '12' }, 7, '12'],
-    ['a duration, which is no number', { 'keep-within': '1y' }, 7, ''],
-  ])('with %s beside a schedule that keeps fewer copies warns', async (_what, rules, stored, most) => {
+    ['a duration, which is no count', { 'keep-within': '1y' }, 7, ''],
+  ])('with %s warns if the schedule keeps fewer copies', async (_case, rules, stored, needed) => {
     const portal = await portalWith({
       backups: makeBackups(5),
       schedule: { ...SCHEDULE, backupsStored: stored },
     });
     const result = await prune(portal, { ...rules, 'dry-run': 'true' });
     expect(result.code).toBe(0);
-    const warning = `::warning::The portal's own schedule keeps ${stored} scheduled copies, and a rule asks for ${most}, so the portal will already have removed older ones.${stored < 30 ? ' Its schedule can keep up to 30.' : ''} It never removes backups that were made by hand.`;
-    expect(warningsOf(result.log)).toEqual(most ? [warning] : []);
+    const warning = `::warning::The portal's own schedule keeps ${stored} scheduled copies, and a rule keeps ${needed}, so the portal has already removed older ones.${stored < 30 ? ' The schedule can keep up to 30.' : ''} It never removes backups that were made by hand.`;
+    expect(warningsOf(result.log)).toEqual(needed ? [warning] : []);
   });
 
   test.each<[string, object]>([
@@ -169,7 +169,7 @@ describe('a dry prune', () => {
     ['it is refused', { faults: [{ on: 'getbackupschedule', kind: 'access-denied' }] }],
     ['its answer is no schedule', { faults: [{ on: 'getbackupschedule', kind: 'says-text' }] }],
     ['its number is a text', { schedule: { ...SCHEDULE, backupsStored: '1' } }],
-  ])('does not mind the schedule when %s', async (_what, options) => {
+  ])('ignores the schedule if %s', async (_case, options) => {
     const portal = await portalWith({ backups: makeBackups(5), ...options });
     const result = await prune(portal, { 'keep-last': '3', 'dry-run': 'true' });
     expect(result.code).toBe(0);
@@ -179,7 +179,7 @@ describe('a dry prune', () => {
   });
 
   if (!ofTheBundle) {
-    test('waits five seconds for the schedule at most', async () => {
+    test('waits at most five seconds for the schedule', async () => {
       const faults = [{ on: 'getbackupschedule', kind: 'hang' as const }];
       const portal = await portalWith({ backups: makeBackups(5), faults });
       const result = await prune(portal, { 'dry-run': 'true' });
@@ -187,7 +187,7 @@ describe('a dry prune', () => {
       expect(result.ms).toBe(5_000);
     });
 
-    test('that takes its time does not say that anything was deleted', async () => {
+    test('that is slow does not report deletions', async () => {
       const portal = await portalWith({ backups: makeBackups(5), listingMs: 9_000 });
       const result = await prune(portal, { 'dry-run': 'true' });
       expect(result.code).toBe(0);
@@ -195,7 +195,7 @@ describe('a dry prune', () => {
     });
   }
 
-  test('of the dumps reads the schedule of the dumps', async () => {
+  test('of dumps reads the schedule of the dumps', async () => {
     const dumpSchedule = { ...SCHEDULE, backupsStored: 1 };
     const portal = await portalWith({ dumps: makeBackups(5), dumpSchedule, standalone: true });
     const result = await prune(portal, { dump: 'true', 'dry-run': 'true' });
@@ -205,7 +205,7 @@ describe('a dry prune', () => {
 });
 
 describe('the rules', () => {
-  test('are applied to each storage type by itself', async () => {
+  test('are applied to each storage type separately', async () => {
     const backups = range(1, 6).map(number => record(number, { storageType: number % 2 ? 3 : 0 }));
     const portal = await portalWith({ backups });
     const result = await prune(portal, { 'keep-last': '1' });
@@ -215,7 +215,7 @@ describe('the rules', () => {
     expect(result.summary).toMatch(/^Documents\n.*^Local\n/ms);
   });
 
-  test('do not touch what keep-ids names, and count it as any other', async () => {
+  test('keep the backups of keep-ids, and count them like any other', async () => {
     const portal = await portalWith({ backups: makeBackups(8) });
     const result = await prune(portal, { 'keep-ids': `${makeId(7)},${makeId(1)}` });
     expect(result.code).toBe(0);
@@ -223,7 +223,7 @@ describe('the rules', () => {
     expect(sentTo(portal)).not.toContain(7);
   });
 
-  test('of which some are temporary are a warning: the portal removes those itself', async () => {
+  test('warn if keep-ids has temporary backups, which the portal removes itself', async () => {
     const temporary = { expiresOn: '2036-01-01T00:00:00' };
     const backups = [record(1), record(2, temporary), record(3), record(4, { ...temporary, fileName: null })];
     const portal = await portalWith({ backups: [...backups, record(5, temporary)] });
@@ -235,7 +235,7 @@ describe('the rules', () => {
     ]);
   });
 
-  test('with keep-ids: [] pin nothing', async () => {
+  test('pin nothing with keep-ids: []', async () => {
     const portal = await portalWith({ backups: makeBackups(4) });
     const result = await prune(portal, { 'keep-ids': '[]' });
     expect(result.outputs).toMatchObject({ 'kept-ids': ids(1, 2), 'deleted-ids': ids(4, 3) });
@@ -249,7 +249,7 @@ describe('require-backup-within', () => {
       ['22h', 0],
       ['1d', 0],
       ['21h', 1],
-    ])('%s ends with code %d', async (within, code) => {
+    ])('of %s ends with exit code %d', async (within, code) => {
       for (const dryRun of ['false', 'true']) {
         const portal = await portalWith({ backups: makeBackups(5) });
         const inputs = { 'require-backup-within': within, 'dry-run': dryRun };
@@ -257,7 +257,7 @@ describe('require-backup-within', () => {
         expect(result.code).toBe(code);
         expect(deletions(portal)).toHaveLength(code === 0 && dryRun === 'false' ? 3 : 0);
         if (code === 0) continue;
-        expect(errorOf(result)).toContain('The newest backup is of 2026-03-31 02:15 (UTC)');
+        expect(errorOf(result)).toContain('The newest backup is from 2026-03-31 02:15 (UTC)');
         expect(errorOf(result)).toContain('Nothing was deleted. Are backups still made?');
         expect(result.log).toContain(
           `Refused: nothing was deleted; the newest backup is older than ${within}.`,
@@ -270,11 +270,11 @@ describe('require-backup-within', () => {
 
   test.each<[string, unknown[], Record<string, string>]>([
     ['no backup at all', [], {}],
-    ['none of the storage-types', makeBackups(3), { 'storage-types': 'Documents' }],
-    ['nothing but temporary ones', [record(1, { expiresOn: '2036-01-01T00:00:00' })], {}],
-    ['nothing but one of the future', [record(1, { createdOn: '2036-01-01T00:00:00' })], {}],
-    ['nothing but one that cannot be read', [record(1, { storageType: 77 })], {}],
-  ])('is red with %s', async (_what, backups, inputs) => {
+    ['none in storage-types', makeBackups(3), { 'storage-types': 'Documents' }],
+    ['only temporary ones', [record(1, { expiresOn: '2036-01-01T00:00:00' })], {}],
+    ['only one dated in the future', [record(1, { createdOn: '2036-01-01T00:00:00' })], {}],
+    ['only an unreadable one', [record(1, { storageType: 77 })], {}],
+  ])('fails the run with %s', async (_case, backups, inputs) => {
     const portal = await portalWith({ backups });
     const result = await prune(portal, { 'require-backup-within': '99y', ...inputs });
     expect(result.code).toBe(1);
@@ -285,9 +285,9 @@ describe('require-backup-within', () => {
     );
   });
 
-  test('is content with a fresh backup of any storage type that is looked at', async () => {
-    const fresh = new Date(ofTheBundle ? Date.now() : Date.parse('2026-03-31T23:00:00Z')).toISOString();
-    const backups = [...makeBackups(4), record(9, { createdOn: fresh.slice(0, 19), storageType: 0 })];
+  test('accepts a new backup of any storage type that is not ignored', async () => {
+    const newest = new Date(ofTheBundle ? Date.now() : Date.parse('2026-03-31T23:00:00Z')).toISOString();
+    const backups = [...makeBackups(4), record(9, { createdOn: newest.slice(0, 19), storageType: 0 })];
     const portal = await portalWith({ backups });
     const within = { 'require-backup-within': '2h' };
     expect((await prune(portal, { ...within, 'storage-types': 'Local' })).code).toBe(1);
@@ -298,50 +298,52 @@ describe('require-backup-within', () => {
   });
 });
 
-describe('what the policy does not look at', () => {
-  test('is left alone when it is temporary', async () => {
+describe('a record that the policy ignores', () => {
+  test('can be temporary', async () => {
     const expires = [1, 3, 6].map(number => record(number, { expiresOn: '2020-01-01T00:00:00' }));
     const portal = await portalWith({ backups: [...expires, record(2), record(4), record(5)] });
     const result = await prune(portal);
     expect(result.outputs).toMatchObject({ 'kept-ids': ids(2, 4), 'deleted-ids': ids(5) });
     expect(sentTo(portal)).toEqual([5]);
     expect(warningsOf(result.log)).toEqual([]);
-    expect(result.summary).toContain('Left alone: 3 backups');
+    expect(result.summary).toContain('Ignored: 3 backups');
     expect(result.summary).toContain('temporary: the portal removes it');
   });
 
-  // One of each kind: which values are of which kind is a matter of the records' own tests.
+  // One example of each kind. The tests of the records have more.
   test.each<[string, Record<string, unknown>, string]>([
     ['has no createdOn', { createdOn: undefined }, 'its createdOn is missing or cannot be read'],
-    ['is of the year 1', { createdOn: '0001-01-01T00:00:00' }, 'its createdOn is missing or cannot be read'],
-    ['has an expiresOn in words', { expiresOn: 'soon' }, 'its expiresOn cannot be read'],
+    [
+      'is from the year 1',
+      { createdOn: '0001-01-01T00:00:00' },
+      'its createdOn is missing or cannot be read',
+    ],
+    ['has an expiresOn that is no time', { expiresOn: 'soon' }, 'its expiresOn cannot be read'],
     ['has storageType 6', { storageType: 6 }, 'its storageType is missing or unknown'],
     [
-      'is of the year 2036',
+      'is from the year 2036',
       { createdOn: '2036-01-01T00:00:00' },
       'dated 2036-01-01 00:00 UTC, more than a day ahead',
     ],
-  ])('is named in a warning when it %s', async (_what, changes, problem) => {
-    const strange = record(9, changes);
-    const portal = await portalWith({ backups: [record(1), strange, record(2), record(3)] });
+  ])('is named in a warning if it %s', async (_case, changes, problem) => {
+    const unusable = record(9, changes);
+    const portal = await portalWith({ backups: [record(1), unusable, record(2), record(3)] });
     const result = await prune(portal);
     expect(result.code).toBe(0);
     expect(sentTo(portal)).toEqual([3]);
-    expect(portal.state.history.own).toContain(strange);
+    expect(portal.state.history.own).toContain(unusable);
     expect(result.outputs).toMatchObject({ 'kept-ids': ids(1, 2), 'selected-ids': ids(3) });
     expect(warningsOf(result.log)).toHaveLength(1);
-    expect(warningsOf(result.log)[0]).toContain(
-      `1 record of the history left alone: ${makeId(9)} (${problem}`,
-    );
-    expect(result.summary).toContain('Left alone: 1 backup');
+    expect(warningsOf(result.log)[0]).toContain(`1 record of the history ignored: ${makeId(9)} (${problem}`);
+    expect(result.summary).toContain('Ignored: 1 backup');
   });
 
   test.each<[string, unknown]>([
     ['a path for an id', record(9, { id: '../deletebackuphistory' })],
     ['a GUID in braces', record(9, { id: `{${makeId(9)}}` })],
-    ['null in its place', null],
-    ['a list in its place', [record(9)]],
-  ])('is named in a warning when it has %s', async (_what, item) => {
+    ['null as its value', null],
+    ['a list as its value', [record(9)]],
+  ])('is named in a warning if it has %s', async (_case, item) => {
     const portal = await portalWith({ backups: [record(1), item, record(3)] });
     const result = await prune(portal, { 'keep-last': '1' });
     expect(result.code).toBe(0);
@@ -350,7 +352,7 @@ describe('what the policy does not look at', () => {
     expect(warningsOf(result.log)[0]).toContain('(its id is not a GUID)');
   });
 
-  test('are two records with one id', async () => {
+  test('can be two records with one id', async () => {
     const twice = [record(2, { id: makeId(9) }), record(5, { id: makeId(9).toUpperCase() })];
     const portal = await portalWith({ backups: [record(1), ...twice, record(4)] });
     const result = await prune(portal, { 'keep-last': '1' });
@@ -363,17 +365,17 @@ describe('what the policy does not look at', () => {
     expect(warningsOf(result.log)[0]).toContain(`${makeId(9)} (its id is listed twice)`);
   });
 
-  test('is one warning where it is many, which names the first ten', async () => {
-    const strange = range(30, 54).map(number => record(number, { createdOn: 'never' }));
-    const portal = await portalWith({ backups: [...makeBackups(3), ...strange] });
+  test('shares one warning with others, which names the first ten', async () => {
+    const unusable = range(30, 54).map(number => record(number, { createdOn: 'never' }));
+    const portal = await portalWith({ backups: [...makeBackups(3), ...unusable] });
     const result = await prune(portal, { 'keep-last': '1', 'dry-run': 'true' });
     expect(result.outputs).toMatchObject({ 'selected-count': '2', 'kept-count': '1' });
     expect(warningsOf(result.log)).toHaveLength(1);
-    expect(warningsOf(result.log)[0]).toMatch(/25 records of the history left alone: .* and 15 more\.$/);
+    expect(warningsOf(result.log)[0]).toMatch(/25 records of the history ignored: .* and 15 more\.$/);
     expect(warningsOf(result.log)[0]?.match(/its createdOn/g)).toHaveLength(10);
   });
 
-  test('does not make the others old when it is of the future', async () => {
+  test('does not affect the age of others if it is dated in the future', async () => {
     const future = record(9, { createdOn: '9999-12-31T23:59:59' });
     const portal = await portalWith({ backups: [record(1), future, record(2), record(4)] });
     const within = await prune(portal, { 'keep-within': '2d', 'dry-run': 'true' });
@@ -384,7 +386,7 @@ describe('what the policy does not look at', () => {
 });
 
 describe('storage-types', () => {
-  // One in each storage, and an older one in each; the numbers tell the storage.
+  // Two backups in each storage type. The last digit of the number is the storage type.
   const backups = [0, 1, 2, 3, 4, 5].flatMap(storageType => [
     record(10 + storageType, { storageType }),
     record(20 + storageType, { storageType }),
@@ -403,12 +405,12 @@ describe('storage-types', () => {
     expect(warningsOf(result.log)).toEqual([]);
   });
 
-  test('understand a portal that sends names', async () => {
+  test('match a portal that sends names', async () => {
     const named = [record(1, { storageType: 'local' }), record(2, { storageType: 'Documents' })];
     const portal = await portalWith({ backups: [...named, record(3, { storageType: 'Local' })] });
     const result = await prune(portal, { 'keep-last': '1', 'storage-types': 'Local' });
     expect(result.outputs).toMatchObject({ 'kept-ids': ids(1), 'deleted-ids': ids(3) });
-    expect(result.summary).toContain('not of the storage-types');
+    expect(result.summary).toContain('not one of storage-types');
   });
 });
 
@@ -418,7 +420,7 @@ describe('a portal that is slow or restarts', () => {
       ['unavailable', 8_000],
       ['bad-gateway', 25_000],
       ['lost-before', 12_000],
-    ] as const)('("%s" for %d ms in the middle) is waited for', async (kind, ms) => {
+    ] as const)('("%s" for %d ms during the deletions) succeeds', async (kind, ms) => {
       const portal = await portalWith({ backups: makeBackups(40), deleteMs: 200 });
       const clock = theClock();
       clock.after(500, () => {
@@ -433,7 +435,7 @@ describe('a portal that is slow or restarts', () => {
     });
   }
 
-  test('sends times in the form of PostgreSQL portals', async () => {
+  test('and sends times as PostgreSQL portals do succeeds', async () => {
     const portal = await portalWith({ backups: makeBackups(4), zulu: true });
     const result = await act({ operation: 'prune-history', 'keep-last': '2', 'portal-url': portal.url });
     expect(result.code).toBe(0);

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { makeBackups, makeId, type Portal } from '../../tools/stand-in/portal.mjs';
-import { type ActOptions, type ActResult, act, errorOf, idsOf, ofTheBundle } from '../support/action.js';
+import { type ActOptions, type ActResult, act, errorOf, ofTheBundle, readIds } from '../support/action.js';
 import { theClock } from '../support/clock.js';
 import { deletions } from '../support/portals.js';
 
@@ -12,12 +12,12 @@ export function DELETE(number: number): string {
   return `DELETE /api/2.0/backup/deletebackup/${makeId(number)}`;
 }
 
-/** The ids of these backups, as an output holds them. */
+/** The ids of these backups, as in an output. */
 export function ids(...numbers: number[]): string {
   return JSON.stringify(numbers.map(makeId));
 }
 
-/** The outputs of a run that had no backups to look at. */
+/** The outputs of a run without backups. */
 export const NO_BACKUPS = {
   'selected-count': '0',
   'selected-ids': '[]',
@@ -29,23 +29,23 @@ export const NO_BACKUPS = {
   'kept-ids': '[]',
 };
 
-/** The numbers from one to another, in either direction. */
+/** The numbers from one to another, up or down. */
 export function range(from: number, to: number): number[] {
   return Array.from({ length: Math.abs(to - from) + 1 }, (_, index) => from + index * Math.sign(to - from));
 }
 
-/** A record of the history that is not what `makeBackups` makes of it; `undefined` takes a field out. */
+/** A record of the history, as `makeBackups` makes it, with these changes. `undefined` removes a field. */
 export function record(number: number, changes: Record<string, unknown> = {}): Record<string, unknown> {
-  const all: Record<string, unknown> = { ...makeBackups(number).at(-1), ...changes };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+  const changed: Record<string, unknown> = { ...makeBackups(number).at(-1), ...changes };
+  return Object.fromEntries(Object.entries(changed).filter(([, value]) => value !== undefined));
 }
 
-/** The numbers of the backups for which a portal has seen DELETEs, in order. */
+/** The numbers of the backups for which a portal received DELETEs, in order. */
 export function sentTo(portal: Portal): number[] {
   return deletions(portal).map(request => Number(request.slice(-12)));
 }
 
-/** What a portal has seen, in short: `list`, and the number of each backup for which it saw a DELETE. */
+/** What a portal received, in short: `list`, or the number of the backup for a DELETE. */
 export function story(portal: Portal): (number | string)[] {
   return portal.seen.map(request => (request === LIST ? 'list' : Number(request.slice(-12)) || request));
 }
@@ -55,10 +55,11 @@ export function warningsOf(log: string): string[] {
 }
 
 /**
- * Runs the action, and asserts what holds for every run that deletes by id, whatever goes wrong: `deleted` and `failed`
- * together are what the portal saw DELETEs for; nothing that is kept is among that; `deleted` holds none that the portal
- * still has; of a green run's selected backups none is left; never were more than eight under deletion; and the error
- * accounts for each backup that is not deleted.
+ * Runs the action, and checks what is true for every run that deletes by id, whatever goes wrong:
+ * - `deleted` and `failed` together are the backups for which the portal received DELETEs. None of them is kept.
+ * - The portal has no backup any more that is in `deleted`, or that a successful run selected.
+ * - Never more than eight deletions run at once.
+ * - The error counts every backup that is not deleted.
  */
 export async function runOn(
   portal: Portal,
@@ -73,7 +74,7 @@ export async function runOn(
       .map(request => request.slice(-36)),
   );
   const [selected, deleted, failed, kept] = ['selected', 'deleted', 'failed', 'kept'].map(what =>
-    idsOf(result.outputs, what),
+    readIds(result.outputs, what),
   ) as [string[], string[], string[], string[]];
   expect([...deleted, ...failed].sort()).toEqual([...sent].sort());
   expect(kept.filter(id => sent.has(id))).toEqual([]);
@@ -81,11 +82,11 @@ export async function runOn(
   const left = new Set([...own, ...dumps].map(item => String((item as { id?: unknown } | null)?.id)));
   expect(deleted.filter(id => left.has(id))).toEqual([]);
   if (result.outputs['result'] === 'true') expect(selected.filter(id => left.has(id))).toEqual([]);
-  expect(portal.state.mostAtOnce).toBeLessThanOrEqual(8);
+  expect(portal.state.maxConcurrent).toBeLessThanOrEqual(8);
   if (inputs['dry-run'] === 'true') expect(sent.size).toBe(0);
   const error = errorOf(result);
   if (sent.size > 0 && error !== '' && !/cancelled|Unexpected/.test(error)) {
-    expect([told(error, FAILED), told(error, NOT_TRIED)]).toEqual([
+    expect([countIn(error, FAILED), countIn(error, NOT_TRIED)]).toEqual([
       failed.length,
       selected.length - sent.size,
     ]);
@@ -93,18 +94,18 @@ export async function runOn(
   return result;
 }
 
-/** How an error counts what is not proven to be deleted, and what was not tried. */
+/** The counts in an error: backups that are not proven to be deleted, and backups that were not tried. */
 const FAILED =
   /\d+(?= of \d+ backups? (is|are) still listed| backups?, but did not report success| backups? without reporting success| backups? (was|were) deleted)|(?<=refused the DELETE of )\d+/g;
 const NOT_TRIED = /\d+(?= backups? (there )?(was|were) not tried)/g;
 
-/** How many backups an error tells of. */
-function told(error: string, pattern: RegExp): number {
+/** How many backups an error counts. */
+function countIn(error: string, pattern: RegExp): number {
   const numbers = error.replace(/(?<=\d),(?=\d{3})/g, '').matchAll(pattern);
   return [...numbers].reduce((sum, [number]) => sum + Number(number), 0);
 }
 
-/** Prunes; the two newest backups are kept, unless the inputs say otherwise. */
+/** Prunes the history. The two newest backups are kept, unless the inputs have other rules. */
 export function prune(
   portal: Portal,
   inputs: Record<string, string> = {},
@@ -125,14 +126,14 @@ export function deleteBackups(
   return runOn(portal, { operation: 'delete-backups', 'backup-ids': backupIds, ...inputs }, options);
 }
 
-/** A signal that cancels a run as soon as the condition holds. It looks every millisecond, by the clock of the test. */
+/** A signal that cancels a run as soon as a condition is true. It checks every millisecond, by the clock of the test. */
 export function cancelWhen(condition: () => boolean, reason?: Error): AbortSignal {
   const cancellation = new AbortController();
-  const look = () => {
+  const check = () => {
     if (condition()) cancellation.abort(reason);
-    else if (ofTheBundle) setTimeout(look, 5).unref();
-    else theClock().after(1, look);
+    else if (ofTheBundle) setTimeout(check, 5).unref();
+    else theClock().after(1, check);
   };
-  look();
+  check();
   return cancellation.signal;
 }

@@ -1,59 +1,58 @@
 import { describe, expect, test } from '@jest/globals';
-import { NoAnswer } from '../../src/failure.js';
 import { explainConnectionError as explain } from '../../src/portal/connection-errors.js';
-import { say } from '../../src/text.js';
+import { NoAnswerError } from '../../src/portal/errors.js';
+import { text } from '../../src/text/printable.js';
 
 const REFUSED = 'The connection was refused: nothing listens at this host and port.';
-const UNKNOWN = 'The host name does not exist. Check portal-url.';
-const NO_LOOKUP = 'The host name could not be looked up just now.';
+const UNKNOWN_HOST = 'The host name does not exist. Check portal-url.';
+const NO_LOOKUP = 'The host name could not be looked up right now.';
 const NO_ROUTE =
   "There is no route from this machine to the portal's address. Can this runner reach it, by IPv6 too if it has such an address?";
 const HANDSHAKE =
-  'The server ended the TLS handshake. It may want a client certificate, which this action does not support, not serve this host name, or speak only an old TLS.';
-const OLD = 'The certificate of the portal has expired or is not valid yet, or a clock is wrong.';
+  'The server ended the TLS handshake. It may want a client certificate, which this action does not support, not serve this host name, or support only an old TLS version.';
+const EXPIRED = 'The certificate of the portal has expired or is not valid yet, or a clock is wrong.';
 const OTHER_HOST = 'The certificate of the portal is for another host name. Check portal-url.';
 const UNTRUSTED =
-  'The certificate of the portal is not trusted. For a private authority, set NODE_EXTRA_CA_CERTS to its file, or NODE_USE_SYSTEM_CA=1 if the machine knows it.';
+  'The certificate of the portal is not trusted. For a private authority, set NODE_EXTRA_CA_CERTS to its file, or NODE_USE_SYSTEM_CA=1 if the machine trusts it.';
 const NO_HTTP = 'The server does not speak HTTP (or TLS) on this port. Check scheme and port of portal-url.';
-const WEAK =
-  'The certificate of the portal, or one that it is signed with, is too weak or not valid. Renew it.';
+const WEAK = 'The certificate of the portal, or one that signed it, is too weak or not valid. Renew it.';
 const BAD_HTTP =
   'The answer is not valid HTTP. Check scheme and port of portal-url, and any proxy in between.';
 const LOST = 'The connection was lost.';
 
-/** As it is at the first contact with the portal, unless told otherwise. */
+/** For the first contact with the portal, unless `hasAnswer` is set. */
 const explainConnectionError = (error: unknown, hasAnswer = false) => explain(error, hasAnswer);
 
-/** An error as Node makes it. */
-function errorOf(code: unknown, message = '::error::raw'): Error {
+/** Creates an error as Node does. */
+function createError(code: unknown, message = '::error::raw'): Error {
   return Object.assign(new Error(message), { code });
 }
 
-describe('what may pass by itself', () => {
+describe('a temporary error', () => {
   test.each([
     ['ECONNREFUSED', REFUSED],
     ['EAI_AGAIN', NO_LOOKUP],
     ['ENETUNREACH', NO_ROUTE],
     ['EHOSTUNREACH', NO_ROUTE],
     ['EADDRNOTAVAIL', NO_ROUTE],
-  ])('%s never reached the portal, and is worth another attempt', (code, says) => {
-    const { message, mayPass, mayGoOn } = explainConnectionError(errorOf(code));
-    expect([message, mayPass, mayGoOn]).toEqual([`${says} (${code})`, true, false]);
+  ])('%s means that the portal did not get the request, which is sent again', (code, explanation) => {
+    const { message, kind, isRetryable } = explainConnectionError(createError(code));
+    expect([message, kind, isRetryable]).toEqual([`${explanation} (${code})`, 'not-received', true]);
   });
 
   test.each(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'UND_ERR_SOCKET', 'ERR_STREAM_PREMATURE_CLOSE'])(
-    '%s leaves open whether the portal got the request, and is worth another attempt',
+    '%s leaves open whether the portal got the request, which is sent again',
     code => {
-      const { message, mayPass, mayGoOn } = explainConnectionError(errorOf(code));
-      expect([message, mayPass, mayGoOn]).toEqual([`${LOST} (${code})`, true, true]);
+      const { message, kind, isRetryable } = explainConnectionError(createError(code));
+      expect([message, kind, isRetryable]).toEqual([`${LOST} (${code})`, 'unanswered', true]);
     },
   );
 });
 
 test.each([
-  ['ENOTFOUND', UNKNOWN],
-  ['CERT_HAS_EXPIRED', OLD],
-  ['CERT_NOT_YET_VALID', OLD],
+  ['ENOTFOUND', UNKNOWN_HOST],
+  ['CERT_HAS_EXPIRED', EXPIRED],
+  ['CERT_NOT_YET_VALID', EXPIRED],
   ['ERR_TLS_CERT_ALTNAME_INVALID', OTHER_HOST],
   ['DEPTH_ZERO_SELF_SIGNED_CERT', UNTRUSTED],
   ['SELF_SIGNED_CERT_IN_CHAIN', UNTRUSTED],
@@ -66,23 +65,23 @@ test.each([
   ['UNSPECIFIED', WEAK],
   ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', HANDSHAKE],
   ['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', HANDSHAKE],
-  // As OpenSSL 3.5 has it, which is in Node 24.
+  // The name in OpenSSL 3.5, which is in Node 24.
   ['ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE', HANDSHAKE],
   ['ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE', HANDSHAKE],
   ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', HANDSHAKE],
   ['ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR', HANDSHAKE],
   ['EPROTO', NO_HTTP],
   ['ERR_SSL_WRONG_VERSION_NUMBER', NO_HTTP],
-])('%s will not pass: no other attempt, and nothing has reached the portal', (code, says) => {
-  const { message, mayPass, mayGoOn } = explainConnectionError(errorOf(code));
-  expect([message, mayPass, mayGoOn]).toEqual([`${says} (${code})`, false, false]);
+])('%s is permanent, and the portal did not get the request: it is not sent again', (code, explanation) => {
+  const { message, kind, isRetryable } = explainConnectionError(createError(code));
+  expect([message, kind, isRetryable]).toEqual([`${explanation} (${code})`, 'rejected-for-all', false]);
 });
 
 test.each(['HPE_INVALID_CONSTANT', 'HPE_HEADER_OVERFLOW', 'HPE_INVALID_CONTENT_LENGTH'])(
-  '%s will not pass, and leaves open what the portal has done: it may have answered through something else',
+  '%s is permanent, and leaves open whether the portal got the request: something in between may have broken its answer',
   code => {
-    const { message, mayPass, mayGoOn } = explainConnectionError(errorOf(code));
-    expect([message, mayPass, mayGoOn]).toEqual([`${BAD_HTTP} (${code})`, false, true]);
+    const { message, kind, isRetryable } = explainConnectionError(createError(code));
+    expect([message, kind, isRetryable]).toEqual([`${BAD_HTTP} (${code})`, 'unanswered', false]);
   },
 );
 
@@ -91,90 +90,99 @@ test.each([
   ['ssl/tls alert handshake failure', HANDSHAKE],
   ['ssl/tls alert bad certificate', HANDSHAKE],
   ['tlsv1 alert protocol version', HANDSHAKE],
-  // Its name does not say that it is an alert.
+  // Its name does not contain "alert".
   ['tlsv1 unrecognized name:rec_layer_s3.c:916:SSL alert number 112', HANDSHAKE],
   ['wrong version number', NO_HTTP],
-])('EPROTO with OpenSSL\'s "%s" is told by that', (reason, says) => {
-  const error = errorOf(
+])('EPROTO is explained by the text of OpenSSL: "%s"', (reason, explanation) => {
+  const error = createError(
     'EPROTO',
     `write EPROTO 40DD:error:0A000410:SSL routines:ssl3_read_bytes:${reason}:x`,
   );
-  const { message, mayPass, mayGoOn } = explainConnectionError(error);
-  expect([message, mayPass, mayGoOn]).toEqual([`${says} (EPROTO)`, false, false]);
+  const { message, kind, isRetryable } = explainConnectionError(error);
+  expect([message, kind, isRetryable]).toEqual([`${explanation} (EPROTO)`, 'rejected-for-all', false]);
 });
 
-describe('once the portal has answered in a run', () => {
+describe('after the portal has answered in a run', () => {
   test.each([
     'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE',
     'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED',
     'ERR_SSL_WRONG_VERSION_NUMBER',
     'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC',
     'EPROTO',
-  ])('%s is a lost connection: its settings are right', code => {
-    const { message, mayPass, mayGoOn } = explainConnectionError(errorOf(code), true);
-    expect([message, mayPass, mayGoOn]).toEqual([`${LOST} (${code})`, true, true]);
+  ])('%s is a lost connection: the settings of the portal are right', code => {
+    const { message, kind, isRetryable } = explainConnectionError(createError(code), true);
+    expect([message, kind, isRetryable]).toEqual([`${LOST} (${code})`, 'unanswered', true]);
   });
 
-  test('EPROTO with an alert is one too', () => {
-    const error = errorOf('EPROTO', 'write EPROTO: SSL alert number 80');
-    expect(explainConnectionError(error, true)).toMatchObject({ message: `${LOST} (EPROTO)`, mayPass: true });
+  test('EPROTO with an alert is a lost connection', () => {
+    const error = createError('EPROTO', 'write EPROTO: SSL alert number 80');
+    expect(explainConnectionError(error, true)).toMatchObject({
+      message: `${LOST} (EPROTO)`,
+      isRetryable: true,
+    });
   });
 
-  test('its name exists, and a look-up that finds none may pass', () => {
-    const { message, mayPass, mayGoOn } = explainConnectionError(errorOf('ENOTFOUND'), true);
-    expect([message, mayPass, mayGoOn]).toEqual([`${NO_LOOKUP} (ENOTFOUND)`, true, false]);
+  test('ENOTFOUND is temporary: the name of the portal exists', () => {
+    const { message, kind, isRetryable } = explainConnectionError(createError('ENOTFOUND'), true);
+    expect([message, kind, isRetryable]).toEqual([`${NO_LOOKUP} (ENOTFOUND)`, 'not-received', true]);
   });
 
   test.each([
-    ['CERT_HAS_EXPIRED', OLD],
+    ['CERT_HAS_EXPIRED', EXPIRED],
     ['ERR_TLS_CERT_ALTNAME_INVALID', OTHER_HOST],
     ['SELF_SIGNED_CERT_IN_CHAIN', UNTRUSTED],
     ['UNSPECIFIED', WEAK],
-  ])('%s stays final: whoever has that certificate must not get the token', (code, says) => {
-    const { message, mayPass } = explainConnectionError(errorOf(code), true);
-    expect([message, mayPass]).toEqual([`${says} (${code})`, false]);
+  ])('%s is not retried: the server with that certificate must not get the token', (code, explanation) => {
+    const { message, isRetryable } = explainConnectionError(createError(code), true);
+    expect([message, isRetryable]).toEqual([`${explanation} (${code})`, false]);
   });
 });
 
-describe('errors of no known kind', () => {
+describe('an unknown error', () => {
   test.each<[name: string, error: unknown, shown: string]>([
-    ['an empty code', errorOf(''), 'no code'],
-    ['null for a code', errorOf(null), 'no code'],
-    ['a number', errorOf(7), '7'],
-    ['a code that could be a command', errorOf('x\n::error::owned'), 'unknown code'],
-    ['an object for a code', errorOf({ toString: () => '%0A' }), 'unknown code'],
-  ])('%s is a lost connection, and nothing of it is repeated', (_name, error, shown) => {
-    const { message, mayPass, mayGoOn } = explainConnectionError(error);
-    expect([message, mayPass, mayGoOn]).toEqual([`${LOST} (${shown})`, true, true]);
+    ['an empty code', createError(''), 'no code'],
+    ['the code null', createError(null), 'no code'],
+    ['a number as its code', createError(7), '7'],
+    ['a code that could be a command', createError('x\n::error::owned'), 'unknown code'],
+    ['an object as its code', createError({ toString: () => '%0A' }), 'unknown code'],
+  ])('with %s is a lost connection, and its text is not printed', (_name, error, shown) => {
+    const { message, kind, isRetryable } = explainConnectionError(error);
+    expect([message, kind, isRetryable]).toEqual([`${LOST} (${shown})`, 'unanswered', true]);
   });
 
   test.each<[name: string, error: unknown]>([
     ['a text', 'text'],
-    ['nothing', undefined],
+    ['undefined', undefined],
     ['null', null],
     ['an error without a code', new Error('raw')],
-    ['an error without a code that speaks of an alert', new TypeError('an alert handshake failure')],
-  ])('%s is a defect, and thrown on as it is: it must not pass for a lost connection', (_name, error) => {
-    const thrown: unknown[] = [];
-    try {
-      explainConnectionError(error);
-    } catch (defect) {
-      thrown.push(defect);
-    }
-    expect(thrown).toHaveLength(1);
-    expect(thrown[0]).toBe(error);
-  });
+    [
+      'an error without a code, but with an alert in its message,',
+      new TypeError('an alert handshake failure'),
+    ],
+  ])(
+    'that is %s is a defect, which is thrown unchanged: it must not look like a lost connection',
+    (_name, error) => {
+      const thrown: unknown[] = [];
+      try {
+        explainConnectionError(error);
+      } catch (defect) {
+        thrown.push(defect);
+      }
+      expect(thrown).toHaveLength(1);
+      expect(thrown[0]).toBe(error);
+    },
+  );
 });
 
-test.each<[name: string, error: unknown, says: string]>([
-  ['the first of several addresses', { errors: [errorOf('ENETUNREACH'), errorOf('ECONNREFUSED')] }, NO_ROUTE],
-  ['its own before that', { code: 'ECONNREFUSED', errors: [errorOf('ENETUNREACH')] }, REFUSED],
-  ['no address at all', { errors: [] }, LOST],
-])('where there are several errors, the code is that of %s', (_name, error, says) => {
-  expect(explainConnectionError(error).message).toContain(`${says} (`);
+test.each<[name: string, error: unknown, explanation: string]>([
+  ['the first code counts', { errors: [createError('ENETUNREACH'), createError('ECONNREFUSED')] }, NO_ROUTE],
+  ['its own code comes first', { code: 'ECONNREFUSED', errors: [createError('ENETUNREACH')] }, REFUSED],
+  ['without a code, it is a lost connection', { errors: [] }, LOST],
+])('an error for several addresses: %s', (_name, error, explanation) => {
+  expect(explainConnectionError(error).message).toContain(`${explanation} (`);
 });
 
-test('what is explained already stays as it is', () => {
-  const failure = new NoAnswer(say`The proxy cannot be reached.`, true, false);
-  expect(explainConnectionError(failure)).toBe(failure);
+test('an error that is already explained is returned unchanged', () => {
+  const error = new NoAnswerError(text`The proxy cannot be reached.`, 'not-received');
+  expect(explainConnectionError(error)).toBe(error);
 });

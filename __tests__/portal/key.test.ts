@@ -1,20 +1,20 @@
 import { expect, test } from '@jest/globals';
 import { parseKey } from '../../src/portal/key.js';
 
-test.each<[name: string, permissions: unknown, mayOnlyRead: boolean]>([
+test.each<[name: string, permissions: unknown, isReadOnly: boolean]>([
   ['the read-only key of the web page', ['*:read'], true],
-  ['several, all of them to read', ['files:read', 'rooms:read'], true],
+  ['several that only read', ['files:read', 'rooms:read'], true],
   ['All', ['*'], false],
-  ['one to write', ['*:write'], false],
-  ['one to write among some to read', ['files:read', 'backup:write'], false],
-  ['none listed, which means all', [], false],
+  ['one that writes', ['*:write'], false],
+  ['one that reads and one that writes', ['files:read', 'backup:write'], false],
+  ['an empty list, which means all', [], false],
   ['no list', undefined, false],
   ['null', null, false],
   ['a text', '*:read', false],
-  ['something that is no text', [7, '*:read'], false],
-  ['a name that only looks like it', ['*:read '], false],
-])('permissions: %s', (_name, permissions, mayOnlyRead) => {
-  expect(parseKey({ permissions })).toEqual({ mayOnlyRead, expiresOn: undefined });
+  ['an entry that is not a text', [7, '*:read'], false],
+  ['a name that only begins like a read permission', ['*:read '], false],
+])('permissions: %s', (_name, permissions, isReadOnly) => {
+  expect(parseKey({ permissions })).toEqual({ isReadOnly, expiresOn: undefined });
 });
 
 test.each<[expiresAt: unknown, expiresOn: number | undefined]>([
@@ -26,17 +26,17 @@ test.each<[expiresAt: unknown, expiresOn: number | undefined]>([
   [null, undefined],
   [undefined, undefined],
 ])('expiresAt %j', (expiresAt, expiresOn) => {
-  expect(parseKey({ expiresAt })).toEqual({ mayOnlyRead: false, expiresOn });
+  expect(parseKey({ expiresAt })).toEqual({ isReadOnly: false, expiresOn });
 });
 
 test.each([undefined, null, true, 'key', 7, [], ['*:read']])(
-  'nothing is known of a key that is %j',
+  'a key that is %j has no known permissions or expiry',
   response => {
-    expect(parseKey(response)).toEqual({ mayOnlyRead: false, expiresOn: undefined });
+    expect(parseKey(response)).toEqual({ isReadOnly: false, expiresOn: undefined });
   },
 );
 
-test('what is secret in the answer is not taken over', () => {
+test('secrets in the answer are not kept', () => {
   const answer = {
     key: 'sk-secret',
     keyPostfix: 'cret',
@@ -44,5 +44,5 @@ test('what is secret in the answer is not taken over', () => {
     name: 'n',
     permissions: ['*'],
   };
-  expect(Object.keys(parseKey(answer)).sort()).toEqual(['expiresOn', 'mayOnlyRead']);
+  expect(Object.keys(parseKey(answer)).sort()).toEqual(['expiresOn', 'isReadOnly']);
 });

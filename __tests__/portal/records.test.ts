@@ -1,33 +1,32 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { property } from '../../src/portal/property.js';
 import {
+  collectIds,
   hasId,
-  idsOf,
   parseBackupId,
-  parseHistory,
   parseStorageType,
-  parseTime,
   STORAGE_TYPES,
-} from '../../src/portal/records.js';
-import { redactor } from '../../src/text.js';
+} from '../../src/backups/backup.js';
+import { readProperty } from '../../src/portal/property.js';
+import { parseHistory, parseTime } from '../../src/portal/records.js';
+import { createRedact } from '../../src/text/printable.js';
 import { makeBackups, makeId } from '../../tools/stand-in/portal.mjs';
 import { KEY } from '../support/action.js';
 import { idOf } from '../support/backups.js';
 import { TRICKS } from '../support/tricks.js';
 
-const redact = redactor([KEY]);
+const redact = createRedact([KEY]);
 const [GOOD] = makeBackups(1);
 const ID = makeId(1);
 
-/** The one record that is made of this one. */
-function recordOf(change: Record<string, unknown>) {
+/** Reads a listing of one record, with changes. Returns the record. */
+function parseOne(change: Record<string, unknown>) {
   const [record, ...more] = parseHistory([{ ...GOOD, ...change }], redact);
   if (!record || more.length > 0) throw new Error('Not one record');
   return record;
 }
 
-test('a record as the server sends it is understood as a whole', () => {
+test('a record as the server sends it is read completely', () => {
   expect(parseHistory([GOOD], redact)).toEqual([
     {
       kind: 'backup',
@@ -81,7 +80,7 @@ describe('parseTime', () => {
 
 describe('parseBackupId', () => {
   test.each([ID, 'AAAAAAAA-0000-4000-8000-00000000000A', 'ffffffff-ffff-ffff-ffff-ffffffffffff'])(
-    '%s is one, in lower case',
+    'reads %s, in lower case',
     id => {
       expect(parseBackupId(id)).toBe(id.toLowerCase());
     },
@@ -109,13 +108,13 @@ describe('parseBackupId', () => {
     [undefined],
     [[ID]],
     [{ toString: () => ID }],
-  ])('%j is none, and so reaches no path', id => {
+  ])('refuses %j, which must not get into a path', id => {
     expect(parseBackupId(id)).toBeUndefined();
   });
 });
 
 describe('parseStorageType', () => {
-  test('takes the names in any case, and the numbers as such or in digits', () => {
+  test('reads names in any case, and numbers, also as text', () => {
     for (const [number, name] of STORAGE_TYPES.entries()) {
       for (const value of [name, name.toLowerCase(), name.toUpperCase(), number, String(number)]) {
         expect([value, parseStorageType(value)]).toEqual([value, name]);
@@ -124,14 +123,14 @@ describe('parseStorageType', () => {
   });
 
   test.each([[-1], [6], [0.5], ['06'], [''], [' 3'], ['Locale'], [null], [undefined], [true], [[3]], [{}]])(
-    '%j is none',
+    'refuses %j',
     value => {
       expect(parseStorageType(value)).toBeUndefined();
     },
   );
 });
 
-describe('a record with something in it that cannot be read is no backup, and says what it is', () => {
+describe('a record with an unreadable field is not a backup, and names the problem', () => {
   test.each<[name: string, change: Record<string, unknown>, problem: string]>([
     ['an id with braces', { id: `{${ID}}` }, 'its id is not a GUID'],
     ['no id', { id: undefined }, 'its id is not a GUID'],
@@ -142,16 +141,16 @@ describe('a record with something in it that cannot be read is no backup, and sa
       'its createdOn is missing or cannot be read',
     ],
     ['createdOn as a number', { createdOn: 0 }, 'its createdOn is missing or cannot be read'],
-    ['an expiresOn that is no time', { expiresOn: 'soon' }, 'its expiresOn cannot be read'],
+    ['an expiresOn that is not a time', { expiresOn: 'soon' }, 'its expiresOn cannot be read'],
     ['an expiresOn that is a number', { expiresOn: 0 }, 'its expiresOn cannot be read'],
     ['an unknown storage type', { storageType: 99 }, 'its storageType is missing or unknown'],
     ['no storage type', { storageType: null }, 'its storageType is missing or unknown'],
   ])('%s', (_name, change, problem) => {
-    expect(recordOf(change)).toMatchObject({ kind: 'unreadable', problem });
+    expect(parseOne(change)).toMatchObject({ kind: 'unreadable', problem });
   });
 
-  test('what of it can be read is kept for the report and the proof', () => {
-    expect(recordOf({ createdOn: 'x', expiresOn: '2026-04-01T00:00:00' })).toMatchObject({
+  test('its readable fields are kept', () => {
+    expect(parseOne({ createdOn: 'x', expiresOn: '2026-04-01T00:00:00' })).toMatchObject({
       id: ID,
       storageType: 'Local',
       expiresOn: Date.UTC(2026, 3, 1),
@@ -159,7 +158,7 @@ describe('a record with something in it that cannot be read is no backup, and sa
   });
 
   test.each([[null], [undefined], [true], [7], ['text'], [[]], [[GOOD]], [{}]])(
-    '%j in the place of a record',
+    '%j instead of a record',
     item => {
       const [record] = parseHistory([item], redact);
       expect(record).toMatchObject({ kind: 'unreadable', id: undefined, name: '(no name)' });
@@ -174,33 +173,34 @@ test.each<[expiresOn: unknown, time: number | undefined]>([
   ['0001-01-01T00:00:00Z', undefined],
   ['2026-03-02T02:15:00', Date.UTC(2026, 2, 2, 2, 15)],
 ])('expiresOn %j', (expiresOn, time) => {
-  expect(recordOf({ expiresOn })).toMatchObject({ kind: 'backup', expiresOn: time });
+  expect(parseOne({ expiresOn })).toMatchObject({ kind: 'backup', expiresOn: time });
 });
 
 test.each<[fileName: unknown, name: string]>([
   [null, '(no name)'],
   ['', '(no name)'],
+  ['\u200b\u2060\ufeff', '(no name)'],
   [7, '(no name)'],
   ['a|b`c\n', 'a?b?c?'],
   [`x ${KEY.toUpperCase()}`, 'x ???'],
 ])('fileName %j', (fileName, name) => {
-  expect(recordOf({ fileName }).name).toBe(name);
+  expect(parseOne({ fileName }).name).toBe(name);
 });
 
 describe('an id that is listed twice', () => {
   const twice = (other: Record<string, unknown>) => parseHistory([GOOD, { ...GOOD, ...other }], redact);
 
   test.each<[name: string, other: Record<string, unknown>]>([
-    ['the same', {}],
+    ['with the same fields', {}],
     ['with another date', { createdOn: '2020-01-01T00:00:00' }],
-    ['where the second cannot be read', { createdOn: 'x' }],
-  ])('%s: one record, which no rule may select', (_name, other) => {
+    ['with a second record that cannot be read', { createdOn: 'x' }],
+  ])('%s becomes one record, which no rule may select', (_name, other) => {
     expect(twice(other)).toEqual([
       expect.objectContaining({ kind: 'unreadable', id: ID, problem: 'its id is listed twice' }),
     ]);
   });
 
-  test('in another case of letters is the same id', () => {
+  test('is found in upper and lower case', () => {
     const id = 'aaaaaaaa-0000-4000-8000-00000000000a';
     const records = parseHistory(
       [
@@ -212,30 +212,30 @@ describe('an id that is listed twice', () => {
     expect(records).toEqual([expect.objectContaining({ kind: 'unreadable', id })]);
   });
 
-  test('three times is still one record', () => {
+  test('becomes one record even if it is listed three times', () => {
     expect(parseHistory([GOOD, GOOD, GOOD], redact)).toHaveLength(1);
   });
 });
 
-test('idsOf and hasId pass over what has no readable id', () => {
+test('collectIds and hasId skip records without a readable id', () => {
   const records = parseHistory([...makeBackups(2), { ...GOOD, id: 'x' }, null], redact);
   expect(records.map(hasId)).toEqual([true, true, false, false]);
-  expect(idsOf(records)).toEqual(new Set([idOf(1), idOf(2)]));
+  expect(collectIds(records)).toEqual(new Set([idOf(1), idOf(2)]));
 });
 
-describe('a property', () => {
-  test("is an object's own", () => {
-    expect(property({ a: 1 }, 'a')).toBe(1);
-    expect(property([1], 'length')).toBe(1);
-    expect(property(JSON.parse('{"__proto__":1}'), '__proto__')).toBe(1);
+describe('readProperty', () => {
+  test("reads an object's own properties", () => {
+    expect(readProperty({ a: 1 }, 'a')).toBe(1);
+    expect(readProperty([1], 'length')).toBe(1);
+    expect(readProperty(JSON.parse('{"__proto__":1}'), '__proto__')).toBe(1);
   });
 
   test.each([[Object.create({ a: 1 })], [{}], [[]], [null], [undefined], ['a'], [1], [() => 1]])(
-    '%j has none of that name, inherited ones included',
+    'finds nothing in %j: inherited properties do not count',
     value => {
-      expect(property(value, 'a')).toBeUndefined();
-      expect(property(value, 'toString')).toBeUndefined();
-      expect(property(value, '__proto__')).toBeUndefined();
+      expect(readProperty(value, 'a')).toBeUndefined();
+      expect(readProperty(value, 'toString')).toBeUndefined();
+      expect(readProperty(value, '__proto__')).toBeUndefined();
     },
   );
 });
@@ -267,12 +267,12 @@ const item = fc.oneof(
   ),
 );
 
-test('any list of JSON values is read: each id once, what has none counted one by one, all of it fit to be printed', () => {
+test('any list of JSON values is read: each id becomes one record, each item without an id another, and all of them are printable', () => {
   fc.assert(
     fc.property(fc.array(item), items => {
       const listed: unknown[] = JSON.parse(JSON.stringify(items));
       const records = parseHistory(listed, redact);
-      const listedIds = listed.map(value => parseBackupId(property(value, 'id')));
+      const listedIds = listed.map(value => parseBackupId(readProperty(value, 'id')));
       const withId = listedIds.filter(id => id !== undefined);
       expect(new Set(records.filter(hasId).map(({ id }) => id))).toEqual(new Set(withId));
       expect(records.filter(hasId)).toHaveLength(new Set(withId).size);

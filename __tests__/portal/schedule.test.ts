@@ -42,7 +42,7 @@ test.each<[storageType: unknown, shown: string]>([
   );
 });
 
-test('storageParams, which may hold credentials, show nowhere', () => {
+test('storageParams, which may hold credentials, are never shown', () => {
   const storageParams = { secretKey: 'storage-params-are-secret' };
   expect(JSON.stringify(parseSchedule({ ...SCHEDULE, storageParams }))).not.toMatch(/secret/i);
 });

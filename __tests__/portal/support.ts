@@ -1,14 +1,17 @@
 import { Deadline } from '../../src/deadline.js';
-import { Client, type ClientSettings } from '../../src/portal/client.js';
-import { connectPortal } from '../../src/portal/portal.js';
-import { type Printable, redactor, say } from '../../src/text.js';
+import { connectPortal } from '../../src/portal/api.js';
+import { NoAnswerError } from '../../src/portal/errors.js';
+import { Client, type ClientSettings, type SendResult } from '../../src/portal/http/client.js';
+import type { Answer } from '../../src/portal/http/request.js';
+import { createRedact, type Printable, text } from '../../src/text/printable.js';
+import { TimeBudget } from '../../src/time-budget.js';
 import { KEY } from '../support/action.js';
 import { theClock } from '../support/clock.js';
 
 export interface Connection {
   client: Client;
-  deadline: Deadline;
-  /** What it had to say about attempts that were repeated. */
+  budget: TimeBudget;
+  /** The lines that the client logged. */
   notes: Printable[];
 }
 
@@ -17,52 +20,68 @@ export interface Options extends Partial<ClientSettings> {
   stop?: AbortSignal;
 }
 
-/** The settings with which the tests of this folder talk to a portal. */
+/** The settings that the tests of this folder use for a portal. */
 export function settingsFor(url: string): ClientSettings {
   return {
     portalUrl: new URL(url),
-    host: say`portal.example`,
+    host: text`portal.example`,
     authorization: `Bearer ${KEY}`,
-    redact: redactor([KEY]),
+    redact: createRedact([KEY]),
     retries: 0,
   };
 }
 
-/** A client of the portal at this URL, by the clock of the test. */
-export function connect(url: string, options: Options = {}): Connection {
+function createConnection(url: string, options: Options): Connection & { deadline: Deadline } {
   const { seconds = 300, stop = new AbortController().signal, ...settings } = options;
   const deadline = new Deadline(seconds, stop, theClock());
+  const budget = new TimeBudget(deadline);
   const notes: Printable[] = [];
-  const client = new Client({ ...settingsFor(url), ...settings }, deadline, theClock(), line =>
+  const client = new Client({ ...settingsFor(url), ...settings }, deadline, budget, theClock(), line =>
     notes.push(line),
   );
-  return { client, deadline, notes };
+  return { client, deadline, budget, notes };
 }
 
-/** The calls of the API at this URL. */
-export function callsOf(
+/** Creates a client of the portal at this URL. It uses the clock of the test. */
+export function connect(url: string, options: Options = {}): Connection {
+  return createConnection(url, options);
+}
+
+/** Connects the calls of the API to the portal at this URL. */
+export function connectApi(
   url: string,
   { dump, isApiKey = true, ...options }: Options & { dump?: boolean; isApiKey?: boolean } = {},
 ) {
-  const connection = connect(url, options);
-  const { client, deadline } = connection;
-  return {
-    ...connection,
-    portal: connectPortal(client, deadline, { dump, isApiKey, redact: redactor([KEY]) }),
-  };
+  const { client, deadline, budget } = createConnection(url, options);
+  const settings = { dump, isApiKey, redact: createRedact([KEY]) };
+  return { portal: connectPortal(client, deadline, budget, settings), budget };
 }
 
-/** What a promise is rejected with, by the clock of the test. */
-export async function failureOf(promise: Promise<unknown>): Promise<unknown> {
+/** Runs the clock of the test until a promise is rejected. Returns the error. */
+export async function errorOf(promise: Promise<unknown>): Promise<unknown> {
   try {
     await theClock().runToEnd(promise);
   } catch (error) {
     return error;
   }
-  throw new Error('Nothing has failed');
+  throw new Error('Nothing failed');
 }
 
-/** What a promise gives, by the clock of the test. */
+/** Runs the clock of the test until a promise is fulfilled. */
 export function resultOf<T>(promise: Promise<T>): Promise<T> {
   return theClock().runToEnd(promise);
+}
+
+/** Runs the clock of the test until a request has ended, with an answer. */
+export async function answerOf(sent: Promise<SendResult>): Promise<Answer> {
+  const { result } = await resultOf(sent);
+  if (result instanceof NoAnswerError) throw result;
+  return result;
+}
+
+/** Runs the clock of the test until a request has ended, without an answer. */
+export async function noAnswerOf(sent: Promise<SendResult>): Promise<NoAnswerError> {
+  const { result } = await resultOf(sent);
+  if (result instanceof NoAnswerError) return result;
+  throw new Error(`It was answered: HTTP ${result.status}`);
 }

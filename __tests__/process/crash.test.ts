@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { type Fault, makeBackups, makeId, type Portal } from '../../tools/stand-in/portal.mjs';
-import { errorOf, idsOf, KEY } from '../support/action.js';
+import { errorOf, KEY, readIds } from '../support/action.js';
 import { deletions } from '../support/portals.js';
 import {
   type ProcessOptions,
@@ -11,18 +11,18 @@ import {
   type RunningProcess,
   startProcess,
 } from '../support/processes.js';
-import { checked, preload, realPortal, sideBySide, until } from './support.js';
+import { checked, preload, realPortal, runTogether, until } from './support.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'crash-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** One deletion goes first, alone; of the eight that then go at once, one hangs, and the others take their time. */
-const EIGHT_UNDER_WAY: Fault[] = [
+/** The first deletion is sent alone as a probe. Of the next eight, one hangs, and the others are slow. */
+const EIGHT_RUNNING: Fault[] = [
   { on: `DELETE .*${makeId(10)}`, kind: 'hang' },
   { on: 'DELETE', kind: 'slow', ms: 2_000, skip: 1 },
 ];
-/** One that is refused makes the log tell of another attempt, while seven are under way. */
-const ONE_REFUSED: Fault[] = [
+/** A deletion that fails makes the action log a repeated attempt while seven others run. */
+const ONE_UNAVAILABLE: Fault[] = [
   { on: `DELETE .*${makeId(10)}`, kind: 'unavailable', delayMs: 500 },
   { on: 'DELETE', kind: 'slow', ms: 2_000, skip: 1 },
 ];
@@ -33,11 +33,11 @@ interface Crashed {
   result: ProcessResult;
 }
 
-/** Prunes backups, and does something to the process when the DELETEs have been sent that the faults hold up. */
+/** Prunes backups, and calls `happen` when the process has sent the DELETEs that the faults delay. */
 async function crash(
   options: ProcessOptions,
   happen: (process: RunningProcess) => void,
-  faults: Fault[] = EIGHT_UNDER_WAY,
+  faults: Fault[] = EIGHT_RUNNING,
 ): Promise<Crashed> {
   const portal = await realPortal({ backups: makeBackups(14), faults });
   const inputs = { operation: 'prune-history', 'portal-url': portal.url, 'keep-last': '2', token: KEY };
@@ -47,13 +47,13 @@ async function crash(
   return { portal, result: await process.result };
 }
 
-/** Throws in the process, and asserts what holds for every run. */
+/** Throws in the process, and checks what must hold for every run. */
 async function throwIn(statement: string): Promise<Crashed> {
   const { portal, result } = await crash(onSignal(statement), process => process.kill('SIGUSR2'));
   return { portal, result: checked({}, result) };
 }
 
-/** Runs with a standard output that cannot be written. */
+/** Runs with a standard output that cannot be written to. */
 async function runWithout(stdout: ProcessOptions['stdout']): Promise<Crashed> {
   const portal = await realPortal({ backups: makeBackups(14) });
   const inputs = { operation: 'prune-history', 'portal-url': portal.url, 'keep-last': '2', token: KEY };
@@ -72,9 +72,9 @@ async function runToFullDisk(): Promise<Crashed> {
 const NO_ANSWER = `require('node:http').request = () => Object.assign(new (require('node:events'))(), {
   end() {}, setTimeout() {}, destroy() {},
 });`;
-/** No timer keeps the process alive, until it has noticed that it has nothing left to wait for. */
+/** Timers do not keep the process alive until it has noticed that it has nothing left to wait for. */
 const NO_TIMER = `const set = setTimeout;
-globalThis.setTimeout = (...all) => set(...all).unref();
+globalThis.setTimeout = (...args) => set(...args).unref();
 process.once('beforeExit', () => { globalThis.setTimeout = set; });`;
 
 async function standStill(before: string, inputs: Record<string, string>): Promise<Crashed> {
@@ -84,7 +84,7 @@ async function standStill(before: string, inputs: Record<string, string>): Promi
   return { portal, result: checked(all, result) };
 }
 
-const run = sideBySide({
+const run = runTogether({
   'an Error': () => throwIn('throw new RangeError("::error::secret of a library")'),
   'a text': () => throwIn('throw "::error::secret of a library"'),
   undefined: () => throwIn('throw undefined'),
@@ -93,14 +93,14 @@ const run = sideBySide({
   'many at once': () => throwIn('for (let n = 0; n < 9; n++) Promise.reject(n); throw 1'),
   'a signal comes after it': () =>
     throwIn('setTimeout(() => process.kill(process.pid, "SIGINT"), 100); throw 1'),
-  'stdout is closed': () => crash({}, process => process.closeStdout(), ONE_REFUSED),
+  'stdout is closed': () => crash({}, process => process.closeStdout(), ONE_UNAVAILABLE),
   'stdout is closed from the start': () => runWithout('closed'),
   'stdout is on a full disk': runToFullDisk,
   'a standstill': () => standStill(NO_ANSWER + NO_TIMER, {}),
   'no answer at all': () => standStill(NO_ANSWER, { 'timeout-seconds': '3' }),
 });
 
-describe('when something is thrown and not caught while eight DELETEs are under way', () => {
+describe('when nothing catches an error while eight DELETEs are running', () => {
   const CASES: [Parameters<typeof run>[0], string][] = [
     ['an Error', 'RangeError'],
     ['a text', 'string'],
@@ -111,7 +111,7 @@ describe('when something is thrown and not caught while eight DELETEs are under 
     ['a signal comes after it', 'number'],
   ];
 
-  test.each(CASES)('%s: red, with one message, which says that it is a defect', async (name, kind) => {
+  test.each(CASES)('%s: the step fails, and its one error calls it a defect', async (name, kind) => {
     const { result } = await run(name);
     expect([result.code, result.signal, result.stderr]).toEqual([1, null, '']);
     expect(errorOf(result)).toBe(
@@ -120,12 +120,12 @@ describe('when something is thrown and not caught while eight DELETEs are under 
     expect(result.log + result.summary).not.toContain('secret of a library');
   });
 
-  test.each(CASES)('%s: those under way are awaited, and each is in one list', async name => {
+  test.each(CASES)('%s: the action waits for running DELETEs, and each backup is in one list', async name => {
     const { portal, result } = await run(name);
     expect(deletions(portal)).toHaveLength(9);
     expect(result.outputs).toMatchObject({ 'selected-count': '12', 'kept-count': '2', 'deleted-count': '8' });
-    expect(new Set(idsOf(result.outputs, 'deleted'))).toEqual(portal.state.deletedIds);
-    expect(idsOf(result.outputs, 'failed')).toEqual([makeId(10)]);
+    expect(new Set(readIds(result.outputs, 'deleted'))).toEqual(portal.state.deletedIds);
+    expect(readIds(result.outputs, 'failed')).toEqual([makeId(10)]);
     expect(result.summary).toMatch(
       /^<h3>❌ Failed: 8 of 12 backups deleted, as the portal reported, not checked, 2 to keep</,
     );
@@ -133,26 +133,26 @@ describe('when something is thrown and not caught while eight DELETEs are under 
 });
 
 describe('when the log cannot be written', () => {
-  test('closed while eight DELETEs are under way: red, and each is in one list', async () => {
+  test('if it is closed while eight DELETEs are running, the step fails, and each backup is in one list', async () => {
     const { portal, result } = await run('stdout is closed');
     expect([result.code, result.signal]).toEqual([1, null]);
     expect(deletions(portal)).toHaveLength(9);
     expect(result.outputs).toMatchObject({ result: 'false', 'deleted-count': '8' });
-    expect(new Set(idsOf(result.outputs, 'deleted'))).toEqual(portal.state.deletedIds);
-    expect(idsOf(result.outputs, 'failed')).toEqual([makeId(10)]);
+    expect(new Set(readIds(result.outputs, 'deleted'))).toEqual(portal.state.deletedIds);
+    expect(readIds(result.outputs, 'failed')).toEqual([makeId(10)]);
     expect(result.summary).toContain('<h3>❌ Failed: 8 of 12 backups deleted');
   });
 
-  test('closed from the start: red, and nothing is deleted', async () => {
+  test('if it is closed from the start, the step fails, and nothing is deleted', async () => {
     const { portal, result } = await run('stdout is closed from the start');
     expect([result.code, result.signal]).toEqual([1, null]);
     expect(result.outputs).toMatchObject({ result: 'false', 'deleted-count': '0', 'failed-count': '0' });
     expect(deletions(portal)).toEqual([]);
   });
 
-  // It opens like any file, and every write fails.
+  // /dev/full opens like any file, but every write to it fails.
   const onLinux = existsSync('/dev/full') ? test : test.skip;
-  onLinux('on a full disk from the start: red, and nothing is deleted', async () => {
+  onLinux('if it is on a full disk from the start, the step fails, and nothing is deleted', async () => {
     const { portal, result } = await run('stdout is on a full disk');
     expect([result.code, result.signal]).toEqual([1, null]);
     expect(result.outputs).toMatchObject({ result: 'false', 'deleted-count': '0', 'failed-count': '0' });
@@ -162,16 +162,16 @@ describe('when the log cannot be written', () => {
 });
 
 describe('when nothing is left to wait for', () => {
-  test('it is red, neither 0 nor 13', async () => {
+  test('the exit code is 1, neither 0 nor 13', async () => {
     const { result } = await run('a standstill');
     expect([result.code, result.signal]).toEqual([1, null]);
     expect(errorOf(result)).toContain('Unexpected error ("Error"): a defect in this action.');
     expect(result.outputs['deleted-count']).toBe('0');
   });
 
-  test('as long as a timer runs, the deadline ends the run', async () => {
+  test('the deadline ends the run while a timer is set', async () => {
     const { result } = await run('no answer at all');
     expect(result.code).toBe(1);
-    expect(errorOf(result)).toMatch(/no whole answer within \d\.\d s/);
+    expect(errorOf(result)).toMatch(/no complete answer within \d\.\d s/);
   });
 });

@@ -5,12 +5,12 @@ import { afterAll, expect, test } from '@jest/globals';
 import { SCHEDULE } from '../../tools/stand-in/portal.mjs';
 import { KEY } from '../support/action.js';
 import { startProcess } from '../support/processes.js';
-import { askProcess, realPortal } from './support.js';
+import { askProcess, preload, realPortal } from './support.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'files-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Deletes a schedule, with these files in place of the runner's. */
+/** Deletes a schedule, with these files instead of the runner's. */
 async function runWith(env: Record<string, string>) {
   const portal = await realPortal({ schedule: SCHEDULE });
   const inputs = { operation: 'delete-schedule', 'portal-url': portal.url, token: KEY };
@@ -18,7 +18,7 @@ async function runWith(env: Record<string, string>) {
   return { portal, ...result, errors: result.log.match(/^::error::.*/gm) ?? [] };
 }
 
-test('outputs that cannot be written: red before any request', async () => {
+test('if the outputs cannot be written, the step fails before any request', async () => {
   const { code, stderr, errors, portal, summary } = await runWith({ GITHUB_OUTPUT: folder });
   expect([code, stderr]).toEqual([1, '']);
   expect(errors).toEqual([expect.stringContaining('The outputs cannot be written to GITHUB_OUTPUT.')]);
@@ -26,45 +26,82 @@ test('outputs that cannot be written: red before any request', async () => {
   expect(summary).toContain('Refused: nothing was deleted; the outputs cannot be written');
 });
 
-// It opens like any file, and every write fails.
+// /dev/full opens like any file, but every write to it fails.
 const onLinux = existsSync('/dev/full') ? test : test.skip;
-onLinux('outputs for which the disk has no room: red, with one error, after all was done', async () => {
-  const { code, stderr, errors, portal } = await runWith({ GITHUB_OUTPUT: '/dev/full' });
-  expect([code, stderr]).toEqual([1, '']);
-  expect(errors).toEqual(['::error::The outputs could not be written to GITHUB_OUTPUT. Is the disk full?']);
-  expect(portal.state.schedule.own).toBeUndefined();
-});
+onLinux(
+  'if the disk is full for the outputs, the step fails with one error, after everything is done',
+  async () => {
+    const { code, stderr, errors, portal } = await runWith({ GITHUB_OUTPUT: '/dev/full' });
+    expect([code, stderr]).toEqual([1, '']);
+    expect(errors).toEqual(['::error::The outputs could not be written to GITHUB_OUTPUT. Is the disk full?']);
+    expect(portal.state.schedule.own).toBeUndefined();
+  },
+);
 
-test('a summary that cannot be written: green, with a warning', async () => {
+test('if the summary cannot be written, the step succeeds with a warning', async () => {
   const { code, stderr, log, outputs } = await runWith({ GITHUB_STEP_SUMMARY: join(folder, 'none', 'none') });
   expect([code, stderr, outputs['result']]).toEqual([0, '', 'true']);
   expect(log).toContain('::warning::The job summary could not be written to GITHUB_STEP_SUMMARY.');
 });
 
-test('the outputs are written in one go, after the last line of the log and after the summary', async () => {
+test('the outputs are written one by one, after the summary and the last line of the log; result is the last', async () => {
   const portal = await realPortal({ schedule: SCHEDULE });
   const inputs = { operation: 'delete-schedule', 'portal-url': portal.url };
-  const watch = `const fs = require('node:fs');
+  const recordWrites = `const fs = require('node:fs');
     globalThis.writes = [];
     let depth = 0;
-    const note = what => globalThis.writes.at(-1) === what && what === 'log' || globalThis.writes.push(what);
-    for (const name of ['writeSync', 'appendFileSync', 'writeFileSync']) {
-      const it = fs[name];
-      fs[name] = (file, ...all) => {
-        const { GITHUB_OUTPUT, GITHUB_STEP_SUMMARY } = process.env;
-        const what = file === GITHUB_OUTPUT ? 'outputs' : file === GITHUB_STEP_SUMMARY ? 'summary' : 'another file';
-        // One of them calls another. An empty text tries whether the file can be written.
-        if (depth === 0 && all[0] !== '') note(what);
-        depth++;
-        try { return it(file, ...all); } finally { depth--; }
-      };
+    const record = name => {
+      if (globalThis.writes.at(-1) !== name) globalThis.writes.push(name);
+    };
+    const recordFile = (file, content) => {
+      const { GITHUB_OUTPUT, GITHUB_STEP_SUMMARY } = process.env;
+      // The action writes an empty text to find out whether it may write.
+      if (content === '') return;
+      if (file === GITHUB_OUTPUT) record(content.split('<<')[0]);
+      else record(file === GITHUB_STEP_SUMMARY ? 'summary' : 'another file');
+    };
+    for (const [owner, names] of [
+      [fs, ['writeSync', 'appendFileSync', 'writeFileSync', 'appendFile', 'writeFile']],
+      [fs.promises, ['appendFile', 'writeFile']],
+    ]) {
+      for (const name of names) {
+        const original = owner[name];
+        owner[name] = (file, content, ...rest) => {
+          // Some of these functions call others.
+          if (depth === 0) recordFile(file, content);
+          depth++;
+          try { return original(file, content, ...rest); } finally { depth--; }
+        };
+      }
     }
     const { write } = process.stdout;
-    process.stdout.write = (text, ...all) => {
-      if (text !== '') note('log');
-      return write.call(process.stdout, text, ...all);
+    process.stdout.write = (text, ...rest) => {
+      if (text !== '') record('log');
+      return write.call(process.stdout, text, ...rest);
     };`;
-  const { result, told } = await askProcess(inputs, 'globalThis.writes', watch);
+  const { result, value } = await askProcess(inputs, 'globalThis.writes', recordWrites);
   expect(result.code).toBe(0);
-  expect(told).toEqual(['log', 'summary', 'log', 'outputs']);
+  const writes = Array.isArray(value) ? value : [];
+  expect(writes.slice(0, 3)).toEqual(['log', 'summary', 'log']);
+  expect(writes.slice(3).sort()).toEqual(Object.keys(result.outputs).sort());
+  expect(writes.at(-1)).toBe('result');
+});
+
+onLinux('if the disk becomes full before the last output, the step fails without result=true', async () => {
+  const portal = await realPortal({ schedule: SCHEDULE });
+  const inputs = { operation: 'delete-schedule', 'portal-url': portal.url, token: KEY };
+  // As on a full disk, a write fails; the writes before it stay in the file.
+  const failOnResult = `const fs = require('node:fs');
+    const { appendFileSync } = fs;
+    fs.appendFileSync = (file, content, ...rest) => {
+      if (String(content).startsWith('result')) throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+      return appendFileSync(file, content, ...rest);
+    };`;
+  const result = await startProcess(inputs, preload(failOnResult, folder)).result;
+  expect([result.code, result.stderr]).toEqual([1, '']);
+  expect(result.log.match(/^::error::.*/gm)).toEqual([
+    '::error::The outputs could not be written to GITHUB_OUTPUT. Is the disk full?',
+  ]);
+  expect(result.outputs).toMatchObject({ 'status-code': '200', 'deleted-count': '0' });
+  expect(result.outputs).not.toHaveProperty('result');
 });

@@ -17,16 +17,16 @@ function securePortal() {
   return realPortal({ backups: makeBackups(30), tls });
 }
 
-// All else about them is in the tests on the source; here is what Node reads when it starts.
+// These tests cover what Node reads when it starts. The tests of the source cover the rest.
 
-test('TLS: a certificate is trusted that NODE_EXTRA_CA_CERTS vouches for', async () => {
+test('a certificate is trusted if NODE_EXTRA_CA_CERTS has its authority', async () => {
   const portal = await securePortal();
   const result = await runBundle({ ...PRUNE, 'portal-url': portal.url }, { env: CA });
   expect([result.code, result.stderr]).toEqual([0, '']);
   expect(portal.state.deletedIds.size).toBe(29);
 });
 
-test('TLS: without that it is not, whatever NODE_TLS_REJECT_UNAUTHORIZED says', async () => {
+test('without that, a certificate is not trusted, whatever the value of NODE_TLS_REJECT_UNAUTHORIZED', async () => {
   const portal = await securePortal();
   const env = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
   const result = await runBundle({ ...PRUNE, 'portal-url': portal.url }, { env });
@@ -35,7 +35,7 @@ test('TLS: without that it is not, whatever NODE_TLS_REJECT_UNAUTHORIZED says', 
   expect(portal.state.requests).toEqual([]);
 });
 
-test('a proxy is asked to connect, and sees no more than that', async () => {
+test('a proxy receives a CONNECT request, and never the token', async () => {
   const portal = await securePortal();
   const proxy = await startProxy({ port: portal.port });
   const target = { ...PRUNE, 'portal-url': `https://portal.test:${portal.port}` };

@@ -9,7 +9,7 @@ import {
 import { errorOf, KEY } from '../support/action.js';
 import { deletions } from '../support/portals.js';
 import { startProcess } from '../support/processes.js';
-import { checked, realPortal, runBundle, sideBySide, until } from './support.js';
+import { checked, realPortal, runBundle, runTogether, until } from './support.js';
 
 const OPERATIONS = {
   'delete-schedule': {},
@@ -20,33 +20,33 @@ const OPERATIONS = {
 type Operation = keyof typeof OPERATIONS;
 const NAMES = Object.keys(OPERATIONS) as Operation[];
 
-const HOW = ['green', 'red', 'dry', 'cancelled'] as const;
-type How = (typeof HOW)[number];
+const ENDINGS = ['succeeds', 'fails', 'dry run', 'cancelled'] as const;
+type Ending = (typeof ENDINGS)[number];
 const REFUSED: Fault[] = [{ on: 'DELETE', kind: 'error-form', status: 403, message: 'Access denied' }];
 const SLOW: Fault[] = [{ on: 'DELETE', kind: 'slow', ms: 1_500 }];
 
-async function runOperation(operation: Operation, how: How) {
-  const faults = how === 'red' ? REFUSED : how === 'cancelled' ? SLOW : [];
+async function runOperation(operation: Operation, ending: Ending) {
+  const faults = ending === 'fails' ? REFUSED : ending === 'cancelled' ? SLOW : [];
   const options: PortalOptions = { backups: makeBackups(3), schedule: SCHEDULE, faults };
   const portal = await realPortal(options);
   const inputs: Record<string, string> = {
     operation,
     'portal-url': portal.url,
-    'dry-run': String(how === 'dry'),
+    'dry-run': String(ending === 'dry run'),
     token: KEY,
     ...OPERATIONS[operation],
   };
-  if (how !== 'cancelled') return { portal, result: await runBundle(inputs) };
+  if (ending !== 'cancelled') return { portal, result: await runBundle(inputs) };
   const process = startProcess(inputs);
   await until(() => deletions(portal).length === 1);
   process.kill('SIGINT');
   return { portal, result: checked(inputs, await process.result) };
 }
 
-const run = sideBySide(
+const run = runTogether(
   Object.fromEntries(
     NAMES.flatMap(operation =>
-      HOW.map(how => [`${operation}, ${how}`, () => runOperation(operation, how)] as const),
+      ENDINGS.map(ending => [`${operation}, ${ending}`, () => runOperation(operation, ending)] as const),
     ),
   ),
 );
@@ -57,8 +57,8 @@ describe('the bundle as a process', () => {
     ['delete-history', '3', 'Done: 3 of 3 backups deleted.'],
     ['delete-backups', '2', 'Done: 2 of 2 backups deleted.'],
     ['prune-history', '2', 'Done: 2 of 2 backups deleted, 1 kept.'],
-  ])('%s, green', async (operation, deleted, headline) => {
-    const { portal, result } = await run(`${operation}, green`);
+  ])('%s, succeeds', async (operation, deleted, headline) => {
+    const { portal, result } = await run(`${operation}, succeeds`);
     expect([result.code, result.signal, result.stderr]).toEqual([0, null, '']);
     expect(result.log).toContain(`\n${headline}\n`);
     expect(result.outputs).toMatchObject({ result: 'true', 'status-code': '200', 'deleted-count': deleted });
@@ -72,8 +72,8 @@ describe('the bundle as a process', () => {
     ['delete-history', 'Failed: 0 of 3 backups deleted.'],
     ['delete-backups', 'Failed: 0 of 2 backups deleted.'],
     ['prune-history', 'Failed: 0 of 2 backups deleted, 1 kept.'],
-  ])('%s, red', async (operation, headline) => {
-    const { portal, result } = await run(`${operation}, red`);
+  ])('%s, fails', async (operation, headline) => {
+    const { portal, result } = await run(`${operation}, fails`);
     expect([result.code, result.signal, result.stderr]).toEqual([1, null, '']);
     expect(result.log).toContain(`\n${headline}\n`);
     expect(errorOf(result)).toContain('HTTP 403');
@@ -87,8 +87,8 @@ describe('the bundle as a process', () => {
     ['delete-history', '3', 'Dry run: 3 backups would be deleted.'],
     ['delete-backups', '2', 'Dry run: 2 backups would be deleted.'],
     ['prune-history', '2', 'Dry run: 2 backups would be deleted, 1 kept.'],
-  ])('%s, dry', async (operation, selected, headline) => {
-    const { portal, result } = await run(`${operation}, dry`);
+  ])('%s, dry run', async (operation, selected, headline) => {
+    const { portal, result } = await run(`${operation}, dry run`);
     expect([result.code, result.signal, result.stderr]).toEqual([0, null, '']);
     expect(result.log).toContain(`\n${headline}\n`);
     expect(result.outputs).toMatchObject({

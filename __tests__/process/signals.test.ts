@@ -6,10 +6,10 @@ import {
   type Portal,
   type PortalOptions,
 } from '../../tools/stand-in/portal.mjs';
-import { errorOf, idsOf, KEY } from '../support/action.js';
+import { errorOf, KEY, readIds } from '../support/action.js';
 import { deletions } from '../support/portals.js';
 import { type ProcessResult, type RunningProcess, startProcess } from '../support/processes.js';
-import { checked, realPortal, realTime, sideBySide, until } from './support.js';
+import { checked, realPortal, realTime, runTogether, until } from './support.js';
 
 const GET = 'GET /api/2.0/backup/getbackuphistory?Dump=false';
 const slow = (ms: number, skip = 0): Fault => ({ on: 'DELETE', kind: 'slow', ms, skip });
@@ -21,7 +21,7 @@ interface Cancelled {
   ms: number;
 }
 
-/** Prunes backups down to two, and does something to the process. */
+/** Prunes backups down to two, and sends signals to the process. */
 async function cancel(
   options: PortalOptions,
   send: (portal: Portal, process: RunningProcess) => Promise<void>,
@@ -43,14 +43,14 @@ async function cancel(
   return { portal, result, ms: performance.now() - sentAt };
 }
 
-/** Waits until so many DELETEs have been sent, and sends the signal. */
+/** Waits until this number of DELETEs has been sent, and sends the signal. */
 const after = (number: number, signal: NodeJS.Signals) => async (portal: Portal, process: RunningProcess) => {
   await until(() => deletions(portal).length === number);
   process.kill(signal);
 };
 
-// One deletion goes first, alone; then there are eight at a time.
-const run = sideBySide({
+// The first deletion is sent alone as a probe; after it, eight run at a time.
+const run = runTogether({
   SIGINT: () => cancel({ faults: [slow(3_000, 9)] }, after(17, 'SIGINT')),
   SIGTERM: () => cancel({ faults: [slow(3_000, 9)] }, after(17, 'SIGTERM')),
   'more signals': () =>
@@ -76,7 +76,7 @@ const run = sideBySide({
       await until(() => portal.seen.length === 1);
       process.kill('SIGINT');
     }),
-  'the closing listing': () =>
+  'the final listing': () =>
     cancel(
       {
         backups: makeBackups(5),
@@ -97,7 +97,7 @@ const run = sideBySide({
 });
 
 describe.each(['SIGINT', 'SIGTERM'] as const)('%s during the deletions', signal => {
-  test('starts no new one, awaits those on their way, and does not list', async () => {
+  test('starts no new deletion, waits for running ones, and does not list', async () => {
     const { portal, result } = await run(signal);
     expect([result.code, result.signal, result.stderr]).toEqual([1, null, '']);
     expect(deletions(portal)).toHaveLength(17);
@@ -105,9 +105,9 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s during the deletions', signal 
     expect(portal.state.deletedIds.size).toBe(17);
   });
 
-  test('reports what the portal said, and calls it unchecked', async () => {
+  test('reports what the portal answered, as not checked', async () => {
     const { portal, result } = await run(signal);
-    expect(new Set(idsOf(result.outputs, 'deleted'))).toEqual(portal.state.deletedIds);
+    expect(new Set(readIds(result.outputs, 'deleted'))).toEqual(portal.state.deletedIds);
     expect(result.outputs).toMatchObject({
       'selected-count': '38',
       'deleted-count': '17',
@@ -116,7 +116,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s during the deletions', signal 
       'status-code': '200',
     });
     expect(errorOf(result)).toBe(
-      'The run was cancelled. No deletion was started after that; one on its way may have been carried out.',
+      'The run was cancelled. No deletion was started after that; one that was already sent may have been carried out.',
     );
     const headline = 'Cancelled: 17 of 38 backups deleted, as the portal reported, not checked, 2 to keep';
     expect(result.log).toContain(`${headline}.`);
@@ -134,19 +134,19 @@ test('more signals during the deletions change nothing', async () => {
   expect(result.log.match(/cancelled/g)).toHaveLength(1);
 });
 
-test('a deletion that hangs is awaited for five seconds after the signal, and is not proven', async () => {
+test('a deletion that hangs ends five seconds after the signal, and counts as failed', async () => {
   const { portal, result, ms } = await run('a deletion that hangs');
   expect(ms).toBeGreaterThan(4_500);
   expect(ms).toBeLessThan(20_000);
   expect(result.code).toBe(1);
-  expect(idsOf(result.outputs, 'failed')).toEqual([makeId(39)]);
-  expect(new Set(idsOf(result.outputs, 'deleted'))).toEqual(portal.state.deletedIds);
+  expect(readIds(result.outputs, 'failed')).toEqual([makeId(39)]);
+  expect(new Set(readIds(result.outputs, 'deleted'))).toEqual(portal.state.deletedIds);
   expect(deletions(portal)).toHaveLength(9);
 });
 
-test('a wait before another attempt ends at once, and no attempt is repeated', async () => {
+test('a wait before another attempt ends immediately, and no attempt is repeated', async () => {
   const { portal, result, ms } = await run('a wait before another attempt');
-  // The wait alone would be a minute.
+  // The wait would take a minute.
   expect(ms).toBeLessThan(20_000);
   expect(result.code).toBe(1);
   expect(deletions(portal)).toHaveLength(9);
@@ -162,16 +162,16 @@ test('a signal during the first listing: nothing is deleted', async () => {
   expect(result.log).toContain('Cancelled: nothing was deleted.');
 });
 
-test('a signal during the closing listing: red, with what that shows', async () => {
-  const { portal, result } = await run('the closing listing');
+test('a signal during the final listing: the step fails, with the result of that listing', async () => {
+  const { portal, result } = await run('the final listing');
   expect(result.code).toBe(1);
   expect(portal.seen).toHaveLength(5);
-  expect(idsOf(result.outputs, 'deleted')).toEqual([makeId(4), makeId(3)]);
-  expect(idsOf(result.outputs, 'failed')).toEqual([makeId(5)]);
+  expect(readIds(result.outputs, 'deleted')).toEqual([makeId(4), makeId(3)]);
+  expect(readIds(result.outputs, 'failed')).toEqual([makeId(5)]);
   expect(result.log.match(/^::error::The run was cancelled\./gm)).toHaveLength(1);
 });
 
-test('signals as soon as the process can be heard of: red, with outputs', async () => {
+test('signals right after the first line of the log: the step fails, with outputs', async () => {
   const { portal, result } = await run('the start');
   expect([result.code, result.signal]).toEqual([1, null]);
   expect(deletions(portal)).toEqual([]);

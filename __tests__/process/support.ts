@@ -7,17 +7,17 @@ import { assertAlways, KEY } from '../support/action.js';
 import { portalWith } from '../support/portals.js';
 import { type ProcessOptions, type ProcessResult, startProcess } from '../support/processes.js';
 
-/** In real time. A machine that has other work to do may take many times what an idle one takes. */
-export const PATIENCE_MS = 120_000;
+/** In real time. A busy machine may be many times slower than an idle one. */
+export const MAX_WAIT_MS = 120_000;
 
-/** These processes wait nearly all of their time. More of them than this would make each other late. */
-const MOST_AT_ONCE = 4 * availableParallelism();
+/** These processes wait nearly all the time, but more of them would slow each other down. */
+const MAX_CONCURRENT = 4 * availableParallelism();
 
 /**
- * Runs scenarios side by side before the tests of this file; each test then looks at its own.
- * @returns what gives the result of a scenario, or throws what it threw
+ * Runs scenarios at the same time before the tests of a file; each test then checks one of them.
+ * @returns gives the result of a scenario, or throws what it threw
  */
-export function sideBySide<Name extends string, Result>(
+export function runTogether<Name extends string, Result>(
   scenarios: Record<Name, () => Promise<Result>>,
 ): (name: Name) => Promise<Result> {
   const results = new Map<string, Promise<Result>>();
@@ -27,21 +27,24 @@ export function sideBySide<Name extends string, Result>(
       for (const [name, run] of rest) {
         const result = run();
         results.set(name, result);
-        // Its own test reports it.
+        // The test of the scenario reports the error.
         await result.catch(() => undefined);
       }
     };
-    await Promise.all(Array.from({ length: MOST_AT_ONCE }, work));
-  }, 2 * PATIENCE_MS);
+    await Promise.all(Array.from({ length: MAX_CONCURRENT }, work));
+  }, 2 * MAX_WAIT_MS);
   return name => results.get(name) ?? Promise.reject(new Error(`No such scenario: ${name}`));
 }
 
-/** A stand-in portal that goes by real time, as the bundle does. It ends with the test, or with the first of the file. */
+/**
+ * Starts a stand-in portal that uses real time, as the bundle does. It ends with the current test, or with the first test
+ * of the file.
+ */
 export function realPortal(options: Parameters<typeof portalWith>[0] = {}): Promise<Portal> {
   return portalWith({ ...options, inRealTime: true });
 }
 
-/** Runs the bundle to its end, with an API key, and asserts what holds for every run (`assertAlways`). */
+/** Runs the bundle to its end, with an API key, and checks what must hold for every run (`assertAlways`). */
 export async function runBundle(
   inputs: Record<string, string>,
   options: ProcessOptions = {},
@@ -49,17 +52,17 @@ export async function runBundle(
   return checked(inputs, await startProcess({ token: KEY, ...inputs }, options).result);
 }
 
-/** The result of a run, once what holds for every run has been asserted of it. */
+/** Returns the result of a run after it has checked what must hold for every run. */
 export function checked(inputs: Record<string, string>, result: ProcessResult): ProcessResult {
   assertAlways({ token: KEY, ...inputs }, result);
   return result;
 }
 
-/** Waits, in real time, until something is so. */
-export async function until(isSo: () => boolean): Promise<void> {
+/** Waits in real time until a condition holds. */
+export async function until(condition: () => boolean): Promise<void> {
   const start = performance.now();
-  while (!isSo()) {
-    if (performance.now() - start > PATIENCE_MS) throw new Error(`Waited in vain: ${isSo}`);
+  while (!condition()) {
+    if (performance.now() - start > MAX_WAIT_MS) throw new Error(`This never became true: ${condition}`);
     await realTime(2);
   }
 }
@@ -68,7 +71,7 @@ export function realTime(ms: number): Promise<void> {
   return new Promise(resolve => setTimeout(resolve, ms));
 }
 
-/** The arguments with which Node runs a script before the action. */
+/** Node's arguments to run a script before the action. */
 export function preload(script: string, folder: string): Pick<ProcessOptions, 'nodeArgs'> {
   const file = join(mkdtempSync(join(folder, 'preload-')), 'preload.cjs');
   writeFileSync(file, script);
@@ -76,22 +79,22 @@ export function preload(script: string, folder: string): Pick<ProcessOptions, 'n
 }
 
 /**
- * Runs the bundle, and has its process tell something of itself when it ends.
- * @param expression JavaScript, whose value comes back as JSON
+ * Runs the bundle, and evaluates an expression in its process when it ends.
+ * @param expression JavaScript whose value can be JSON
  * @param before JavaScript that runs before the action
  */
 export async function askProcess(
   inputs: Record<string, string>,
   expression: string,
   before = '',
-): Promise<{ result: ProcessResult; told: unknown }> {
-  const folder = mkdtempSync(join(tmpdir(), 'told-'));
+): Promise<{ result: ProcessResult; value: unknown }> {
+  const folder = mkdtempSync(join(tmpdir(), 'value-'));
   try {
-    const file = join(folder, 'told.json');
-    const tell = `require('node:fs').writeFileSync(${JSON.stringify(file)}, JSON.stringify(${expression}))`;
-    const hook = preload(`${before}; process.on('exit', () => ${tell});`, folder);
+    const file = join(folder, 'value.json');
+    const write = `require('node:fs').writeFileSync(${JSON.stringify(file)}, JSON.stringify(${expression}))`;
+    const hook = preload(`${before}; process.on('exit', () => ${write});`, folder);
     const result = await runBundle(inputs, hook);
-    return { result, told: JSON.parse(readFileSync(file, 'utf8')) };
+    return { result, value: JSON.parse(readFileSync(file, 'utf8')) };
   } finally {
     rmSync(folder, { recursive: true });
   }

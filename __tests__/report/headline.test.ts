@@ -1,51 +1,52 @@
 import { describe, expect, test } from '@jest/globals';
-import { Failure, Refusal } from '../../src/failure.js';
+import { ActionError, RefusedError } from '../../src/errors.js';
 import type { Ledger } from '../../src/ledger.js';
 import { parseHistory } from '../../src/portal/records.js';
-import { headline, stateOf } from '../../src/report/headline.js';
+import { describeState, writeHeadline } from '../../src/report/headline.js';
 import type { Run } from '../../src/report/run.js';
-import { say } from '../../src/text.js';
+import { text } from '../../src/text/printable.js';
 import { backupOf, kept, ledgerWith, runWith } from './support.js';
 
 const [first, second] = [backupOf('2026-03-01', 1), backupOf('2026-03-02', 2)];
-const stays = kept(backupOf('2026-03-03', 3));
-const problem = new Failure(say`x`);
-const schedule = { description: say`daily`, copies: 7 };
+const keptOne = kept(backupOf('2026-03-03', 3));
+const failure = new ActionError(text`x`);
+const schedule = { description: text`daily`, copies: 7 };
 
-const sendBoth = (ledger: Ledger) => ledger.sent([first.id, second.id]);
-const reportFirst = (ledger: Ledger) => {
+const sendBoth = (ledger: Ledger) => ledger.recordSent([first.id, second.id]);
+const confirmFirst = (ledger: Ledger) => {
   sendBoth(ledger);
-  ledger.heard(first.id, { said: 'done', reported: true });
+  ledger.recordOutcome(first.id, { kind: 'confirmed' });
 };
-const proveFirst = (ledger: Ledger) => {
-  reportFirst(ledger);
-  ledger.close({ kind: 'trusted', listing: [second, stays.backup], missing: [] });
+const verifyFirst = (ledger: Ledger) => {
+  confirmFirst(ledger);
+  ledger.recordVerification({ kind: 'conclusive', listing: [second, keptOne.backup], missing: [] });
 };
-const proveBoth = (ledger: Ledger) => {
+const verifyBoth = (ledger: Ledger) => {
   sendBoth(ledger);
-  ledger.close({ kind: 'trusted', listing: [stays.backup], missing: [] });
+  ledger.recordVerification({ kind: 'conclusive', listing: [keptOne.backup], missing: [] });
 };
-const proveNothing = (ledger: Ledger) => {
-  reportFirst(ledger);
-  ledger.close({ kind: 'useless' });
-};
-
-/** A prune that has selected two backups and keeps one. */
-const pruned = (tell?: (ledger: Ledger) => void) =>
-  ledgerWith({ selected: [first, second], kept: [stays] }, tell);
-const history = (tell?: (ledger: Ledger) => void) =>
-  ledgerWith({ selected: [first, second], kept: [] }, tell);
-const ofSchedule = (changes: Partial<Run>): Partial<Run> => ({ operation: 'delete-schedule', ...changes });
-const nothingSelected = (ledger: Ledger) => {
-  ledger.sent([]);
-  ledger.close({ kind: 'trusted', listing: [], missing: [] });
+const listInconclusively = (ledger: Ledger) => {
+  confirmFirst(ledger);
+  ledger.recordVerification({ kind: 'inconclusive', reason: text`it is empty` });
 };
 
-describe('a green run', () => {
+/** A prune that selects two backups and keeps one. */
+const pruned = (record?: (ledger: Ledger) => void) =>
+  ledgerWith({ selected: [first, second], kept: [keptOne] }, record);
+/** A deletion of two backups that keeps none. */
+const deletedAll = (record?: (ledger: Ledger) => void) =>
+  ledgerWith({ selected: [first, second], kept: [] }, record);
+const forSchedule = (changes: Partial<Run>): Partial<Run> => ({ operation: 'delete-schedule', ...changes });
+const sendWithoutSelection = (ledger: Ledger) => {
+  ledger.recordSent([]);
+  ledger.recordVerification({ kind: 'conclusive', listing: [], missing: [] });
+};
+
+describe('a run that succeeded', () => {
   test.each<[string, Partial<Run>]>([
-    ['Done: 2 of 2 backups deleted, 1 kept', { ledger: pruned(proveBoth) }],
-    ['Done: 2 of 2 backups deleted', { operation: 'delete-history', ledger: history(proveBoth) }],
-    ['Done: there was nothing to delete, 1 kept', { ledger: ledgerWith({ selected: [], kept: [stays] }) }],
+    ['Done: 2 of 2 backups deleted, 1 kept', { ledger: pruned(verifyBoth) }],
+    ['Done: 2 of 2 backups deleted', { operation: 'delete-history', ledger: deletedAll(verifyBoth) }],
+    ['Done: there was nothing to delete, 1 kept', { ledger: ledgerWith({ selected: [], kept: [keptOne] }) }],
     ['Done: there was nothing to delete', { ledger: ledgerWith({ selected: [], kept: [] }) }],
     [
       'Done: 0 backups deleted, there was nothing to delete',
@@ -53,93 +54,100 @@ describe('a green run', () => {
     ],
     [
       'Done: there was nothing to delete',
-      { operation: 'delete-history', ledger: ledgerWith({ selected: [], kept: [] }, nothingSelected) },
+      { operation: 'delete-history', ledger: ledgerWith({ selected: [], kept: [] }, sendWithoutSelection) },
     ],
     [
       'Done: 0 of 0 backups deleted; 1 record without a readable id not counted',
       {
         operation: 'delete-history',
         ledger: ledgerWith(
-          { first: parseHistory([null], text => text), selected: [], kept: [] },
-          nothingSelected,
+          { firstListing: parseHistory([null], name => name), selected: [], kept: [] },
+          sendWithoutSelection,
         ),
       },
     ],
     [
       'Done: the portal reports that the history is deleted',
-      { operation: 'delete-history', ledger: ledgerWith({}, ledger => ledger.sent([])) },
+      { operation: 'delete-history', ledger: ledgerWith({}, ledger => ledger.recordSent([])) },
     ],
     [
       'Done: the backup schedule is deleted',
-      ofSchedule({ ledger: ledgerWith({ selected: [], schedule }, ledger => ledger.sent([])) }),
+      forSchedule({ ledger: ledgerWith({ selected: [], schedule }, ledger => ledger.recordSent([])) }),
     ],
-    ['Done: there was no backup schedule', ofSchedule({ ledger: ledgerWith({ schedule: 'none' }) })],
+    ['Done: there was no backup schedule', forSchedule({ ledger: ledgerWith({ schedule: 'none' }) })],
     [
       'Done: the portal reports that the backup schedule is deleted',
-      ofSchedule({ ledger: ledgerWith({}, ledger => ledger.sent([])) }),
+      forSchedule({ ledger: ledgerWith({}, ledger => ledger.recordSent([])) }),
     ],
-  ])('%s', (says, changes) => {
-    expect(headline(runWith(changes))).toBe(says);
-    expect(stateOf(runWith(changes)).icon).toBe('✅');
+  ])('%s', (expected, changes) => {
+    expect(writeHeadline(runWith(changes))).toBe(expected);
+    expect(describeState(runWith(changes)).icon).toBe('✅');
   });
 });
 
 describe('a dry run', () => {
   test.each<[string, Partial<Run>]>([
     ['Dry run: 2 backups would be deleted, 1 kept', { ledger: pruned() }],
-    ['Dry run: 2 backups would be deleted', { operation: 'delete-backups', ledger: history() }],
-    ['Dry run: there was nothing to delete, 1 kept', { ledger: ledgerWith({ selected: [], kept: [stays] }) }],
-    ['Dry run: the backup schedule would be deleted', ofSchedule({ ledger: ledgerWith({ schedule }) })],
-    ['Dry run: there was no backup schedule', ofSchedule({ ledger: ledgerWith({ schedule: 'none' }) })],
-  ])('%s', (says, changes) => {
-    expect(headline(runWith({ dryRun: true, ...changes }))).toBe(says);
-    expect(stateOf(runWith({ dryRun: true, ...changes })).icon).toBe('🔍');
+    ['Dry run: 2 backups would be deleted', { operation: 'delete-backups', ledger: deletedAll() }],
+    [
+      'Dry run: there was nothing to delete, 1 kept',
+      { ledger: ledgerWith({ selected: [], kept: [keptOne] }) },
+    ],
+    ['Dry run: the backup schedule would be deleted', forSchedule({ ledger: ledgerWith({ schedule }) })],
+    ['Dry run: there was no backup schedule', forSchedule({ ledger: ledgerWith({ schedule: 'none' }) })],
+  ])('%s', (expected, changes) => {
+    expect(writeHeadline(runWith({ dryRun: true, ...changes }))).toBe(expected);
+    expect(describeState(runWith({ dryRun: true, ...changes })).icon).toBe('🔍');
   });
 });
 
 describe('a run that was stopped before the first deletion', () => {
-  const brief = say`77 selected, max-deletions allows 20`;
-  test.each<[says: string, icon: string, Partial<Run>]>([
-    [`Refused: nothing was deleted; ${brief}`, '🚫', { problem: new Refusal(say`x`, brief) }],
-    [`Refused: nothing was deleted; ${brief}`, '🚫', { problem: new Refusal(say`x`, brief), dryRun: true }],
-    ['Refused: nothing was deleted', '🚫', { problem: new Refusal(say`x`), operation: undefined }],
-    ['Failed: nothing was deleted', '❌', { problem }],
-    ['Failed: nothing was deleted', '❌', { problem, dryRun: true }],
-    ['Failed: nothing was deleted', '❌', ofSchedule({ problem })],
-    ['Cancelled: nothing was deleted', '⏹️', { problem, isCancelled: true }],
-  ])('%s (%s)', (says, icon, changes) => {
+  const brief = text`77 selected, max-deletions allows 20`;
+  test.each<[expected: string, icon: string, Partial<Run>]>([
+    [`Refused: nothing was deleted; ${brief}`, '🚫', { error: new RefusedError(text`x`, brief) }],
+    [
+      `Refused: nothing was deleted; ${brief}`,
+      '🚫',
+      { error: new RefusedError(text`x`, brief), dryRun: true },
+    ],
+    ['Refused: nothing was deleted', '🚫', { error: new RefusedError(text`x`), operation: undefined }],
+    ['Failed: nothing was deleted', '❌', { error: failure }],
+    ['Failed: nothing was deleted', '❌', { error: failure, dryRun: true }],
+    ['Failed: nothing was deleted', '❌', forSchedule({ error: failure })],
+    ['Cancelled: nothing was deleted', '⏹️', { error: failure, isCancelled: true }],
+  ])('%s (%s)', (expected, icon, changes) => {
     for (const ledger of [ledgerWith(), pruned()]) {
-      expect(headline(runWith({ ledger, ...changes }))).toBe(says);
-      expect(stateOf(runWith({ ledger, ...changes })).icon).toBe(icon);
+      expect(writeHeadline(runWith({ ledger, ...changes }))).toBe(expected);
+      expect(describeState(runWith({ ledger, ...changes })).icon).toBe(icon);
     }
   });
 });
 
 describe('a run that failed', () => {
-  const ofHistory = { operation: 'delete-history' } as const;
+  const deleteHistory = { operation: 'delete-history' } as const;
   test.each<[string, Partial<Run>]>([
-    ['Failed: 1 of 2 backups deleted, 1 kept', { ledger: pruned(proveFirst) }],
-    ['Failed: 2 of 2 backups deleted, 1 kept', { ledger: pruned(proveBoth) }],
+    ['Failed: 1 of 2 backups deleted, 1 kept', { ledger: pruned(verifyFirst) }],
+    ['Failed: 2 of 2 backups deleted, 1 kept', { ledger: pruned(verifyBoth) }],
     [
       'Failed: 1 of 2 backups deleted, as the portal reported, not checked, 1 to keep',
-      { ledger: pruned(reportFirst) },
+      { ledger: pruned(confirmFirst) },
     ],
     ['Failed: it is not known what was deleted, 1 to keep', { ledger: pruned(sendBoth) }],
-    ['Failed: it is not known what was deleted, 1 to keep', { ledger: pruned(proveNothing) }],
-    ['Failed: it is not known what was deleted', { ...ofHistory, ledger: history(sendBoth) }],
+    ['Failed: it is not known what was deleted, 1 to keep', { ledger: pruned(listInconclusively) }],
+    ['Failed: it is not known what was deleted', { ...deleteHistory, ledger: deletedAll(sendBoth) }],
     [
       'Failed: it is not known what was deleted',
-      { ...ofHistory, ledger: ledgerWith({}, ledger => ledger.sent([])) },
+      { ...deleteHistory, ledger: ledgerWith({}, ledger => ledger.recordSent([])) },
     ],
     [
       'Failed: it is not proven that the backup schedule is gone',
-      ofSchedule({ ledger: ledgerWith({ schedule }, ledger => ledger.sent([])) }),
+      forSchedule({ ledger: ledgerWith({ schedule }, ledger => ledger.recordSent([])) }),
     ],
-  ])('%s', (says, changes) => {
-    const run = runWith({ problem, ...changes });
-    expect(headline(run)).toBe(says);
-    expect(stateOf(run).icon).toBe('❌');
-    expect(headline({ ...run, isCancelled: true })).toBe(says.replace('Failed', 'Cancelled'));
-    expect(stateOf({ ...run, isCancelled: true }).icon).toBe('⏹️');
+  ])('%s', (expected, changes) => {
+    const run = runWith({ error: failure, ...changes });
+    expect(writeHeadline(run)).toBe(expected);
+    expect(describeState(run).icon).toBe('❌');
+    expect(writeHeadline({ ...run, isCancelled: true })).toBe(expected.replace('Failed', 'Cancelled'));
+    expect(describeState({ ...run, isCancelled: true }).icon).toBe('⏹️');
   });
 });

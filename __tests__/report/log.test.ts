@@ -3,14 +3,14 @@ import type { Clock } from '../../src/clock.js';
 import { parseHistory } from '../../src/portal/records.js';
 import { Log } from '../../src/report/log.js';
 import { UTC } from '../../src/retention/calendar.js';
-import { zonedCalendar } from '../../src/retention/time-zone.js';
-import { redactor, say } from '../../src/text.js';
+import { createZonedCalendar } from '../../src/retention/time-zone.js';
+import { createRedact, text } from '../../src/text/printable.js';
 import { makeBackups } from '../../tools/stand-in/portal.mjs';
 import { backupOf, kept, ledgerWith } from './support.js';
 
-const redact = redactor(['the-secret']);
+const redact = createRedact(['the-secret']);
 const BAR = '·'.repeat(40);
-/** A line of the timeline with these marks on its first days. */
+/** A line of the timeline with these marks on the first days of the month. */
 const month = (name: string, marks: string) => `${name}  ${`${marks}${BAR}`.slice(0, 31)}`;
 
 let log = '';
@@ -34,57 +34,57 @@ afterEach(() => {
 
 const lines = () => log.trimEnd().split(/\r?\n/);
 
-describe('lines', () => {
-  test('of every kind are without secrets, in any case of letters', () => {
+describe('a line', () => {
+  test('of every kind has no secrets, in upper or lower case', () => {
     const it = new Log(redact, clock);
-    it.info(say`a the-secret b`);
-    it.warning(say`a The-Secret b`);
-    it.error(say`a THE-SECRET b`);
-    it.debug(say`the-secretthe-secret`);
+    it.info(text`a the-secret b`);
+    it.warning(text`a The-Secret b`);
+    it.error(text`a THE-SECRET b`);
+    it.debug(text`the-secretthe-secret`);
     expect(lines()).toEqual(['a *** b', '::warning::a *** b', '::error::a *** b', '::debug::******']);
   });
 
-  test('for debugging are printed with debug logging alone', () => {
+  test('for debugging is printed only with debug logging', () => {
     delete process.env['RUNNER_DEBUG'];
     const it = new Log(redact, clock);
-    it.debug(say`a`);
-    it.info(say`b`);
+    it.debug(text`a`);
+    it.info(text`b`);
     expect(lines()).toEqual(['b']);
   });
 
-  test('that warn are kept for the summary', () => {
+  test('that warns is kept for the summary', () => {
     const it = new Log(redact, clock);
-    it.warning(say`one`);
-    it.info(say`two`);
-    it.warning(say`three`);
+    it.warning(text`one`);
+    it.info(text`two`);
+    it.warning(text`three`);
     expect(it.warnings).toEqual(['one', 'three']);
   });
 
-  test('on repeated attempts: the first 20, and the rest with debug logging alone', () => {
+  test('about a repeated attempt is printed 20 times, and after that only with debug logging', () => {
     const it = new Log(redact, clock);
-    for (let number = 1; number <= 23; number++) it.note(say`note ${number}`);
+    for (let number = 1; number <= 23; number++) it.note(text`note ${number}`);
     const first = Array.from({ length: 19 }, (_, index) => `note ${index + 1}`);
     expect(lines()).toEqual([
       ...first,
-      'note 20 More of the kind with RUNNER_DEBUG=1.',
+      'note 20 Set RUNNER_DEBUG=1 to see more lines like this.',
       ...[21, 22, 23].map(number => `::debug::note ${number}`),
     ]);
   });
 
-  test('on progress: none in the first five seconds, then one every five seconds', () => {
+  test('about progress is printed every five seconds', () => {
     const it = new Log(redact, clock);
     for (let second = 1; second <= 11; second++) {
       ms += 1_000;
-      it.progress(() => say`${second} s`);
+      it.progress(() => text`${second} s`);
     }
     expect(lines()).toEqual(['5 s', '10 s']);
   });
 });
 
 describe('the plan', () => {
-  test('is a drawing, what is kept and why, and what is selected', () => {
-    const [stays, goes] = [backupOf('2026-03-02', 2), backupOf('2026-03-01', 1)];
-    const ledger = ledgerWith({ selected: [goes], kept: [kept(stays, say`last`, say`daily`)] });
+  test('is a timeline, what is kept and why, and what is selected', () => {
+    const [keptOne, selectedOne] = [backupOf('2026-03-02', 2), backupOf('2026-03-01', 1)];
+    const ledger = ledgerWith({ selected: [selectedOne], kept: [kept(keptOne, text`last`, text`daily`)] });
     new Log(redact, clock).plan(ledger, UTC);
     expect(lines()).toEqual([
       '::group::Timeline',
@@ -94,23 +94,23 @@ describe('the plan', () => {
       '● keep  ○ delete',
       '::endgroup::',
       '::group::Kept: 1 backup',
-      `2026-03-02 12:00  ${stays.id}  Local  backup-2.tar.gz  last, daily`,
+      `2026-03-02 12:00  ${keptOne.id}  Local  backup-2.tar.gz  last, daily`,
       '::endgroup::',
       '::group::Selected: 1 backup',
-      `2026-03-01 12:00  ${goes.id}  Local  backup-1.tar.gz`,
+      `2026-03-01 12:00  ${selectedOne.id}  Local  backup-1.tar.gz`,
       '::endgroup::',
     ]);
   });
 
-  test('has a part for each storage type where there is more than one, and names the time zone', () => {
-    const calendar = zonedCalendar('Europe/Berlin');
-    if (!calendar) throw new Error('There is such a zone');
-    const [local, remote, goes] = [
+  test('has groups for each storage type if there is more than one, and names the time zone', () => {
+    const calendar = createZonedCalendar('Europe/Berlin');
+    if (!calendar) throw new Error('The time zone is unknown');
+    const [local, remote, selectedOne] = [
       backupOf('2026-07-02T22:30:00', 2),
       backupOf('2026-07-01', 1, 'ThirdPartyConsumer'),
       backupOf('2026-07-01', 3),
     ];
-    const ledger = ledgerWith({ selected: [goes], kept: [kept(local), kept(remote, say`weekly`)] });
+    const ledger = ledgerWith({ selected: [selectedOne], kept: [kept(local), kept(remote, text`weekly`)] });
     new Log(redact, clock).plan(ledger, calendar);
     const scale = '         1   5    10   15   20   25   30';
     expect(lines()).toEqual([
@@ -125,7 +125,7 @@ describe('the plan', () => {
       `2026-07-03 00:30  ${local.id}  Local  backup-2.tar.gz  last`,
       '::endgroup::',
       '::group::Selected in Local: 1 backup',
-      `2026-07-01 14:00  ${goes.id}  Local  backup-3.tar.gz`,
+      `2026-07-01 14:00  ${selectedOne.id}  Local  backup-3.tar.gz`,
       '::endgroup::',
       '::group::Timeline in ThirdPartyConsumer',
       'Europe/Berlin',
@@ -140,9 +140,9 @@ describe('the plan', () => {
     ]);
   });
 
-  test('shows what cannot be read as far as it can be read', () => {
+  test('shows the readable parts of a record', () => {
     const [record] = parseHistory([{ id: backupOf('2026-03-01', 1).id, fileName: 'a|b' }], redact);
-    if (record?.id === undefined) throw new Error('It has an id');
+    if (record?.id === undefined) throw new Error('The id is missing');
     const selected = [{ ...record, id: record.id }];
     new Log(redact, clock).plan(ledgerWith({ selected, kept: [] }), UTC);
     expect(lines()).toEqual([
@@ -152,7 +152,7 @@ describe('the plan', () => {
     ]);
   });
 
-  test('without anything in it is no line at all', () => {
+  test('prints nothing if nothing is selected or kept', () => {
     new Log(redact, clock).plan(ledgerWith({ selected: [], kept: [] }), UTC);
     expect(log).toBe('');
   });
@@ -161,19 +161,19 @@ describe('the plan', () => {
     [200, '200', undefined],
     [201, '201', '… and 1 more'],
     [1234, '1,234', '… and 1,034 more'],
-  ])('of %d backups names 200 at most', (number, counted, rest) => {
+  ])('of %d backups lists at most 200', (number, formatted, rest) => {
     const selected = parseHistory(makeBackups(number), redact).flatMap(record =>
       record.id === undefined ? [] : [{ ...record, id: record.id }],
     );
     new Log(redact, clock).plan(ledgerWith({ selected }), UTC);
-    const start = lines().indexOf(`::group::Selected: ${counted} backups`);
+    const start = lines().indexOf(`::group::Selected: ${formatted} backups`);
     const group = lines().slice(start + 1, -1);
     expect(group.filter(line => /^\d{4}-\d\d-\d\d \d\d:\d\d /.test(line))).toHaveLength(200);
     expect(group.slice(200)).toEqual(rest === undefined ? [] : [rest]);
   });
 
-  test('has no secret in a group', () => {
-    const backup = { ...backupOf('2026-03-01', 1), name: say`the-secret.tar.gz` };
+  test('has no secrets', () => {
+    const backup = { ...backupOf('2026-03-01', 1), name: text`the-secret.tar.gz` };
     new Log(redact, clock).plan(ledgerWith({ selected: [backup], kept: [kept(backup)] }), UTC);
     expect(log).not.toContain('the-secret');
     expect(log.match(/\*\*\*\.tar\.gz/g)).toHaveLength(2);

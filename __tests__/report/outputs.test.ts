@@ -2,11 +2,11 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { Failure, Refusal } from '../../src/failure.js';
+import { ActionError, RefusedError } from '../../src/errors.js';
 import type { Ledger } from '../../src/ledger.js';
 import { assertWritable, writeOutputs } from '../../src/report/outputs.js';
 import type { Run } from '../../src/report/run.js';
-import { say } from '../../src/text.js';
+import { text } from '../../src/text/printable.js';
 import { parseOutputs } from '../../tools/runner.mjs';
 import { backupOf, kept, ledgerWith, runWith } from './support.js';
 
@@ -22,8 +22,8 @@ afterEach(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const [first, second] = [backupOf('2026-03-01', 1), backupOf('2026-03-02', 2)];
-const stays = kept(backupOf('2026-03-03', 3));
-const problem = new Failure(say`x`);
+const keptOne = kept(backupOf('2026-03-03', 3));
+const failure = new ActionError(text`x`);
 
 function outputsOf(changes: Partial<Run>): Record<string, string> {
   writeFileSync(file, '');
@@ -31,8 +31,8 @@ function outputsOf(changes: Partial<Run>): Record<string, string> {
   return parseOutputs(readFileSync(file, 'utf8'));
 }
 
-const pruned = (tell?: (ledger: Ledger) => void) =>
-  ledgerWith({ selected: [first, second], kept: [stays] }, tell);
+const pruned = (record?: (ledger: Ledger) => void) =>
+  ledgerWith({ selected: [first, second], kept: [keptOne] }, record);
 
 const NOTHING = {
   'status-code': '',
@@ -50,28 +50,31 @@ const PLANNED = {
   'selected-count': '2',
   'selected-ids': JSON.stringify([first.id, second.id]),
   'kept-count': '1',
-  'kept-ids': JSON.stringify([stays.backup.id]),
+  'kept-ids': JSON.stringify([keptOne.backup.id]),
 };
 
 describe('the outputs', () => {
   test.each<[string, Partial<Run>, Record<string, string>]>([
-    ['before anything is known', { problem }, { ...NOTHING, result: 'false' }],
+    ['before anything is known', { error: failure }, { ...NOTHING, result: 'false' }],
     ['of a dry run', { dryRun: true, ledger: pruned() }, { ...PLANNED, result: '' }],
-    ['of a dry run that failed', { dryRun: true, problem }, { ...NOTHING, result: '' }],
-    ['of a plan that was refused', { problem, ledger: pruned() }, { ...PLANNED, result: 'false' }],
+    ['of a dry run that failed', { dryRun: true, error: failure }, { ...NOTHING, result: '' }],
+    ['of a refused plan', { error: failure, ledger: pruned() }, { ...PLANNED, result: 'false' }],
     [
-      'of a schedule that is gone',
-      { ledger: ledgerWith({ selected: [], kept: [] }, it => it.sent([])), lastDeleteStatus: () => 200 },
+      'of a deleted schedule',
+      {
+        ledger: ledgerWith({ selected: [], kept: [] }, it => it.recordSent([])),
+        lastDeleteStatus: () => 200,
+      },
       { ...NOTHING, 'selected-count': '0', 'kept-count': '0', 'status-code': '200', result: 'true' },
     ],
     [
-      'of one that was deleted, and one that is still listed',
+      'with one deleted backup and one that is still listed',
       {
-        problem,
+        error: failure,
         lastDeleteStatus: () => 503,
         ledger: pruned(it => {
-          it.sent([first.id, second.id]);
-          it.close({ kind: 'trusted', listing: [second, stays.backup], missing: [] });
+          it.recordSent([first.id, second.id]);
+          it.recordVerification({ kind: 'conclusive', listing: [second, keptOne.backup], missing: [] });
         }),
       },
       {
@@ -86,22 +89,22 @@ describe('the outputs', () => {
     ],
     [
       'without a listing before the DELETE',
-      { ledger: ledgerWith({}, it => it.sent([])), lastDeleteStatus: () => 200 },
+      { ledger: ledgerWith({}, it => it.recordSent([])), lastDeleteStatus: () => 200 },
       { ...NOTHING, 'status-code': '200', 'deleted-count': '', 'failed-count': '', result: 'true' },
     ],
-  ])('%s', (_what, changes, expected) => {
+  ])('%s', (_case, changes, expected) => {
     expect(outputsOf(changes)).toEqual(expected);
   });
 
-  test('are added to what is in the file, and the last line that says something is the result', () => {
-    writeFileSync(file, 'of-an-earlier=step\n');
+  test('are added to the file, and the last one is the result', () => {
+    writeFileSync(file, 'earlier=value\n');
     writeOutputs(runWith());
     const written = readFileSync(file, 'utf8');
-    expect(written).toMatch(/^of-an-earlier=step\nstatus-code<</);
-    expect(written).toMatch(/\nresult<<end-of-output\ntrue\nend-of-output\n$/);
+    expect(written).toMatch(/^earlier=value\nstatus-code<</);
+    expect(written).toMatch(/\nresult<<(\S+)\ntrue\n\1\n$/);
   });
 
-  test('are written nowhere where no file is asked for', () => {
+  test('are not written without a file for them', () => {
     for (const value of ['', undefined]) {
       if (value === undefined) delete process.env['GITHUB_OUTPUT'];
       else process.env['GITHUB_OUTPUT'] = value;
@@ -112,31 +115,31 @@ describe('the outputs', () => {
   });
 });
 
-describe('a file that cannot be written', () => {
+describe('an output file', () => {
   test.each([
-    ['is in no folder', join(folder, 'none', 'output')],
-    ['is a folder', folder],
-    ['is in a file', join(file, 'output')],
-  ])('%s: refused before anything is done', (_what, path) => {
+    ['whose folder does not exist', join(folder, 'none', 'output')],
+    ['that is a folder', folder],
+    ['below a file', join(file, 'output')],
+  ])('%s is refused before anything is deleted', (_case, path) => {
     process.env['GITHUB_OUTPUT'] = path;
-    expect(assertWritable).toThrow(Refusal);
+    expect(assertWritable).toThrow(RefusedError);
     expect(assertWritable).toThrow(
       'The outputs cannot be written to GITHUB_OUTPUT. Nothing was deleted. Is its disk full, or its file read-only?',
     );
     expect(() => writeOutputs(runWith())).toThrow();
   });
 
-  test('is read-only: refused, unless nothing is closed to who runs this', () => {
+  test('that is read-only is refused, except for root', () => {
     chmodSync(file, 0o444);
     const isRoot = process.getuid?.() === 0;
     if (isRoot) expect(assertWritable).not.toThrow();
-    else expect(assertWritable).toThrow(Refusal);
+    else expect(assertWritable).toThrow(RefusedError);
     chmodSync(file, 0o644);
   });
 
-  test('is written to: what is in it stays as it is', () => {
-    writeFileSync(file, 'of-an-earlier=step\n');
+  test('keeps its content when it is checked', () => {
+    writeFileSync(file, 'earlier=value\n');
     assertWritable();
-    expect(readFileSync(file, 'utf8')).toBe('of-an-earlier=step\n');
+    expect(readFileSync(file, 'utf8')).toBe('earlier=value\n');
   });
 });

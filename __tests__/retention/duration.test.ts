@@ -53,27 +53,27 @@ describe('parseDuration', () => {
     expect(parseDuration(written)).toBeUndefined();
   });
 
-  test.each([['1d1d'], ['1y2m3y'], ['0h0h'], ['1w2w']])('refuses %s, which gives a unit twice', written => {
+  test.each([['1d1d'], ['1y2m3y'], ['0h0h'], ['1w2w']])('refuses %s, which has a unit twice', written => {
     expect(parseDuration(written)).toBeUndefined();
   });
 
   test.each([
-    ['2 to the power of 53', '9007199254740992d'],
-    ['more than that, beside a good one', '1y9007199254740993h'],
+    ['2^53', '9007199254740992d'],
+    ['a larger number after a valid one', '1y9007199254740993h'],
     ['400 digits', `${'9'.repeat(400)}d`],
-  ])('refuses what no number holds exactly: %s', (_what, written) => {
+  ])('refuses numbers that are not exact: %s', (_case, written) => {
     expect(parseDuration(written)).toBeUndefined();
   });
 
   test.each([
-    ['digits alone', '1'.repeat(1_000_000)],
-    ['a unit over and over', '1d'.repeat(500_000)],
+    ['only digits', '1'.repeat(1_000_000)],
+    ['a unit repeated', '1d'.repeat(500_000)],
     ['digits and then something else', `${'1'.repeat(1_000_000)}x`],
-    ['a good beginning', `1d${'2'.repeat(1_000_000)}`],
-  ])('takes no longer than the text is long: %s', (_what, written) => {
+    ['a valid beginning', `1d${'2'.repeat(1_000_000)}`],
+  ])('takes linear time: %s', (_case, written) => {
     const start = performance.now();
     expect(parseDuration(written)).toBeUndefined();
-    // Squared, it would be minutes.
+    // Quadratic time would be minutes.
     expect(performance.now() - start).toBeLessThan(2_000);
   });
 });
@@ -84,7 +84,7 @@ test.each([
   ['1h', false],
   ['0y1w', false],
   ['1y0d', false],
-])('whether %s is zero: %s', (written, expected) => {
+])('isZero(%s) is %s', (written, expected) => {
   expect(isZero(parseDuration(written) ?? { ...NONE, d: Number.NaN })).toBe(expected);
 });
 
@@ -100,7 +100,7 @@ describe('formatDuration', () => {
     expect(formatDuration(parseDuration(given) ?? NONE)).toBe(expected);
   });
 
-  test('writes what parseDuration reads back, in any order of the units', () => {
+  test('writes what parseDuration reads, which accepts any order of the units', () => {
     const anyNumber = fc.maxSafeNat();
     const anyDuration = fc.record({ y: anyNumber, m: anyNumber, w: anyNumber, d: anyNumber, h: anyNumber });
     const anyOrder = fc.shuffledSubarray([...UNITS], { minLength: UNITS.length });
@@ -112,7 +112,7 @@ describe('formatDuration', () => {
     );
   });
 
-  test('and parseDuration agree on what is no duration', () => {
+  test('belongs to a parser that accepts exactly the texts of one number for each unit', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom('1', '0', 'd', 'm', 'h', 'x', ' ') }), written => {
         const isDuration = /^(\d+[dmh])+$/.test(written) && !/([dmh]).*\1/.test(written);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { formatPolicy, hasRule, largestCount, NO_RULE } from '../../src/retention/policy.js';
+import { formatPolicy, hasRule, maxCount, NO_RULES } from '../../src/retention/policy.js';
 import { policyOf } from '../support/backups.js';
 import type { Rules } from './support.js';
 
-describe('a policy in words', () => {
+describe('formatPolicy', () => {
   test.each<[Rules, string]>([
     [{ 'keep-last': '7' }, 'the last 7'],
     [{ 'keep-last': '1' }, 'the last 1'],
@@ -29,16 +29,16 @@ describe('a policy in words', () => {
       },
       'the last 3, 24 hourly, 7 daily, 4 weekly, 12 monthly, unlimited yearly, within 1d, hourly within 48h, daily within 14d, weekly within 6m, monthly within 2y, yearly within 9y',
     ],
-  ])('%j is "%s"', (rules, words) => {
+  ])('formats %j as "%s"', (rules, words) => {
     expect(formatPolicy(policyOf(rules))).toBe(words);
   });
 
-  test('without a rule is empty', () => {
-    expect(formatPolicy(NO_RULE)).toBe('');
+  test('returns an empty text for a policy without rules', () => {
+    expect(formatPolicy(NO_RULES)).toBe('');
   });
 });
 
-describe('whether a policy has a rule', () => {
+describe('hasRule', () => {
   test.each<[Rules]>([
     [{ 'keep-last': '1' }],
     [{ 'keep-hourly': '1' }],
@@ -54,7 +54,7 @@ describe('whether a policy has a rule', () => {
     [{ 'keep-within-monthly': '1m' }],
     [{ 'keep-within-yearly': '1y' }],
     [{ 'keep-last': '0', 'keep-within': '0d', 'keep-within-yearly': '1y' }],
-  ])('%j: it has', rules => {
+  ])('is true for %j', rules => {
     expect(hasRule(policyOf(rules))).toBe(true);
   });
 
@@ -62,7 +62,7 @@ describe('whether a policy has a rule', () => {
     [{}],
     [{ 'keep-last': '0', 'keep-yearly': '0' }],
     [{ 'keep-within': '0d', 'keep-within-daily': '0y0h' }],
-  ])('%j: it has none', rules => {
+  ])('is false for %j', rules => {
     expect(hasRule(policyOf(rules))).toBe(false);
   });
 });
@@ -73,6 +73,6 @@ test.each<[Rules, number]>([
   [{ 'keep-daily': '7', 'keep-weekly': '12', 'keep-yearly': '3' }, 12],
   [{ 'keep-last': '40', 'keep-daily': '7' }, 40],
   [{ 'keep-last': '40', 'keep-yearly': 'unlimited' }, Number.POSITIVE_INFINITY],
-])('the largest number of %j is %d', (rules, largest) => {
-  expect(largestCount(policyOf(rules))).toBe(largest);
+])('maxCount of %j is %d', (rules, max) => {
+  expect(maxCount(policyOf(rules))).toBe(max);
 });

@@ -1,10 +1,18 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Backup, parseHistory, type StorageType } from '../../src/portal/records.js';
+import type { Backup, StorageType } from '../../src/backups/backup.js';
+import { parseHistory } from '../../src/portal/records.js';
 import { UTC } from '../../src/retention/calendar.js';
 import type { Duration } from '../../src/retention/duration.js';
 import type { Plan } from '../../src/retention/plan.js';
-import { COUNTED, type Counted, hasRule, NO_RULE, PERIODS, type Policy } from '../../src/retention/policy.js';
+import {
+  COUNTED,
+  type Counted,
+  hasRule,
+  NO_RULES,
+  PERIODS,
+  type Policy,
+} from '../../src/retention/policy.js';
 import { setAside } from '../../src/retention/set-aside.js';
 import { idOf, utc } from '../support/backups.js';
 import { backupAt, NOW, planOf, weekOf, zoneOf } from './support.js';
@@ -12,7 +20,7 @@ import { backupAt, NOW, planOf, weekOf, zoneOf } from './support.js';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** Times in a few years, many of them equal, in the same hour or on a border; some are later than now. */
+/** Times in a few years. Many are equal, in the same hour, or at the start of a period. Some are later than now. */
 const anyTime = fc.oneof(
   fc
     .integer({ min: utc('2023-12-20T00:00:00') / DAY, max: utc('2027-01-10T00:00:00') / DAY })
@@ -25,23 +33,23 @@ const anyTime = fc.oneof(
 const anyStorageType = fc.constantFrom<StorageType[]>('Local', 'Local', 'DataStore', 'ThirdPartyConsumer');
 const anyBackups = fc
   .array(fc.tuple(anyTime, anyStorageType), { maxLength: 60, size: 'max' })
-  .map(made => made.map(([time, storageType], index) => backupAt(time, index, storageType)));
+  .map(entries => entries.map(([time, storageType], index) => backupAt(time, index, storageType)));
 const anyLocalBackups = fc
   .array(anyTime, { minLength: 1, maxLength: 60, size: 'max' })
   .map(times => times.map((time, index) => backupAt(time, index)));
 
-/** Most rules are not set, most numbers small and most durations short: else nearly every plan would keep everything. */
+/** Most rules are not set, most counts are small and most durations short. Otherwise nearly all plans would keep everything. */
 const anyCount = fc.oneof(
   { arbitrary: fc.constant(0), weight: 12 },
   { arbitrary: fc.integer({ min: 1, max: 5 }), weight: 4 },
   { arbitrary: fc.integer({ min: 6, max: 100 }), weight: 1 },
   { arbitrary: fc.constant(Number.POSITIVE_INFINITY), weight: 1 },
 );
-const NO_TIME: Duration = { y: 0, m: 0, w: 0, d: 0, h: 0 };
+const ZERO: Duration = { y: 0, m: 0, w: 0, d: 0, h: 0 };
 const anyDuration: fc.Arbitrary<Duration> = fc.oneof(
-  fc.integer({ min: 1, max: 100 }).map(h => ({ ...NO_TIME, h })),
-  fc.integer({ min: 1, max: 40 }).map(d => ({ ...NO_TIME, d })),
-  fc.integer({ min: 1, max: 14 }).map(m => ({ ...NO_TIME, m })),
+  fc.integer({ min: 1, max: 100 }).map(h => ({ ...ZERO, h })),
+  fc.integer({ min: 1, max: 40 }).map(d => ({ ...ZERO, d })),
+  fc.integer({ min: 1, max: 14 }).map(m => ({ ...ZERO, m })),
   fc.record({
     y: fc.integer({ min: 0, max: 2 }),
     m: fc.integer({ min: 0, max: 14 }),
@@ -50,7 +58,7 @@ const anyDuration: fc.Arbitrary<Duration> = fc.oneof(
     h: fc.integer({ min: 1, max: 50 }),
   }),
 );
-const mayBeDuration = fc.oneof(
+const anyOptionalDuration = fc.oneof(
   { arbitrary: fc.constant(undefined), weight: 9 },
   { arbitrary: anyDuration, weight: 1 },
 );
@@ -64,13 +72,13 @@ const anyPolicy: fc.Arbitrary<Policy> = fc
       monthly: anyCount,
       yearly: anyCount,
     }),
-    within: mayBeDuration,
+    within: anyOptionalDuration,
     withinPeriods: fc.record({
-      hourly: mayBeDuration,
-      daily: mayBeDuration,
-      weekly: mayBeDuration,
-      monthly: mayBeDuration,
-      yearly: mayBeDuration,
+      hourly: anyOptionalDuration,
+      daily: anyOptionalDuration,
+      weekly: anyOptionalDuration,
+      monthly: anyOptionalDuration,
+      yearly: anyOptionalDuration,
     }),
   })
   .filter(hasRule);
@@ -81,30 +89,31 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-test('two in five of the plans that these tests make up select several backups and keep several', () => {
-  // Else they would prove little: a policy made up at random easily keeps everything.
+test('40% of the random plans keep several backups and select several', () => {
+  // Otherwise these tests would prove little: a random policy often keeps everything.
   const samples = fc.sample(fc.tuple(anyBackups, anyPolicy), { numRuns: 500, seed: 1 });
-  const telling = samples.filter(([backups, policy]) => {
+  const useful = samples.filter(([backups, policy]) => {
     const { kept, selected } = planOf(backups, policy);
     return kept.length > 3 && selected.length > 3;
   });
-  expect(telling.length).toBeGreaterThan(200);
+  expect(useful.length).toBeGreaterThan(200);
 });
 
-describe('whatever the backups and the policy', () => {
-  test('each backup is either kept, for a reason, or selected, and each storage type keeps some', () => {
+describe('for any backups and policy,', () => {
+  test('each backup is either kept with a reason or selected, and each storage type keeps some', () => {
     fc.assert(
       fc.property(anyBackups, anyPolicy, anyPins, (backups, policy, pinned) => {
         const { kept, selected } = planOf(backups, policy, { pinned });
         expect([...kept.map(({ backup }) => backup), ...selected].sort(byId)).toEqual(backups);
         expect(kept.filter(({ reasons }) => reasons.length === 0)).toEqual([]);
-        const typesOf = (some: readonly Backup[]) => new Set(some.map(({ storageType }) => storageType));
+        const typesOf = (backups: readonly Backup[]) =>
+          new Set(backups.map(({ storageType }) => storageType));
         expect(typesOf(kept.map(({ backup }) => backup))).toEqual(typesOf(backups));
       }),
     );
   });
 
-  test('what is kept comes newest first, and what is selected oldest first', () => {
+  test('kept backups are newest first, and selected ones oldest first', () => {
     fc.assert(
       fc.property(anyBackups, anyPolicy, (backups, policy) => {
         const { kept, selected } = planOf(backups, policy);
@@ -115,18 +124,18 @@ describe('whatever the backups and the policy', () => {
     );
   });
 
-  test('one more rule, or one more of a period, or a longer duration, never selects more', () => {
-    const anyMore = fc.record({
+  test('another rule, a larger count or a longer duration never selects more', () => {
+    const anyAddition = fc.record({
       count: fc.constantFrom(...COUNTED),
       by: fc.integer({ min: 0, max: 20 }),
       period: fc.constantFrom(...PERIODS),
       duration: anyDuration,
       days: fc.integer({ min: 0, max: 20 }),
     });
-    const longer = (given: Duration | undefined, added: Duration, days: number) =>
-      given ? { ...given, d: given.d + days } : added;
+    const longer = (before: Duration | undefined, added: Duration, days: number) =>
+      before ? { ...before, d: before.d + days } : added;
     fc.assert(
-      fc.property(anyBackups, anyPolicy, anyMore, (backups, policy, more) => {
+      fc.property(anyBackups, anyPolicy, anyAddition, (backups, policy, more) => {
         const { counts, within, withinPeriods } = policy;
         const wider: Policy = {
           counts: { ...counts, [more.count]: counts[more.count] + more.by },
@@ -142,7 +151,7 @@ describe('whatever the backups and the policy', () => {
     );
   });
 
-  test('a second time the policy selects nothing, and no reason is lost', () => {
+  test('a second plan selects nothing, and every reason is still there', () => {
     fc.assert(
       fc.property(anyBackups, anyPolicy, anyPins, (backups, policy, pinned) => {
         const first = planOf(backups, policy, { pinned });
@@ -152,7 +161,7 @@ describe('whatever the backups and the policy', () => {
           { pinned },
         );
         expect(second.selected).toEqual([]);
-        // The oldest that is left may gain one: oldest daily within …
+        // The oldest remaining backup may get another reason: oldest daily within …
         for (const [index, { backup, reasons }] of second.kept.entries()) {
           expect(first.kept[index]?.backup).toBe(backup);
           expect(reasons).toEqual(expect.arrayContaining([...(first.kept[index]?.reasons ?? [])]));
@@ -161,7 +170,7 @@ describe('whatever the backups and the policy', () => {
     );
   });
 
-  test('the order of the list changes nothing', () => {
+  test('the order of the list does not matter', () => {
     const anyOrders = anyBackups.chain(backups =>
       fc.tuple(
         fc.constant(backups),
@@ -175,10 +184,10 @@ describe('whatever the backups and the policy', () => {
     );
   });
 
-  test("the machine's time zone is never asked for, not in another time zone either", () => {
-    for (const name of LOCAL) {
+  test('the time zone of the machine is never used', () => {
+    for (const name of LOCAL_METHODS) {
       jest.spyOn(Date.prototype, name).mockImplementation(() => {
-        throw new Error(`The local calendar: ${name}`);
+        throw new Error(`Used the local time: ${name}`);
       });
     }
     fc.assert(
@@ -191,18 +200,18 @@ describe('whatever the backups and the policy', () => {
     );
   });
 
-  test('restic, told in another way, comes to the same', () => {
+  test('another implementation of the rules of restic has the same result', () => {
     fc.assert(
       fc.property(anyLocalBackups, anyPolicy, (backups, policy) => {
-        expect(summarize(planOf(backups, policy))).toEqual(retell(backups, policy));
+        expect(summarize(planOf(backups, policy))).toEqual(planDifferently(backups, policy));
       }),
       { numRuns: 1000 },
     );
   });
 });
 
-describe('whatever else is there', () => {
-  test('each storage type is planned as if it were alone', () => {
+describe('for any other backups,', () => {
+  test('each storage type has the same plan as by itself', () => {
     fc.assert(
       fc.property(anyBackups, anyPolicy, anyPins, (backups, policy, pinned) => {
         const whole = planOf(backups, policy, { pinned });
@@ -217,7 +226,7 @@ describe('whatever else is there', () => {
     );
   });
 
-  test('a pin never changes what else is kept, nor why', () => {
+  test('a pin never changes what else is kept, or why', () => {
     fc.assert(
       fc.property(anyBackups, anyPolicy, anyPins, (backups, policy, pinned) => {
         const without = summarize(planOf(backups, policy));
@@ -232,25 +241,25 @@ describe('whatever else is there', () => {
     );
   });
 
-  test('records that nobody can read are never selected, and never count', () => {
+  test('unreadable records are never selected, and never count', () => {
     fc.assert(
       fc.property(anyBackups, fc.array(anyGarbage), anyPolicy, (backups, garbage, policy) => {
         const good = backups.map(recordOf);
         const mixed = [...garbage.slice(0, 3), ...good, ...garbage.slice(3)];
         const settings = { storageTypes: undefined, now: NOW };
         const clean = setAside(
-          parseHistory(good, sent => sent),
+          parseHistory(good, received => received),
           settings,
         );
         const dirty = setAside(
-          parseHistory(mixed, sent => sent),
+          parseHistory(mixed, received => received),
           settings,
         );
         expect(planOf(dirty.backups, policy)).toEqual(planOf(clean.backups, policy));
         const known = new Set(clean.ignored.map(({ record }) => record.id));
-        const left = dirty.ignored.filter(({ record }) => record.id === undefined || !known.has(record.id));
-        expect(left.length > 0).toBe(garbage.length > 0);
-        expect(left.every(({ isWrong }) => isWrong)).toBe(true);
+        const added = dirty.ignored.filter(({ record }) => record.id === undefined || !known.has(record.id));
+        expect(added.length > 0).toBe(garbage.length > 0);
+        expect(added.every(({ isUnusable }) => isUnusable)).toBe(true);
       }),
       { numRuns: 300 },
     );
@@ -258,7 +267,7 @@ describe('whatever else is there', () => {
 });
 
 describe('unlimited', () => {
-  test('keeps at least what any number keeps, for the same reasons', () => {
+  test('keeps at least what any count keeps, for the same reasons', () => {
     const anyNumber = fc.integer({ min: 1, max: 100 });
     fc.assert(
       fc.property(
@@ -267,9 +276,9 @@ describe('unlimited', () => {
         fc.constantFrom(...COUNTED),
         anyNumber,
         (backups, policy, rule, number) => {
-          const counting = (count: number) => ({ ...policy, counts: { ...policy.counts, [rule]: count } });
-          const few = planOf(backups, counting(number));
-          const all = summarize(planOf(backups, counting(Number.POSITIVE_INFINITY)));
+          const withCount = (count: number) => ({ ...policy, counts: { ...policy.counts, [rule]: count } });
+          const few = planOf(backups, withCount(number));
+          const all = summarize(planOf(backups, withCount(Number.POSITIVE_INFINITY)));
           for (const { backup, reasons } of few.kept) {
             expect(all[backup.id]?.split(', ')).toEqual(expect.arrayContaining([...reasons]));
           }
@@ -278,7 +287,7 @@ describe('unlimited', () => {
     );
   });
 
-  test('keeps what a duration keeps that reaches beyond the oldest', () => {
+  test('keeps the same as a duration that is longer than the age of all backups', () => {
     const anyLong = fc.constantFrom<Duration[]>(
       { y: 30, m: 0, w: 0, d: 0, h: 0 },
       { y: 0, m: 0, w: 0, d: 9_999, h: 0 },
@@ -286,27 +295,27 @@ describe('unlimited', () => {
     );
     fc.assert(
       fc.property(anyBackups, fc.constantFrom(...COUNTED), anyLong, (backups, rule, duration) => {
-        const unlimited = { ...NO_RULE, counts: { ...NO_RULE.counts, [rule]: Number.POSITIVE_INFINITY } };
+        const unlimited = { ...NO_RULES, counts: { ...NO_RULES.counts, [rule]: Number.POSITIVE_INFINITY } };
         const long: Policy =
           rule === 'last'
-            ? { ...NO_RULE, within: duration }
-            : { ...NO_RULE, withinPeriods: { ...NO_RULE.withinPeriods, [rule]: duration } };
-        const strip = ({ kept }: Plan) =>
+            ? { ...NO_RULES, within: duration }
+            : { ...NO_RULES, withinPeriods: { ...NO_RULES.withinPeriods, [rule]: duration } };
+        const withoutDuration = ({ kept }: Plan) =>
           kept.map(({ backup, reasons }) => [
             backup.id,
             reasons.map(reason => reason.replace(/ ?within .*/, '') || 'last'),
           ]);
-        expect(strip(planOf(backups, long))).toEqual(strip(planOf(backups, unlimited)));
+        expect(withoutDuration(planOf(backups, long))).toEqual(withoutDuration(planOf(backups, unlimited)));
       }),
     );
   });
 });
 
 describe('a time zone', () => {
-  test('of a fixed offset is a relabelling: all times shifted by it, the plan is the same', () => {
+  test('with a fixed offset has the same plan as UTC with all times shifted by it', () => {
     fc.assert(
       fc.property(anyBackups, anyPolicy, fc.integer({ min: -12, max: 14 }), (backups, policy, hours) => {
-        // The sign in these names is the other way round: Etc/GMT-2 is two hours ahead.
+        // These names have the opposite sign: Etc/GMT-2 is two hours ahead.
         const calendar = zoneOf(`Etc/GMT${hours > 0 ? '-' : '+'}${Math.abs(hours)}`);
         const shifted = backups.map(backup => ({
           ...backup,
@@ -320,7 +329,7 @@ describe('a time zone', () => {
     );
   });
 
-  test('called UTC plans as UTC does', () => {
+  test('named UTC has the same plan as UTC', () => {
     fc.assert(
       fc.property(anyBackups, anyPolicy, (backups, policy) => {
         expect(planOf(backups, policy, { calendar: zoneOf('UTC') })).toEqual(planOf(backups, policy));
@@ -328,7 +337,7 @@ describe('a time zone', () => {
     );
   });
 
-  test('shows what Node itself shows, and shares periods if and only if that does', () => {
+  test('formats times as Node does, and shares periods if and only if they have the same start', () => {
     const anyTimes = fc.tuple(
       fc.integer({ min: utc('1975-01-01T00:00:00'), max: utc('2035-01-01T00:00:00') }),
       fc.integer({ min: -2 * DAY, max: 2 * DAY }),
@@ -336,31 +345,33 @@ describe('a time zone', () => {
     fc.assert(
       fc.property(anyZone, anyTimes, (zone, [a, distance]) => {
         const calendar = zoneOf(zone);
-        const [one, other] = [a, a + distance].map(time => shownBy(zone, time));
+        const [one, other] = [a, a + distance].map(time => formatByNode(zone, time));
         expect(calendar.format(a)).toBe(one);
-        const agree = (length: number) => one?.slice(0, length) === other?.slice(0, length);
-        expect(calendar.hourly(a) === calendar.hourly(a + distance)).toBe(agree('2026-03-05 10'.length));
-        expect(calendar.daily(a) === calendar.daily(a + distance)).toBe(agree('2026-03-05'.length));
-        expect(calendar.monthly(a) === calendar.monthly(a + distance)).toBe(agree('2026-03'.length));
-        expect(calendar.yearly(a) === calendar.yearly(a + distance)).toBe(agree('2026'.length));
+        const haveEqualStart = (length: number) => one?.slice(0, length) === other?.slice(0, length);
+        expect(calendar.hourly(a) === calendar.hourly(a + distance)).toBe(
+          haveEqualStart('2026-03-05 10'.length),
+        );
+        expect(calendar.daily(a) === calendar.daily(a + distance)).toBe(haveEqualStart('2026-03-05'.length));
+        expect(calendar.monthly(a) === calendar.monthly(a + distance)).toBe(haveEqualStart('2026-03'.length));
+        expect(calendar.yearly(a) === calendar.yearly(a + distance)).toBe(haveEqualStart('2026'.length));
       }),
       { numRuns: 300 },
     );
   });
 });
 
-/** `2026-03-05 10:00`, by the long way. */
-function shownBy(timeZone: string, time: number): string {
+/** Formats a time by Node: `2026-03-05 10:00`. */
+function formatByNode(timeZone: string, time: number): string {
   const parts = new Map(
     new Intl.DateTimeFormat('en-GB', { timeZone, dateStyle: 'short', timeStyle: 'short', hourCycle: 'h23' })
       .formatToParts(time)
       .map(({ type, value }) => [type, value]),
   );
-  const of = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? '';
-  return `${of('year')}-${of('month')}-${of('day')} ${of('hour')}:${of('minute')}`;
+  const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? '';
+  return `${part('year')}-${part('month')}-${part('day')} ${part('hour')}:${part('minute')}`;
 }
 
-const LOCAL = [
+const LOCAL_METHODS = [
   'getFullYear',
   'getMonth',
   'getDate',
@@ -390,7 +401,7 @@ function recordOf({ id, name, storageType, createdOn }: Backup): Record<string, 
   return { id, fileName: name, storageType, createdOn: new Date(createdOn).toISOString() };
 }
 
-/** What no portal should send: each field may be anything. */
+/** Values that no portal should send. */
 const anything = fc.oneof(
   fc.anything(),
   fc.constantFrom(null, '', 0, '0001-01-01T00:00:00', '1999-02-30T00:00:00', 'x', -1, 6, 3),
@@ -401,7 +412,7 @@ const anyGarbage = fc.oneof(
     { id: anything, fileName: anything, storageType: anything, createdOn: anything, expiresOn: anything },
     { requiredKeys: [] },
   ),
-  // A good id, and something else that is not.
+  // The id is valid, and another field is not.
   fc
     .tuple(
       fc.integer({ min: 200, max: 999 }),
@@ -411,8 +422,8 @@ const anyGarbage = fc.oneof(
     .map(([number, field, value]) => ({ ...recordOf(backupAt(NOW - DAY, number)), [field]: value })),
 );
 
-/** Each period as the text that its backups share. */
-const SHARED: Record<Counted, (backup: Backup) => string> = {
+/** For each period, a text that its backups have in common. */
+const COMMON_TEXT: Record<Counted, (backup: Backup) => string> = {
   last: ({ id }) => id,
   hourly: ({ createdOn }) => new Date(createdOn).toISOString().slice(0, 13),
   daily: ({ createdOn }) => new Date(createdOn).toISOString().slice(0, 10),
@@ -422,48 +433,51 @@ const SHARED: Record<Counted, (backup: Backup) => string> = {
 };
 
 /**
- * What restic does, not step by step but rule by rule: of the first so many groups, or of those within a duration, the
- * newest; and where there are fewer groups than that, or the duration reaches back to it, the oldest of all.
+ * The rules of restic in another form. Each rule keeps the newest backup of its first periods, or of the periods within
+ * its duration. It also keeps the oldest backup of all if there are fewer periods than that, or if it is within the
+ * duration.
  * @param backups of one storage type
+ * @returns the reasons of each backup that is kept, by its id
  */
-function retell(backups: readonly Backup[], policy: Policy): Record<string, string> {
+function planDifferently(backups: readonly Backup[], policy: Policy): Record<string, string> {
   const newestFirst = backups.toSorted((a, b) => b.createdOn - a.createdOn || byId(a, b));
   const oldest = newestFirst.at(-1);
   const reasons = new Map<string, string[]>(newestFirst.map(({ id }) => [id, []]));
-  const give = (backup: Backup, reason: string) => reasons.get(backup.id)?.push(reason);
+  const addReason = (backup: Backup, reason: string) => reasons.get(backup.id)?.push(reason);
   const newestOf = (period: Counted, among: readonly Backup[]) => {
-    const shared = among.map(SHARED[period]);
-    return among.filter((_backup, index) => shared.indexOf(shared[index] ?? '') === index);
+    const texts = among.map(COMMON_TEXT[period]);
+    return among.filter((_backup, index) => texts.indexOf(texts[index] ?? '') === index);
   };
 
   if (policy.within) {
-    for (const backup of reached(newestFirst, policy.within)) give(backup, `within ${spanOf(policy.within)}`);
+    for (const backup of backupsWithin(newestFirst, policy.within))
+      addReason(backup, `within ${writeDuration(policy.within)}`);
   }
   for (const period of COUNTED) {
     const newest = newestOf(period, newestFirst);
     const count = policy.counts[period];
-    for (const backup of newest.slice(0, count)) give(backup, period);
-    if (newest.length < count && oldest && !newest.includes(oldest)) give(oldest, `oldest ${period}`);
+    for (const backup of newest.slice(0, count)) addReason(backup, period);
+    if (newest.length < count && oldest && !newest.includes(oldest)) addReason(oldest, `oldest ${period}`);
   }
   for (const period of PERIODS) {
     const duration = policy.withinPeriods[period];
     if (!duration) continue;
-    const among = reached(newestFirst, duration);
+    const among = backupsWithin(newestFirst, duration);
     const newest = newestOf(period, among);
-    const words = `${period} within ${spanOf(duration)}`;
-    for (const backup of newest) give(backup, words);
-    if (oldest && among.includes(oldest) && !newest.includes(oldest)) give(oldest, `oldest ${words}`);
+    const reason = `${period} within ${writeDuration(duration)}`;
+    for (const backup of newest) addReason(backup, reason);
+    if (oldest && among.includes(oldest) && !newest.includes(oldest)) addReason(oldest, `oldest ${reason}`);
   }
   return Object.fromEntries(
     newestFirst.flatMap(({ id }) => {
-      const given = reasons.get(id) ?? [];
-      return given.length > 0 ? [[id, given.join(', ')]] : [];
+      const found = reasons.get(id) ?? [];
+      return found.length > 0 ? [[id, found.join(', ')]] : [];
     }),
   );
 }
 
-/** The backups within a duration, by arithmetic of another kind. */
-function reached(newestFirst: readonly Backup[], { y, m, w, d, h }: Duration): readonly Backup[] {
+/** The backups within a duration, by another calculation. */
+function backupsWithin(newestFirst: readonly Backup[], { y, m, w, d, h }: Duration): readonly Backup[] {
   const latest = newestFirst.find(({ createdOn }) => createdOn < NOW);
   if (!latest) return newestFirst;
   const start = new Date(latest.createdOn);
@@ -474,7 +488,7 @@ function reached(newestFirst: readonly Backup[], { y, m, w, d, h }: Duration): r
   return newestFirst.filter(({ createdOn }) => createdOn > edge);
 }
 
-function spanOf({ y, m, w, d, h }: Duration): string {
+function writeDuration({ y, m, w, d, h }: Duration): string {
   return Object.entries({ y, m, w, d, h })
     .map(([unit, number]) => (number === 0 ? '' : number + unit))
     .join('');

@@ -6,29 +6,29 @@ import { policyOf, utc, written } from '../support/backups.js';
 import { goldenCases, goldenTimes } from '../support/restic.js';
 import { backupAt, planOf, type Rules, zoneOf } from './support.js';
 
-/** One of the lists that restic itself was run on. */
-interface Run {
+/** One of the lists that restic was applied to. */
+interface ResticCase {
   policy: Partial<Record<string, string>>;
   'time-zone'?: string;
   times: readonly string[];
   kept: Partial<Record<string, readonly string[]>>;
 }
 
-const runs: readonly Run[] = [...resticUtc.cases, ...resticZones.cases];
+const cases: readonly ResticCase[] = [...resticUtc.cases, ...resticZones.cases];
 
-function rulesOf(policy: Run['policy']): Rules {
+function rulesOf(policy: ResticCase['policy']): Rules {
   return Object.fromEntries(
     Object.entries(policy).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
 }
 
-/** Later than every backup, and than the backups of the future that other tests have. */
+/** Later than all backups. */
 const LATER = utc('2100-01-01T00:00:00');
 
 describe('the planner keeps what restic keeps, for the same reasons', () => {
-  const numbered = runs.map((run, index) => ({
-    ...run,
-    title: `list ${index + 1}, ${run['time-zone'] ?? 'UTC'}: ${JSON.stringify(run.policy)}`,
+  const numbered = cases.map((resticCase, index) => ({
+    ...resticCase,
+    title: `list ${index + 1}, ${resticCase['time-zone'] ?? 'UTC'}: ${JSON.stringify(resticCase.policy)}`,
   }));
 
   test.each(numbered)('$title', ({ policy, times, kept, 'time-zone': zone }) => {
@@ -36,17 +36,17 @@ describe('the planner keeps what restic keeps, for the same reasons', () => {
     const calendar = zone === undefined ? UTC : zoneOf(zone);
     const plan = planOf(backups, policyOf(rulesOf(policy)), { calendar, now: LATER });
     const found = plan.kept.map(({ backup, reasons }) => [`${written(backup.createdOn)}Z`, reasons]);
-    // In restic's order too: newest first.
+    // The order is restic's too: newest first.
     expect(found).toEqual(Object.entries(kept));
-    const gone = times.filter(time => !Object.hasOwn(kept, time)).sort();
-    expect(plan.selected.map(({ createdOn }) => `${written(createdOn)}Z`)).toEqual(gone);
+    const selected = times.filter(time => !Object.hasOwn(kept, time)).sort();
+    expect(plan.selected.map(({ createdOn }) => `${written(createdOn)}Z`)).toEqual(selected);
   });
 
-  test('in all 400 lists, with all rules and nine time zones in them', () => {
-    expect(runs).toHaveLength(400);
-    expect(new Set(runs.flatMap(({ policy }) => Object.keys(policy))).size).toBe(12);
-    expect(new Set(runs.map(run => run['time-zone'])).size).toBe(10);
-    expect(runs.filter(({ times, kept }) => times.length > Object.keys(kept).length).length).toBeGreaterThan(
+  test('in 400 lists, with all rules and nine time zones', () => {
+    expect(cases).toHaveLength(400);
+    expect(new Set(cases.flatMap(({ policy }) => Object.keys(policy))).size).toBe(12);
+    expect(new Set(cases.map(resticCase => resticCase['time-zone'])).size).toBe(10);
+    expect(cases.filter(({ times, kept }) => times.length > Object.keys(kept).length).length).toBeGreaterThan(
       100,
     );
   });
@@ -63,7 +63,7 @@ describe("the planner agrees with restic's own tests", () => {
     expect(plan.selected).toHaveLength(backups.length - kept.length);
   });
 
-  test('in all 26 of them that were carried over', () => {
+  test('in 26 of them', () => {
     expect(goldenCases).toHaveLength(26);
     expect(goldenTimes).toHaveLength(103);
   });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { zonedCalendar } from '../../src/retention/time-zone.js';
+import { createZonedCalendar } from '../../src/retention/time-zone.js';
 import { policyOf, utc, written } from '../support/backups.js';
 import { apply, backupAt, durationOf, NOW, planOf, zoneOf } from './support.js';
 
@@ -7,15 +7,15 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** Has Intl write times, by the clock of Berlin, in another way. */
-function intlWrites(how: (time: number, write: Intl.DateTimeFormat['format']) => string): void {
-  const format = new Intl.DateTimeFormat('en-US', { timeZone: 'Europe/Berlin', timeZoneName: 'longOffset' });
-  const write = format.format;
-  Object.defineProperty(format, 'format', { value: (time: number) => how(time, write) });
-  jest.spyOn(Intl, 'DateTimeFormat').mockReturnValue(format);
+/** Replaces the format of Intl, which has the time zone of Berlin. */
+function mockIntl(format: (time: number, original: Intl.DateTimeFormat['format']) => string): void {
+  const mock = new Intl.DateTimeFormat('en-US', { timeZone: 'Europe/Berlin', timeZoneName: 'longOffset' });
+  const original = mock.format;
+  Object.defineProperty(mock, 'format', { value: (time: number) => format(time, original) });
+  jest.spyOn(Intl, 'DateTimeFormat').mockReturnValue(mock);
 }
 
-describe('names', () => {
+describe('the name of a time zone', () => {
   test.each([
     ['Europe/Berlin', 'Europe/Berlin'],
     ['europe/berlin', 'Europe/Berlin'],
@@ -29,13 +29,13 @@ describe('names', () => {
     ['EST5EDT', 'EST5EDT'],
     ['GMT', 'GMT'],
     ['Japan', 'Japan'],
-  ])('%s is known, as %s', (given, name) => {
-    expect(zonedCalendar(given)?.name).toBe(name);
+  ])('%s is accepted as %s', (given, name) => {
+    expect(createZonedCalendar(given)?.name).toBe(name);
   });
 
-  test('the new name of a zone is not turned into its old one', () => {
-    expect(zonedCalendar('Asia/Kolkata')?.name).toBe('Asia/Kolkata');
-    expect(zonedCalendar('Europe/Kyiv')?.name).toBe('Europe/Kyiv');
+  test('is not replaced by an older name', () => {
+    expect(createZonedCalendar('Asia/Kolkata')?.name).toBe('Asia/Kolkata');
+    expect(createZonedCalendar('Europe/Kyiv')?.name).toBe('Europe/Kyiv');
   });
 
   test.each([
@@ -67,41 +67,41 @@ describe('names', () => {
     ['Europe/Berl\u0131n'],
     ['Ｅurope/Berlin'],
   ])('%j is refused', given => {
-    expect(zonedCalendar(given)).toBeUndefined();
+    expect(createZonedCalendar(given)).toBeUndefined();
   });
 
-  test('a name of a hundred thousand letters is refused', () => {
-    expect(zonedCalendar('x'.repeat(100_000))).toBeUndefined();
+  test('is refused if it has 100,000 letters', () => {
+    expect(createZonedCalendar('x'.repeat(100_000))).toBeUndefined();
   });
 
   test.each([['BST'], ['bst'], ['PST'], ['JST'], ['IST'], ['ACT'], ['SystemV/AST4']])(
     '%s, which Node knows but the IANA database does not, is refused',
     given => {
-      expect(zonedCalendar(given)).toBeUndefined();
+      expect(createZonedCalendar(given)).toBeUndefined();
     },
   );
 
   test.each([['CET'], ['EET'], ['EST'], ['HST'], ['MET'], ['MST'], ['PRC'], ['ROK'], ['WET']])(
-    '%s, one of the three-letter names of the IANA database, is known',
+    '%s, a three-letter name of the IANA database, is accepted',
     given => {
-      expect(zonedCalendar(given)?.name).toBe(given);
+      expect(createZonedCalendar(given)?.name).toBe(given);
     },
   );
 
-  test('an error of Node other than for the name is not taken for an unknown name', () => {
+  test('is not refused because of an unexpected error of Node', () => {
     jest.spyOn(Intl, 'DateTimeFormat').mockImplementation(() => {
       throw new TypeError('Broken');
     });
-    expect(() => zonedCalendar('Europe/Berlin')).toThrow('Broken');
+    expect(() => createZonedCalendar('Europe/Berlin')).toThrow('Broken');
   });
 
-  test('a Node that writes no offset where there is none is understood', () => {
-    intlWrites(() => '3/31/2026, GMT');
+  test('works with a Node that writes GMT without an offset', () => {
+    mockIntl(() => '3/31/2026, GMT');
     expect(zoneOf('Europe/London').format(NOW)).toBe('2026-03-31 12:00');
   });
 
-  test('a Node that writes offsets in another way is not taken for UTC', () => {
-    intlWrites(() => '3/31/2026, GMT−5');
+  test('does not become UTC with a Node that writes offsets in an unknown form', () => {
+    mockIntl(() => '3/31/2026, GMT−5');
     const calendar = zoneOf('America/New_York');
     expect(() => calendar.daily(NOW)).toThrow('No offset from UTC in what Intl wrote: 3/31/2026, GMT−5');
   });
@@ -125,7 +125,7 @@ test.each([
   ['Africa/Monrovia', '1971-12-31T00:44:10', '1971-12-30 23:59'],
   ['Etc/GMT+12', '2026-04-01T00:00:00', '2026-03-31 12:00'],
   ['UTC', '2026-04-01T00:00:00', '2026-04-01 00:00'],
-])('the clock of %s shows %s as %s', (zone, time, expected) => {
+])('%s formats %s as %s', (zone, time, expected) => {
   const calendar = zoneOf(zone);
   expect(calendar.format(utc(time))).toBe(expected);
   expect(calendar.dayOf(utc(time))).toEqual({
@@ -135,14 +135,14 @@ test.each([
 });
 
 // The expected times were computed with Go's AddDate and Add.
-describe('going back on a wall clock, as Go does', () => {
+describe('subtract in local time, as Go does', () => {
   test.each([
     ['Europe/Berlin', '2026-03-29T12:00:00', '1d', '2026-03-28T13:00:00', 'a day of 23 hours'],
     ['Europe/Berlin', '2026-03-29T12:00:00', '24h', '2026-03-28T12:00:00', '24 hours are 24 hours'],
     ['Europe/Berlin', '2026-10-25T12:00:00', '1d', '2026-10-24T11:00:00', 'a day of 25 hours'],
-    ['Europe/Berlin', '2026-03-30T22:30:00', '1m', '2026-03-02T23:30:00', '31 March there'],
+    ['Europe/Berlin', '2026-03-30T22:30:00', '1m', '2026-03-02T23:30:00', 'from 31 March in local time'],
     ['Europe/Berlin', '2026-04-05T00:30:00', '7d', '2026-03-29T01:30:00', 'to 2:30, which is skipped'],
-    ['Europe/Berlin', '2026-04-29T00:30:00', '1m', '2026-03-29T01:30:00', 'to it by a month'],
+    ['Europe/Berlin', '2026-04-29T00:30:00', '1m', '2026-03-29T01:30:00', 'to the same time by a month'],
     ['Europe/Berlin', '2026-11-01T01:30:00', '7d', '2026-10-25T01:30:00', 'to 2:30, which comes twice'],
     ['Europe/Berlin', '2026-10-25T00:30:00', '1h', '2026-10-25T00:30:00', 'from the first of two 2:30'],
     ['Europe/Berlin', '2026-10-25T01:30:00', '1h', '2026-10-25T00:30:00', 'from the second of two 2:30'],
@@ -150,26 +150,50 @@ describe('going back on a wall clock, as Go does', () => {
     ['America/New_York', '2026-11-08T06:30:00', '7d', '2026-11-01T05:30:00', 'to 1:30, which comes twice'],
     ['America/New_York', '2026-11-01T05:30:00', '1h', '2026-11-01T04:30:00', 'from the first of two 1:30'],
     ['America/New_York', '2026-11-01T06:30:00', '1h', '2026-11-01T04:30:00', 'from the second of two 1:30'],
-    ['Australia/Lord_Howe', '2026-10-10T15:15:00', '7d', '2026-10-03T15:45:00', 'half an hour skipped'],
-    ['Australia/Lord_Howe', '2026-04-11T15:15:00', '7d', '2026-04-04T15:15:00', 'half an hour twice'],
+    ['Australia/Lord_Howe', '2026-10-10T15:15:00', '7d', '2026-10-03T15:45:00', 'to a skipped half hour'],
+    [
+      'Australia/Lord_Howe',
+      '2026-04-11T15:15:00',
+      '7d',
+      '2026-04-04T15:15:00',
+      'to a half hour that comes twice',
+    ],
     ['Pacific/Apia', '2012-01-29T22:00:00', '1m', '2011-12-30T22:00:00', 'to a day that was skipped'],
     ['America/Sao_Paulo', '2018-11-11T02:30:00', '7d', '2018-11-04T02:30:00', 'to a skipped midnight'],
-    ['Europe/London', '2026-04-05T00:30:00', '7d', '2026-03-29T01:30:00', 'skipped, beside an offset of 0'],
-    ['Europe/London', '2026-11-01T01:30:00', '7d', '2026-10-25T01:30:00', 'twice, beside an offset of 0'],
-    ['Asia/Kolkata', '2026-03-30T19:00:00', '1m', '2026-03-02T19:00:00', 'half an hour beside the hours'],
-    ['Pacific/Auckland', '2024-02-28T11:30:00', '4y', '2020-02-28T11:30:00', '29 February there'],
-  ])('in %s %s less %s is %s (%s)', (zone, time, duration, expected) => {
+    [
+      'Europe/London',
+      '2026-04-05T00:30:00',
+      '7d',
+      '2026-03-29T01:30:00',
+      'to a skipped hour, next to an offset of 0',
+    ],
+    [
+      'Europe/London',
+      '2026-11-01T01:30:00',
+      '7d',
+      '2026-10-25T01:30:00',
+      'to an hour that comes twice, next to an offset of 0',
+    ],
+    ['Asia/Kolkata', '2026-03-30T19:00:00', '1m', '2026-03-02T19:00:00', 'an offset with half an hour'],
+    [
+      'Pacific/Auckland',
+      '2024-02-28T11:30:00',
+      '4y',
+      '2020-02-28T11:30:00',
+      'from 29 February in local time',
+    ],
+  ])('in %s, %s minus %s is %s (%s)', (zone, time, duration, expected) => {
     expect(written(zoneOf(zone).subtract(utc(time), durationOf(duration)))).toBe(expected);
   });
 
   test.each(['300000y', '9007199254740991m', '9007199254740991d', '9007199254740991h'])(
-    '%s, beyond all dates, is NaN',
+    '%s, which is beyond all dates, leads to NaN',
     duration => {
       expect(zoneOf('Europe/Berlin').subtract(NOW, durationOf(duration))).toBeNaN();
     },
   );
 
-  test('before the year 1 is a time as any', () => {
+  test('leads to times before the year 1', () => {
     expect(zoneOf('Etc/GMT-2').subtract(utc('2026-03-05T10:00:00'), durationOf('3000y'))).toBe(
       Date.UTC(-974, 2, 5, 10),
     );
@@ -177,23 +201,23 @@ describe('going back on a wall clock, as Go does', () => {
 });
 
 describe('a plan', () => {
-  test('counts the days of the time zone', () => {
-    const table = (fates: readonly string[]) => [
-      `2026-03-05T10:00:00  ${fates[0]}`,
-      `2026-03-04T23:30:00  ${fates[1]}`,
-      `2026-03-04T22:30:00  ${fates[2]}`,
-      `2026-03-04T10:00:00  ${fates[3]}`,
+  test('counts days in the time zone', () => {
+    const table = (results: readonly string[]) => [
+      `2026-03-05T10:00:00  ${results[0]}`,
+      `2026-03-04T23:30:00  ${results[1]}`,
+      `2026-03-04T22:30:00  ${results[2]}`,
+      `2026-03-04T10:00:00  ${results[3]}`,
     ];
     const rules = { 'keep-daily': '2' };
-    const utcFates = ['daily', 'daily', '-', '-'];
-    expect(apply(rules, table(utcFates))).toEqual(table(utcFates));
-    const berlinFates = ['daily', '-', 'daily', '-'];
+    const utcResults = ['daily', 'daily', '-', '-'];
+    expect(apply(rules, table(utcResults))).toEqual(table(utcResults));
+    const berlinResults = ['daily', '-', 'daily', '-'];
     const berlin = { calendar: zoneOf('Europe/Berlin') };
-    // 23:30 is the next day there already; 22:30 is not, before summer time.
-    expect(apply(rules, table(berlinFates), berlin)).toEqual(table(berlinFates));
+    // 23:30 in UTC is the next day there, and 22:30 is not: daylight saving time begins later.
+    expect(apply(rules, table(berlinResults), berlin)).toEqual(table(berlinResults));
   });
 
-  test('counts the weeks, months and years of the time zone', () => {
+  test('counts weeks, months and years in the time zone', () => {
     const table = [
       '2026-01-01T06:00:00  weekly, monthly, yearly',
       '2026-01-01T04:30:00  monthly, yearly',
@@ -205,7 +229,7 @@ describe('a plan', () => {
     expect(apply(rules, table, { calendar: zoneOf('America/New_York') })).toEqual(table);
   });
 
-  test('counts an hour that summer time doubles as one', () => {
+  test('counts the repeated hour at the end of daylight saving time once', () => {
     const table = [
       '2026-10-25T02:10:00  hourly',
       '2026-10-25T01:50:00  hourly',
@@ -218,12 +242,12 @@ describe('a plan', () => {
     expect(apply({ 'keep-hourly': '3' }, table, { calendar: zoneOf('Europe/Berlin') })).toEqual(table);
   });
 
-  test('does not count an hour that summer time skips', () => {
+  test('does not count the hour that daylight saving time skips', () => {
     const table = ['2026-03-29T01:10:00  hourly', '2026-03-29T00:50:00  hourly', '2026-03-28T23:50:00  -'];
     expect(apply({ 'keep-hourly': '2' }, table, { calendar: zoneOf('Europe/Berlin') })).toEqual(table);
   });
 
-  test('counts a day twice that a clock set back over midnight has twice, as restic does', () => {
+  test('counts a day twice if the clock is set back across midnight, as restic does', () => {
     const table = [
       '2010-11-07T03:30:30  daily',
       '2010-11-07T02:31:30  daily',
@@ -234,10 +258,10 @@ describe('a plan', () => {
     expect(apply({ 'keep-daily': '4' }, table, { calendar: zoneOf('America/St_Johns') })).toEqual(table);
   });
 
-  test('counts the durations of the time zone', () => {
+  test('counts durations in the time zone', () => {
     const berlin = { calendar: zoneOf('Europe/Berlin'), now: utc('2026-04-02T00:00:00') };
     const table = [
-      // 31 March there: one month back is 3 March, at 0:30.
+      // It is 31 March there, and one month earlier is 3 March, 0:30.
       '2026-03-30T22:30:00  within 1m',
       '2026-03-02T23:30:01  within 1m',
       '2026-03-02T23:30:00  -',
@@ -245,8 +269,8 @@ describe('a plan', () => {
     expect(apply({ 'keep-within': '1m' }, table, berlin)).toEqual(table);
   });
 
-  test('refuses to leave nothing where Go goes an hour too far', () => {
-    // One hour before the first of two 2:30 is that very time, and the edge is out.
+  test('is refused if nothing is kept when the clock is set back, as in Go', () => {
+    // One hour before the first of two 2:30 is the same time, and the edge is excluded.
     const plan = () =>
       planOf([backupAt(utc('2026-10-25T00:30:00'), 1)], policyOf({ 'keep-within': '1h' }), {
         calendar: zoneOf('Europe/Berlin'),
@@ -256,25 +280,25 @@ describe('a plan', () => {
   });
 });
 
-describe('what is loaded', () => {
-  test('nothing of it by the modules alone, nor by a plan in UTC', async () => {
+describe('Intl', () => {
+  test('is not used by loading the modules, or by a plan in UTC', async () => {
     const construct = jest.spyOn(Intl, 'DateTimeFormat').mockImplementation(() => {
-      throw new Error('Intl is not asked for');
+      throw new Error('Intl was used');
     });
     jest.resetModules();
     const fresh = await import('../../src/retention/time-zone.js');
-    expect(fresh.zonedCalendar).not.toBe(zonedCalendar);
+    expect(fresh.createZonedCalendar).not.toBe(createZonedCalendar);
     const support = await import('./support.js');
     const { kept } = support.planOf([support.backupAt(NOW, 1)], policyOf({ 'keep-daily': '1' }));
     expect(kept).toHaveLength(1);
     expect(construct).not.toHaveBeenCalled();
   });
 
-  test('each time is looked up once, however many rules there are', () => {
-    let looks = 0;
-    intlWrites((time, write) => {
-      looks++;
-      return write(time);
+  test('is used once for each time, with any number of rules', () => {
+    let calls = 0;
+    mockIntl((time, original) => {
+      calls++;
+      return original(time);
     });
     const calendar = zoneOf('Europe/Berlin');
     const backups = Array.from({ length: 1_000 }, (_, index) => backupAt(NOW - index * 25_200_000, index));
@@ -288,7 +312,7 @@ describe('what is loaded', () => {
     };
     planOf(backups, policyOf(rules), { calendar });
     for (const { createdOn } of backups) calendar.format(createdOn);
-    // Two more of them for the start of the duration.
-    expect(looks).toBe(backups.length + 2);
+    // The start of the duration needs two more.
+    expect(calls).toBe(backups.length + 2);
   });
 });

@@ -6,12 +6,12 @@ import {
   type PortalOptions,
   SCHEDULE,
 } from '../../tools/stand-in/portal.mjs';
-import { act, errorOf, idsOf } from '../support/action.js';
+import { act, errorOf, readIds } from '../support/action.js';
 import { openPortal, portalWith } from '../support/portals.js';
 import { spread } from '../support/spread.js';
 
-// What each answer means is in portal/envelope.test.ts and portal/statuses.test.ts; here is what a person gets to see of
-// it, once for each way that an answer takes through the action.
+// portal/envelope.test.ts and portal/statuses.test.ts test what each answer means. These tests check what the user sees,
+// once for each way that the action handles an answer.
 
 const BASE = '/api/2.0/backup';
 const LIST = `GET ${BASE}/getbackuphistory?Dump=false`;
@@ -22,9 +22,9 @@ const json = (value: unknown): Fault => ({ kind: 'status', status: 200, body: JS
 const to = (location: string): Fault => ({ kind: 'status', status: 302, location });
 
 /** Envelopes that contradict themselves. */
-const TWO_MINDS = json({ response: [], count: 0, status: 0, statusCode: 500, error: { message: 'x' } });
+const CONTRADICTION = json({ response: [], count: 0, status: 0, statusCode: 500, error: { message: 'x' } });
 const WRONG_COUNT = json({ response: [], count: 4, status: 0, statusCode: 200 });
-const SAYS_TWO_MINDS = json({
+const TRUE_CONTRADICTION = json({
   response: true,
   count: 1,
   status: 0,
@@ -33,12 +33,12 @@ const SAYS_TWO_MINDS = json({
 });
 
 describe('the first answer of a run', () => {
-  const cells = Array.of<[name: string, fault: Fault, status: number, says: RegExp]>(
+  const cells = Array.of<[name: string, fault: Fault, status: number, message: RegExp]>(
     [
-      '401: the key, its quotes, and the name of the portal',
+      '401: the key, quotes, and the name of the portal',
       { kind: 'unauthorized' },
       401,
-      /without quotes, .*the very portal that portal-url names\?/,
+      /without quotes, .*is it a key of the portal that portal-url names\?/,
     ],
     [
       '500: the name of the portal may be wrong',
@@ -47,10 +47,10 @@ describe('the first answer of a run', () => {
       /answers like this if its name in portal-url is wrong/,
     ],
     [
-      '403 as a bare text: a key of the Owner works',
+      '403 with plain text: a key of the Owner works',
       { kind: 'ip-blocked' },
       403,
-      /or use a key made by the Owner, whom IP restrictions do not bind/,
+      /or use a key made by the Owner, to whom IP restrictions do not apply/,
     ],
     [
       '403 without a body: the key may not even read',
@@ -75,7 +75,7 @@ describe('the first answer of a run', () => {
       '302 to a page of its own',
       to('/login'),
       302,
-      /another page of its own: a login or a setup page in front of it/,
+      /another page of its own, such as a login or setup page in front of it/,
     ],
     [
       '302 to the same page of the same host by https',
@@ -87,16 +87,16 @@ describe('the first answer of a run', () => {
       '302 to another page of the same host by https',
       to('https://127.0.0.1/'),
       302,
-      /another service on its host, 127\.0\.0\.1: perhaps a login or a setup page in front of it/,
+      /another service on its host, 127\.0\.0\.1, such as a login or setup page in front of it/,
     ],
     [
-      '400 of a web server',
+      '400 from a web server',
       { kind: 'page', status: 400 },
       400,
       /a web server or proxy refused the request\. Check scheme and port of portal-url\./,
     ],
     [
-      '404 with an error that is not of the portal',
+      '404 with an error that is not from the portal',
       { kind: 'status', status: 404, body: '{"status":404,"error":"Not Found"}' },
       404,
       /no such API at this URL/,
@@ -107,10 +107,10 @@ describe('the first answer of a run', () => {
       200,
       /the answer is a web page: there is no DocSpace API at this URL/,
     ],
-    ['200 with half of the JSON', { kind: 'not-json' }, 200, /the answer is not JSON/],
+    ['200 with incomplete JSON', { kind: 'not-json' }, 200, /the answer is not JSON/],
     [
       '200 with status 0, statusCode 500 and an error',
-      TWO_MINDS,
+      CONTRADICTION,
       200,
       /does not report success: "statusCode" is not 200/,
     ],
@@ -121,7 +121,7 @@ describe('the first answer of a run', () => {
       /does not report success: "count" is not the length/,
     ],
     ['200 with no list', { kind: 'says-text' }, 200, /its "response" is not a list/],
-  ).map(([name, fault, status, says]) => ({ name, fault, status, says }));
+  ).map(([name, fault, status, message]) => ({ name, fault, status, message }));
   const resultOf = spread(cells, async ({ fault }) => {
     const portal = await openPortal({ backups: makeBackups(3), faults: [fault] });
     try {
@@ -132,23 +132,23 @@ describe('the first answer of a run', () => {
   });
 
   test.each(cells)('$name', async cell => {
-    const { status, says } = cell;
+    const { status, message } = cell;
     const result = await resultOf(cell);
     const { port, seen, state } = result.portal;
     expect(result.code).toBe(1);
     expect(seen).toEqual([LIST]);
     expect(state.deletedIds.size).toBe(0);
-    expect(errorOf(result)).toMatch(says);
+    expect(errorOf(result)).toMatch(message);
     expect(errorOf(result)).toContain(`HTTP ${status} from ${LIST} on 127.0.0.1:${port}`);
-    expect(/set portal-url/i.test(errorOf(result))).toBe(/Set portal-url/.test(says.source));
+    expect(/set portal-url/i.test(errorOf(result))).toBe(/Set portal-url/.test(message.source));
     expect(result.log).toContain('Failed: nothing was deleted.');
     expect(result.summary).toContain('❌ Failed: nothing was deleted');
     expect(result.outputs).toMatchObject({ 'status-code': '', 'selected-count': '', 'deleted-count': '0' });
   });
 });
 
-describe('an answer that is no success, to a DELETE', () => {
-  test('of the schedule, unverified: red, with the status as an output', async () => {
+describe('an answer other than success to a DELETE', () => {
+  test('of the schedule with verify: false: the step fails, with the status as an output', async () => {
     const portal = await portalWith({ schedule: SCHEDULE, faults: [{ kind: 'no-scope' }] });
     const inputs = { operation: 'delete-schedule', verify: 'false', 'portal-url': portal.url };
     const result = await act(inputs);
@@ -161,10 +161,10 @@ describe('an answer that is no success, to a DELETE', () => {
     expect(result.outputs['result']).toBe('false');
   });
 
-  test('of the history, which contradicts itself: red, and the list decides what is gone', async () => {
+  test('of the history that contradicts itself: the step fails, and the final listing shows what is deleted', async () => {
     const portal = await portalWith({
       backups: makeBackups(2),
-      faults: [{ on: 'DELETE', ...SAYS_TWO_MINDS }],
+      faults: [{ on: 'DELETE', ...TRUE_CONTRADICTION }],
     });
     const result = await act({ operation: 'delete-history', 'portal-url': portal.url });
     expect(result.code).toBe(1);
@@ -173,15 +173,15 @@ describe('an answer that is no success, to a DELETE', () => {
     expect(result.outputs).toMatchObject({ 'status-code': '200', 'deleted-count': '0', 'failed-count': '2' });
   });
 
-  test('of one backup, which concerns that one alone: the rest is deleted', async () => {
-    const faults: Fault[] = [{ on: makeId(3), ...SAYS_TWO_MINDS }];
+  test('of one backup that concerns only this backup: the rest is deleted', async () => {
+    const faults: Fault[] = [{ on: makeId(3), ...TRUE_CONTRADICTION }];
     const portal = await portalWith({ backups: makeBackups(4), faults });
     const result = await act({ ...PRUNE, 'portal-url': portal.url });
     expect(result.code).toBe(1);
     expect(portal.seen.at(0)).toBe(LIST);
     expect(portal.seen.slice(1, -1).sort()).toEqual([deletion(2), deletion(3), deletion(4)]);
     expect(portal.seen.at(-1)).toBe(LIST);
-    expect(idsOf(result.outputs, 'failed')).toEqual([makeId(3)]);
+    expect(readIds(result.outputs, 'failed')).toEqual([makeId(3)]);
     expect(result.outputs['deleted-count']).toBe('2');
   });
 
@@ -190,19 +190,22 @@ describe('an answer that is no success, to a DELETE', () => {
     [404, [3]],
     [400, [3, 2]],
     [405, [3, 2]],
-  ])('of something that blocks DELETE, with HTTP %d: red, and said so', async (status, tried) => {
-    const faults: Fault[] = [{ on: 'DELETE', kind: 'page', status }];
-    const portal = await portalWith({ backups: makeBackups(3), faults });
-    const result = await act({ ...PRUNE, 'portal-url': portal.url });
-    expect(result.code).toBe(1);
-    expect(portal.seen).toEqual([LIST, ...tried.map(deletion), LIST]);
-    expect(errorOf(result)).toContain(
-      'other requests were answered, so something in front of the portal may block DELETE requests. Allow them there.',
-    );
-    expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-count': String(tried.length) });
-  });
+  ])(
+    'from something that blocks DELETE, with HTTP %d: the step fails, and the error explains it',
+    async (status, tried) => {
+      const faults: Fault[] = [{ on: 'DELETE', kind: 'page', status }];
+      const portal = await portalWith({ backups: makeBackups(3), faults });
+      const result = await act({ ...PRUNE, 'portal-url': portal.url });
+      expect(result.code).toBe(1);
+      expect(portal.seen).toEqual([LIST, ...tried.map(deletion), LIST]);
+      expect(errorOf(result)).toContain(
+        'other requests were answered, so something in front of the portal may block DELETE requests. Allow them there.',
+      );
+      expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-count': String(tried.length) });
+    },
+  );
 
-  test('of one backup, by which all would fail: no further one is sent, and the list is taken', async () => {
+  test('of one backup after which all would fail: no other DELETE is sent, but the final listing is', async () => {
     const portal = await portalWith({
       backups: makeBackups(30),
       faults: [{ on: 'DELETE', kind: 'no-scope' }],
@@ -216,14 +219,14 @@ describe('an answer that is no success, to a DELETE', () => {
   });
 });
 
-describe('a closing list that proves nothing', () => {
+describe('an inconclusive final listing', () => {
   test.each<[name: string, fault: Fault]>([
-    ['is of two minds', TWO_MINDS],
+    ['contradicts itself', CONTRADICTION],
     ['has a count of 4 over an empty list', WRONG_COUNT],
     ['is a page', { kind: 'web-client' }],
     ['is not JSON', { kind: 'not-json' }],
-    ['says null', json({ response: null, count: 0, status: 0, statusCode: 200 })],
-  ])('because it %s: red, and nothing counts as deleted', async (_name, fault) => {
+    ['has a null response', json({ response: null, count: 0, status: 0, statusCode: 200 })],
+  ])('that %s: the step fails, and nothing counts as deleted', async (_name, fault) => {
     const portal = await portalWith({ backups: makeBackups(3), faults: [{ on: 'GET', skip: 1, ...fault }] });
     const result = await act({ ...PRUNE, 'portal-url': portal.url });
     expect(result.code).toBe(1);
@@ -234,14 +237,14 @@ describe('a closing list that proves nothing', () => {
   });
 });
 
-describe('the end of a schedule', () => {
+describe('the deletion of a schedule', () => {
   test.each<[name: string, fault: Fault]>([
-    ['is of two minds', TWO_MINDS],
-    ['says 1', { kind: 'says-status-1' }],
+    ['contradicts itself', CONTRADICTION],
+    ['has status 1', { kind: 'says-status-1' }],
     ['is an empty object', json({})],
     ['is null', { kind: 'json-null' }],
-    ['says true', json({ response: true, status: 0, statusCode: 200 })],
-  ])('is not proven by a look whose answer %s', async (_name, fault) => {
+    ['has a true response', json({ response: true, status: 0, statusCode: 200 })],
+  ])('is not proven by an answer that %s', async (_name, fault) => {
     const portal = await portalWith({ schedule: SCHEDULE, faults: [{ on: 'GET', skip: 1, ...fault }] });
     const result = await act({ operation: 'delete-schedule', 'portal-url': portal.url });
     expect(result.code).toBe(1);
@@ -258,7 +261,7 @@ describe('the end of a schedule', () => {
   });
 });
 
-test('a byte order mark before each answer is passed over: green', async () => {
+test('a byte order mark before each answer is ignored', async () => {
   const portal = await portalWith({ backups: makeBackups(3), faults: [{ kind: 'bom' }] });
   const result = await act({ ...PRUNE, 'portal-url': portal.url });
   expect(result.code).toBe(0);
@@ -268,8 +271,8 @@ test('a byte order mark before each answer is passed over: green', async () => {
 
 test.each<[name: string, fault: Fault]>([
   ['without a length', { kind: 'raw', body: 'HTTP/1.1 200 OK\r\n\r\n{"response":true,"status":0}' }],
-  ['that comes letter by letter', { kind: 'drip', ms: 5 }],
-])('an answer %s is as good as any', async (_name, fault) => {
+  ['that arrives byte by byte', { kind: 'drip', ms: 5 }],
+])('an answer %s is accepted', async (_name, fault) => {
   const portal = await portalWith({ schedule: SCHEDULE, faults: [fault] });
   const inputs = { operation: 'delete-schedule', verify: 'false', 'portal-url': portal.url };
   expect((await act(inputs)).outputs['result']).toBe('true');
@@ -290,8 +293,8 @@ test.each<[name: string, options: PortalOptions]>([
   ['an answer of the wrong kind', { faults: [{ on: 'keys', kind: 'says-text' }] }],
   ['401', { faults: [{ on: 'keys', kind: 'unauthorized' }] }],
   ['a redirect', { faults: [{ on: 'keys', ...to('https://login.example/') }] }],
-  ['two minds', { faults: [{ on: 'keys', ...SAYS_TWO_MINDS }] }],
-])('the look at the key may fail, by %s: the run goes on', async (_name, options) => {
+  ['an answer that contradicts itself', { faults: [{ on: 'keys', ...TRUE_CONTRADICTION }] }],
+])('the run goes on if the request for the key gets %s', async (_name, options) => {
   const portal = await portalWith({ backups: makeBackups(2), ...options });
   const result = await act({ ...PRUNE, 'portal-url': portal.url });
   expect(result.code).toBe(0);

@@ -6,19 +6,19 @@ import { openPortal, portalWith } from '../support/portals.js';
 import { spread } from '../support/spread.js';
 
 /**
- * Rows: what goes wrong, once or always, with one request; in brackets, what else takes the same way. Columns: with which
- * request, of four that take ways of their own:
+ * Rows: a fault that one request meets once or always; in brackets, other faults that the action handles in the same way.
+ * Columns: the request that meets it. The action handles these four in different ways:
  *
- * - `GET`: the closing listing of prune-history, which stands for all that is judged by its answer alone: every GET, and
- *   every DELETE with `verify: false` (the second table has them all, for one fault);
- * - `schedule`, `history`: the DELETE of these two operations; `by id`: the DELETE of prune-history, and so that of
- *   delete-backups. There a listing, or a look at the schedule, has a say as well.
+ * - `GET`: the final listing of prune-history. It stands for every request that is judged only by its answer: each GET, and
+ *   each DELETE with `verify: false` (the second table has them all, for one fault);
+ * - `schedule`, `history`: the DELETE of these operations; `by id`: the DELETE of prune-history, which delete-backups
+ *   sends too. What is listed afterwards is also part of the result.
  *
- * A DELETE by id that had no answer, or an error, is sent once more in the end. Where the portal may still be at work, the
- * history and the schedule are looked at again.
+ * A DELETE by id without an answer, or with an error, is sent once more at the end. If the portal may still be working, the
+ * action requests the history or the schedule again.
  *
- * Cells: how the step ends, + green or - red, and what the portal saw, with `retries: 1`: G for a GET, D for a DELETE.
- * An answer that is lost or cannot be read ("done") comes from a portal that has done what it was told.
+ * Cells: + if the step succeeds, - if it fails; then the requests that the portal received, with `retries: 1`: G for a GET,
+ * D for a DELETE. "done": the portal did what was requested, but its answer is lost or cannot be read.
  */
 const MATRIX = `
   fault                                   | times  | GET    | schedule | history  | by id
@@ -59,58 +59,61 @@ const MATRIX = `
 `;
 
 const TIMED_OUT =
-  /no whole answer within [\d.]+ s, of the \d+ s that timeout-seconds allows\. If the portal is slow, raise that; a single deletion has 100 s at most\./;
+  /no complete answer within [\d.]+ s; timeout-seconds is \d+\. If the portal is slow, raise timeout-seconds\. A single deletion gets 100 s at most\./;
 const LOST = /The connection was lost\. \(ECONNRESET\)/;
-const AT_WORK = /the gateway gave up waiting, and the portal may still be at work\. Run again later/;
+const MAY_BE_WORKING = /the gateway gave up waiting, and the portal may still be at work\. Run again later/;
 
-/** How the stand-in portal is told to, and what the error must say. */
-const FAULTS: Record<string, { fault: Fault; says: RegExp }> = {
-  lost: { fault: { kind: 'lost-before' }, says: /The connection was lost\./ },
-  'done, and lost': { fault: { kind: 'reset-after' }, says: LOST },
-  hang: { fault: { kind: 'hang' }, says: TIMED_OUT },
-  'done, and a stalled body': { fault: { kind: 'stall' }, says: TIMED_OUT },
+/** The fault of the stand-in portal, and what the error message must match. */
+const FAULTS: Record<string, { fault: Fault; message: RegExp }> = {
+  lost: { fault: { kind: 'lost-before' }, message: /The connection was lost\./ },
+  'done, and lost': { fault: { kind: 'reset-after' }, message: LOST },
+  hang: { fault: { kind: 'hang' }, message: TIMED_OUT },
+  'done, and a stalled body': { fault: { kind: 'stall' }, message: TIMED_OUT },
   '502': {
     fault: { kind: 'bad-gateway' },
-    says: /HTTP 502.*backup service is down\. Run again when it is back/,
+    message: /HTTP 502.*backup service is down\. Run again when it is back/,
   },
   '521': {
     fault: { kind: 'page', status: 521 },
-    says: /HTTP 521.*the gateway in front of the portal cannot re/,
+    message: /HTTP 521.*the gateway in front of the portal cannot re/,
   },
-  '504': { fault: { kind: 'gateway-timeout' }, says: AT_WORK },
-  '504, and it goes on': { fault: { kind: 'slow-delete', ms: 100 }, says: AT_WORK },
-  '408, and it goes on': { fault: { kind: 'slow-delete', ms: 100, status: 408 }, says: AT_WORK },
-  '520, and it goes on': { fault: { kind: 'slow-delete', ms: 100, status: 520 }, says: AT_WORK },
-  '522, and it goes on': { fault: { kind: 'slow-delete', ms: 100, status: 522 }, says: AT_WORK },
-  '524, and it goes on': { fault: { kind: 'slow-delete', ms: 100, status: 524 }, says: AT_WORK },
-  '503, Retry-After in seconds': { fault: { kind: 'unavailable', retryAfter: '1' }, says: /^never$/ },
+  '504': { fault: { kind: 'gateway-timeout' }, message: MAY_BE_WORKING },
+  '504, and it goes on': { fault: { kind: 'slow-delete', ms: 100 }, message: MAY_BE_WORKING },
+  '408, and it goes on': { fault: { kind: 'slow-delete', ms: 100, status: 408 }, message: MAY_BE_WORKING },
+  '520, and it goes on': { fault: { kind: 'slow-delete', ms: 100, status: 520 }, message: MAY_BE_WORKING },
+  '522, and it goes on': { fault: { kind: 'slow-delete', ms: 100, status: 522 }, message: MAY_BE_WORKING },
+  '524, and it goes on': { fault: { kind: 'slow-delete', ms: 100, status: 524 }, message: MAY_BE_WORKING },
+  '503, Retry-After in seconds': { fault: { kind: 'unavailable', retryAfter: '1' }, message: /^never$/ },
   '503, Retry-After too far off': {
     fault: { kind: 'unavailable', retryAfter: new Date(Date.UTC(2099, 0)).toUTCString() },
-    says: /HTTP 503.* asks to wait \d+ s, for which retries or timeout-seconds left no room/,
+    message: /HTTP 503.* asks to wait \d+ s, which retries or timeout-seconds did not allow/,
   },
-  '429': { fault: { kind: 'rate-limit' }, says: /^never$/ },
-  '429, Retry-After in seconds': { fault: { kind: 'rate-limit', retryAfter: '1' }, says: /^never$/ },
+  '429': { fault: { kind: 'rate-limit' }, message: /^never$/ },
+  '429, Retry-After in seconds': { fault: { kind: 'rate-limit', retryAfter: '1' }, message: /^never$/ },
   '429, Retry-After too long': {
     fault: { kind: 'rate-limit', retryAfter: '600' },
-    says: /HTTP 429.*It asks to wait 600 s, for which timeout-seconds leaves no room\. Run again later/,
+    message: /HTTP 429.*It asks to wait 600 s, which is longer than timeout-seconds allows\. Run again later/,
   },
-  '500': { fault: { kind: 'server-error' }, says: /HTTP 500.*the portal failed to process the request/ },
-  'wrong JSON': { fault: { kind: 'not-json' }, says: /HTTP 200.*the answer is not JSON\. Check portal-url/ },
-  'done, and gzip': { fault: { kind: 'gzip' }, says: /HTTP 200.*the answer is not JSON\./ },
-  'a byte order mark': { fault: { kind: 'bom' }, says: /^never$/ },
+  '500': { fault: { kind: 'server-error' }, message: /HTTP 500.*the portal failed to process the request/ },
+  'wrong JSON': {
+    fault: { kind: 'not-json' },
+    message: /HTTP 200.*the answer is not JSON\. Check portal-url/,
+  },
+  'done, and gzip': { fault: { kind: 'gzip' }, message: /HTTP 200.*the answer is not JSON\./ },
+  'a byte order mark': { fault: { kind: 'bom' }, message: /^never$/ },
   '301': {
     fault: { kind: 'redirect', location: 'https://elsewhere.example:8443/?key=1' },
-    says: /HTTP 301.*redirects to another host, elsewhere\.example:8443\. If that is a login/,
+    message: /HTTP 301.*redirects to another host, elsewhere\.example:8443\. If that is a login/,
   },
   'not HTTP at all': {
     fault: { kind: 'not-http' },
-    says: /The answer is not valid HTTP\. Check scheme and port of portal-url, and any proxy/,
+    message: /The answer is not valid HTTP\. Check scheme and port of portal-url, and any proxy/,
   },
 };
 
 interface Column {
   inputs: Record<string, string>;
-  /** The requests that go wrong. */
+  /** The requests that meet the fault. */
   on: string;
   skip?: number;
 }
@@ -128,15 +131,23 @@ const [[, , ...columns] = [], ...rows] = MATRIX.trim()
 
 const cells = rows.flatMap(([title = '', times = '', ...ends]) =>
   columns.map((column, index) => {
-    const [sign = '', saw = ''] = (ends[index] ?? '').split(' ');
-    if (!/^[+-]$/.test(sign) || !/^G[GD]+$/.test(saw))
+    const [sign = '', requests = ''] = (ends[index] ?? '').split(' ');
+    if (!/^[+-]$/.test(sign) || !/^G[GD]+$/.test(requests))
       throw new Error(`There is no cell for ${title}, ${column}`);
-    return { title, name: title.replace(/ \[.*/, ''), times, column, sign, saw, isGreen: sign === '+' };
+    return {
+      title,
+      name: title.replace(/ \[.*/, ''),
+      times,
+      column,
+      sign,
+      requests,
+      isSuccess: sign === '+',
+    };
   }),
 );
 type Cell = (typeof cells)[number];
 
-/** In real time, as short as the attempts that hang allow; by the clock of the test, it costs nothing. */
+/** In real time, as short as attempts that hang allow. With the clock of the test, any time costs nothing. */
 function timeoutOf({ name, times }: Cell): number {
   if (!ofTheBundle || !/hang|stall/.test(name)) return 60;
   return times === 'once' ? 10 : 24;
@@ -176,41 +187,41 @@ test('every row has its fault, and every fault a row', () => {
 });
 
 describe(`${cells.length} cells of the fault matrix`, () => {
-  test.each(cells)('$title, $times, $column: $sign, $saw', async cell => {
+  test.each(cells)('$title, $times, $column: $sign, $requests', async cell => {
     const result = await resultOf(cell);
     const { history, schedule, deletedIds } = result.portal.state;
 
-    expect(result.code).toBe(cell.isGreen ? 0 : 1);
+    expect(result.code).toBe(cell.isSuccess ? 0 : 1);
     const letters = lettersOf(result.portal);
-    // In real time, how often it looks while the portal may be at work depends on the time that is left.
+    // In real time, the number of listings while the portal may be working depends on the time that is left.
     const dependsOnTime = timeoutOf(cell) < 60 && cell.column !== 'GET';
-    if (dependsOnTime) expect(letters.replaceAll('G', '')).toBe(cell.saw.replaceAll('G', ''));
-    else expect(letters).toBe(cell.saw);
+    if (dependsOnTime) expect(letters.replaceAll('G', '')).toBe(cell.requests.replaceAll('G', ''));
+    else expect(letters).toBe(cell.requests);
     expect(result.ms).toBeLessThan(timeoutOf(cell) * 1000 + (ofTheBundle ? 5_000 : 0));
     expect(Object.keys(result.outputs)).toHaveLength(10);
 
-    if (cell.isGreen) {
+    if (cell.isSuccess) {
       expect(result.log).toMatch(/^Done: /m);
       if (cell.column === 'schedule') expect(schedule.own).toBeUndefined();
       else expect(history.own).toHaveLength(cell.column === 'history' ? 0 : 1);
     } else {
-      expect(errorOf(result)).toMatch(FAULTS[cell.name]?.says ?? /^never$/);
+      expect(errorOf(result)).toMatch(FAULTS[cell.name]?.message ?? /^never$/);
       expect(errorOf(result)).toMatch(/(GET|DELETE) \/api\/2\.0\/backup\/\S+ on 127\.0\.0\.1:\d+\b/);
       expect(result.log).toMatch(/^Failed: /m);
       if (cell.column !== 'schedule') {
-        // What the portal still holds is never reported as deleted.
+        // What is still at the portal is never reported as deleted.
         expect(Number(result.outputs['deleted-count'])).toBeLessThanOrEqual(deletedIds.size);
       }
     }
   });
 });
 
-describe('every other request that is judged by its answer alone takes the way of the first column', () => {
-  const places = Array.of<[what: string, inputs: Record<string, string>, sends: string, at: number]>(
-    ['the first look of delete-schedule', { operation: 'delete-schedule' }, 'GDG', 0],
-    ['the last look of delete-schedule', { operation: 'delete-schedule' }, 'GDG', 2],
+describe('every other request that is judged only by its answer is handled like the first column', () => {
+  const places = Array.of<[name: string, inputs: Record<string, string>, sent: string, index: number]>(
+    ['the first GET of delete-schedule', { operation: 'delete-schedule' }, 'GDG', 0],
+    ['the last GET of delete-schedule', { operation: 'delete-schedule' }, 'GDG', 2],
     ['the first listing of delete-history', { operation: 'delete-history' }, 'GDG', 0],
-    ['the closing listing of delete-history', { operation: 'delete-history' }, 'GDG', 2],
+    ['the final listing of delete-history', { operation: 'delete-history' }, 'GDG', 2],
     [
       'the first listing of delete-backups',
       { operation: 'delete-backups', 'backup-ids': makeId(2) },
@@ -218,25 +229,35 @@ describe('every other request that is judged by its answer alone takes the way o
       0,
     ],
     [
-      'the closing listing of delete-backups',
+      'the final listing of delete-backups',
       { operation: 'delete-backups', 'backup-ids': makeId(2) },
       'GDG',
       2,
     ],
     ['the first listing of prune-history', { operation: 'prune-history', 'keep-last': '1' }, 'GDG', 0],
-    ['the DELETE of delete-schedule, unverified', { operation: 'delete-schedule', verify: 'false' }, 'D', 0],
-    ['the DELETE of delete-history, unverified', { operation: 'delete-history', verify: 'false' }, 'D', 0],
-  ).flatMap(([what, inputs, sends, at]) =>
+    [
+      'the DELETE of delete-schedule with verify: false',
+      { operation: 'delete-schedule', verify: 'false' },
+      'D',
+      0,
+    ],
+    [
+      'the DELETE of delete-history with verify: false',
+      { operation: 'delete-history', verify: 'false' },
+      'D',
+      0,
+    ],
+  ).flatMap(([name, inputs, sent, index]) =>
     ['once', 'always'].map(times => {
-      const [before, , after] = [sends.slice(0, at), sends[at], sends.slice(at + 1)];
-      const twice = `${sends[at]}${sends[at]}`;
+      const [before, after] = [sent.slice(0, index), sent.slice(index + 1)];
+      const twice = `${sent[index]}${sent[index]}`;
       return {
-        what,
+        name,
         inputs,
         times,
-        on: sends[at] === 'G' ? 'GET' : 'DELETE',
-        skip: at === 2 ? 1 : 0,
-        saw: before + twice + (times === 'once' ? after : ''),
+        on: sent[index] === 'G' ? 'GET' : 'DELETE',
+        skip: index === 2 ? 1 : 0,
+        requests: before + twice + (times === 'once' ? after : ''),
       };
     }),
   );
@@ -253,22 +274,22 @@ describe('every other request that is judged by its answer alone takes the way o
     }
   });
 
-  test.each(places)('503 $times, on $what: $saw', async place => {
+  test.each(places)('503 $times, for $name: $requests', async place => {
     const result = await resultOfPlace(place);
-    expect(lettersOf(result.portal)).toBe(place.saw);
+    expect(lettersOf(result.portal)).toBe(place.requests);
     expect(result.code).toBe(place.times === 'once' ? 0 : 1);
     if (result.code === 1) expect(errorOf(result)).toContain('HTTP 503 from ');
   });
 });
 
-/** Calls back after this time of the run's. */
+/** Calls back after this time, by the clock of the run. */
 function later(ms: number, callback: () => void): void {
   if (ofTheBundle) setTimeout(callback, ms);
   else theClock().after(ms, callback);
 }
 
 describe('a portal that restarts', () => {
-  /** How long it is down. In real time a part of that, which the same way rides out. */
+  /** How long the portal is down: a shorter time if it is real time. */
   const DOWN_MS = ofTheBundle ? 1_500 : 8_000;
   const state = { backups: makeBackups(20), schedule: SCHEDULE };
   const OPERATIONS: [operation: string, inputs: Record<string, string>, deletes: number][] = [
@@ -279,7 +300,7 @@ describe('a portal that restarts', () => {
   ];
 
   test.each(OPERATIONS)(
-    'before %s begins: green with the default retries',
+    'before %s starts: the step succeeds with the default retries',
     async (operation, inputs, deletes) => {
       const { port, url, close } = await openPortal(state);
       await close();
@@ -295,7 +316,7 @@ describe('a portal that restarts', () => {
   );
 
   test.each(OPERATIONS)(
-    'between the looks of %s: green with the default retries',
+    'between the GETs of %s: the step succeeds with the default retries',
     async (operation, inputs, deletes) => {
       const down = await openPortal(state);
       let up: Promise<Portal> | undefined;
@@ -314,7 +335,7 @@ describe('a portal that restarts', () => {
       expect(result.code).toBe(0);
       expect(down.seen.length).toBeLessThanOrEqual(1 + 8);
       const back = (await up) ?? (await portalWith());
-      // The DELETE of the history is not sent again before a listing has shown that the portal is not at work on it.
+      // The DELETE of the history is sent again only after a listing has shown that the portal is not working on it.
       expect(lettersOf(back)).toMatch(operation === 'delete-history' ? /^(GG)?DG$/ : /^D+G$/);
       expect(back.state.deletedIds.size + Number(operation === 'delete-schedule')).toBe(
         operation === 'delete-history' ? 20 : deletes,
@@ -323,12 +344,12 @@ describe('a portal that restarts', () => {
   );
 });
 
-describe('a portal that is not there', () => {
+describe('a portal that cannot be reached', () => {
   const dead = { operation: 'prune-history', 'keep-last': '1', retries: '1' };
-  /** The lines on attempts that are repeated. */
+  /** The lines about repeated attempts. */
   const notesOf = ({ log }: ActResult) => log.match(/Attempt \d of \d; the next in \d+\.\d s\./g) ?? [];
 
-  test('nobody listens: tried as often as retries says, then red', async () => {
+  test('nothing listens: the action tries as often as retries allows, then the step fails', async () => {
     const { port, close } = await openPortal();
     await close();
     const result = await act({ ...dead, 'portal-url': `http://127.0.0.1:${port}` });
@@ -340,8 +361,8 @@ describe('a portal that is not there', () => {
     expect(result.log).toContain('Failed: nothing was deleted.');
   });
 
-  test('a host name that does not exist: red at once', async () => {
-    // Longer than any name can be: it is not asked for anywhere.
+  test('a host name that does not exist: the step fails after one attempt', async () => {
+    // Too long for a host name, so no name server is asked.
     const host = `${'a'.repeat(64)}.example`;
     const result = await act({ ...dead, retries: '5', 'portal-url': `https://${host}` });
     expect(result.code).toBe(1);
@@ -355,22 +376,22 @@ describe('a portal that is not there', () => {
 
 describe('a rate limit', () => {
   const limited = { operation: 'prune-history', 'keep-last': '1', retries: '0' };
-  const lettersWith = async (faults: Fault[], inputs: Record<string, string> = {}) => {
+  const pruneWith = async (faults: Fault[], inputs: Record<string, string> = {}) => {
     const portal = await portalWith({ backups: makeBackups(4), faults });
     return { portal, ...(await act({ ...limited, ...inputs, 'portal-url': portal.url })) };
   };
 
-  test('is waited for without retries: green', async () => {
-    const { code, portal } = await lettersWith([{ kind: 'rate-limit', times: 3 }]);
+  test('only delays the run, even without retries', async () => {
+    const { code, portal } = await pruneWith([{ kind: 'rate-limit', times: 3 }]);
     expect(code).toBe(0);
     expect(lettersOf(portal)).toBe('GGGGDDDG');
   });
 
-  test('that lasts longer than the run: red at once, and no closing listing', async () => {
+  test('that lasts longer than the run: the step fails immediately, without a final listing', async () => {
     const fault: Fault = { kind: 'rate-limit', on: makeId(3), retryAfter: '3600' };
-    const result = await lettersWith([fault]);
+    const result = await pruneWith([fault]);
     expect(result.code).toBe(1);
-    // The first went alone; the others went together, and the listing would be refused too.
+    // After the probe, the others were sent together. A listing would be refused too.
     expect(lettersOf(result.portal)).toBe('GDDD');
     expect(errorOf(result)).toMatch(/HTTP 429 .*It asks to wait 3600 s/);
     expect(result.outputs).toMatchObject({ 'deleted-count': '2', 'failed-count': '1' });
@@ -378,33 +399,33 @@ describe('a rate limit', () => {
     expect(result.ms).toBeLessThan(5_000);
   });
 
-  test('that lasts into the time of the closing listing: red, with nothing sent but that', async () => {
-    // A listing takes 10 s here, for which 15.5 s are kept: 34.5 s are left for the DELETEs, and then 15 s.
+  test('that lasts until the time of the final listing: the step fails, and only the listing is sent', async () => {
+    // A listing takes 10 s here, so 15.5 s are set aside for it, and 34.5 s are left for the DELETEs.
     const fault: Fault = { kind: 'rate-limit', on: makeId(3), retryAfter: '35', times: 1 };
     const portal = await portalWith({ backups: makeBackups(4), listingMs: 10_000, faults: [fault] });
     const result = await act({ ...limited, 'timeout-seconds': '60', 'portal-url': portal.url });
     expect(result.code).toBe(1);
     expect(lettersOf(portal)).toBe('GDDDG');
     expect(errorOf(result)).toMatch(
-      /HTTP 429 from DELETE .*the rate limit of the portal is reached\. Run again later\. It asks to wait 35 s, for which timeout-seconds left no room\./,
+      /HTTP 429 from DELETE .*the rate limit of the portal is reached\. Run again later\. It asks to wait 35 s, which timeout-seconds did not allow\./,
     );
     expect(result.outputs).toMatchObject({ 'deleted-count': '2', 'failed-count': '1' });
     expect(result.log).not.toContain('not checked');
     expect(portal.state.deletedIds.size).toBe(2);
   });
 
-  test('without a word on how long, for ever: red in time, and says why', async () => {
-    const result = await lettersWith([{ kind: 'rate-limit', on: 'GET' }], { 'timeout-seconds': '6' });
+  test('that never ends and gives no time to wait: the step fails in time, and the error explains it', async () => {
+    const result = await pruneWith([{ kind: 'rate-limit', on: 'GET' }], { 'timeout-seconds': '6' });
     expect(result.code).toBe(1);
     expect(errorOf(result)).toMatch(
-      /HTTP 429 from GET .*the rate limit of the portal is reached\. There is no time left to w/,
+      /HTTP 429 from GET .*the rate limit of the portal is reached\. No time is left to wait\./,
     );
     expect(result.ms).toBeLessThan(6_000 + (ofTheBundle ? 3_000 : 0));
     expect(lettersOf(result.portal)).toMatch(/^G{4,20}$/);
   });
 });
 
-test('Retry-After: 0 beside many retries is no loop without a pause', async () => {
+test('with Retry-After: 0 and many retries, the action still waits between attempts', async () => {
   const portal = await portalWith({ faults: [{ kind: 'unavailable', retryAfter: '0' }] });
   const inputs = { operation: 'delete-history', retries: '1000', 'timeout-seconds': '10' };
   const result = await act({ ...inputs, 'portal-url': portal.url });

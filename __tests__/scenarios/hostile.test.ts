@@ -7,35 +7,35 @@ import {
   type PortalOptions,
   SCHEDULE,
 } from '../../tools/stand-in/portal.mjs';
-import { type ActResult, act, errorOf, idsOf, KEY, ofTheBundle } from '../support/action.js';
+import { type ActResult, act, errorOf, KEY, ofTheBundle, readIds } from '../support/action.js';
 import { deletions, portalWith } from '../support/portals.js';
 import { forEach } from '../support/spread.js';
 import { TRICKS } from '../support/tricks.js';
 
-// What becomes of each trick by itself is in text.test.ts and portal/records.test.ts; here all of them at once try to get
-// through the whole action. That the token is nowhere is asserted after every run (support/action.ts).
+// text/printable.test.ts and portal/records.test.ts test each trick by itself. These tests use all of them at once against
+// the whole action. After every run, support/action.ts checks that the token is not printed.
 
 const TEXTS = TRICKS.map(([, trick]) => trick);
 /** Every trick in one text. */
 const ALL = TEXTS.join(' ');
 
-/** Signs that mean something to the runner, a terminal, HTML or Markdown, and which no text of the action's has. */
-const MEANING = /[<>`[\]{}|#$%\\]|::|\p{Cc}|\p{Cf}|\p{Cs}|\p{Zl}|\p{Zp}/u;
+/** Characters that a runner, a terminal, HTML or Markdown interprets. The action's own texts have none of them. */
+const INTERPRETED = /[<>`[\]{}|#$%\\]|::|\p{Cc}|\p{Cf}|\p{Cs}|\p{Zl}|\p{Zp}/u;
 const OWN_TAG =
   /^<\/?(h3|p|details|details open|summary|table|tr|th|td|td nowrap|code|pre|blockquote|b|wbr)>$/;
-/** Paths that the action may ask for. */
+/** Paths that the action may request. */
 const OWN_PATH =
   /^(GET|DELETE) \/api\/2\.0\/(keys\/@self|backup\/(get|delete)backup(history\?Dump=false|schedule|\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}))$/;
 
-/** Asserts that log, summary and outputs have the form that the action gives them, and nothing that a server could add. */
-function expectOwnFormOnly({ log, summary, outputs }: ActResult): void {
+/** Checks that log, summary and outputs have only the form that the action gives them. */
+function expectOnlyOwnForm({ log, summary, outputs }: ActResult): void {
   const lines = log.split('\n').filter(line => !line.startsWith('::add-mask::'));
   for (const line of lines) {
-    expect(line.replace(/^::(debug|group|endgroup|warning|error)::/, '')).not.toMatch(MEANING);
+    expect(line.replace(/^::(debug|group|endgroup|warning|error)::/, '')).not.toMatch(INTERPRETED);
   }
   for (const tag of summary.match(/<[^>]*>/g) ?? []) expect(tag).toMatch(OWN_TAG);
-  expect(summary.replace(/<[^>]*>|&#\d+;|\n/g, '')).not.toMatch(MEANING);
-  // An empty line would bring Markdown back, but in the drawing.
+  expect(summary.replace(/<[^>]*>|&#\d+;|\n/g, '')).not.toMatch(INTERPRETED);
+  // Markdown would start again after an empty line, except in `<pre>`.
   const blocks = summary
     .replace(/<pre>[^<]*<\/pre>\n\n/g, '')
     .trim()
@@ -48,7 +48,7 @@ function expectOwnFormOnly({ log, summary, outputs }: ActResult): void {
   }
 }
 
-async function actOn(
+async function actWith(
   options: PortalOptions,
   inputs: Record<string, string>,
   env: Record<string, string> = {},
@@ -56,15 +56,15 @@ async function actOn(
   const portal = await portalWith(options);
   const result = await act({ retries: '0', ...inputs, 'portal-url': portal.url }, { env });
   for (const { method, path } of portal.state.requests) expect(`${method} ${path}`).toMatch(OWN_PATH);
-  expectOwnFormOnly(result);
+  expectOnlyOwnForm(result);
   return { ...result, portal };
 }
 
 const GOOD = makeBackups(2);
 const PRUNE = { operation: 'prune-history', 'keep-last': '1' };
 
-describe('a portal that tries every trick at once', () => {
-  /** So many backups of each trick: to be kept, to be deleted, that stays listed, whose file stays, that is temporary. */
+describe('a portal that uses every trick at once', () => {
+  /** One backup with each trick: to keep, to delete, still listed after that, with a file that stays, and temporary. */
   const number = TEXTS.length;
   const named = (from: number, newest: string) =>
     makeBackups(number, { newest }).map((backup, index) => ({
@@ -93,20 +93,20 @@ describe('a portal that tries every trick at once', () => {
     ),
   };
 
-  test('as names of backups that are pruned, with and without debug logging', async () => {
+  test('in names of backups that are pruned, with and without debug logging', async () => {
     const inputs = { operation: 'prune-history', 'keep-last': String(number) };
     await forEach([{}, { RUNNER_DEBUG: '1' }], async env => {
-      const { code, outputs } = await actOn(options, inputs, env);
+      const { code, outputs } = await actWith(options, inputs, env);
       expect(code).toBe(1);
       expect(outputs['kept-ids']).toBe(JSON.stringify(ids(kept)));
       expect(outputs['deleted-count']).toBe(String(number + 1));
-      expect(new Set(idsOf(outputs, 'failed'))).toEqual(
+      expect(new Set(readIds(outputs, 'failed'))).toEqual(
         new Set([...ids(stuck), ...ids(broken).slice(0, -1)]),
       );
     });
   });
 
-  test('as names of backups that are deleted by other operations, planned, or refused', async () => {
+  test('in names of backups in other operations, a dry run, and a refused run', async () => {
     const runs = [
       { operation: 'delete-history' },
       { operation: 'delete-backups', 'backup-ids': JSON.stringify(ids([...deleted, ...stuck])) },
@@ -115,12 +115,12 @@ describe('a portal that tries every trick at once', () => {
       { operation: 'prune-history', 'keep-last': '3', 'max-deletions': '1' },
     ];
     await forEach(runs, async inputs => {
-      const { outputs } = await actOn(options, inputs);
+      const { outputs } = await actWith(options, inputs);
       expect(Number(outputs['selected-count'])).toBeGreaterThan(number);
     });
   });
 
-  test('as any other field of a backup, which then is not deleted by a policy', async () => {
+  test('in any other field of a backup, which a policy then ignores', async () => {
     const fields = ['id', 'storageType', 'createdOn', 'expiresOn'];
     const odd = TEXTS.flatMap((text, at) =>
       fields.flatMap((field, index) => [
@@ -130,22 +130,22 @@ describe('a portal that tries every trick at once', () => {
     );
     const loose = TEXTS.flatMap(text => [text, [text], { [text]: text }]);
     const inputs = { ...PRUNE, 'max-deletions': '1' };
-    const { portal, outputs, log } = await actOn({ backups: [...GOOD, ...odd, ...loose] }, inputs);
+    const { portal, outputs, log } = await actWith({ backups: [...GOOD, ...odd, ...loose] }, inputs);
     expect(outputs['deleted-ids']).toBe(JSON.stringify([makeId(2)]));
     expect(deletions(portal)).toHaveLength(1);
     expect(outputs['kept-ids']).toBe(JSON.stringify([makeId(1)]));
-    expect(log).toContain(`${odd.length + loose.length} records of the history left alone: `);
+    expect(log).toContain(`${odd.length + loose.length} records of the history ignored: `);
   });
 
   test('in a schedule', async () => {
     const cronParams = { period: ALL, hour: ALL, day: ALL, [ALL]: ALL };
     const schedule = { storageType: ALL, storageParams: { a: ALL }, cronParams, backupsStored: ALL };
-    const { summary, portal } = await actOn({ schedule }, { operation: 'delete-schedule' });
+    const { summary, portal } = await actWith({ schedule }, { operation: 'delete-schedule' });
     expect(summary).toContain('The schedule: ?, day ? (as the API counts), at ?:00 ');
     expect(portal.seen).toHaveLength(3);
   });
 
-  test('in what it says of the key', async () => {
+  test('in its description of the key', async () => {
     const key = {
       name: ALL,
       key: ALL,
@@ -154,7 +154,7 @@ describe('a portal that tries every trick at once', () => {
       expiresAt: ALL,
       createBy: ALL,
     };
-    const { code, portal, log } = await actOn({ backups: GOOD, key }, PRUNE, { RUNNER_DEBUG: '1' });
+    const { code, portal, log } = await actWith({ backups: GOOD, key }, PRUNE, { RUNNER_DEBUG: '1' });
     expect(portal.state.requests.map(({ path }) => path)).toContain('/api/2.0/keys/@self');
     expect([code, log.includes('::warning::')]).toEqual([0, false]);
   });
@@ -169,13 +169,13 @@ describe('a portal that tries every trick at once', () => {
     await forEach(bodies, async body => {
       const faults: Fault[] = [{ kind: 'status', status, ...body }];
       const inputs = { operation: 'delete-history', verify: 'false', 'timeout-seconds': '5' };
-      const result = await actOn({ faults }, inputs);
+      const result = await actWith({ faults }, inputs);
       expect(result.code).toBe(1);
       expect(errorOf(result)).toContain(`HTTP ${status} from DELETE `);
     });
   });
 
-  test('in the headers and in the reason of the status', async () => {
+  test('in the headers and the reason phrase', async () => {
     const value = ALL.replace(/[^\x20-\x7e]/g, '');
     const names = [
       'content-type',
@@ -189,14 +189,14 @@ describe('a portal that tries every trick at once', () => {
     const [statuses, inputs] = [[200, 301, 403, 503], { operation: 'delete-history', verify: 'false' }];
     await forEach(statuses, async status => {
       const body = `HTTP/1.1 ${status} ${value}\r\n${headers}location: ${value}\r\n\r\n<p>`;
-      const result = await actOn({ faults: [{ kind: 'raw', body }] }, inputs);
+      const result = await actWith({ faults: [{ kind: 'raw', body }] }, inputs);
       expect(errorOf(result)).toContain(`HTTP ${status} from DELETE `);
     });
   });
 });
 
-describe('where a redirect points to', () => {
-  /** What stands in the place of a host, and what may be left of it. */
+describe('the target of a redirect', () => {
+  /** Texts in place of a host, and what the error may show of them. */
   const hosts: [host: string, shown: RegExp][] = [
     ['\u0024{{github.token}}', /to another place\./],
     ['$(id)', /to another place\./],
@@ -215,10 +215,10 @@ describe('where a redirect points to', () => {
     [`login.example/${KEY}?key=${KEY}#${KEY}`, /another host, login\.example\./],
   ];
 
-  test('is printed only if it can do no harm, and never with the token', async () => {
+  test('is printed only if it is harmless, and never with the token', async () => {
     await forEach(hosts, async ([host, shown]) => {
       const faults: Fault[] = [{ kind: 'redirect', location: `https://${host}` }];
-      const { portal, ...result } = await actOn({ faults }, { operation: 'delete-history' });
+      const { portal, ...result } = await actWith({ faults }, { operation: 'delete-history' });
       expect(errorOf(result)).toMatch(shown);
       expect(`${result.log}${result.summary}`).not.toMatch(/\$\(|`|\{\{|github\.token/);
       expect(portal.seen).toHaveLength(1);
@@ -229,7 +229,7 @@ describe('where a redirect points to', () => {
 describe('the token', () => {
   const PASSWORD = 'Correct+Horse-Battery';
   const BASIC = `Basic ${Buffer.from(`robot@portal.example:${PASSWORD}`).toString('base64')}`;
-  /** Forms in which a portal can give back what it was sent. */
+  /** Forms in which a portal may send back a secret. */
   const forms = (secret: string) => [
     secret,
     secret.toUpperCase(),
@@ -243,32 +243,29 @@ describe('the token', () => {
     ['an API key, given with Bearer', `Bearer ${KEY}`, [KEY, `Bearer ${KEY}`]],
     ['another token', 'q8Zl+0Tc/Portal==', ['q8Zl+0Tc/Portal==']],
     ['user and password', BASIC, [BASIC.slice(6), BASIC, PASSWORD, `robot@portal.example:${PASSWORD}`]],
-  ])('that the portal gives back is blanked out: %s', async (_name, token, secrets) => {
+  ])('is redacted if the portal sends it back: %s', async (_name, token, secrets) => {
     const texts = secrets.flatMap(forms);
     const backups = texts.map((fileName, index) => ({ ...GOOD[0], id: makeId(index + 1), fileName }));
-    const { portal, log } = await actOn({ backups }, { ...PRUNE, token }, { RUNNER_DEBUG: '1' });
+    const { portal, log } = await actWith({ backups }, { ...PRUNE, token }, { RUNNER_DEBUG: '1' });
     expect(portal.state.requests[0]?.headers.authorization).toContain(token.replace(/^\w+ /, ''));
     expect(log).toContain('???');
   });
 
-  test.each(['true', '', undefined])(
-    'is masked where GITHUB_ACTIONS is "true", and not printed where it is %j',
-    async value => {
-      const portal = await portalWith({ schedule: SCHEDULE });
-      const inputs = { operation: 'delete-schedule', token: BASIC, 'portal-url': portal.url };
-      const { code, log } = await act(inputs, { env: { GITHUB_ACTIONS: value } });
-      expect(code).toBe(0);
-      const masked = log.match(/^::add-mask::.*$/gm) ?? [];
-      expect(masked.map(line => line.slice(12))).toEqual(
-        value === 'true' ? [BASIC.slice(6), `robot@portal.example:${PASSWORD}`, PASSWORD] : [],
-      );
-    },
-  );
+  test.each(['true', '', undefined])('is masked only on a runner: GITHUB_ACTIONS is %j', async value => {
+    const portal = await portalWith({ schedule: SCHEDULE });
+    const inputs = { operation: 'delete-schedule', token: BASIC, 'portal-url': portal.url };
+    const { code, log } = await act(inputs, { env: { GITHUB_ACTIONS: value } });
+    expect(code).toBe(0);
+    const masked = log.match(/^::add-mask::.*$/gm) ?? [];
+    expect(masked.map(line => line.slice(12))).toEqual(
+      value === 'true' ? [BASIC.slice(6), `robot@portal.example:${PASSWORD}`, PASSWORD] : [],
+    );
+  });
 
-  test('its maker, and the key as the portal has it, are never printed', async () => {
+  test('is never printed from its description at the portal, nor is the user who made it', async () => {
     const key = { expiresAt: '2026-04-15T00:00:00+00:00', permissions: ['*:read'] };
     const inputs = { ...PRUNE, 'dry-run': 'true' };
-    const { portal, log, summary } = await actOn({ backups: GOOD, key }, inputs, { RUNNER_DEBUG: '1' });
+    const { portal, log, summary } = await actWith({ backups: GOOD, key }, inputs, { RUNNER_DEBUG: '1' });
     expect(portal.state.requests.map(({ path }) => path)).toContain('/api/2.0/keys/@self');
     expect(log).toContain('This key may only read.');
     expect(log).toContain('The API key expires on 2026-04-15');
@@ -281,7 +278,7 @@ describe('a portal-url of 60,000 characters', () => {
     ['letters', `https://${'a'.repeat(60_000)}`],
     ['labels', `https://${'a.'.repeat(30_000)}`],
     ['slashes', `https://portal.example${'/'.repeat(60_000)}`],
-    ['names of users', `https://${'a@'.repeat(30_000)}portal.example`],
+    ['user names', `https://${'a@'.repeat(30_000)}portal.example`],
     ['colons', `https:${':'.repeat(60_000)}`],
     ['spaces', `https://a${' '.repeat(60_000)}b`],
     ['fragments', `https://portal.example${'#?'.repeat(30_000)}`],
@@ -291,7 +288,7 @@ describe('a portal-url of 60,000 characters', () => {
   ])('of %s is refused within a second', async (_name, portalUrl) => {
     const start = performance.now();
     const result = await act({ operation: 'delete-history', 'portal-url': portalUrl });
-    // A process takes its time to start and to end on a busy machine.
+    // On a busy machine, a process takes long to start and to end.
     expect(performance.now() - start).toBeLessThan(ofTheBundle ? 5_000 : 1_000);
     expect(result.code).toBe(1);
     expect(errorOf(result)).toMatch(/^portal-url cannot be ".{1,90}"\. Allowed: /);
@@ -299,7 +296,7 @@ describe('a portal-url of 60,000 characters', () => {
   });
 });
 
-test('ids that are none reach no path, and are left alone', async () => {
+test('invalid ids are never part of a path, and their records are ignored', async () => {
   const id = makeId(2);
   const hostile = [
     '../../people/00000000-0000-4000-8000-000000000002',
@@ -317,11 +314,11 @@ test('ids that are none reach no path, and are left alone', async () => {
     '__proto__',
   ];
   const old = hostile.map(text => ({ ...GOOD[1], id: text, createdOn: '2020-01-01T00:00:00' }));
-  const { code, outputs, log, portal } = await actOn({ backups: [...GOOD, ...old] }, PRUNE);
+  const { code, outputs, log, portal } = await actWith({ backups: [...GOOD, ...old] }, PRUNE);
   expect(code).toBe(0);
   expect(outputs['deleted-ids']).toBe(JSON.stringify([id]));
   expect(deletions(portal)).toEqual([`DELETE /api/2.0/backup/deletebackup/${id}`]);
-  expect(log).toContain(`${hostile.length} records of the history left alone`);
+  expect(log).toContain(`${hostile.length} records of the history ignored: `);
 });
 
 describe('JSON of odd shapes', () => {
@@ -334,29 +331,29 @@ describe('JSON of odd shapes', () => {
       '{"response":[{"__proto__":{"id":"x"},"constructor":{"prototype":{"id":"x"}}}],"status":0}',
     ],
     [
-      'numbers beyond all bounds',
+      'numbers that are too large',
       '{"response":[{"id":1e999,"createdOn":-1e999,"storageType":1e999}],"status":0}',
     ],
     [
       'the same key over and over',
       `{"response":[],"status":1,${'"status":0,'.repeat(1000)}"response":[null]}`,
     ],
-  ])('%s: a record that is left alone', async (_name, body) => {
+  ])('%s: a record that is ignored', async (_name, body) => {
     const faults: Fault[] = [{ on: 'GET', kind: 'status', status: 200, body }];
-    const { code, log, portal } = await actOn({ faults }, PRUNE);
+    const { code, log, portal } = await actWith({ faults }, PRUNE);
     expect(code).toBe(0);
-    expect(log).toContain('1 record of the history left alone');
+    expect(log).toContain('1 record of the history ignored: ');
     expect(log.length).toBeLessThan(2_000);
     expect(deletions(portal)).toEqual([]);
   });
 
-  test('10,000 deep all over is an error, and no crash', async () => {
+  test('10,000 nested lists as the answer: an error, but no crash', async () => {
     const faults: Fault[] = [{ kind: 'status', status: 200, body: '['.repeat(10_000) }];
-    expect(errorOf(await actOn({ faults }, PRUNE))).toContain('the answer is not JSON.');
+    expect(errorOf(await actWith({ faults }, PRUNE))).toContain('the answer is not JSON.');
   });
 });
 
-describe('an answer that nobody has asked for, on a connection that is kept,', () => {
+describe('an unrequested answer on a connection that stays open', () => {
   const listOf = (...backups: object[]) =>
     JSON.stringify({ response: backups, count: backups.length, status: 0, statusCode: 200 });
   const stuck = { stuck: [makeId(2)] };
@@ -371,11 +368,11 @@ describe('an answer that nobody has asked for, on a connection that is kept,', (
       { schedule: SCHEDULE, stuckSchedule: true },
       '{"count":0,"status":0,"statusCode":200}',
     ],
-  ])('is not taken for the closing list: %s', async (operation, inputs, options, body) => {
-    // It comes while the closing list is under way.
+  ])('does not count as the final listing: %s', async (operation, inputs, options, body) => {
+    // It arrives during the final listing.
     const faults = [{ on: 'DELETE', kind: 'unasked' as const, ms: 20, body }];
     const all = { backups: makeBackups(2), latencyMs: 40, ...options, faults };
-    const result = await actOn(all, { operation, ...inputs });
+    const result = await actWith(all, { operation, ...inputs });
     expect(result.code).toBe(1);
     expect(errorOf(result)).toContain('still');
     expect(result.portal.seen.at(-1)).toMatch(/^GET /);

@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Fault, makeBackups, makeId } from '../../tools/stand-in/portal.mjs';
-import { act, errorOf, groupOf, idsOf, ofTheBundle } from '../support/action.js';
+import { act, errorOf, groupOf, ofTheBundle, readIds } from '../support/action.js';
 import { deletions, portalWith } from '../support/portals.js';
 
 const LIST = 'GET /api/2.0/backup/getbackuphistory?Dump=false';
 const PRUNE = { operation: 'prune-history', 'keep-last': '1' };
 const MIB = 1024 * 1024;
 
-/** What a portal lists, and nothing of it is a backup. */
-async function pruneOf(response: string, env: Record<string, string> = {}) {
+/** Prunes a history of records that are no backups. */
+async function pruneRecords(response: string, env: Record<string, string> = {}) {
   const body = `{"response":[${response}],"status":0}`;
   const portal = await portalWith({ faults: [{ kind: 'status', status: 200, body }] });
   const start = performance.now();
@@ -16,54 +16,54 @@ async function pruneOf(response: string, env: Record<string, string> = {}) {
   return { ...result, portal, tookMs: performance.now() - start };
 }
 
-/** So many values, separated by commas. */
-function listOf(value: string, number: number): string {
+/** Repeats a value this many times, separated by commas. */
+function repeat(value: string, number: number): string {
   return Array(number).fill(value).join();
 }
 
-describe('a history beyond all bounds', () => {
+describe('a history that is too large', () => {
   test.each([
     ['a name of 5 MB', JSON.stringify({ fileName: '<'.repeat(5e6) }), '1 record'],
-    ['20,000 records', listOf('0', 20_000), '20,000 records'],
-  ])('%s: left alone, and said in few words', async (_name, response, records) => {
-    const { code, log, summary, portal } = await pruneOf(response);
+    ['20,000 records', repeat('0', 20_000), '20,000 records'],
+  ])('%s: ignored, with a short message', async (_name, response, records) => {
+    const { code, log, summary, portal } = await pruneRecords(response);
     expect(code).toBe(0);
     expect(portal.seen).toEqual([LIST]);
-    expect(log).toContain(`${records} of the history left alone`);
-    // Of many, the group names 200, each in a short line, and says how many more there are.
-    const group = groupOf(log, 'Left alone: ');
-    expect(log).toContain(`::group::Left alone: ${records}\n`);
+    expect(log).toContain(`${records} of the history ignored: `);
+    // The group lists at most 200, each in a short line, and the number of the others.
+    const group = groupOf(log, 'Ignored: ');
+    expect(log).toContain(`::group::Ignored: ${records}\n`);
     expect(group.slice(200)).toEqual(records === '1 record' ? [] : ['… and 19,800 more']);
     expect(Math.max(...group.map(line => line.length))).toBeLessThan(250);
     expect(log.length - group.join('\n').length).toBeLessThan(2_000);
     expect(summary.length).toBeLessThan(100_000);
   });
 
-  /** As many as fit into the 8 MiB that are read. */
-  const full = (value: string) => listOf(value, Math.floor((8 * MIB - 100) / (value.length + 1)));
+  /** As many values as fit into the 8 MiB that are read. */
+  const fill = (value: string) => repeat(value, Math.floor((8 * MIB - 100) / (value.length + 1)));
 
-  const MANY_RECORDS = "but the list has more than 200000 records, as no portal's has. Check portal-url";
+  const MANY_RECORDS = 'but the list has more than 200000 records, which no portal has. Check portal-url';
   const MANY_PARTS = 'but the answer has more than 400000 parts.';
   test.each([
-    ['200,001 records', listOf('0', 200_001), MANY_RECORDS],
-    ['200,001 empty objects', listOf('{}', 200_001), MANY_RECORDS],
-    ['400,000 empty objects', listOf('{}', 400_000), MANY_PARTS],
-    ['8 MiB of empty lists', full('[]'), MANY_PARTS],
-    ['8 MiB of empty objects', full('{}'), MANY_PARTS],
-  ])('%s: red soon, and within 256 MiB of memory', async (_name, response, says) => {
-    const { portal, tookMs, ...result } = await pruneOf(response, {
+    ['200,001 records', repeat('0', 200_001), MANY_RECORDS],
+    ['200,001 empty objects', repeat('{}', 200_001), MANY_RECORDS],
+    ['400,000 empty objects', repeat('{}', 400_000), MANY_PARTS],
+    ['8 MiB of empty lists', fill('[]'), MANY_PARTS],
+    ['8 MiB of empty objects', fill('{}'), MANY_PARTS],
+  ])('%s: the step fails quickly, within 256 MiB of memory', async (_name, response, message) => {
+    const { portal, tookMs, ...result } = await pruneRecords(response, {
       NODE_OPTIONS: '--max-old-space-size=256',
     });
     expect(result.code).toBe(1);
     expect(portal.seen).toEqual([LIST]);
     expect(errorOf(result)).toContain(`HTTP 200 from ${LIST}`);
-    expect(errorOf(result)).toContain(says);
-    // It was 9 s and 1.5 GB on an idle machine; this one may be busy.
+    expect(errorOf(result)).toContain(message);
+    // Without a limit, it took 9 s and 1.5 GB on an idle machine. This machine may be busy.
     expect(tookMs).toBeLessThan(15_000);
   });
 
-  test('more than 8 MiB: red, and no more of it is read', async () => {
-    const { portal, ...result } = await pruneOf(' '.repeat(8 * MIB));
+  test('more than 8 MiB: the step fails, and the rest is not read', async () => {
+    const { portal, ...result } = await pruneRecords(' '.repeat(8 * MIB));
     expect(result.code).toBe(1);
     expect(portal.seen).toEqual([LIST]);
     expect(errorOf(result)).toContain(
@@ -73,7 +73,7 @@ describe('a history beyond all bounds', () => {
 });
 
 describe('a long history', () => {
-  test('of 3,000 backups with the longest names, pruned by 600 of which half fail, leaves a summary and a log that can be read', async () => {
+  test('summary and log stay readable if 600 of 3,000 backups with names of the max. length are pruned and half of these fail', async () => {
     const fileName = '𝒜'.repeat(100);
     const backups = makeBackups(3_000, { everyHours: 6 }).map((backup, index) => ({
       ...backup,
@@ -90,18 +90,18 @@ describe('a long history', () => {
       'failed-count': '300',
       'kept-count': '2100',
     });
-    expect(new Set(idsOf(result.outputs, 'failed'))).toEqual(new Set(locked));
+    expect(new Set(readIds(result.outputs, 'failed'))).toEqual(new Set(locked));
     // Those that failed were tried twice.
     expect(deletions(portal)).toHaveLength(300 + 2 * 300);
     expect(Buffer.byteLength(result.summary)).toBeLessThan(MIB);
     expect(result.log.split('\n').length).toBeLessThan(1_000);
-    for (const title of ['Not proven to be deleted: 300', 'Deleted: 300', 'Kept: 2,100', 'Left alone: 300']) {
+    for (const title of ['Not proven to be deleted: 300', 'Deleted: 300', 'Kept: 2,100', 'Ignored: 300']) {
       expect(result.summary).toContain(`<summary>${title} backups in Local`);
     }
     expect(result.summary.match(/, the first \d{3} here</g)).toHaveLength(4);
   });
 
-  test('of 10,000 backups in a dry run leaves a summary and a log that can be read', async () => {
+  test('summary and log stay readable in a dry run with 10,000 backups', async () => {
     const portal = await portalWith({ backups: makeBackups(10_000, { everyHours: 1 }) });
     const inputs = {
       operation: 'prune-history',
@@ -113,7 +113,7 @@ describe('a long history', () => {
     expect(code).toBe(0);
     expect(deletions(portal)).toEqual([]);
     expect(outputs).toMatchObject({ 'selected-count': '9970', 'kept-count': '30' });
-    expect(idsOf(outputs, 'selected')).toContain(makeId(10_000));
+    expect(readIds(outputs, 'selected')).toContain(makeId(10_000));
     expect(Buffer.byteLength(summary)).toBeLessThan(MIB);
     expect(log.split('\n').length).toBeLessThan(1_000);
   });
@@ -128,17 +128,20 @@ if (ofTheBundle) {
       ['DELETE', 200],
       ['GET', 500],
       ['DELETE', 503],
-    ])('200 MiB of body for a %s, HTTP %d: red, with the error', async (on, status) => {
-      const faults: Fault[] = [{ on, kind: 'huge', status }];
-      const portal = await portalWith({ backups: makeBackups(3), faults });
-      const inputs = { operation: 'delete-history', 'portal-url': portal.url, retries: '1' };
-      const result = await act(inputs, small);
-      expect(result.code).toBe(1);
-      expect(errorOf(result)).toMatch(
-        status === 200 ? /longer than [18] MiB,/ : new RegExp(`HTTP ${status}`),
-      );
-      expect(Object.keys(result.outputs)).toHaveLength(10);
-    });
+    ])(
+      'a body of 200 MiB in answer to a %s, HTTP %d: the step fails, with the right error',
+      async (on, status) => {
+        const faults: Fault[] = [{ on, kind: 'huge', status }];
+        const portal = await portalWith({ backups: makeBackups(3), faults });
+        const inputs = { operation: 'delete-history', 'portal-url': portal.url, retries: '1' };
+        const result = await act(inputs, small);
+        expect(result.code).toBe(1);
+        expect(errorOf(result)).toMatch(
+          status === 200 ? /longer than [18] MiB,/ : new RegExp(`HTTP ${status}`),
+        );
+        expect(Object.keys(result.outputs)).toHaveLength(10);
+      },
+    );
 
     test.each([
       [{ operation: 'delete-history' }, 10_000],

@@ -9,24 +9,24 @@ import { portalWith } from '../support/portals.js';
 import { runProcess } from '../support/processes.js';
 import { startProxy } from '../support/proxy.js';
 
-// Node reads the certificates that it trusts when it starts, and the clock that is turned by hand cannot see through a
-// proxy: most of this is about processes, and runs through the bundle alone. portal/proxy.test.ts has the proxies'
-// answers in process, portal/connection-errors.test.ts the errors.
+// Node reads the certificates that it trusts when it starts, and the manual clock cannot follow a request through a proxy.
+// So most of these tests run only with the bundle. portal/http/proxy.test.ts tests the answers of proxies in this process,
+// portal/connection-errors.test.ts the errors.
 
 const CERTS = join(import.meta.dirname, '../../tools/certs');
 const CA = { NODE_EXTRA_CA_CERTS: join(CERTS, 'ca.pem') };
 const INPUTS = { operation: 'delete-schedule', retries: '1' };
-/** Not a key, so that the portal is not asked about it beside the first look. */
-const OTHER_TOKEN = 'not-a-key-so-one-look';
+/** Not an API key, so that the action sends no request for the key. */
+const OTHER_TOKEN = 'not-a-key-so-no-request';
 const DELETE_SCHEDULE = 'DELETE /api/2.0/backup/deletebackupschedule';
 
-/** A certificate of tools/certs. */
+/** Reads a certificate of tools/certs. */
 function tlsOf(certificate: string) {
   const read = (file: string) => readFileSync(join(CERTS, file), 'utf8');
   return { key: read(`${certificate}-key.pem`), cert: read(`${certificate}.pem`) };
 }
 
-/** A portal with that certificate, for processes. */
+/** Starts a portal with this certificate, for processes. */
 function securePortal(certificate = 'localhost', closes = false) {
   const backups = makeBackups(100);
   return portalWith({ schedule: SCHEDULE, backups, tls: tlsOf(certificate), closes, inRealTime: true });
@@ -35,7 +35,7 @@ function securePortal(certificate = 'localhost', closes = false) {
 const ids = (number: number) => Array.from({ length: number }, (_, index) => makeId(index + 1)).join();
 const toProxied = (port: number) => ({ ...INPUTS, 'portal-url': `https://portal.test:${port}` });
 
-test('a process trusts the authority that NODE_EXTRA_CA_CERTS names, and its proxy never sees the token', async () => {
+test('a process trusts the authority in NODE_EXTRA_CA_CERTS, and its proxy never sees the token', async () => {
   const portal = await securePortal();
   const proxy = await startProxy({ port: portal.port });
   const inputs = { token: KEY, ...toProxied(portal.port) };
@@ -59,42 +59,42 @@ test.each(['::1', '127.0.0.1'] as const)('a portal at the address %s', async hos
   expect(portal.seen.map(request => request[0]).join('')).toBe('GDG');
 });
 
-describe('a server at the other end that is not as it should be: red at once', () => {
-  /** Runs against a port; asserts that it ends with this, after one attempt. */
-  async function expectRed(portalUrl: string, says: RegExp): Promise<void> {
+describe('the step fails after one attempt with', () => {
+  /** Runs with this URL; checks that the step fails with this message, after one attempt. */
+  async function expectFailure(portalUrl: string, message: RegExp): Promise<void> {
     const result = await act({ ...INPUTS, 'portal-url': portalUrl });
     expect(result.code).toBe(1);
-    expect(errorOf(result)).toMatch(says);
+    expect(errorOf(result)).toMatch(message);
     expect(errorOf(result)).toContain(` on ${new URL(portalUrl).host}: `);
     expect(result.log).not.toContain('Attempt 1');
   }
 
-  test('an authority that nobody trusts', async () => {
+  test('a certificate of an unknown authority', async () => {
     const portal = await portalWith({ schedule: SCHEDULE, tls: tlsOf('localhost') });
-    await expectRed(
+    await expectFailure(
       portal.url,
       /is not trusted\. For a private authority, set NODE_EXTRA_CA_CERTS to its file, or NODE_USE/,
     );
     expect(portal.seen).toEqual([]);
   });
 
-  test('allow-http: true does not mean that any certificate will do', async () => {
+  test('such a certificate, even with allow-http: true', async () => {
     const portal = await portalWith({ schedule: SCHEDULE, tls: tlsOf('localhost') });
     const result = await act({ ...INPUTS, 'portal-url': portal.url, 'allow-http': 'true' });
     expect(errorOf(result)).toContain('is not trusted.');
     expect(portal.seen).toEqual([]);
   });
 
-  test('NODE_TLS_REJECT_UNAUTHORIZED=0 changes nothing', async () => {
+  test('such a certificate, even with NODE_TLS_REJECT_UNAUTHORIZED=0', async () => {
     const portal = await portalWith({ schedule: SCHEDULE, tls: tlsOf('localhost') });
     const env = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
     expect(errorOf(await act({ ...INPUTS, 'portal-url': portal.url }, { env }))).toContain('is not trusted.');
     expect(portal.seen).toEqual([]);
   });
 
-  test('plain HTTP where https is asked for', async () => {
+  test('a server that speaks only HTTP, for an https: URL', async () => {
     const { port, seen } = await portalWith({ schedule: SCHEDULE });
-    await expectRed(
+    await expectFailure(
       `https://127.0.0.1:${port}`,
       /The server does not speak HTTP \(or TLS\) on this port\. Check scheme and port of portal-url\./,
     );
@@ -110,7 +110,7 @@ describe('a server at the other end that is not as it should be: red at once', (
   });
 
   test.each(['TLSv1.2', ...(ofTheBundle ? ['TLSv1.3'] : [])] as const)(
-    'one that wants a certificate of the client, by %s',
+    'a server that requires a client certificate, with %s',
     async version => {
       let served = 0;
       const server = createServer(
@@ -131,13 +131,13 @@ describe('a server at the other end that is not as it should be: red at once', (
       const { port } = server.address() as AddressInfo;
       const result = await act({ ...INPUTS, 'portal-url': `https://localhost:${port}` }, { env: CA });
       expect(errorOf(result)).toContain(
-        `on localhost:${port}: The server ended the TLS handshake. It may want a client certificate, which this action does not support, not serve this host name, or speak only an old TLS. (`,
+        `on localhost:${port}: The server ended the TLS handshake. It may want a client certificate, which this action does not support, not serve this host name, or support only an old TLS version. (`,
       );
       expect(served).toBe(0);
     },
   );
 
-  test('one that speaks an old TLS alone', async () => {
+  test('a server that supports only an old TLS version', async () => {
     const server = createServer({
       ...tlsOf('localhost'),
       minVersion: 'TLSv1',
@@ -147,14 +147,14 @@ describe('a server at the other end that is not as it should be: red at once', (
     servers.push(server);
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
-    await expectRed(
+    await expectFailure(
       `https://localhost:${port}`,
-      /The server ended the TLS handshake\..* or speak only an old TLS\. \(/,
+      /The server ended the TLS handshake\..* or support only an old TLS version\. \(/,
     );
   });
 });
 
-test('a portal with an IPv6 address beside a proxy: red before any request', async () => {
+test('with a proxy, a portal with an IPv6 address is refused before any request', async () => {
   const inputs = { ...INPUTS, 'portal-url': 'https://[2001:db8::1]' };
   const result = await act(inputs, { env: { https_proxy: 'http://127.0.0.1:1' } });
   expect(result.code).toBe(1);
@@ -164,7 +164,7 @@ test('a portal with an IPv6 address beside a proxy: red before any request', asy
   expect(result.log).not.toContain('Attempt 1');
 });
 
-test('a server that speaks TLS where http is asked for: red, and nothing is sent that it understands', async () => {
+test('with an http: URL for a server that speaks TLS, the step fails, and no request reaches the server', async () => {
   const { port, seen } = await securePortal();
   const result = await act({ ...INPUTS, 'portal-url': `http://localhost:${port}` });
   expect(result.code).toBe(1);
@@ -175,27 +175,27 @@ test('a server that speaks TLS where http is asked for: red, and nothing is sent
 test.each([
   ['HTTPS_PROXY', 'https://portal.test'],
   ['http_proxy', 'http://portal.test'],
-])('a proxy in %s that is no URL: red before any request', async (name, portalUrl) => {
+])('with a proxy in %s that is no URL, the step fails before any request', async (name, portalUrl) => {
   const inputs = { ...INPUTS, 'portal-url': portalUrl, 'allow-http': 'true' };
   const result = await act(inputs, { env: { [name]: 'proxy.example:3128' } });
   expect(result.code).toBe(1);
   expect(errorOf(result)).toContain(
-    'on portal.test: The proxy that https_proxy or http_proxy names is not a URL such as',
+    'on portal.test: The proxy in https_proxy or http_proxy is not a URL such as',
   );
   expect(result.log).not.toContain('Attempt 1');
 });
 
-/** Asserts that the two lists and the look at the key have a connection of their own. */
+/** Checks that both listings and the request for the key each have a connection of their own. */
 function expectOwnConnections({ state }: Portal): void {
-  const of = (isGet: boolean) =>
+  const connectionsOf = (isGet: boolean) =>
     state.requests.filter(({ method }) => (method === 'GET') === isGet).map(({ connection }) => connection);
-  expect(new Set(of(true)).size).toBe(3);
-  expect(of(false).filter(connection => of(true).includes(connection))).toEqual([]);
+  expect(new Set(connectionsOf(true)).size).toBe(3);
+  expect(connectionsOf(false).filter(connection => connectionsOf(true).includes(connection))).toEqual([]);
 }
 
 if (ofTheBundle) {
   describe('TLS', () => {
-    test('many deletions share few connections', async () => {
+    test('many deletions share a few connections', async () => {
       const portal = await securePortal();
       const inputs = { ...INPUTS, operation: 'prune-history', 'keep-last': '1', 'portal-url': portal.url };
       expect((await act(inputs, { env: CA })).outputs['deleted-count']).toBe('99');
@@ -215,15 +215,15 @@ if (ofTheBundle) {
         /has expired or is not valid yet, or a clock is wrong\. \(CERT_HAS_EXPIRED\)/,
       ],
     ])(
-      'a certificate %s: red at once, by a proxy too, and not a request sent',
-      async (_name, certificate, says) => {
+      'with a certificate %s, the step fails after one attempt, with and without a proxy, and sends no request',
+      async (_name, certificate, message) => {
         const portal = await securePortal(certificate);
         const proxy = await startProxy({ port: portal.port });
         for (const inputs of [{ ...INPUTS, 'portal-url': portal.url }, toProxied(portal.port)]) {
           const env = { ...CA, https_proxy: proxy.url };
           const result = await act({ ...inputs, token: OTHER_TOKEN }, { env });
           expect(result.code).toBe(1);
-          expect(errorOf(result)).toMatch(says);
+          expect(errorOf(result)).toMatch(message);
           expect(result.log).not.toContain('Attempt 1');
         }
         expect(proxy.seen).toHaveLength(1);
@@ -231,7 +231,7 @@ if (ofTheBundle) {
       },
     );
 
-    test('NODE_TLS_REJECT_UNAUTHORIZED=0 changes nothing by a proxy', async () => {
+    test('NODE_TLS_REJECT_UNAUTHORIZED=0 has no effect with a proxy', async () => {
       const portal = await securePortal();
       const proxy = await startProxy({ port: portal.port });
       const env = { NODE_TLS_REJECT_UNAUTHORIZED: '0', https_proxy: proxy.url };
@@ -244,19 +244,19 @@ if (ofTheBundle) {
   });
 
   describe('a proxy', () => {
-    test('carries many deletions at once, over few connections', async () => {
+    test('serves many deletions with a few connections', async () => {
       const portal = await securePortal();
       const proxy = await startProxy({ port: portal.port });
       const inputs = { ...toProxied(portal.port), operation: 'delete-backups', 'backup-ids': ids(100) };
       const { outputs } = await act(inputs, { env: { ...CA, https_proxy: proxy.url } });
       expect(outputs['deleted-count']).toBe('100');
-      expect(portal.state.mostAtOnce).toBeLessThanOrEqual(8);
+      expect(portal.state.maxConcurrent).toBeLessThanOrEqual(8);
       expectOwnConnections(portal);
       expect(proxy.seen.length).toBeLessThanOrEqual(8 + 3);
       expect(portal.state.connections).toBe(proxy.seen.length);
     });
 
-    test('is asked once for each request of a portal that ends every connection', async () => {
+    test('gets one CONNECT for each request to a portal that ends every connection', async () => {
       const portal = await securePortal('localhost', true);
       const proxy = await startProxy({ port: portal.port });
       const inputs = { ...toProxied(portal.port), operation: 'delete-backups', 'backup-ids': ids(100) };
@@ -266,7 +266,7 @@ if (ofTheBundle) {
       expect(proxy.seen).toHaveLength(103);
     });
 
-    test('that speaks TLS itself is used', async () => {
+    test('can require TLS itself', async () => {
       const portal = await securePortal();
       const proxy = await startProxy({ port: portal.port, tls: tlsOf('localhost') });
       const { code } = await act(toProxied(portal.port), { env: { ...CA, https_proxy: proxy.url } });
@@ -275,17 +275,20 @@ if (ofTheBundle) {
       expect(proxy.received).not.toMatch(new RegExp(`${KEY}|deletebackupschedule`));
     });
 
-    test.each(['other-host', 'expired'])('whose own certificate is no good (%s) gets nothing', async name => {
-      const portal = await securePortal();
-      const proxy = await startProxy({ port: portal.port, tls: tlsOf(name) });
-      const result = await act(toProxied(portal.port), { env: { ...CA, https_proxy: proxy.url } });
-      expect(errorOf(result)).toContain('The certificate of the proxy is not trusted, or not valid. (');
-      expect(result.log).not.toContain('Attempt 1');
-      expect(proxy.received).toBe('');
-      expect(portal.seen).toEqual([]);
-    });
+    test.each(['other-host', 'expired'])(
+      'whose own certificate is not valid (%s) receives nothing',
+      async name => {
+        const portal = await securePortal();
+        const proxy = await startProxy({ port: portal.port, tls: tlsOf(name) });
+        const result = await act(toProxied(portal.port), { env: { ...CA, https_proxy: proxy.url } });
+        expect(errorOf(result)).toContain('The certificate of the proxy is not trusted, or not valid. (');
+        expect(result.log).not.toContain('Attempt 1');
+        expect(proxy.received).toBe('');
+        expect(portal.seen).toEqual([]);
+      },
+    );
 
-    test('leads to a portal without TLS too', async () => {
+    test('also works for a portal without TLS', async () => {
       const portal = await portalWith({ schedule: SCHEDULE });
       const proxy = await startProxy({ port: portal.port });
       const inputs = { ...INPUTS, 'portal-url': `http://portal.test:${portal.port}`, 'allow-http': 'true' };
@@ -294,7 +297,7 @@ if (ofTheBundle) {
       expect(portal.seen).toHaveLength(3);
     });
 
-    test('gets the credentials that its URL holds; log and summary do not, whether it is there or not', async () => {
+    test('gets the credentials of its URL, and log and summary never show them', async () => {
       const portal = await securePortal();
       const proxy = await startProxy({ port: portal.port });
       for (const [host, code] of [
@@ -310,7 +313,7 @@ if (ofTheBundle) {
       expect(portal.state.requests[0]?.headers).not.toHaveProperty('proxy-authorization');
     });
 
-    test.each<[answer: string, asked: number, says: RegExp]>([
+    test.each<[answer: string, attempts: number, message: RegExp]>([
       [
         'HTTP/1.1 407 Proxy Authentication Required\r\n\r\n',
         1,
@@ -324,19 +327,19 @@ if (ofTheBundle) {
       ['HTTP/1.1 502 Bad Gateway\r\n\r\n', 2, /The proxy does not connect to the portal \(HTTP 502\)/],
       ['SSH-2.0-OpenSSH_9.6\r\n', 2, /The proxy cannot be reached\. Check https_proxy and no_proxy\./],
       ['HTTP/1.1 200 Connected\r\n\r\nnot TLS', 2, /The connection was lost/],
-      ['', 2, /no whole answer within/],
-    ])('that answers %j is asked %d times, then red', async (answer, asked, says) => {
+      ['', 2, /no complete answer within/],
+    ])('that answers %j gets %d attempts, then the step fails', async (answer, attempts, message) => {
       const proxy = await startProxy({ answer });
       const inputs = { ...toProxied(443), token: OTHER_TOKEN, 'timeout-seconds': '8' };
       const result = await act(inputs, { env: { https_proxy: proxy.url } });
       expect(result.code).toBe(1);
-      expect(errorOf(result)).toMatch(says);
+      expect(errorOf(result)).toMatch(message);
       expect(errorOf(result)).toContain(' on portal.test: ');
-      expect(proxy.seen).toEqual(Array(asked).fill('CONNECT portal.test:443 HTTP/1.1'));
+      expect(proxy.seen).toEqual(Array(attempts).fill('CONNECT portal.test:443 HTTP/1.1'));
       expect(proxy.received).not.toContain(OTHER_TOKEN);
     });
 
-    test('that is passed by for no_proxy, and for this machine itself, is not asked', async () => {
+    test('is not used for a host in no_proxy, nor for this machine itself', async () => {
       const portal = await securePortal();
       const proxy = await startProxy({ answer: '' });
       const env = { ...CA, https_proxy: proxy.url, http_proxy: proxy.url };

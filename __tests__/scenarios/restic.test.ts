@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { makeId, type startPortal } from '../../tools/stand-in/portal.mjs';
 import utc from '../fixtures/restic-utc.json' with { type: 'json' };
 import zones from '../fixtures/restic-zones.json' with { type: 'json' };
-import { act, groupOf, idsOf } from '../support/action.js';
+import { act, groupOf, readIds } from '../support/action.js';
 import { openPortal } from '../support/portals.js';
 import { spread } from '../support/spread.js';
 
@@ -13,19 +13,19 @@ interface Case {
   kept: Record<string, readonly string[] | undefined>;
 }
 
-/** Backups dated after the start of the test's clock would be left alone. */
+/** Backups dated after the start of the test's clock would be ignored. */
 const isPast = ({ times }: Case) => times.every(time => time < '2026-04');
 
-/** A sample of what restic itself keeps, and why. The planner's own tests have all of it. */
+/** A sample of what restic itself keeps, and why. The tests of the planner use all cases. */
 const sample: [name: string, sampled: Case][] = [
   ...utc.cases
     .filter(isPast)
     .filter((_case, number) => number % 25 === 0)
-    .map((it, at): [string, Case] => [`UTC ${at}`, it]),
+    .map((sampled, index): [string, Case] => [`UTC ${index}`, sampled]),
   ...zones.cases
     .filter(isPast)
     .filter((_case, number) => number % 15 === 0)
-    .map((it, at): [string, Case] => [`${it['time-zone']} ${at}`, it]),
+    .map((sampled, index): [string, Case] => [`${sampled['time-zone']} ${index}`, sampled]),
 ];
 
 const resultOf = spread(sample, async ([, { policy, times, ...rest }]) => {
@@ -52,13 +52,13 @@ const resultOf = spread(sample, async ([, { policy, times, ...rest }]) => {
 });
 
 test.each(sample.map(cell => ({ cell, name: cell[0] })))(
-  'what restic keeps of a list, and why, wherever the machine is: $name',
+  'keeps the same backups as restic, for the same reasons, whatever the time zone of the machine: $name',
   async ({ cell }) => {
     const [, { times, kept }] = cell;
     const { code, log, outputs } = await resultOf(cell);
     expect(code).toBe(0);
     const newestFirst = Object.keys(kept).sort().reverse();
-    expect(idsOf(outputs, 'kept')).toEqual(newestFirst.map(time => makeId(times.indexOf(time) + 1)));
+    expect(readIds(outputs, 'kept')).toEqual(newestFirst.map(time => makeId(times.indexOf(time) + 1)));
     const reasons = groupOf(log, 'Kept').map(line => line.split('  ').at(-1));
     expect(reasons).toEqual(newestFirst.map(time => kept[time]?.join(', ')));
   },

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as core from '@actions/core';
 import { afterAll, expect } from '@jest/globals';
 import { CANCELLED, main } from '../../src/main.js';
 import {
@@ -16,21 +17,21 @@ import { ofTheBundle } from './under-test.js';
 
 export { ofTheBundle, UNDER_TEST } from './under-test.js';
 
-/** A key that no text of the project's holds, so that its every appearance is a leak. */
+/** An API key that appears nowhere else in this project: wherever a test finds it, it has leaked. */
 export const KEY = `sk-${'0123456789abcdef'.repeat(4)}`;
 
 export interface ActOptions {
   /**
-   * Added to the environment; `undefined` takes a variable out. The run believes that it is on a runner
-   * (`GITHUB_ACTIONS` is `true`), unless this says otherwise.
+   * Added to the environment; `undefined` removes a variable. Unless this changes it, `GITHUB_ACTIONS` is `true`, as on
+   * a runner.
    */
   env?: Record<string, string | undefined>;
   /**
-   * Ends the run early: by a cancellation or, in this process, where the reason is an Error of the test's own, as an
-   * error does that has escaped everything else.
+   * Ends the run early, as a cancellation does. In this process, a reason of the test's own ends it as an error does
+   * that nothing caught.
    */
   cancelled?: AbortSignal;
-  /** Sees the log as it comes. */
+  /** Called with each piece of the log. */
   onLog?: (text: string) => void;
 }
 
@@ -40,8 +41,8 @@ export interface ActResult extends RunResult {
 }
 
 /**
- * Runs the action, and asserts what holds for every run there is (`assertAlways`). The source runs by the clock of the
- * test, which turns by itself as long as the run goes on.
+ * Runs the action, and checks what must hold for every run (`assertAlways`). The source uses the clock of the test, which
+ * advances by itself until the run is over.
  */
 export async function act(inputs: Record<string, string>, options: ActOptions = {}): Promise<ActResult> {
   const result = await run(inputs, options);
@@ -49,7 +50,7 @@ export async function act(inputs: Record<string, string>, options: ActOptions = 
   return result;
 }
 
-/** Runs the action, and asserts nothing. For runs whose outputs or summary cannot be written. */
+/** Runs the action without any checks. For runs whose outputs or summary cannot be written. */
 export async function run(inputs: Record<string, string>, options: ActOptions = {}): Promise<ActResult> {
   const all = { token: KEY, ...inputs };
   if (!ofTheBundle) return runSource(all, options);
@@ -58,16 +59,16 @@ export async function run(inputs: Record<string, string>, options: ActOptions = 
   return { ...result, ms: performance.now() - start };
 }
 
-/** What the stand-in puts into its answers so that its every appearance is a leak. */
-const SECRETS_OF_THE_PORTAL =
+/** Secrets in the answers of the stand-in portal. None may be printed. */
+const PORTAL_SECRETS =
   /ASC\.Secret|Secret\.cs|storage-params-are-secret|the-key-itself-is-secret|the-maker-is-secret/i;
 /** The workflow commands that this action may print. */
 const COMMANDS = /^::(add-mask|group|endgroup|error|warning|notice|debug)( [^:]*)?::/;
 
 /**
- * What holds for every run: the token is nowhere, nothing of the server's own error texts shows, no workflow command
- * that is not the action's own, one `::error::` for a failed step and none for a green one, `result` tells the exit
- * code, and the counts and ids of the outputs agree.
+ * Checks what must hold for every run: neither the token nor any error text of the server is printed; every workflow
+ * command is one of the action's own; a step that fails prints one `::error::`, a step that succeeds prints none; `result`
+ * matches the exit code; the counts and the ids of the outputs match.
  */
 export function assertAlways(
   inputs: Record<string, string>,
@@ -81,25 +82,27 @@ export function assertAlways(
   for (const secret of secretsOf(inputs['token'] ?? '')) {
     expect(everything.toLowerCase()).not.toContain(secret.toLowerCase());
   }
-  expect(everything).not.toMatch(SECRETS_OF_THE_PORTAL);
+  expect(everything).not.toMatch(PORTAL_SECRETS);
 
-  const strange = log.split(/\r\n|\r|\n/).filter(line => line.startsWith('::') && !COMMANDS.test(line));
-  expect(strange).toEqual([]);
+  const foreignCommands = log
+    .split(/\r\n|\r|\n/)
+    .filter(line => line.startsWith('::') && !COMMANDS.test(line));
+  expect(foreignCommands).toEqual([]);
   expect(log.match(/^::error/gm) ?? []).toHaveLength(code === 0 ? 0 : 1);
 
   const isDryRun = /^true$/i.test(inputs['dry-run'] ?? '');
   expect(outputs['result']).toBe(isDryRun ? '' : String(code === 0));
-  for (const what of ['selected', 'deleted', 'failed', 'kept']) {
-    const [count, ids] = [outputs[`${what}-count`] ?? '', idsOf(outputs, what)];
-    if (count === '') expect([what, ids]).toEqual([what, []]);
-    // Where no id can be read, a backup counts all the same.
-    else if (ids.length > 0) expect([what, ids.length]).toEqual([what, Number(count)]);
+  for (const name of ['selected', 'deleted', 'failed', 'kept']) {
+    const [count, ids] = [outputs[`${name}-count`] ?? '', readIds(outputs, name)];
+    if (count === '') expect([name, ids]).toEqual([name, []]);
+    // A backup without a readable id counts too.
+    else if (ids.length > 0) expect([name, ids.length]).toEqual([name, Number(count)]);
   }
-  const deleted = new Set(idsOf(outputs, 'deleted'));
-  expect(idsOf(outputs, 'failed').filter(id => deleted.has(id))).toEqual([]);
+  const deleted = new Set(readIds(outputs, 'deleted'));
+  expect(readIds(outputs, 'failed').filter(id => deleted.has(id))).toEqual([]);
 }
 
-/** The token, and the password in it. One that is shorter than 8 characters is too short to be looked for. */
+/** The token and the password in it. A text of fewer than 8 characters is left out: it may appear by chance. */
 function secretsOf(token: string): string[] {
   const [, scheme = '', value = ''] = /^(?:(Bearer|Basic)\s+)?(.*)$/is.exec(token.trim()) ?? [];
   const user = /^basic$/i.test(scheme) ? Buffer.from(value, 'base64').toString() : '';
@@ -108,8 +111,8 @@ function secretsOf(token: string): string[] {
 }
 
 /** The ids of an output such as `deleted-ids`. */
-export function idsOf(outputs: Record<string, string>, what: string): string[] {
-  return JSON.parse(outputs[`${what}-ids`] || '[]');
+export function readIds(outputs: Record<string, string>, name: string): string[] {
+  return JSON.parse(outputs[`${name}-ids`] || '[]');
 }
 
 /** The text of the one `::error::`. */
@@ -126,11 +129,18 @@ export function groupOf(log: string, title: string): string[] {
 const folder = ofTheBundle ? '' : mkdtempSync(join(tmpdir(), 'action-'));
 if (folder !== '') afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Runs the source in this process, one run at a time: there is but one environment and one standard output. */
+/** Runs the source in this process, one run at a time, because they share one environment and one standard output. */
 async function runSource(inputs: Record<string, string>, options: ActOptions): Promise<ActResult> {
   const files = { GITHUB_OUTPUT: join(folder, 'output'), GITHUB_STEP_SUMMARY: join(folder, 'summary') };
   for (const file of Object.values(files)) writeFileSync(file, '');
-  const leave = enter({ GITHUB_ACTIONS: 'true', ...files, ...inputVariables(inputs), ...options.env });
+  // The toolkit remembers the path of the summary until its process ends.
+  Reflect.set(core.summary, '_filePath', undefined);
+  const restore = replaceEnvironment({
+    GITHUB_ACTIONS: 'true',
+    ...files,
+    ...inputVariables(inputs),
+    ...options.env,
+  });
   const write = process.stdout.write;
   let log = '';
   process.stdout.write = (text: string | Uint8Array) => {
@@ -141,31 +151,35 @@ async function runSource(inputs: Record<string, string>, options: ActOptions): P
   const clock = theClock();
   const start = clock.now();
   try {
-    const isGreen = await clock.runToEnd(main(clock, stopBy(options.cancelled, CANCELLED)));
+    const isSuccess = await clock.runToEnd(main(clock, createStop(options.cancelled, CANCELLED)));
     const [outputs, summary] = [
       readFileSync(files.GITHUB_OUTPUT, 'utf8'),
       readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8'),
     ];
     const ms = clock.now() - start;
-    return { code: isGreen ? 0 : 1, log, outputs: parseOutputs(outputs), summary, ms };
+    return { code: isSuccess ? 0 : 1, log, outputs: parseOutputs(outputs), summary, ms };
   } finally {
     process.stdout.write = write;
     process.exitCode = 0;
-    leave();
+    restore();
   }
 }
 
-/** A signal as `index` makes it: one that was aborted without a reason is a cancellation. */
-function stopBy(cancelled: AbortSignal | undefined, cancellation: symbol): AbortSignal {
+/** Makes the signal that `index` gives to `main`. An abort without a reason is a cancellation. */
+function createStop(cancelled: AbortSignal | undefined, cancellation: symbol): AbortSignal {
   const stop = new AbortController();
-  const hand = () => stop.abort(cancelled?.reason instanceof DOMException ? cancellation : cancelled?.reason);
-  if (cancelled?.aborted) hand();
-  else cancelled?.addEventListener('abort', hand);
+  const abort = () =>
+    stop.abort(cancelled?.reason instanceof DOMException ? cancellation : cancelled?.reason);
+  if (cancelled?.aborted) abort();
+  else cancelled?.addEventListener('abort', abort);
   return stop.signal;
 }
 
-/** Gives this process the environment that a process of the action's own would have. @returns undoes it */
-function enter(env: Record<string, string | undefined>): () => void {
+/**
+ * Gives this process the environment that the action would have in a process of its own.
+ * @returns restores the old environment
+ */
+function replaceEnvironment(env: Record<string, string | undefined>): () => void {
   const before = { ...process.env };
   const set = (all: Record<string, string | undefined>) => {
     for (const name of Object.keys(process.env)) if (all[name] === undefined) delete process.env[name];

@@ -1,7 +1,7 @@
-import { type Backup, type BackupId, parseBackupId } from '../../src/portal/records.js';
+import { type Backup, type BackupId, parseBackupId } from '../../src/backups/backup.js';
 import { parseDuration } from '../../src/retention/duration.js';
 import { COUNTED, PERIODS, type Policy } from '../../src/retention/policy.js';
-import { say } from '../../src/text.js';
+import { text } from '../../src/text/printable.js';
 import { makeId } from '../../tools/stand-in/portal.mjs';
 
 /** Reads a time as UTC. */
@@ -11,12 +11,12 @@ export function utc(time: string): number {
   return number;
 }
 
-/** Writes a time as restic's golden cases do: UTC, without zeros at the end. */
+/** Formats a time as restic's golden cases do: in UTC, without zeros at the end. */
 export function written(time: number): string {
   return new Date(time).toISOString().replace(/\.?0*Z$/, '');
 }
 
-/** The id of the backup with this number; ids are in the order of the numbers. */
+/** The id of the backup with this number. A greater number has a greater id. */
 export function idOf(number: number): BackupId {
   const id = parseBackupId(makeId(number));
   if (!id) throw new Error(`No id: ${number}`);
@@ -25,7 +25,7 @@ export function idOf(number: number): BackupId {
 
 /** A backup as the planner sees it. */
 export function backupAt(createdOn: number, number: number): Backup {
-  const name = say`backup-${number}.tar.gz`;
+  const name = text`backup-${number}.tar.gz`;
   return { kind: 'backup', id: idOf(number), name, storageType: 'Local', createdOn, expiresOn: undefined };
 }
 

@@ -4,17 +4,17 @@ import type { Socket } from 'node:net';
 import { afterAll, afterEach, beforeEach } from '@jest/globals';
 import type { Clock } from '../../src/clock.js';
 
-/** The date at which a hand clock starts, unless told otherwise: a day after the newest of `makeBackups`. */
+/** The date at which a manual clock starts by default: a day after the newest backup of `makeBackups`. */
 export const START = '2026-04-01T00:00:00Z';
 
-/** So many turns of the event loop in a row must find everything still. */
+/** Nothing may move for this many turns of the event loop before time passes. */
 const QUIET_TURNS = 4;
-/** In real time: for what no look at this process can show, such as another process, before a standstill is one. */
-const PATIENCE_MS = 2_000;
-/** In real time: so long may an answer be on its way. */
-const LONGEST_WAIT_MS = 25_000;
+/** Real time to wait for work that this process cannot see, such as that of another process. */
+const MAX_STANDSTILL_MS = 2_000;
+/** Max. real time that an answer may take. */
+const MAX_SETTLE_MS = 25_000;
 
-/** What a clock must know of a portal: who is connected, and whose answer waits for the clock. */
+/** What the clock must know about a portal: its connections, and which answers wait for the clock. */
 export interface WatchedPortal {
   port: number;
   links: ReadonlyMap<number, { socket: Socket; exchange?: { isParked: boolean } }>;
@@ -27,11 +27,10 @@ interface Timer {
 }
 
 /**
- * A clock that a test turns by hand. No time passes but by `advance` and `runToEnd`, and they never let time pass while
- * something is on its way: they wait, in real time, until every request of this process lies at a portal that waits for
- * this clock, and every byte that was sent has arrived.
+ * A clock that a test advances. Time passes only in `advance` and `runToEnd`. Before they let any time pass, they wait in
+ * real time until every byte that was sent has arrived, and every portal that has a request waits for this clock.
  */
-export class HandClock implements Clock {
+export class ManualClock implements Clock {
   private time = 0;
   private timers: Timer[] = [];
   private timersMade = 0;
@@ -54,13 +53,13 @@ export class HandClock implements Clock {
 
   after(ms: number, callback: () => void): () => void {
     const timer = { at: this.time + Math.max(0, ms), number: this.timersMade++, callback };
-    // Most timers are later than those before: the place is looked for from the end.
-    let place = this.timers.length;
-    while (place > 0 && (this.timers[place - 1]?.at ?? 0) > timer.at) place--;
-    this.timers.splice(place, 0, timer);
+    // Searched from the end, because most new timers are the latest.
+    let index = this.timers.length;
+    while (index > 0 && (this.timers[index - 1]?.at ?? 0) > timer.at) index--;
+    this.timers.splice(index, 0, timer);
     return () => {
-      const at = this.timers.indexOf(timer);
-      if (at >= 0) this.timers.splice(at, 1);
+      const position = this.timers.indexOf(timer);
+      if (position >= 0) this.timers.splice(position, 1);
     };
   }
 
@@ -69,17 +68,17 @@ export class HandClock implements Clock {
     return this.timers.length;
   }
 
-  /** Whoever still waits for it waits in vain: of a test that has failed, nothing must go on. */
+  /** Makes everything that still waits for this clock fail, so that nothing of a test goes on after it. */
   end(): void {
     this.hasEnded = true;
   }
 
-  /** Makes the clock know a portal that waits by it. */
+  /** Registers a portal that uses this clock. */
   watch(portal: WatchedPortal): void {
     this.portals.add(portal);
   }
 
-  /** Lets the time given pass, and all happen that happens in it. */
+  /** Lets this much time pass, and everything happen that happens in it. */
   async advance(ms: number): Promise<void> {
     const end = this.time + ms;
     for (;;) {
@@ -91,18 +90,18 @@ export class HandClock implements Clock {
   }
 
   /**
-   * Lets time pass until the promise is settled, and not longer.
-   * @throws Error when nothing is left to wait for
+   * Lets time pass only until the promise is settled.
+   * @throws Error if nothing is left to wait for
    */
   async runToEnd<T>(promise: Promise<T>): Promise<T> {
     let isOver = false;
-    const over = () => {
+    const end = () => {
       isOver = true;
     };
-    promise.then(over, over);
+    promise.then(end, end);
     for (;;) {
       await this.settle(() => isOver);
-      if (!isOver && this.timers.length === 0) await this.beSureOfStandstill(() => isOver);
+      if (!isOver && this.timers.length === 0) await this.waitForStandstill(() => isOver);
       if (isOver) return promise;
       if (this.timers.length > 0) this.fireNext();
     }
@@ -115,43 +114,45 @@ export class HandClock implements Clock {
     timer.callback();
   }
 
-  /** Waits until nothing can happen any more unless time passes, or until `isOver`. */
+  /** Waits until nothing more can happen unless time passes, or until `isOver`. */
   private async settle(isOver: () => boolean): Promise<void> {
     const began = performance.now();
     for (let quiet = 0, turns = 1; quiet < QUIET_TURNS && !isOver(); turns++) {
       await turn();
       if (this.hasEnded) throw new Error('The test is over');
-      quiet = this.whatMoves() === undefined ? quiet + 1 : 0;
-      // The other end may be another process, which wants a core too.
+      quiet = this.findMovement() === undefined ? quiet + 1 : 0;
+      // The other end may be another process, which needs a core too.
       if (turns % 200 === 0) await realTime(1);
-      if (performance.now() - began > LONGEST_WAIT_MS) {
-        throw new Error(`The clock cannot be turned: ${this.whatMoves()} for ${LONGEST_WAIT_MS} ms`);
+      if (performance.now() - began > MAX_SETTLE_MS) {
+        throw new Error(`The clock cannot advance: ${this.findMovement()} for ${MAX_SETTLE_MS} ms`);
       }
     }
   }
 
-  private async beSureOfStandstill(isOver: () => boolean): Promise<void> {
+  /** @throws Error if nothing happens for a while in real time, and no timer is set */
+  private async waitForStandstill(isOver: () => boolean): Promise<void> {
     const began = performance.now();
     while (!isOver() && this.timers.length === 0) {
-      if (performance.now() - began > PATIENCE_MS)
+      if (performance.now() - began > MAX_STANDSTILL_MS)
         throw new Error('A standstill: no timer is set, no answer awaited');
       await realTime(10);
       await this.settle(isOver);
     }
   }
 
-  /** Something that goes on by itself; `undefined`: all is still. */
-  private whatMoves(): string | undefined {
-    for (const request of underWay) {
+  /** Describes something that goes on without the clock; `undefined`: nothing does. */
+  private findMovement(): string | undefined {
+    for (const request of openRequests) {
       const { socket } = request;
       const link = socket && this.linkOf(socket);
-      if (!socket || !link?.exchange?.isParked) return `${request.method} ${request.path} is on its way`;
-      if (link.socket.bytesWritten !== socket.bytesRead) return `an answer to ${request.path} is on its way`;
-      if (link.socket.bytesRead !== socket.bytesWritten) return `a part of ${request.path} is on its way`;
+      if (!socket || !link?.exchange?.isParked) return `${request.method} ${request.path} is being sent`;
+      if (link.socket.bytesWritten !== socket.bytesRead)
+        return `an answer to ${request.path} is being received`;
+      if (link.socket.bytesRead !== socket.bytesWritten) return `a part of ${request.path} is being sent`;
     }
-    for (const end of hungUp) {
-      if (this.linkAt(end.local, end.remote)) return 'a hang-up is on its way';
-      hungUp.delete(end);
+    for (const end of closedHere) {
+      if (this.linkAt(end.local, end.remote)) return 'the portal has not noticed a closed connection';
+      closedHere.delete(end);
     }
     return process.getActiveResourcesInfo().find(name => BUSY.test(name));
   }
@@ -169,28 +170,28 @@ export class HandClock implements Clock {
   }
 }
 
-/** What Node says of work that ends by itself: files, names that are looked up, connections that are being made. */
+/** Node's names for work that ends by itself: file access, name lookups, connections that are being opened. */
 const BUSY = /Req|^(Connect|Write|Shutdown)Wrap$|^Immediate$/;
 
 /** The requests of this process whose answers are not read to the end. */
-const underWay = new Set<ClientRequest>();
-/** The ends of connections that were given up on this side. The other side must have noticed before time passes. */
-const hungUp = new Set<{ local: number; remote: number }>();
+const openRequests = new Set<ClientRequest>();
+/** Connections that this side has closed. The other side must have noticed it before time passes. */
+const closedHere = new Set<{ local: number; remote: number }>();
 
 function onRequest(message: unknown): void {
   const { request } = message as { request: ClientRequest };
   const { socket } = request;
-  underWay.add(request);
-  // Known only while it is open.
+  openRequests.add(request);
+  // The ports are known only while the connection is open.
   let end: { local: number; remote: number } | undefined;
-  const takeDown = () => {
+  const recordEnd = () => {
     end = { local: socket?.localPort ?? 0, remote: socket?.remotePort ?? 0 };
   };
-  if (socket?.connecting) socket.once('connect', takeDown);
-  else takeDown();
+  if (socket?.connecting) socket.once('connect', recordEnd);
+  else recordEnd();
   request.once('close', () => {
-    underWay.delete(request);
-    if (end && socket?.destroyed) hungUp.add(end);
+    openRequests.delete(request);
+    if (end && socket?.destroyed) closedHere.add(end);
   });
 }
 
@@ -207,16 +208,16 @@ function realTime(ms: number): Promise<void> {
   return new Promise(resolve => setTimeout(resolve, ms));
 }
 
-let current = new HandClock();
+let current = new ManualClock();
 beforeEach(() => {
-  current = new HandClock();
-  underWay.clear();
-  hungUp.clear();
+  current = new ManualClock();
+  openRequests.clear();
+  closedHere.clear();
 });
 
 afterEach(() => current.end());
 
-/** The clock of the test that runs. Each test has its own. */
-export function theClock(): HandClock {
+/** The clock of the current test. Each test has its own. */
+export function theClock(): ManualClock {
   return current;
 }

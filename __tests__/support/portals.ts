@@ -7,20 +7,20 @@ type Options = PortalOptions & {
   port?: number;
   host?: '127.0.0.1' | '::1';
   tls?: { key: string; cert: string };
-  /** It goes by real time, as the process that talks to it does. */
+  /** Use real time, as the process that talks to the portal does. */
   inRealTime?: boolean;
 };
 
 const running: Portal[] = [];
 
-/** Starts a stand-in portal that ends with the test. It goes by the clock of the test or, for a process, by real time. */
+/** Starts a stand-in portal that ends with the test. It uses the clock of the test or, for a process, real time. */
 export async function portalWith(options: Options = {}): Promise<Portal> {
   const portal = await openPortal(options);
   running.push(portal);
   return portal;
 }
 
-/** Likewise, but whoever opens it closes it. */
+/** Starts a stand-in portal that the caller must close. */
 export async function openPortal({ inRealTime = ofTheBundle, ...options }: Options = {}): Promise<Portal> {
   if (inRealTime) return startPortal(options);
   const clock = theClock();
@@ -33,7 +33,7 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map(portal => portal.close()));
 });
 
-/** The deletions among what a portal saw. */
+/** The DELETE requests that a portal received. */
 export function deletions(portal: Portal): string[] {
   return portal.seen.filter(request => request.startsWith('DELETE'));
 }

@@ -13,43 +13,43 @@ import {
   runAction,
 } from '../../tools/runner.mjs';
 
-/** Runs the bundle as a process, to its end, as on a runner. */
+/** Runs the bundle in a process of its own to its end, as a runner does. */
 export function runProcess(inputs: Record<string, string>, options: RunOptions = {}): Promise<RunResult> {
   return runAction(inputs, { ...options, env: { GITHUB_ACTIONS: 'true', ...options.env } });
 }
 
 export interface ProcessOptions extends Pick<RunOptions, 'env' | 'node' | 'nodeArgs' | 'main'> {
   /**
-   * Where standard output goes: `read` by this process; `closed`: nobody reads, and every write fails; or the number of
-   * an open file.
+   * Where standard output goes: `read`: this process reads it; `closed`: every write fails; or the number of an open
+   * file.
    */
   stdout?: 'read' | 'closed' | number;
 }
 
 export interface ProcessResult extends RunResult {
-  /** What ended the process, if it did not end by itself. */
+  /** The signal that ended the process, if one did. */
   signal: NodeJS.Signals | null;
-  /** What Node had to say, which on a runner is part of the log. */
+  /** Standard error, which on a runner is part of the log. */
   stderr: string;
-  /** In real time, from start to end. */
+  /** Real time from start to end. */
   ms: number;
 }
 
 export interface RunningProcess {
   readonly child: ChildProcess;
   readonly log: string;
-  /** Waits until the log holds this. Fails when the process ends before. */
+  /** Waits until the log matches. Fails if the process ends first. */
   logged(pattern: RegExp): Promise<void>;
   /** Sends a signal, as the runner does to cancel a step: SIGINT first, then SIGTERM. */
   kill(signal: NodeJS.Signals): void;
-  /** Closes the reading end of its standard output: its next write fails. */
+  /** Closes the reading end of its standard output, so that its next write fails. */
   closeStdout(): void;
   readonly result: Promise<ProcessResult>;
 }
 
 const running = new Set<ChildProcess>();
 
-/** Starts the bundle as a process that the test does something to. It ends with the test. */
+/** Starts the bundle in a process of its own, which the test can signal. It ends with the test. */
 export function startProcess(inputs: Record<string, string>, options: ProcessOptions = {}): RunningProcess {
   const { env, node = process.execPath, nodeArgs = [], main = join(root, 'dist/index.js') } = options;
   const folder = mkdtempSync(join(tmpdir(), 'action-'));
@@ -73,7 +73,7 @@ export function startProcess(inputs: Record<string, string>, options: ProcessOpt
   const watchers = new Set<() => void>();
   child.stdout?.setEncoding('utf8').on('data', text => {
     log += text;
-    for (const look of watchers) look();
+    for (const check of watchers) check();
   });
   child.stderr?.setEncoding('utf8').on('data', text => {
     stderr += text;
@@ -108,13 +108,13 @@ export function startProcess(inputs: Record<string, string>, options: ProcessOpt
     result,
     logged: pattern =>
       new Promise((resolve, reject) => {
-        const look = () => {
+        const check = () => {
           if (!pattern.test(log)) return;
-          watchers.delete(look);
+          watchers.delete(check);
           resolve();
         };
-        watchers.add(look);
-        look();
+        watchers.add(check);
+        check();
         result.then(() => reject(new Error(`The process ended before it logged ${pattern}`)), reject);
       }),
     kill: signal => void child.kill(signal),

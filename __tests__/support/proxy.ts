@@ -3,11 +3,11 @@ import { createServer as createTlsServer } from 'node:tls';
 import { afterEach } from '@jest/globals';
 
 export interface ProxyOptions {
-  /** Where every connection ends up, whatever host was asked for. */
+  /** The port that every connection leads to, whatever host was requested. */
   port?: number;
-  /** The answer to CONNECT in place of a connection; empty: none, ever. */
+  /** The answer to CONNECT, without a connection; empty: no answer at all. */
   answer?: string;
-  /** To be spoken to over TLS, with this certificate. */
+  /** Makes the proxy itself require TLS, with this certificate. */
   tls?: { key: string; cert: string };
 }
 
@@ -15,13 +15,13 @@ export interface Proxy {
   url: string;
   /** The first line of each request. */
   seen: string[];
-  /** All bytes that it got. */
+  /** All bytes that it received. */
   readonly received: string;
 }
 
 const running: (() => void)[] = [];
 
-/** Starts an HTTP proxy that ends with the test, and that knows CONNECT alone. */
+/** Starts an HTTP proxy that knows only CONNECT, and that ends with the test. */
 export async function startProxy({ port = 0, answer, tls }: ProxyOptions): Promise<Proxy> {
   const sockets = new Set<Socket>();
   const seen: string[] = [];

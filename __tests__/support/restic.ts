@@ -8,7 +8,7 @@ export interface GoldenCase {
   kept: readonly string[];
 }
 
-/** When the snapshots of restic's test were made, in restic's order, which is none. */
+/** When the snapshots of restic's test were made. Like restic's own list, it is not sorted. */
 export const goldenTimes: readonly string[] = golden.times;
 
 export const goldenCases: readonly GoldenCase[] = golden.cases.map(({ inputs, kept }) => {

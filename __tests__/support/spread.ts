@@ -1,13 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { ofTheBundle } from './under-test.js';
 
-/** A process waits most of its time. More of them than this would make each other late. */
-const MOST_AT_ONCE = 2 * availableParallelism();
+/** Processes wait most of the time, but more of them would slow each other down. */
+const MAX_CONCURRENT = 2 * availableParallelism();
 
 /**
- * Runs the cells of a table side by side, as processes of their own; each test then waits for its cell. In this
- * process, where there is but one environment and one log, each runs when its test asks for it.
- * @returns what gives the result of a cell
+ * Runs the cells of a table at the same time, each in a process of its own; each test then waits for its cell. Runs in
+ * this process share one environment and one log, so each starts only when its test asks for it.
+ * @returns gives the result of a cell
  */
 export function spread<Cell, Result>(
   cells: readonly Cell[],
@@ -18,7 +18,7 @@ export function spread<Cell, Result>(
   const settle = new Map<Cell, (result: Promise<Result>) => void>();
   for (const cell of cells) {
     const result = new Promise<Result>(resolve => settle.set(cell, resolve));
-    // Its own test reports it.
+    // The test of the cell reports the error.
     result.catch(() => undefined);
     started.set(cell, result);
   }
@@ -33,13 +33,13 @@ export function spread<Cell, Result>(
   }
   let isRunning = false;
   return cell => {
-    if (!isRunning) for (let worker = 0; worker < MOST_AT_ONCE; worker++) void work();
+    if (!isRunning) for (let worker = 0; worker < MAX_CONCURRENT; worker++) void work();
     isRunning = true;
     return started.get(cell) ?? run(cell);
   };
 }
 
-/** Does the same for each item: side by side in processes of their own, one after the other in this one. */
+/** Does the same for each item: at the same time in processes of their own, one after the other in this process. */
 export async function forEach<Item>(
   items: readonly Item[],
   run: (item: Item) => Promise<void>,
@@ -48,5 +48,5 @@ export async function forEach<Item>(
   const work = async () => {
     for (const item of rest) await run(item);
   };
-  await Promise.all(Array.from({ length: ofTheBundle ? MOST_AT_ONCE : 1 }, work));
+  await Promise.all(Array.from({ length: ofTheBundle ? MAX_CONCURRENT : 1 }, work));
 }

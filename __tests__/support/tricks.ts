@@ -1,6 +1,6 @@
 import { KEY } from './action.js';
 
-/** What a text would have to hold to be understood by someone else: the runner, a terminal, HTML or Markdown. */
+/** Texts that a runner, a terminal, HTML or Markdown would interpret. */
 export const TRICKS: [name: string, text: string][] = [
   ['a workflow command', '::error::owned'],
   ['a workflow command after a line break', 'x\n::error::owned\r\n::set-output name=result::true'],

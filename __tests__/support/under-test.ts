@@ -1,6 +1,6 @@
 /**
- * `src`: the source, in this process, with a clock that tests turn by hand. `dist`: the committed bundle, as a process
- * of its own, as the runner starts it.
+ * `src`: the source, in this process, with a clock that the tests advance. `dist`: the committed bundle, in a process of
+ * its own, as the runner starts it.
  */
 export const UNDER_TEST = process.env['ACTION_UNDER_TEST'] === 'dist' ? 'dist' : 'src';
 

@@ -1,4 +1,4 @@
-/** What a promise has come to by now. */
+/** Shows whether a promise has been fulfilled by now, and with which value. */
 export function watch<T>(promise: Promise<T>): { value: T | 'pending' } {
   const watched: { value: T | 'pending' } = { value: 'pending' };
   void promise.then(value => {

@@ -1,138 +1,146 @@
+import { compareOldestFirst, countWithoutId, hasId } from '../backups/backup.js';
 import type { Context } from '../context.js';
-import { BadAnswer, Failure, MustWait, NoAnswer } from '../failure.js';
-import type { InputsOf } from '../inputs.js';
+import { ActionError } from '../errors.js';
+import type { InputsOf } from '../inputs/read.js';
 import type { Ledger } from '../ledger.js';
-import type { Word } from '../portal/portal.js';
-import { hasId } from '../portal/records.js';
-import { waitBeforeRetry } from '../portal/retry-timing.js';
-import { count, join, type Printable, say, seconds, someOf, thousands, verb } from '../text.js';
-import { assertMayDelete, compareOldestFirst, listFirst } from './before-deleting.js';
-import { close, listAgain, nameOf, warnOfSilence } from './closing.js';
-import { countWithoutId } from './proof.js';
+import { NoAnswerError, ResponseError } from '../portal/errors.js';
+import { waitBeforeRetry } from '../portal/http/retry-timing.js';
+import type { DeleteOutcome } from '../portal/outcomes.js';
+import { conjugate, formatNumber, formatSeconds, listSome, pluralize } from '../text/format.js';
+import { join, type Printable, text } from '../text/printable.js';
+import { checkMayDelete, takeFirstListing } from './guards.js';
+import { describeBackup, explainUnanswered } from './messages.js';
+import { takeFinalListing, verifyDeletions } from './verify.js';
 
-/** How long to wait at least before looking again whether the portal is still deleting. */
-const LOOK_AGAIN_MS = 2_000;
+/** The shortest wait before the next listing while the portal is still deleting. */
+const MIN_LISTING_INTERVAL_MS = 2_000;
 
 /**
- * Deletes the whole history with the one call that the API has for it, and proves by a listing that none of what was
- * there is left. A backup made meanwhile is no failure.
- * @throws Failure on anything but a proven success
+ * Deletes the whole history with the API's one call for it, and proves by a listing that nothing of it is left. A backup
+ * that was made meanwhile is no failure.
+ * @throws ActionError for anything but a proven success
  */
 export async function deleteHistory(context: Context, inputs: InputsOf<'delete-history'>): Promise<void> {
   const { portal, ledger, log, calendar } = context;
   if (!inputs.verify) {
-    const word = await portal.deleteHistory(() => ledger.sent([]));
-    if (word.said !== 'done') throw word.failure;
+    const outcome = await portal.deleteHistory(() => ledger.recordSent([]));
+    if (outcome.kind !== 'confirmed') throw outcome.error;
     return;
   }
-  const { found, key } = await listFirst(context);
-  ledger.selected = found.filter(hasId).sort(compareOldestFirst);
+  const { listing, key } = await takeFirstListing(context);
+  ledger.selected = listing.filter(hasId).sort(compareOldestFirst);
   ledger.kept = [];
   log.plan(ledger, calendar);
-  const nameless = countWithoutId(found);
-  if (nameless > 0) {
+  const withoutId = countWithoutId(listing);
+  if (withoutId > 0) {
     log.warning(
-      say`${count(nameless, 'record')} of the history without a readable id will be deleted too, but ${verb('is', nameless)} not counted.`,
+      text`${pluralize(withoutId, 'record')} of the history without a readable id will be deleted too, but ${conjugate('is', withoutId)} not counted.`,
     );
   }
-  assertMayDelete(context, key, inputs.maxDeletions, found.length);
+  checkMayDelete(context, key, inputs.maxDeletions, listing.length);
 
-  const word = await deleteAll(context, found.length, inputs.retries);
+  const outcome = await deleteAll(context, listing.length, inputs.retries);
   if (!ledger.hasSent) return;
   const problems: Printable[] = [];
-  if (word.said === 'done') await close(context, () => true);
-  else problems.push(word.failure.message, ...(await listForReport(context)));
+  if (outcome.kind === 'confirmed') await verifyDeletions(context, () => true);
+  else problems.push(outcome.error.message, ...(await listForReport(context)));
   const left = countLeft(ledger);
-  // Where the portal had no word the list decides, though not over records that it never had.
-  const isGone = ledger.closing.kind === 'trusted' && left === 0 && found.length > 0;
-  if (word.said === 'nothing') warnOfSilence(context);
-  if (word.said === 'nothing' && isGone) return;
+  if (isUnanswered(outcome)) {
+    const deleted = ledger.deletedWithoutAnswer.length;
+    if (deleted > 0) log.warning(explainUnanswered(deleted));
+    // The listing decides, but it proves nothing about records that were never listed.
+    if (ledger.verification.kind === 'conclusive' && left === 0 && listing.length > 0) return;
+  }
   if (left > 0) {
-    const names = ledger.withFate('listed').map(nameOf);
+    const names = ledger.withStatus('still-listed').map(describeBackup);
     problems.push(
-      say`${thousands(left)} of ${count(found.length, 'backup')} ${verb('is', left)} still listed${names.length > 0 ? say`: ${someOf(names)}` : ''}.${word.said === 'done' ? ' The portal reported success; see its log.' : ''}`,
+      text`${formatNumber(left)} of ${pluralize(listing.length, 'backup')} ${conjugate('is', left)} still listed${names.length > 0 ? text`: ${listSome(names)}` : ''}.${outcome.kind === 'confirmed' ? ' The portal reported success; see its log.' : ''}`,
     );
   }
-  if (problems.length > 0) throw new Failure(join(problems, ' '));
+  if (problems.length > 0) throw new ActionError(join(problems, ' '));
+}
+
+function isUnanswered({ kind }: DeleteOutcome): boolean {
+  return kind === 'unanswered' || kind === 'not-received';
 }
 
 /**
- * Sends the DELETE until the portal has a word for it, or a listing shows that nothing is left of what was listed.
- * @param total how many were listed at first
- * @returns the portal's word; "nothing" also where the retries or the time are used up
- * @throws Failure when an error ends the run
+ * Sends the DELETE until the portal answers it, or a listing shows that nothing of the history is left.
+ * @param total how many records were listed at first
+ * @returns the last outcome; unanswered if the retries or the time are used up
+ * @throws ActionError if an error ends the run
  */
-async function deleteAll(context: Context, total: number, retries: number): Promise<Word> {
+async function deleteAll(context: Context, total: number, retries: number): Promise<DeleteOutcome> {
   const { portal, ledger, log, deadline } = context;
   const ids = (ledger.selected ?? []).map(({ id }) => id);
-  let mayGoOn = false;
+  let mayBeRunning = false;
   let left = Number.POSITIVE_INFINITY;
   for (let retry = 1; ; retry++) {
     const hadSent = ledger.hasSent;
-    let word: Word;
-    try {
-      word = await portal.deleteHistory(() => ledger.sent(ids), 0);
-    } catch (error) {
-      // What an attempt before this one may have done, a listing can tell.
-      if (hadSent && !(error instanceof MustWait)) await listForReport(context);
-      throw error;
+    const outcome = await portal.deleteHistory(() => ledger.recordSent(ids), 0);
+    if (outcome.kind === 'rejected-for-all') {
+      // A listing can tell what an earlier attempt did.
+      if (hadSent) await listForReport(context);
+      throw outcome.error;
     }
-    if (word.said !== 'nothing') return word;
-    mayGoOn ||= word.mayGoOn;
-    if (mayGoOn && total > 0) {
-      // A list that stood still gets another chance only by a DELETE that may go on.
-      const hasTime = await awaitEnd(context, word.mayGoOn ? Number.POSITIVE_INFINITY : left);
+    if (!isUnanswered(outcome) || outcome.kind === 'confirmed') return outcome;
+    mayBeRunning ||= outcome.mayBeRunning;
+    if (mayBeRunning && total > 0) {
+      const hasTime = await waitWhileShrinking(
+        context,
+        outcome.mayBeRunning ? Number.POSITIVE_INFINITY : left,
+      );
       left = countLeft(ledger);
-      if (left === 0 || !hasTime) return word;
+      if (left === 0 || !hasTime) return outcome;
     }
-    const { failure } = word;
-    const wait = waitBeforeRetry(retry, failure instanceof BadAnswer ? failure.wait : undefined);
-    const mayPass = !(failure instanceof NoAnswer) || failure.mayPass;
-    if (retry > retries || !mayPass || wait >= deadline.left()) return word;
-    const what = failure instanceof BadAnswer ? say`HTTP ${failure.status}.` : failure.message;
-    log.note(say`${what} The DELETE is sent again in ${seconds(wait)}.`);
-    if (!(await deadline.sleep(wait))) return word;
+    const { error } = outcome;
+    const waitMs = waitBeforeRetry(retry, error instanceof ResponseError ? error.waitMs : undefined);
+    const isRetryable = !(error instanceof NoAnswerError) || error.isRetryable;
+    if (retry > retries || !isRetryable || waitMs >= deadline.remainingMs()) return outcome;
+    const what = error instanceof ResponseError ? text`HTTP ${error.status}.` : error.message;
+    log.note(text`${what} The DELETE is sent again in ${formatSeconds(waitMs)}.`);
+    if (!(await deadline.sleep(waitMs))) return outcome;
   }
 }
 
 /**
- * Waits while the list gets shorter: the portal goes on deleting when the connection is gone.
- * @param before how many were left when a list was last looked at
- * @returns whether that was seen to its end, or false: the time was up before
+ * Lists again while the history shrinks: the portal goes on deleting after the connection is gone.
+ * @param before how many backups were left in the listing before
+ * @returns whether the history stopped shrinking; false: the time was up first
  */
-async function awaitEnd(context: Context, before: number): Promise<boolean> {
+async function waitWhileShrinking(context: Context, before: number): Promise<boolean> {
   const { ledger, log, clock, deadline } = context;
   for (;;) {
     const start = clock.now();
-    await listAgain(context);
+    await takeFinalListing(context);
     const left = countLeft(ledger);
     if (left === 0 || left >= before) return true;
     before = left;
-    log.info(say`The portal may still be deleting: ${count(left, 'backup')} left.`);
-    // A listing is dear: no more than half of the portal's time is spent on it.
-    if (!(await deadline.sleep(Math.max(LOOK_AGAIN_MS, clock.now() - start)))) return false;
+    log.info(text`The portal may still be deleting: ${pluralize(left, 'backup')} left.`);
+    // Listing is expensive: it takes at most half of the portal's time.
+    if (!(await deadline.sleep(Math.max(MIN_LISTING_INTERVAL_MS, clock.now() - start)))) return false;
   }
 }
 
-/** How many are still listed; a record without a readable id counts. */
+/** How many records are still listed, with or without a readable id. */
 function countLeft(ledger: Ledger): number {
-  const { closing } = ledger;
-  const nameless = closing.kind === 'trusted' ? countWithoutId(closing.listing) : 0;
-  return ledger.withFate('listed').length + nameless;
+  const { verification } = ledger;
+  const withoutId = verification.kind === 'conclusive' ? countWithoutId(verification.listing) : 0;
+  return ledger.withStatus('still-listed').length + withoutId;
 }
 
 /**
- * Finds out what the portal has done, where that can be found out.
- * @returns what there is to say of a list that proves nothing; of one that could not be had, the error before says more
+ * Takes a final listing for the report, unless there is one.
+ * @returns the problem if it is inconclusive; a listing that failed adds nothing to the error that is reported already
  */
 async function listForReport(context: Context): Promise<Printable[]> {
   const { ledger } = context;
-  if (ledger.closing.kind !== 'none') return [];
+  if (ledger.verification.kind !== 'none') return [];
   try {
-    await listAgain(context);
+    await takeFinalListing(context);
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    if (ledger.closing.kind !== 'none') return [error.message];
+    if (!(error instanceof ActionError)) throw error;
+    if (ledger.verification.kind !== 'none') return [error.message];
   }
   return [];
 }

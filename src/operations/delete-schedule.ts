@@ -1,15 +1,15 @@
 import type { Context } from '../context.js';
-import { Failure } from '../failure.js';
-import type { InputsOf } from '../inputs.js';
+import { ActionError } from '../errors.js';
+import type { InputsOf } from '../inputs/read.js';
 import type { Schedule } from '../portal/schedule.js';
-import { say } from '../text.js';
-import { assertKeyMayDelete, lookFirst } from './before-deleting.js';
-import { lookAgain } from './closing.js';
+import { text } from '../text/printable.js';
+import { checkKey } from './guards.js';
+import { repeatWhileLagging } from './verify.js';
 
 /**
- * Deletes the backup schedule, and proves by a look that it is gone. Where there is none, no DELETE is sent: each one
- * leaves an entry in the portal's audit trail.
- * @throws Failure on anything but a proven success
+ * Deletes the backup schedule, and checks that it is gone. If there is none, no DELETE is sent: each one leaves an entry
+ * in the portal's audit trail.
+ * @throws ActionError for anything but a proven success
  */
 export async function deleteSchedule(
   context: Context,
@@ -19,35 +19,35 @@ export async function deleteSchedule(
   ledger.selected = [];
   ledger.kept = [];
   if (verify) {
-    const { found, key } = await lookFirst(context, () => portal.schedule());
-    ledger.schedule = found ?? 'none';
-    // What it was, so that it can be made again.
-    if (found) log.info(say`The schedule: ${found.description}.`);
-    assertKeyMayDelete(context, key);
-    if (!found) return;
+    const [schedule, key] = await Promise.all([portal.getSchedule(), portal.getKey()]);
+    ledger.schedule = schedule ?? 'none';
+    if (schedule) log.info(text`The schedule: ${schedule.description}.`);
+    checkKey(context, key);
+    if (!schedule) return;
   }
   log.info(
-    say`Existing backups stay. Once the schedule is gone, the portal no longer removes old scheduled copies.`,
+    text`Existing backups stay. Once the schedule is gone, the portal no longer removes old scheduled copies.`,
   );
-  const word = await portal.deleteSchedule(() => ledger.sent([]));
-  if (word.said === 'no' || (word.said === 'nothing' && !verify)) throw word.failure;
+  const outcome = await portal.deleteSchedule(() => ledger.recordSent([]));
+  const isUnanswered = outcome.kind === 'unanswered' || outcome.kind === 'not-received';
+  if (outcome.kind !== 'confirmed' && !(isUnanswered && verify)) throw outcome.error;
   if (!verify || !ledger.hasSent) return;
-  if (await isStillThere(context, word.said === 'done' || word.mayGoOn)) {
-    throw word.said === 'nothing'
-      ? word.failure
-      : new Failure(say`The portal reported success, but the schedule is still there; see its log.`);
+  if (await isStillThere(context, outcome.kind === 'confirmed' || outcome.mayBeRunning)) {
+    throw outcome.kind === 'confirmed'
+      ? new ActionError(text`The portal reported success, but the schedule is still there; see its log.`)
+      : outcome.error;
   }
 }
 
-/** Looks again, and again a little later where the portal may be late, or still at work. */
+/** Checks again a little later if the portal may lag or still be at work. */
 async function isStillThere(context: Context, mayLag: boolean): Promise<boolean> {
   const { portal } = context;
-  let schedule: Schedule | undefined = await portal.schedule();
-  await lookAgain(
+  let schedule: Schedule | undefined = await portal.getSchedule();
+  await repeatWhileLagging(
     context,
     () => mayLag && schedule !== undefined,
     async () => {
-      schedule = await portal.schedule();
+      schedule = await portal.getSchedule();
     },
   );
   return schedule !== undefined;

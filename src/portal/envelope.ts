@@ -1,129 +1,118 @@
-import { BadAnswer } from '../failure.js';
-import { type Printable, say, wholeSeconds } from '../text.js';
-import type { Answer } from './http.js';
-import { property } from './property.js';
-import { type Asked, meaningOf } from './statuses.js';
-
-/**
- * `error`: the form of the server's own errors; `denied`: of them, "Access denied"; `problem`: ProblemDetails (RFC
- * 9457); `unreadable`: it could not be had.
- */
-export type BodyForm = 'empty' | 'error' | 'denied' | 'problem' | 'unreadable' | 'other';
+import { formatWholeSeconds } from '../text/format.js';
+import { type Printable, text } from '../text/printable.js';
+import { ResponseError } from './errors.js';
+import type { Answer } from './http/request.js';
+import { readProperty } from './property.js';
+import { type BodyForm, explainStatus, type RequestContext } from './statuses.js';
 
 /**
  * Takes the `response` out of a successful answer: HTTP 200, and an envelope that does not contradict itself.
- * @returns the `response`; `undefined` where the envelope has none
- * @throws BadAnswer for everything else, with what to do about it
+ * @returns `undefined` if the envelope has no `response`
+ * @throws ResponseError for anything else, with what to do about it
  */
-export function readResponse(answer: Answer, asked: Asked): unknown {
-  const { where } = answer;
-  if (answer.status !== 200) throw explainStatus(answer, asked);
-  if (answer.flaw) throw contrary(where, answer.flaw);
-  if (countParts(answer.body) > MOST_PARTS) {
-    throw contrary(where, say`the answer has more than ${MOST_PARTS} parts.`);
+export function readResponse(answer: Answer, request: RequestContext): unknown {
+  const { where, status, body, bodyProblem } = answer;
+  if (status !== 200) throw createStatusError(answer, request);
+  if (bodyProblem) throw invalidResponse(where, bodyProblem);
+  if (countParts(body) > MAX_PARTS) {
+    throw invalidResponse(where, text`the answer has more than ${MAX_PARTS} parts.`);
   }
-  const envelope = parseJson(answer.body);
-  if (typeof envelope !== 'object' || envelope === null) throw contrary(where, explainNoJson(answer));
+  const envelope = parseJson(body);
+  if (typeof envelope !== 'object' || envelope === null) throw invalidResponse(where, explainNoJson(answer));
   const contradiction = findContradiction(envelope);
   if (contradiction) {
-    throw contrary(where, say`the answer does not report success: ${contradiction}. See the portal's log.`);
+    throw invalidResponse(
+      where,
+      text`the answer does not report success: ${contradiction}. See the portal's log.`,
+    );
   }
-  return property(envelope, 'response');
+  return readProperty(envelope, 'response');
 }
 
-/** The error for an answer that is no success in spite of its HTTP 200. */
-export function contrary(where: Printable, why: Printable): BadAnswer {
-  return new BadAnswer(say`HTTP 200 from ${where}, but ${why}`, 200, 'backup');
+/** The error for an HTTP 200 that is no success. */
+export function invalidResponse(where: Printable, why: Printable): ResponseError {
+  return new ResponseError(text`HTTP 200 from ${where}, but ${why}`, 'rejected-on-the-way', 200);
 }
 
-/** The error for an answer whose `response` is not what it should be. */
-export function unexpected(where: Printable, expected: 'true' | 'a schedule' | 'a list'): BadAnswer {
-  return contrary(where, say`its "response" is not ${expected}. Check the portal's version and log.`);
+/** The error for an answer whose `response` has the wrong type. */
+export function unexpectedResponse(
+  where: Printable,
+  expected: 'true' | 'a schedule' | 'a list',
+): ResponseError {
+  return invalidResponse(where, text`its "response" is not ${expected}. Check the portal's version and log.`);
 }
 
-/** What in an envelope says that it is no success, or does not go with the rest. */
+/** Finds what in an envelope denies its success. */
 function findContradiction(envelope: object): Printable | undefined {
-  if (property(envelope, 'status') !== 0) return say`"status" is not 0`;
-  const response = property(envelope, 'response') ?? undefined;
-  // Where the lack of a response is the answer, the rest must be whole: other software knows a status of 0 too.
-  const statusCode = property(envelope, 'statusCode') ?? (response === undefined ? undefined : 200);
-  if (statusCode !== 200) return say`"statusCode" is not 200`;
-  if ((property(envelope, 'error') ?? null) !== null) return say`it has an "error"`;
-  const count = property(envelope, 'count') ?? undefined;
+  if (readProperty(envelope, 'status') !== 0) return text`"status" is not 0`;
+  const response = readProperty(envelope, 'response') ?? undefined;
+  // If the missing response is itself the answer, the rest must be complete: other software also sends `status: 0`.
+  const statusCode = readProperty(envelope, 'statusCode') ?? (response === undefined ? undefined : 200);
+  if (statusCode !== 200) return text`"statusCode" is not 200`;
+  if ((readProperty(envelope, 'error') ?? null) !== null) return text`it has an "error"`;
+  const count = readProperty(envelope, 'count') ?? undefined;
   if (Array.isArray(response) && count !== undefined && count !== response.length) {
-    return say`"count" is not the length of the list`;
+    return text`"count" is not the length of the list`;
   }
   return undefined;
 }
 
 function explainNoJson({ body, contentType }: Answer): Printable {
-  if (body === '') return say`the answer is empty. Nothing is proven by it.`;
+  if (body === '') return text`the answer is empty. It proves nothing.`;
   if (contentType.includes('html') || /^\s*</.test(body)) {
-    return say`the answer is a web page: there is no DocSpace API at this URL. Check portal-url.`;
+    return text`the answer is a web page: there is no DocSpace API at this URL. Check portal-url.`;
   }
-  return say`the answer is not JSON. Check portal-url, and any proxy in between.`;
+  return text`the answer is not JSON. Check portal-url, and any proxy in between.`;
 }
 
-function explainStatus(answer: Answer, asked: Asked): BadAnswer {
-  const { status, where } = answer;
-  const { verdict, advice } = meaningOf(status, formOf(answer), asked, answer.redirect);
-
-  // A rate limit is waited for, whatever `retries` says.
+function createStatusError(answer: Answer, request: RequestContext): ResponseError {
+  const { where, status, redirect, waitMs } = answer;
+  const { kind, advice } = explainStatus(status, findForm(answer), request, redirect);
+  const limits = status === 429 ? 'timeout-seconds' : 'retries or timeout-seconds';
   const wait =
-    answer.wait === undefined
-      ? say``
-      : say` It asks to wait ${wholeSeconds(answer.wait)}, for which ${status === 429 ? '' : 'retries or '}timeout-seconds left no room.`;
-  return new BadAnswer(say`HTTP ${status} from ${where}: ${advice}${wait}`, status, verdict, answer.wait);
+    waitMs === undefined
+      ? text``
+      : text` It asks to wait ${formatWholeSeconds(waitMs)}, which ${limits} did not allow.`;
+  return new ResponseError(text`HTTP ${status} from ${where}: ${advice}${wait}`, kind, status, waitMs);
 }
 
-function formOf(answer: Answer): BodyForm {
-  const { status, body, contentType } = answer;
-  if (answer.flaw) return 'unreadable';
+function findForm({ status, body, bodyProblem, contentType }: Answer): BodyForm {
+  if (bodyProblem) return 'unreadable';
   if (body === '') return 'empty';
   const json = parseJson(body);
   if (isOwnError(json, status)) {
-    return status === 403 && messageOf(json) === 'Access denied' ? 'denied' : 'error';
+    return status === 403 && readMessage(json) === 'Access denied' ? 'denied' : 'error';
   }
-  // The framework's own may come in an envelope.
-  const hasTitle = [json, property(json, 'response')].some(part => property(part, 'title') !== undefined);
+  // The framework may put its own errors into an envelope.
+  const hasTitle = [json, readProperty(json, 'response')].some(
+    part => readProperty(part, 'title') !== undefined,
+  );
   return contentType.startsWith('application/problem+json') || hasTitle ? 'problem' : 'other';
 }
 
-/**
- * Whether it is an error of the server's own, whole: gateways answer with an `error` and a `message` too, and that must
- * not pass for the portal's word on a backup.
- */
+/** Whether it is a complete error of the server's own. Gateways also send an `error` with a `message`. */
 function isOwnError(json: unknown, status: number): boolean {
   return (
-    typeof messageOf(json) === 'string' &&
-    property(json, 'status') === 1 &&
-    property(json, 'statusCode') === status
+    typeof readMessage(json) === 'string' &&
+    readProperty(json, 'status') === 1 &&
+    readProperty(json, 'statusCode') === status
   );
 }
 
-function messageOf(json: unknown): unknown {
-  return property(property(json, 'error'), 'message');
+function readMessage(json: unknown): unknown {
+  return readProperty(readProperty(json, 'error'), 'message');
 }
 
-/**
- * Lists and objects that an answer may have; a history of 200,000 records has as many. More would take much memory to
- * parse.
- */
-const MOST_PARTS = 400_000;
+/** Lists and objects in an answer. A history of 200,000 records has half of this; more would need too much memory. */
+const MAX_PARTS = 400_000;
 
 function countParts(body: string): number {
   let parts = 0;
-  for (let at = 0; at < body.length; at++) {
-    const sign = body.charCodeAt(at);
-    if (sign === OPENING_BRACE || sign === OPENING_BRACKET) parts++;
-  }
+  for (const character of body) if (character === '{' || character === '[') parts++;
   return parts;
 }
 
-const OPENING_BRACE = 0x7b;
-const OPENING_BRACKET = 0x5b;
-
-/** A byte order mark before the text, which some proxies leave there, is passed over. */
+/** Some proxies leave a byte order mark before the text. */
 function parseJson(body: string): unknown {
   try {
     return JSON.parse(body.replace(/^\uFEFF/, ''));

@@ -1,8 +1,8 @@
-import type { BackupId } from './records.js';
+import type { BackupId } from '../backups/backup.js';
 
 type Call = 'getbackupschedule' | 'getbackuphistory' | 'deletebackupschedule' | 'deletebackuphistory';
 
-/** Every path that this action asks for. Nothing from outside is in one, but for ids that were checked. */
+/** Every path that this action requests. Apart from checked ids, nothing from outside gets into one. */
 export type Path =
   | '/api/2.0/keys/@self'
   | `/api/2.0/backup/${Call}${'' | `?Dump=${boolean}`}`

@@ -1,5 +1,5 @@
-/** An own property of something that may be no object at all. */
-export function property(value: unknown, name: string): unknown {
+/** Reads an own property of a value that may not be an object. */
+export function readProperty(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
   return Reflect.get(value, name);
 }

@@ -1,70 +1,71 @@
-import { Refusal } from '../failure.js';
+import { RefusedError } from '../errors.js';
 import type { Ledger } from '../ledger.js';
-import { count, type Printable, say, thousands, verb } from '../text.js';
+import { conjugate, formatNumber, pluralize } from '../text/format.js';
+import { type Printable, text } from '../text/printable.js';
 import type { Run } from './run.js';
 
-/** The state of a run as a sign and a word. */
-export function stateOf({ isCancelled, problem, dryRun }: Run): {
+/** The state of a run as an icon and a word. */
+export function describeState({ isCancelled, error, dryRun }: Run): {
   icon: '⏹️' | '🚫' | '❌' | '🔍' | '✅';
   word: Printable;
 } {
-  if (isCancelled) return { icon: '⏹️', word: say`Cancelled` };
-  if (problem instanceof Refusal) return { icon: '🚫', word: say`Refused` };
-  if (problem) return { icon: '❌', word: say`Failed` };
-  if (dryRun) return { icon: '🔍', word: say`Dry run` };
-  return { icon: '✅', word: say`Done` };
+  if (isCancelled) return { icon: '⏹️', word: text`Cancelled` };
+  if (error instanceof RefusedError) return { icon: '🚫', word: text`Refused` };
+  if (error) return { icon: '❌', word: text`Failed` };
+  if (dryRun) return { icon: '🔍', word: text`Dry run` };
+  return { icon: '✅', word: text`Done` };
 }
 
-/** The outcome in one sentence without its full stop, for the log's last line and the summary's first. */
-export function headline(run: Run): Printable {
-  return say`${stateOf(run).word}: ${whatHappened(run)}`;
+/** The result in one sentence without a full stop: the last line of the log and the first of the summary. */
+export function writeHeadline(run: Run): Printable {
+  return text`${describeState(run).word}: ${describeResult(run)}`;
 }
 
-function whatHappened(run: Run): Printable {
-  const { problem, ledger, operation } = run;
-  if (problem && !ledger.hasSent) {
-    return problem instanceof Refusal && problem.brief
-      ? say`nothing was deleted; ${problem.brief}`
-      : say`nothing was deleted`;
+function describeResult(run: Run): Printable {
+  const { error, ledger, operation } = run;
+  if (error && !ledger.hasSent) {
+    return error instanceof RefusedError && error.brief
+      ? text`nothing was deleted; ${error.brief}`
+      : text`nothing was deleted`;
   }
-  return operation === 'delete-schedule' ? scheduleHeadline(run) : backupsHeadline(run);
+  return operation === 'delete-schedule' ? describeSchedule(run) : describeBackups(run);
 }
 
-function scheduleHeadline({ ledger, dryRun, problem }: Run): Printable {
-  if (problem) return say`it is not proven that the backup schedule is gone`;
-  if (ledger.schedule === 'unlooked') return say`the portal reports that the backup schedule is deleted`;
-  if (ledger.schedule === 'none') return say`there was no backup schedule`;
-  return dryRun ? say`the backup schedule would be deleted` : say`the backup schedule is deleted`;
+function describeSchedule({ ledger, dryRun, error }: Run): Printable {
+  if (error) return text`it is not proven that the backup schedule is gone`;
+  if (ledger.schedule === 'not-checked') return text`the portal reports that the backup schedule is deleted`;
+  if (ledger.schedule === 'none') return text`there was no backup schedule`;
+  return dryRun ? text`the backup schedule would be deleted` : text`the backup schedule is deleted`;
 }
 
-function backupsHeadline({ operation, ledger, problem }: Run): Printable {
-  const { first, selected, deleted, closing, hasSent } = ledger;
+function describeBackups({ operation, ledger, error }: Run): Printable {
+  const { firstListing, selected, deleted, verification, hasSent } = ledger;
   if (selected === undefined || deleted === undefined) {
-    return problem
-      ? say`it is not known what was deleted`
-      : say`the portal reports that the history is deleted`;
+    return error
+      ? text`it is not known what was deleted`
+      : text`the portal reports that the history is deleted`;
   }
-  const total = count(selected.length, 'backup');
-  const nameless = operation === 'delete-history' ? (first?.length ?? 0) - selected.length : 0;
+  const total = pluralize(selected.length, 'backup');
+  const withoutId = operation === 'delete-history' ? (firstListing?.length ?? 0) - selected.length : 0;
   const rest =
-    keptPart(ledger) ??
-    (nameless > 0 ? say`; ${count(nameless, 'record')} without a readable id not counted` : say``);
-  if (selected.length === 0 && nameless === 0 && !problem) {
-    const none = operation === 'delete-backups' ? say`0 backups deleted, ` : say``;
-    return say`${none}there was nothing to delete${rest}`;
+    describeKept(ledger) ??
+    (withoutId > 0 ? text`; ${pluralize(withoutId, 'record')} without a readable id not counted` : text``);
+  if (selected.length === 0 && withoutId === 0 && !error) {
+    const none = operation === 'delete-backups' ? text`0 backups deleted, ` : text``;
+    return text`${none}there was nothing to delete${rest}`;
   }
-  if (!hasSent) return say`${total} would be deleted${rest}`;
-  const what = say`${thousands(deleted.length)} of ${total} deleted`;
-  if (!problem || closing.kind === 'trusted') return say`${what}${rest}`;
-  if (deleted.length > 0) return say`${what}, as the portal reported, not checked${rest}`;
-  return say`it is not known what was deleted${rest}`;
+  if (!hasSent) return text`${total} would be deleted${rest}`;
+  const deletedOfTotal = text`${formatNumber(deleted.length)} of ${total} deleted`;
+  if (!error || verification.kind === 'conclusive') return text`${deletedOfTotal}${rest}`;
+  if (deleted.length > 0) return text`${deletedOfTotal}, as the portal reported, not checked${rest}`;
+  return text`it is not known what was deleted${rest}`;
 }
 
-/** What is said of the kept ones; `undefined`: there are none. */
-function keptPart(ledger: Ledger): Printable | undefined {
-  const { kept = [], missing } = ledger;
+/** @returns `undefined` if no backups are kept */
+function describeKept(ledger: Ledger): Printable | undefined {
+  const { kept = [], missingIds } = ledger;
   if (kept.length === 0) return undefined;
-  const gone = kept.filter(({ backup }) => missing.has(backup.id)).length;
-  const but = gone > 0 ? say`, of which ${thousands(gone)} ${verb('is', gone)} gone` : say``;
-  return say`, ${thousands(kept.length)} ${ledger.knowsWhatStays && gone === 0 ? 'kept' : 'to keep'}${but}`;
+  const gone = kept.filter(({ backup }) => missingIds.has(backup.id)).length;
+  const but = gone > 0 ? text`, of which ${formatNumber(gone)} ${conjugate('is', gone)} gone` : text``;
+  return text`, ${formatNumber(kept.length)} ${ledger.knowsWhatRemains && gone === 0 ? 'kept' : 'to keep'}${but}`;
 }

@@ -1,21 +1,22 @@
+import type { HistoryRecord } from '../backups/backup.js';
 import type { Clock } from '../clock.js';
 import type { Ledger } from '../ledger.js';
-import type { HistoryRecord } from '../portal/records.js';
 import type { Calendar } from '../retention/calendar.js';
-import { count, join, type Printable, type Redact, say, thousands } from '../text.js';
-import { annotate, print, printGroup } from '../workflow.js';
-import { byStorage, show } from './show.js';
+import * as runner from '../runner.js';
+import { formatNumber, pluralize } from '../text/format.js';
+import { join, type Printable, type Redact, text } from '../text/printable.js';
+import { formatRecord, groupByStorage } from './groups.js';
 import { drawTimeline } from './timeline.js';
 
-/** Backups that a group of the log names. */
-const MOST_LINES = 200;
-/** Lines on repeated attempts that one run prints. */
-const MOST_NOTES = 20;
-const PROGRESS_EVERY_MS = 5_000;
+/** Backups that a group of the log lists. */
+const MAX_LINES = 200;
+/** Lines about repeated attempts that one run prints. */
+const MAX_NOTES = 20;
+const PROGRESS_INTERVAL_MS = 5_000;
 
-/** The workflow log. In no line of it is a secret. */
+/** The workflow log. Every line is redacted. */
 export class Log {
-  /** For the summary, which repeats them. */
+  /** The summary repeats them. */
   readonly warnings: Printable[] = [];
   private notes = 0;
   private lastProgress: number;
@@ -28,70 +29,71 @@ export class Log {
   }
 
   info(line: Printable): void {
-    print(this.redact(line));
+    runner.printLines(this.redact(line));
   }
 
   warning(line: Printable): void {
     this.warnings.push(line);
-    annotate('warning', this.redact(line));
+    runner.annotate('warning', this.redact(line));
   }
 
   /** The one `::error::` of a step. */
   error(line: Printable): void {
-    annotate('error', this.redact(line));
+    runner.annotate('error', this.redact(line));
   }
 
-  /** Printed with RUNNER_DEBUG=1 alone. */
+  /** Printed with RUNNER_DEBUG=1 only. */
   debug(line: Printable): void {
-    if (process.env['RUNNER_DEBUG'] !== '1') return;
-    annotate('debug', this.redact(line));
+    runner.debug(this.redact(line));
   }
 
-  /** A line on something that went on by itself; from many, the first are printed. */
+  /** Prints a line about a repeated attempt. After the first few, they need RUNNER_DEBUG=1. */
   note(line: Printable): void {
     this.notes++;
-    if (this.notes < MOST_NOTES) this.info(line);
-    else if (this.notes === MOST_NOTES) this.info(say`${line} More of the kind with RUNNER_DEBUG=1.`);
+    if (this.notes < MAX_NOTES) this.info(line);
+    else if (this.notes === MAX_NOTES)
+      this.info(text`${line} Set RUNNER_DEBUG=1 to see more lines like this.`);
     else this.debug(line);
   }
 
-  /** A line on how far a long run has come, which is made and printed now and then. */
+  /** Prints how far a long run has come, every few seconds at most. */
   progress(line: () => Printable): void {
-    if (this.clock.now() - this.lastProgress < PROGRESS_EVERY_MS) return;
+    if (this.clock.now() - this.lastProgress < PROGRESS_INTERVAL_MS) return;
     this.lastProgress = this.clock.now();
     this.info(line());
   }
 
-  /** What is selected and what is kept, before anything is deleted. */
+  /** Prints what is selected and what is kept, before anything is deleted. */
   plan(ledger: Ledger, calendar: Calendar): void {
-    const groups = byStorage(ledger);
+    const groups = groupByStorage(ledger);
     for (const group of groups) {
-      const where = groups.length > 1 ? say` in ${group.storage}` : say``;
+      const where = groups.length > 1 ? text` in ${group.storage}` : text``;
       const kept = group.kept.map(
-        ({ backup, reasons }) => say`${describe(backup, calendar)}  ${join(reasons)}`,
+        ({ backup, reasons }) => text`${formatLine(backup, calendar)}  ${join(reasons)}`,
       );
-      const selected = group.selected.map(record => describe(record, calendar));
+      const selected = group.selected.map(record => formatLine(record, calendar));
       this.group(
-        say`Timeline${where}`,
+        text`Timeline${where}`,
         drawTimeline(group, () => 'planned', calendar),
       );
-      this.group(say`Kept${where}: ${count(kept.length, 'backup')}`, kept);
-      this.group(say`Selected${where}: ${count(selected.length, 'backup')}`, selected);
+      this.group(text`Kept${where}: ${pluralize(kept.length, 'backup')}`, kept);
+      this.group(text`Selected${where}: ${pluralize(selected.length, 'backup')}`, selected);
     }
-    const ignored = ledger.ignored.map(({ record, reason }) => say`${describe(record, calendar)}  ${reason}`);
-    this.group(say`Left alone: ${count(ignored.length, 'record')}`, ignored);
+    const ignored = ledger.ignored.map(
+      ({ record, reason }) => text`${formatLine(record, calendar)}  ${reason}`,
+    );
+    this.group(text`Ignored: ${pluralize(ignored.length, 'record')}`, ignored);
   }
 
   private group(title: Printable, lines: readonly Printable[]): void {
     if (lines.length === 0) return;
-    const shown = lines.slice(0, MOST_LINES);
-    if (lines.length > MOST_LINES) shown.push(say`… and ${thousands(lines.length - MOST_LINES)} more`);
-    // At one go: each write holds up the first deletion.
-    printGroup(title, this.redact(shown.join('\n')));
+    const shown = lines.slice(0, MAX_LINES);
+    if (lines.length > MAX_LINES) shown.push(text`… and ${formatNumber(lines.length - MAX_LINES)} more`);
+    runner.printGroup(title, this.redact(shown.join('\n')));
   }
 }
 
-function describe(record: HistoryRecord, calendar: Calendar): Printable {
-  const { time, storage } = show(record, calendar);
-  return say`${time}  ${record.id ?? '-'}  ${storage}  ${record.name}`;
+function formatLine(record: HistoryRecord, calendar: Calendar): Printable {
+  const { time, storage } = formatRecord(record, calendar);
+  return text`${time}  ${record.id ?? '-'}  ${storage}  ${record.name}`;
 }

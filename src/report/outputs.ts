@@ -1,31 +1,26 @@
-import { Refusal } from '../failure.js';
-import type { Deletable } from '../portal/records.js';
-import { say } from '../text.js';
-import { appendToFile } from '../workflow.js';
+import type { IdentifiedRecord } from '../backups/backup.js';
+import { RefusedError } from '../errors.js';
+import * as runner from '../runner.js';
+import { text } from '../text/printable.js';
 import type { Run } from './run.js';
 
-/** @throws Refusal where outputs are asked for that cannot be written */
+/** @throws RefusedError if outputs are wanted and cannot be written */
 export function assertWritable(): void {
-  const file = process.env['GITHUB_OUTPUT'];
-  if (!file) return;
   try {
-    appendToFile(file, '');
+    runner.assertOutputsWritable();
   } catch {
-    throw new Refusal(
-      say`The outputs cannot be written to GITHUB_OUTPUT. Nothing was deleted. Is its disk full, or its file read-only?`,
-      say`the outputs cannot be written`,
+    throw new RefusedError(
+      text`The outputs cannot be written to GITHUB_OUTPUT. Nothing was deleted. Is its disk full, or its file read-only?`,
+      text`the outputs cannot be written`,
     );
   }
 }
 
 /**
- * Sets the outputs, as action.yml describes them, in one write. `result` comes last, so that a write that is cut off
- * does not leave a success behind.
+ * Sets the outputs, as action.yml describes them. `result` comes last, so that a full disk leaves no success behind.
  * @throws what `fs` throws
  */
-export function writeOutputs({ ledger, dryRun, problem, lastDeleteStatus }: Run): void {
-  const file = process.env['GITHUB_OUTPUT'];
-  if (!file) return;
+export function writeOutputs({ ledger, dryRun, error, lastDeleteStatus }: Run): void {
   const lists = {
     selected: ledger.selected,
     deleted: ledger.deleted,
@@ -34,15 +29,12 @@ export function writeOutputs({ ledger, dryRun, problem, lastDeleteStatus }: Run)
   };
   const outputs: [name: string, value: string][] = [['status-code', String(lastDeleteStatus() ?? '')]];
   for (const [name, records] of Object.entries(lists)) {
-    outputs.push([`${name}-count`, String(records?.length ?? '')], [`${name}-ids`, jsonOf(records ?? [])]);
+    outputs.push([`${name}-count`, String(records?.length ?? '')], [`${name}-ids`, toJson(records ?? [])]);
   }
-  outputs.push(['result', dryRun ? '' : String(problem === undefined)]);
-  appendToFile(file, outputs.map(([name, value]) => `${name}<<${END}\n${value}\n${END}\n`).join(''));
+  outputs.push(['result', dryRun ? '' : String(error === undefined)]);
+  runner.writeOutputs(outputs);
 }
 
-/** Where a value ends. Numbers and ids cannot contain it. */
-const END = 'end-of-output';
-
-function jsonOf(records: readonly Deletable[]): string {
+function toJson(records: readonly IdentifiedRecord[]): string {
   return JSON.stringify(records.map(({ id }) => id));
 }

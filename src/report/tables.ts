@@ -1,93 +1,90 @@
-import type { HistoryRecord } from '../portal/records.js';
+import type { HistoryRecord } from '../backups/backup.js';
 import type { Calendar } from '../retention/calendar.js';
-import { count, escapeHtml, LETTERS, type Printable, say } from '../text.js';
-import { show } from './show.js';
+import { escapeHtml, pluralize } from '../text/format.js';
+import { type Printable, text } from '../text/printable.js';
+import { formatRecord } from './groups.js';
 
-/** What one table holds at most, and what all of them do: GitHub takes 1 MiB. */
-const MOST_ROWS = 250;
-const MOST_BYTES = 800_000;
+const MAX_ROWS = 250;
+/** All tables together. GitHub accepts a summary of 1 MiB. */
+const MAX_BYTES = 800_000;
 /** Longer tables are folded. */
-const MOST_OPEN_ROWS = 20;
+const MAX_OPEN_ROWS = 20;
 
-/** A backup in a table. */
 interface Row {
   record: HistoryRecord;
   why?: Printable;
-  /** Whether its id is shown, for an error names it. */
+  /** Whether to show its id. */
   withId?: boolean;
 }
 
-/** The tables of one summary, which share the room that there is. */
+/** The tables of one summary, which share its maximum size. */
 export class Tables {
-  private room = MOST_BYTES;
+  private remainingBytes = MAX_BYTES;
 
   constructor(private readonly calendar: Calendar) {}
 
   /**
-   * Renders a table, folded if it is long. What is the same in each of its rows stands in its title. A phone has room for
-   * three columns: what else there is stands beside the name.
-   * @param mustOpen whether it is open however long it is
+   * Renders a table, folded if it is long. A value that all rows share moves to the title. A phone has room for three
+   * columns, so the rest is beside the name.
+   * @param isOpen whether it is open even if it is long
    */
-  render(title: Printable, rows: readonly Row[], mustOpen = false): string {
+  render(title: Printable, rows: readonly Row[], isOpen = false): string {
     if (rows.length === 0) return '';
-    const storage = common(rows.map(({ record }) => record.storageType ?? '-'));
-    const why = common(rows.map(row => row.why ?? ''));
+    const storage = findShared(rows.map(({ record }) => record.storageType ?? '-'));
+    const why = findShared(rows.map(row => row.why ?? ''));
     const withIds = rows.some(row => row.withId);
     const heads = [
-      say`Date (${this.calendar.name})`,
-      ...(why === undefined ? [say`Why`] : []),
-      say`Name${storage === undefined ? ', storage' : ''}${withIds ? ', id' : ''}`,
+      text`Date (${this.calendar.name})`,
+      ...(why === undefined ? [text`Why`] : []),
+      text`Name${storage === undefined ? ', storage' : ''}${withIds ? ', id' : ''}`,
     ];
-    const lines = rows.slice(0, MOST_ROWS).map(row => {
-      const shown = show(row.record, this.calendar);
+    const lines = rows.slice(0, MAX_ROWS).map(row => {
+      const shown = formatRecord(row.record, this.calendar);
       const name = [
-        code(row.record.name),
-        ...(storage === undefined ? [breakable(shown.storage)] : []),
-        ...(row.withId && row.record.id ? [code(say`${row.record.id}`)] : []),
+        renderCode(row.record.name),
+        ...(storage === undefined ? [makeBreakable(shown.storage)] : []),
+        ...(row.withId && row.record.id ? [renderCode(text`${row.record.id}`)] : []),
       ];
-      const reason = why === undefined ? `<td>${escapeHtml(row.why ?? say``)}</td>` : '';
+      const reason = why === undefined ? `<td>${escapeHtml(row.why ?? text``)}</td>` : '';
       return `<tr><td nowrap>${escapeHtml(shown.time)}</td>${reason}<td>${name.join(' ')}</td></tr>`;
     });
-    const body = this.fill(lines);
+    const body = this.takeFitting(lines);
     const where =
-      storage === undefined ? say`` : say` in ${storage === '-' ? 'an unknown storage' : storage}`;
-    const reason = why === undefined || why === '' ? say`` : say` (${why})`;
-    const cut = body.length < rows.length ? say`, the first ${body.length} here` : say``;
-    const heading = say`${title}: ${count(rows.length, 'backup')}${where}${reason}${cut}`;
-    const isOpen = mustOpen || rows.length <= MOST_OPEN_ROWS;
-    return `<details${isOpen ? ' open' : ''}><summary>${escapeHtml(heading)}</summary>
-<table><tr>${heads.map(head => `<th>${breakable(head)}</th>`).join('')}</tr>
+      storage === undefined ? text`` : text` in ${storage === '-' ? 'an unknown storage' : storage}`;
+    const reason = why === undefined || why === '' ? text`` : text` (${why})`;
+    const cut = body.length < rows.length ? text`, the first ${body.length} here` : text``;
+    const heading = text`${title}: ${pluralize(rows.length, 'backup')}${where}${reason}${cut}`;
+    const open = isOpen || rows.length <= MAX_OPEN_ROWS ? ' open' : '';
+    return `<details${open}><summary>${escapeHtml(heading)}</summary>
+<table><tr>${heads.map(head => `<th>${makeBreakable(head)}</th>`).join('')}</tr>
 ${body.join('\n')}
 </table></details>`;
   }
 
-  /** The lines for which there is room. */
-  private fill(lines: readonly string[]): string[] {
+  private takeFitting(lines: readonly string[]): string[] {
     const fitting: string[] = [];
     for (const line of lines) {
-      this.room -= Buffer.byteLength(line);
-      if (this.room < 0) break;
+      this.remainingBytes -= Buffer.byteLength(line);
+      if (this.remainingBytes < 0) break;
       fitting.push(line);
     }
     return fitting;
   }
 }
 
-/** What all have in common; `undefined`: they differ. */
-function common<T extends string>(values: readonly T[]): T | undefined {
+/** @returns the value that all have; `undefined`: they differ */
+function findShared<T extends string>(values: readonly T[]): T | undefined {
   const [first] = values;
   return values.every(value => value === first) ? first : undefined;
 }
 
-function code(name: Printable): string {
-  return `<code>${breakable(name)}</code>`;
+function renderCode(name: Printable): string {
+  return `<code>${makeBreakable(name)}</code>`;
 }
 
-/**
- * Lets a long word break where a phone has no room for it: after a sign, where a digit follows it too; before a capital
- * letter; or anywhere.
- */
-function breakable(text: Printable): string {
-  const atSigns = escapeHtml(text).replace(/[-_/.]|\p{Ll}(?=\p{Lu})/gu, '$&<wbr>');
-  return atSigns.replace(new RegExp(`[${LETTERS}]{8}`, 'gu'), '$&<wbr>');
+/** Lets a long word break on a phone: after a separator, before a capital letter, or every eight characters. */
+function makeBreakable(line: Printable): string {
+  return escapeHtml(line)
+    .replace(/[-_/.]|\p{Ll}(?=\p{Lu})/gu, '$&<wbr>')
+    .replace(/[\p{L}\p{M}\p{N}]{8}/gu, '$&<wbr>');
 }

@@ -1,86 +1,83 @@
-import type { Fate } from '../ledger.js';
-import type { BackupId, Deletable } from '../portal/records.js';
+import type { BackupId, IdentifiedRecord } from '../backups/backup.js';
+import type { BackupStatus } from '../ledger.js';
 import type { Calendar } from '../retention/calendar.js';
-import { count, join, type Printable, say } from '../text.js';
-import type { StorageGroup } from './show.js';
+import { pluralize } from '../text/format.js';
+import { join, type Printable, text, toPrintable } from '../text/printable.js';
+import type { StorageGroup } from './groups.js';
 
-/** Months that the timeline holds; older ones share one line. */
-const MOST_MONTHS = 36;
+/** Older months share one line. */
+const MAX_MONTHS = 36;
 
 const LEGEND = [
-  ['●', say`● keep`],
-  ['○', say`○ delete`],
-  ['◐', say`◐ both`],
-  ['×', say`× not proven gone`],
-  ['–', say`– not tried`],
-  ['!', say`! gone, not by this run`],
+  ['●', text`● keep`],
+  ['○', text`○ delete`],
+  ['◐', text`◐ both`],
+  ['×', text`× not proven gone`],
+  ['–', text`– not tried`],
+  ['!', text`! gone, not by this run`],
 ] as const;
 type Mark = (typeof LEGEND)[number][0];
 
 const DAYS = '1   5    10   15   20   25   30';
 
 /**
- * Draws the backups of a storage as a calendar: a line a month, newest first, and a column a day.
- * @param fateOf what has become of a selected backup; `planned`: nothing was sent, and it would be deleted
- * @param missing the ids of what was to stay and is not listed any more
- * @returns lines; none where there is nothing to draw
+ * Draws the backups of a storage type as a calendar: one line a month, newest first, and one column a day.
+ * @param statusOf the status of a selected backup; `planned`: nothing was sent, and it would be deleted
+ * @param missingIds what should remain and is not listed any more
+ * @returns lines; none if there is nothing to draw
  */
 export function drawTimeline(
   { kept, selected }: Pick<StorageGroup, 'kept' | 'selected'>,
-  fateOf: (selected: Deletable) => Fate | 'planned',
+  statusOf: (selected: IdentifiedRecord) => BackupStatus | 'planned',
   calendar: Calendar,
-  missing: ReadonlySet<BackupId> = new Set(),
+  missingIds: ReadonlySet<BackupId> = new Set(),
 ): Printable[] {
   const months = new Map<Printable, Map<number, Mark>>();
   const used = new Set<Mark>();
   function add(createdOn: number, mark: Mark): void {
     const { month, day } = calendar.dayOf(createdOn);
     const days = months.get(month) ?? new Map<number, Mark>();
-    months.set(month, days.set(day, merge(days.get(day), mark)));
+    months.set(month, days.set(day, mergeMarks(days.get(day), mark)));
   }
-  for (const { backup } of kept) add(backup.createdOn, missing.has(backup.id) ? '!' : '●');
+  for (const { backup } of kept) add(backup.createdOn, missingIds.has(backup.id) ? '!' : '●');
   for (const record of selected) {
-    if (record.kind === 'backup') add(record.createdOn, markOf(fateOf(record)));
+    if (record.kind === 'backup') add(record.createdOn, markFor(statusOf(record)));
   }
   if (months.size === 0) return [];
 
   const newestFirst = [...months].sort(([a], [b]) => (a < b ? 1 : -1));
-  const lines = newestFirst.slice(0, MOST_MONTHS).map(([month, days]) => {
+  const lines = newestFirst.slice(0, MAX_MONTHS).map(([month, days]) => {
     for (const mark of days.values()) used.add(mark);
-    return say`${month}  ${row(days)}`;
+    return text`${month}  ${drawMonth(days)}`;
   });
   const older = newestFirst.length - lines.length;
-  if (older > 0) lines.push(say`… and ${count(older, 'earlier month')}`);
+  if (older > 0) lines.push(text`… and ${pluralize(older, 'earlier month')}`);
   const legend = LEGEND.filter(([mark]) => used.has(mark)).map(([, meaning]) => meaning);
-  const isShort = calendar.name.length < 'YYYY-MM'.length;
-  const zone = isShort ? [] : [say`${calendar.name}`];
+  const monthWidth = 'YYYY-MM'.length;
+  const isShort = calendar.name.length < monthWidth;
   return [
-    ...zone,
-    say`${isShort ? padded(calendar.name) : padded(say``)}  ${DAYS}`,
+    ...(isShort ? [] : [calendar.name]),
+    toPrintable(`${(isShort ? calendar.name : '').padEnd(monthWidth)}  ${DAYS}`),
     ...lines,
-    say``,
+    text``,
     join(legend, '  '),
   ];
 }
 
-function markOf(fate: Fate | 'planned'): Mark {
-  if (fate === 'not sent') return '–';
-  return fate === 'planned' || fate === 'deleted' || fate === 'reported' ? '○' : '×';
+function markFor(status: BackupStatus | 'planned'): Mark {
+  if (status === 'not-sent') return '–';
+  return status === 'planned' || status === 'deleted' || status === 'reported-deleted' ? '○' : '×';
 }
 
-function row(days: ReadonlyMap<number, Mark>): Printable {
+function drawMonth(days: ReadonlyMap<number, Mark>): Printable {
   return join(
     Array.from({ length: 31 }, (_, index) => days.get(index + 1) ?? '·'),
     '',
   );
 }
 
-function padded(name: Printable): Printable {
-  return name.length < 'YYYY-MM'.length ? padded(say`${name} `) : name;
-}
-
-/** One mark for all backups of a day: the worst, if there is a bad one. */
-function merge(before: Mark | undefined, mark: Mark): Mark {
+/** One mark for all backups of a day: the worst of them, or `◐`. */
+function mergeMarks(before: Mark | undefined, mark: Mark): Mark {
   if (before === undefined || before === mark) return mark;
   return (['!', '×', '–'] as const).find(bad => bad === before || bad === mark) ?? '◐';
 }

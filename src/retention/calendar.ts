@@ -1,25 +1,25 @@
-import { type Printable, say } from '../text.js';
+import { type Printable, text } from '../text/printable.js';
 import type { Duration } from './duration.js';
 
 const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
 
-/** Whose hours, days, weeks, months and years are counted. All times are milliseconds since 1970. */
+/** Counts hours, days, weeks, months and years. All times are milliseconds since 1970. */
 export interface Calendar {
   /** `UTC`, or the name of the time zone. */
   readonly name: Printable;
-  // Each gives a number that all times of one period share, and no others. It rises with the wall clock.
-  /** An hour that summer time doubles is one hour, as restic has it. */
+  // Each returns a number that is the same for all times of one period, and rises with the wall clock.
+  /** The hour that the end of summer time repeats counts once, as in restic. */
   hourly(time: number): number;
   daily(time: number): number;
-  /** The ISO 8601 week: it begins on Monday, whatever the year, and so belongs to the year of its Thursday. */
+  /** The ISO 8601 week, which begins on Monday and may span two years. */
   weekly(time: number): number;
   monthly(time: number): number;
   yearly(time: number): number;
   /**
-   * Goes back as restic does, by Go's `AddDate`: years, months and days in one step on the wall clock, where days beyond
-   * a month's end run over into the next (31 March less one month is 3 March); then hours, as they pass.
-   * @returns a time; NaN where the date leaves JavaScript's range
+   * Goes back as restic does (Go's `AddDate`): years, months and days in one step on the wall clock, then hours. A day
+   * after the end of a month moves into the next: 31 March minus one month is 3 March.
+   * @returns a time; NaN if it is outside JavaScript's range of dates
    */
   subtract(time: number, duration: Duration): number;
   /** `YYYY-MM-DD hh:mm`, without the calendar's name. */
@@ -29,24 +29,24 @@ export interface Calendar {
 }
 
 /**
- * Makes a calendar: every one is UTC's, shifted by an offset.
- * @param offsetAt how many milliseconds the wall clock is ahead of UTC at a time; NaN for a time beyond all dates
+ * Creates a calendar from its offset to UTC.
+ * @param offsetAt how many milliseconds the wall clock is ahead of UTC at a time; NaN for a time outside the range
  */
-export function calendarOf(name: Printable, offsetAt: (time: number) => number): Calendar {
-  /** The time at which UTC's clock shows what the wall clock shows now. */
+export function createCalendar(name: Printable, offsetAt: (time: number) => number): Calendar {
+  /** The time at which a clock in UTC shows what the wall clock shows now. */
   const wallAt = (time: number) => time + offsetAt(time);
   const daily = (time: number) => Math.floor(wallAt(time) / DAY_MS);
   function monthText(date: Date): Printable {
     const year = date.getUTCFullYear();
     const century = Math.floor(year / 100);
-    return say`${twoDigits(century)}${twoDigits(year % 100)}-${twoDigits(date.getUTCMonth() + 1)}`;
+    return text`${twoDigits(century)}${twoDigits(year % 100)}-${twoDigits(date.getUTCMonth() + 1)}`;
   }
 
   return {
     name,
     hourly: time => Math.floor(wallAt(time) / HOUR_MS),
     daily,
-    // 1 January 1970 was a Thursday: three days later in the count, weeks begin at multiples of seven.
+    // Day 0, 1 January 1970, was a Thursday, three days after a Monday.
     weekly: time => Math.floor((daily(time) + 3) / 7),
     monthly(time) {
       const date = new Date(wallAt(time));
@@ -55,18 +55,18 @@ export function calendarOf(name: Printable, offsetAt: (time: number) => number):
     yearly: time => new Date(wallAt(time)).getUTCFullYear(),
     subtract(time, { y, m, w, d, h }) {
       const date = new Date(wallAt(time));
-      // Not Date.UTC, which takes the years 0 to 99 for 1900 to 1999.
+      // Date.UTC would read the years 0 to 99 as 1900 to 1999.
       date.setUTCFullYear(date.getUTCFullYear() - y, date.getUTCMonth() - m, date.getUTCDate() - w * 7 - d);
       const wall = date.getTime();
-      // A wall clock shows some times twice and some never. Go takes the offset that holds at about this time, and if it
-      // leads to a time at which another one holds, that one.
-      const about = wall - offsetAt(wall);
-      return new Date(wall - offsetAt(about) - h * HOUR_MS).getTime();
+      // A wall clock shows some times twice and some never. Go takes the offset at the wall time read as UTC; if
+      // another offset holds at the result, it takes that one.
+      const estimate = wall - offsetAt(wall);
+      return new Date(wall - offsetAt(estimate) - h * HOUR_MS).getTime();
     },
     format(time) {
       const date = new Date(wallAt(time));
-      const clock = say`${twoDigits(date.getUTCHours())}:${twoDigits(date.getUTCMinutes())}`;
-      return say`${monthText(date)}-${twoDigits(date.getUTCDate())} ${clock}`;
+      const clock = text`${twoDigits(date.getUTCHours())}:${twoDigits(date.getUTCMinutes())}`;
+      return text`${monthText(date)}-${twoDigits(date.getUTCDate())} ${clock}`;
     },
     dayOf(time) {
       const date = new Date(wallAt(time));
@@ -75,8 +75,8 @@ export function calendarOf(name: Printable, offsetAt: (time: number) => number):
   };
 }
 
-export const UTC: Calendar = calendarOf(say`UTC`, () => 0);
+export const UTC: Calendar = createCalendar(text`UTC`, () => 0);
 
 function twoDigits(number: number): Printable {
-  return number < 10 ? say`0${number}` : say`${number}`;
+  return number < 10 ? text`0${number}` : text`${number}`;
 }

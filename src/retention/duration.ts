@@ -1,20 +1,20 @@
-import { join, type Printable, say } from '../text.js';
+import { join, type Printable, text } from '../text/printable.js';
 
-/** In the order in which restic writes them, with weeks, which restic lacks, between months and days. */
+/** In restic's order. restic has no weeks. */
 const UNITS = ['y', 'm', 'w', 'd', 'h'] as const;
 
-/** A span of the calendar: years, months, weeks, days and hours, in whole numbers from 0. */
+/** Years, months, weeks, days and hours, as whole numbers from 0. */
 export type Duration = Readonly<Record<(typeof UNITS)[number], number>>;
 
 const NONE: Duration = { y: 0, m: 0, w: 0, d: 0, h: 0 };
 
-/** Sticky: it stops at the first sign that fits nowhere, so a long text takes no longer than its length. */
+/** Sticky, so that a long text takes no more than linear time. */
 const PARTS = /([0-9]+)([ymwdh])/gy;
 
 /**
- * Reads a duration such as `30d`, `2w` or `1y5m7d2h`: each unit at most once, in any order, in ASCII digits. The form is
- * restic's (`ParseDuration` in its `internal/data/duration.go`), less its negative numbers and repeated units.
- * @returns `undefined` for anything else, and for a number that JavaScript cannot hold exactly
+ * Reads a duration such as `30d`, `2w` or `1y5m7d2h`: each unit at most once, in any order, in ASCII digits. This is
+ * restic's form (`ParseDuration` in its `internal/data/duration.go`) without negative numbers and repeated units.
+ * @returns `undefined` for anything else, and for a number that JavaScript cannot represent exactly
  */
 export function parseDuration(written: string): Duration | undefined {
   const found: Partial<Record<keyof Duration, number>> = {};
@@ -29,17 +29,17 @@ export function parseDuration(written: string): Duration | undefined {
   return read > 0 && read === written.length ? { ...NONE, ...found } : undefined;
 }
 
-/** Whether a duration is none at all, such as `0d`, which is no rule. */
+/** Whether a duration is empty, such as `0d`, which is no rule. */
 export function isZero(duration: Duration): boolean {
   return UNITS.every(unit => duration[unit] === 0);
 }
 
-/** Writes a duration as restic does: `1y5m2w7d2h`, without the zeros. @returns `0h` for none at all */
+/** Formats a duration as restic does: `1y5m2w7d2h`, without zeros. @returns `0h` for an empty one */
 export function formatDuration(duration: Duration): Printable {
   const units = UNITS.filter(unit => duration[unit] > 0);
-  if (units.length === 0) return say`0h`;
+  if (units.length === 0) return text`0h`;
   return join(
-    units.map(unit => say`${duration[unit]}${unit}`),
+    units.map(unit => text`${duration[unit]}${unit}`),
     '',
   );
 }

@@ -1,26 +1,26 @@
-import type { Backup, HistoryRecord, StorageType } from '../portal/records.js';
-import { type Printable, say } from '../text.js';
+import type { Backup, HistoryRecord, StorageType } from '../backups/backup.js';
+import { type Printable, text } from '../text/printable.js';
 import { DAY_MS, UTC } from './calendar.js';
 
-/** A record that the policy does not look at: it neither counts nor goes. */
+/** A record that the policy does not look at: it is not counted and not deleted. */
 export interface Ignored {
   readonly record: HistoryRecord;
   /** Why, such as `temporary: the portal removes it`. */
   readonly reason: Printable;
-  /** Whether something is wrong with it that a person should see to. */
-  readonly isWrong: boolean;
+  /** Whether something is wrong with it that a person should check. */
+  readonly isUnusable: boolean;
 }
 
 interface Settings {
-  /** What the policy looks at; `undefined`: all. */
+  /** The storage types that the policy looks at; `undefined`: all. */
   readonly storageTypes: ReadonlySet<StorageType> | undefined;
   /** Milliseconds since 1970, by this machine's clock. */
   readonly now: number;
 }
 
 /**
- * Parts the history into what the policy looks at, and what it leaves alone. Among the latter is a backup dated more than
- * a day ahead: one made under a bad clock would be the newest for years, and `keep-last: 1` delete all the real ones.
+ * Splits the history into what the policy looks at and what it ignores. It ignores a backup dated more than a day ahead:
+ * one made under a wrong clock would be the newest for years, and `keep-last: 1` would delete all real ones.
  * @returns both in the order of the history
  */
 export function setAside(
@@ -30,17 +30,15 @@ export function setAside(
   const backups: Backup[] = [];
   const ignored: Ignored[] = [];
   for (const record of history) {
-    const leave = (reason: Printable, isWrong: boolean) => ignored.push({ record, reason, isWrong });
-    if (record.kind === 'unreadable') leave(record.problem, true);
-    else if (record.expiresOn !== undefined) leave(say`temporary: the portal removes it`, false);
-    else if (storageTypes && !storageTypes.has(record.storageType))
-      leave(say`not of the storage-types`, false);
-    else if (record.createdOn > now + DAY_MS)
-      leave(
-        say`dated ${UTC.format(record.createdOn)} UTC, more than a day ahead of this machine's clock`,
-        true,
-      );
-    else backups.push(record);
+    const ignore = (reason: Printable, isUnusable: boolean) => ignored.push({ record, reason, isUnusable });
+    if (record.kind === 'unreadable') ignore(record.problem, true);
+    else if (record.expiresOn !== undefined) ignore(text`temporary: the portal removes it`, false);
+    else if (storageTypes && !storageTypes.has(record.storageType)) {
+      ignore(text`not one of storage-types`, false);
+    } else if (record.createdOn > now + DAY_MS) {
+      const date = UTC.format(record.createdOn);
+      ignore(text`dated ${date} UTC, more than a day ahead of this machine's clock`, true);
+    } else backups.push(record);
   }
   return { backups, ignored };
 }

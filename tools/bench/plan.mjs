@@ -11,7 +11,7 @@ registerHooks({ resolve: (name, context, next) => next(name.replace(/^(\..*)\.js
 const { parseHistory } = await import('../../src/portal/records.js');
 const { UTC } = await import('../../src/retention/calendar.js');
 const { planRetention } = await import('../../src/retention/plan.js');
-const { zonedCalendar } = await import('../../src/retention/time-zone.js');
+const { createZonedCalendar } = await import('../../src/retention/time-zone.js');
 
 const records = parseHistory(makeBackups(10_000, { everyHours: 7 }), text => text);
 const backups = records.filter(record => record.kind === 'backup');
@@ -24,7 +24,7 @@ const policy = {
 const [, , zone] = process.argv;
 
 const start = performance.now();
-const calendar = zone === undefined ? UTC : zonedCalendar(zone);
+const calendar = zone === undefined ? UTC : createZonedCalendar(zone);
 if (!calendar) throw new Error(`Not a time zone: ${zone}`);
 const { kept, selected } = planRetention(backups, policy, { pinned: new Set(), calendar, now: Date.now() });
 const ms = performance.now() - start;

@@ -154,7 +154,7 @@ class Admission {
     this.#admitted++;
     if (isRead) this.#gets++;
     else this.#deletes++;
-    if (isRead) state.mostGetsAtOnce = Math.max(state.mostGetsAtOnce, this.#gets);
+    if (isRead) state.maxConcurrentGets = Math.max(state.maxConcurrentGets, this.#gets);
     return undefined;
 
     /** @param {number} limit @param {number} seconds */

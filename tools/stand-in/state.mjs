@@ -24,11 +24,11 @@ export class State {
   requests = [];
   connections = 0;
   /** The most backups that were under deletion at once, also for clients that had hung up. */
-  mostAtOnce = 0;
+  maxConcurrent = 0;
   /** The most deletions under way at once; a repetition for the same backup counts. */
-  mostRequestsAtOnce = 0;
+  maxConcurrentRequests = 0;
   /** The most GETs under way at once. */
-  mostGetsAtOnce = 0;
+  maxConcurrentGets = 0;
   /** How many requests the portal's own limits refused. */
   refused = 0;
   /** Ids whose record a DELETE has removed. @type {Set<string>} */
@@ -96,8 +96,8 @@ export class State {
     if (those) those.add(exchange);
     else this.#underWay.set(key, new Set([exchange]));
     this.#requestsUnderWay++;
-    this.mostAtOnce = Math.max(this.mostAtOnce, this.#underWay.size);
-    this.mostRequestsAtOnce = Math.max(this.mostRequestsAtOnce, this.#requestsUnderWay);
+    this.maxConcurrent = Math.max(this.maxConcurrent, this.#underWay.size);
+    this.maxConcurrentRequests = Math.max(this.maxConcurrentRequests, this.#requestsUnderWay);
   }
 
   /**

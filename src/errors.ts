@@ -1,0 +1,19 @@
+import type { Printable } from './text/printable.js';
+
+/** An error for the person who reads the log: what happened, where, and what to do. */
+export class ActionError extends Error {
+  constructor(override readonly message: Printable) {
+    super(message);
+  }
+}
+
+/** A guard stopped the run before anything was deleted. */
+export class RefusedError extends ActionError {
+  /** @param brief the reason in a few words, for the headline: `77 selected, max-deletions allows 20` */
+  constructor(
+    message: Printable,
+    readonly brief?: Printable,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,133 @@
+import {
+  type BackupId,
+  collectIds,
+  countWithoutId,
+  type HistoryRecord,
+  hasId,
+  type IdentifiedRecord,
+} from '../backups/backup.js';
+import type { Context } from '../context.js';
+import { ActionError } from '../errors.js';
+import type { Ledger, Verification } from '../ledger.js';
+import { ResponseError } from '../portal/errors.js';
+import { conjugate, listSome, pluralize } from '../text/format.js';
+import { text } from '../text/printable.js';
+import { describeBackup } from './messages.js';
+
+/** When to list again, after the first final listing, if a deleted backup is still listed. Listing is expensive. */
+const REPEAT_AFTER_MS = [2_000, 8_000];
+
+/**
+ * Assesses a listing that was taken after deletions, by what must still be true: it has no more records without an id
+ * than before, and at least one of the backups that nobody deleted. A different server, an empty page or another spelling
+ * of the ids fails this test.
+ * @param firstListing taken before the deletions
+ * @param selected the ids of what was to be deleted
+ */
+export function assessListing(
+  firstListing: readonly HistoryRecord[],
+  selected: ReadonlySet<BackupId>,
+  listing: readonly HistoryRecord[],
+): Exclude<Verification, { kind: 'none' }> {
+  const withoutId = countWithoutId(listing);
+  if (withoutId > countWithoutId(firstListing)) {
+    return {
+      kind: 'inconclusive',
+      reason: text`${pluralize(withoutId, 'record')} in it ${conjugate('has', withoutId)} no readable id, ${countWithoutId(firstListing)} in the first one. They could be the backups to be deleted.`,
+    };
+  }
+  const listed = collectIds(listing);
+  // The portal removes temporary backups by itself.
+  const others = firstListing
+    .filter(hasId)
+    .filter(({ id, expiresOn }) => !selected.has(id) && expiresOn === undefined);
+  const missing = others.filter(({ id }) => !listed.has(id));
+  if (others.length > 0 && missing.length === others.length) {
+    return {
+      kind: 'inconclusive',
+      reason: text`it has none of the ${pluralize(missing.length, 'backup')} that should remain: ${listSome(missing.map(describeBackup))}. Another server may have answered, or the portal cannot reach its storages.`,
+    };
+  }
+  return { kind: 'conclusive', listing, missing };
+}
+
+/**
+ * Lists the history after deletions, and records what that is worth.
+ * @returns the listing
+ * @throws ActionError if there was none, or it is inconclusive
+ */
+export async function takeFinalListing({ portal, ledger }: Context): Promise<readonly HistoryRecord[]> {
+  let listing: readonly HistoryRecord[];
+  try {
+    listing = await portal.listBackups();
+  } catch (error) {
+    // An HTTP 200 that is no list is an answer. Anything else counts as no listing.
+    if (error instanceof ResponseError && error.status === 200) {
+      ledger.recordVerification({ kind: 'inconclusive', reason: error.message });
+    }
+    throw error;
+  }
+  const { firstListing = [], selected = [] } = ledger;
+  const verification = assessListing(firstListing, collectIds(selected), listing);
+  ledger.recordVerification(verification);
+  if (verification.kind === 'conclusive') return listing;
+  throw new ActionError(
+    text`The final listing proves nothing: ${verification.reason} Check the portal's backups before you run again.`,
+  );
+}
+
+/**
+ * Takes the final listing, unless nothing was sent or there is one already. It lists again while backups are still listed
+ * that the portal confirmed.
+ * @param mayLag whether the listing may lag behind the deletion of this backup
+ * @throws ActionError if there was none, or it is inconclusive
+ */
+export async function verifyDeletions(context: Context, mayLag: (id: BackupId) => boolean): Promise<void> {
+  const { ledger } = context;
+  if (!ledger.hasSent) return;
+  if (ledger.verification.kind === 'none') await takeFinalListing(context);
+  await repeatWhileLagging(
+    context,
+    () => ledger.withStatus('still-listed').some(({ id }) => mayLag(id)),
+    async () => {
+      try {
+        await takeFinalListing(context);
+      } catch (error) {
+        // Without an answer, the listing before still counts.
+        if (!(error instanceof ActionError) || ledger.verification.kind === 'inconclusive') throw error;
+      }
+    },
+  );
+}
+
+/** Repeats a check 2 s and 8 s from now, while something lags and there is time. */
+export async function repeatWhileLagging(
+  { clock, deadline, budget }: Context,
+  lags: () => boolean,
+  check: () => Promise<void>,
+): Promise<void> {
+  const start = clock.now();
+  for (const afterMs of REPEAT_AFTER_MS) {
+    const waitMs = Math.max(1, start + afterMs - clock.now());
+    const hasTime = deadline.remainingMs() - waitMs > budget.expectedListingMs;
+    if (!lags() || !hasTime || !(await deadline.sleep(waitMs))) return;
+    await check();
+  }
+}
+
+/**
+ * Finds what the final listing lacks although this run did not delete it.
+ * @param pinned ids that must be kept, whether or not the policy looks at them
+ * @returns the backups that had to be kept, and the others
+ */
+export function findMissing(
+  { verification, kept = [] }: Ledger,
+  pinned: ReadonlySet<BackupId>,
+): { kept: IdentifiedRecord[]; others: IdentifiedRecord[] } {
+  const missing = verification.kind === 'conclusive' ? verification.missing : [];
+  const keptIds = new Set([...pinned, ...kept.map(({ backup }) => backup.id)]);
+  return {
+    kept: missing.filter(({ id }) => keptIds.has(id)),
+    others: missing.filter(({ id }) => !keptIds.has(id)),
+  };
+}

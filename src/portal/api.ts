@@ -1,0 +1,169 @@
+import type { BackupId, HistoryRecord } from '../backups/backup.js';
+import type { Deadline } from '../deadline.js';
+import { ActionError } from '../errors.js';
+import { type Redact, text } from '../text/printable.js';
+import type { TimeBudget } from '../time-budget.js';
+import { invalidResponse, readResponse, unexpectedResponse } from './envelope.js';
+import { NoAnswerError, RequestError } from './errors.js';
+import type { Client, Request } from './http/client.js';
+import type { Answer } from './http/request.js';
+import { type ApiKey, parseKey } from './key.js';
+import type { DeleteOutcome } from './outcomes.js';
+import { parseHistory } from './records.js';
+import { parseSchedule, type Schedule } from './schedule.js';
+import type { RequestContext } from './statuses.js';
+
+/** A history of 10,000 backups is about 2 MB. */
+const MAX_HISTORY_BYTES = 8 * 1024 * 1024;
+const MAX_RECORDS = 200_000;
+
+/** How long the run waits for information that it can do without. */
+const MAX_OPTIONAL_MS = 5_000;
+
+/** Called just before a DELETE is sent. */
+export type OnSend = () => void;
+
+/**
+ * The calls of the API, for the portal's own backups or for the server-wide dumps. Every call throws NotSentError if the
+ * run was stopped or out of time before it was sent, and RateLimitError if the rate limit cannot be waited for.
+ */
+export interface Portal {
+  /**
+   * @returns `undefined` if there is no schedule
+   * @throws RequestError for anything but a readable answer
+   */
+  getSchedule(): Promise<Schedule | undefined>;
+  /**
+   * Lists the whole history, in no order. Listing is expensive, and makes the server drop records whose file it cannot
+   * find.
+   * @throws RequestError for anything but a readable answer
+   */
+  listBackups(): Promise<HistoryRecord[]>;
+  /** @returns `undefined` if nothing is known, as with an older portal or another kind of token; it never throws */
+  getKey(): Promise<ApiKey | undefined>;
+  /** @returns the schedule, or `undefined` if there is none or it is not available soon; it never throws */
+  getScheduleIfAvailable(): Promise<Schedule | undefined>;
+  /** The portal also confirms it if there was no schedule. */
+  deleteSchedule(onSend: OnSend): Promise<DeleteOutcome>;
+  /**
+   * The portal confirms it whatever happened to single records.
+   * @param retries attempts after the first, if not those of the settings
+   */
+  deleteHistory(onSend: OnSend, retries?: number): Promise<DeleteOutcome>;
+  /**
+   * The portal also confirms it for an id that is already gone, once its file is gone too.
+   * @param stopped no attempt is sent after this has fired
+   * @param retries attempts after the first, if not those of the settings
+   */
+  deleteBackup(id: BackupId, onSend: OnSend, stopped: AbortSignal, retries?: number): Promise<DeleteOutcome>;
+}
+
+interface PortalSettings {
+  /**
+   * `true`: the server-wide dumps; `false`: the portal's own backups. `undefined`: its own too, but the calls of the
+   * schedule send no `Dump`.
+   */
+  dump: boolean | undefined;
+  /** Whether the token is an API key, which the portal can describe. */
+  isApiKey: boolean;
+  redact: Redact;
+}
+
+/** Connects the calls of the API to an HTTP client. */
+export function connectPortal(
+  client: Client,
+  deadline: Deadline,
+  budget: TimeBudget,
+  { dump, isApiKey, redact }: PortalSettings,
+): Portal {
+  const schedulePath = dump === undefined ? '' : (`?Dump=${dump}` as const);
+  const historyPath = `?Dump=${dump ?? false}` as const;
+
+  function describe({ method, isSingleBackup = false }: Request): RequestContext {
+    return { method, isSingleBackup, isFirst: !client.hasAnswer };
+  }
+
+  async function get(request: Omit<Request, 'method'>): Promise<{ response: unknown; answer: Answer }> {
+    const getRequest = { method: 'GET', ...request } as const;
+    const context = describe(getRequest);
+    const { result } = await client.send(getRequest);
+    if (result instanceof NoAnswerError) throw result;
+    return { response: readResponse(result, context), answer: result };
+  }
+
+  async function remove(request: Omit<Request, 'method'>): Promise<DeleteOutcome> {
+    const deleteRequest = { method: 'DELETE', ...request } as const;
+    const context = describe(deleteRequest);
+    const { result, mayBeRunning } = await client.send(deleteRequest);
+    try {
+      if (result instanceof NoAnswerError) throw result;
+      if (readResponse(result, context) !== true) throw unexpectedResponse(result.where, 'true');
+      return { kind: 'confirmed' };
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      const { kind } = error;
+      return kind === 'confirmed' ? { kind } : { kind, error, mayBeRunning };
+    }
+  }
+
+  /** Requests information that the run can do without: once, and only for a short time. */
+  async function getOptional<T>(request: (options: Partial<Request>) => Promise<T>): Promise<T | undefined> {
+    try {
+      return await deadline.withTimeout(MAX_OPTIONAL_MS, stopped =>
+        request({ retries: 0, maxMs: MAX_OPTIONAL_MS, stopped }),
+      );
+    } catch (error) {
+      if (error instanceof ActionError) return undefined;
+      throw error;
+    }
+  }
+
+  async function getSchedule(options?: Partial<Request>): Promise<Schedule | undefined> {
+    const path = `/api/2.0/backup/getbackupschedule${schedulePath}` as const;
+    const { response, answer } = await get({ path, ...options });
+    if (response === undefined || response === null) return undefined;
+    if (typeof response !== 'object' || Array.isArray(response)) {
+      throw unexpectedResponse(answer.where, 'a schedule');
+    }
+    return parseSchedule(response);
+  }
+
+  async function getKey(options: Partial<Request>): Promise<ApiKey> {
+    const { response } = await get({ path: '/api/2.0/keys/@self', ...options });
+    return parseKey(response);
+  }
+
+  return {
+    getSchedule: () => getSchedule(),
+    getScheduleIfAvailable: () => getOptional(getSchedule),
+    getKey: async () => (isApiKey ? getOptional(getKey) : undefined),
+    async listBackups() {
+      const path = `/api/2.0/backup/getbackuphistory${historyPath}` as const;
+      const { response, answer } = await get({
+        path,
+        maxBytes: MAX_HISTORY_BYTES,
+        minMs: budget.expectedListingMs,
+      });
+      if (!Array.isArray(response)) throw unexpectedResponse(answer.where, 'a list');
+      if (response.length > MAX_RECORDS) {
+        throw invalidResponse(
+          answer.where,
+          text`the list has more than ${MAX_RECORDS} records, which no portal has. Check portal-url, and any proxy in between.`,
+        );
+      }
+      budget.recordListing(answer.tookMs);
+      return parseHistory(response, redact);
+    },
+    deleteSchedule: onSend => remove({ path: `/api/2.0/backup/deletebackupschedule${schedulePath}`, onSend }),
+    deleteHistory: (onSend, retries) =>
+      remove({ path: `/api/2.0/backup/deletebackuphistory${historyPath}`, onSend, retries }),
+    deleteBackup: (id, onSend, stopped, retries) =>
+      remove({
+        path: `/api/2.0/backup/deletebackup/${id}`,
+        isSingleBackup: true,
+        onSend,
+        stopped,
+        retries,
+      }),
+  };
+}

@@ -1,0 +1,124 @@
+import type { Clock } from '../../clock.js';
+import type { Deadline } from '../../deadline.js';
+import { formatSeconds, formatWholeSeconds } from '../../text/format.js';
+import { type Printable, text } from '../../text/printable.js';
+import { RateLimitError } from '../errors.js';
+import { type Answer, MAX_CONCURRENT_DELETIONS } from './request.js';
+import { withJitter } from './retry-timing.js';
+
+/** Added to each wait when the portal names none, in milliseconds. */
+const STEP_MS = 1_000;
+/** Before jitter, which adds up to a quarter. */
+const MAX_WAIT_MS = 48_000;
+/** With less time left than this, another request would be refused too. */
+const MIN_WAIT_MS = 200;
+
+/** The portal's limits of simultaneous requests (deletions, GETs). They end as soon as requests do. */
+const CONCURRENCY_LIMITS = [15, 50];
+
+/** After this many answers in a row without a refusal, one more simultaneous request is allowed. */
+const ANSWERS_BEFORE_RISE = 50;
+
+/**
+ * The portal's rate limit, which all requests share: after a refusal all of them pause together, and fewer run at once.
+ */
+export class RateLimit {
+  private limit = MAX_CONCURRENT_DELETIONS;
+  private running = 0;
+  private pausedUntil = 0;
+  /** A refusal whose ticket is older than the last pause starts no new one: that pause has been waited for. */
+  private pauses = 0;
+  /** Refusals without a time, since the last answer. */
+  private refusals = 0;
+  private answers = 0;
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(
+    private readonly deadline: Deadline,
+    private readonly clock: Clock,
+    private readonly note: (line: Printable) => void,
+  ) {}
+
+  /**
+   * Waits until a request may be sent.
+   * @param stopped ends the wait
+   * @param maxMs do not wait for a longer pause than this
+   * @returns a ticket for `leave`; `undefined` if the request must not be sent
+   */
+  async enter(stopped?: AbortSignal, maxMs = Number.POSITIVE_INFINITY): Promise<number | undefined> {
+    for (;;) {
+      const pauseMs = this.pausedUntil - this.clock.now();
+      if (pauseMs > 0) {
+        if (pauseMs >= maxMs || !(await this.deadline.sleep(pauseMs, stopped))) return undefined;
+      } else if (this.running >= this.limit) {
+        await new Promise<void>(resolve => this.waiting.push(resolve));
+      } else break;
+      if (stopped?.aborted) return undefined;
+    }
+    this.running++;
+    return this.pauses;
+  }
+
+  private wakeWaiting(): void {
+    for (const resolve of this.waiting.splice(0)) resolve();
+  }
+
+  /**
+   * Records how a request ended.
+   * @param ticket from `enter`
+   * @param answer `undefined`: none
+   * @returns whether it was refused, and may be sent again after `enter`
+   * @throws RateLimitError if the portal asks for a longer wait than the run may take
+   */
+  leave(ticket: number, answer: Answer | undefined): boolean {
+    this.running--;
+    try {
+      if (answer?.status === 429) {
+        this.recordRefusal(ticket, answer);
+        return true;
+      }
+      if (answer) this.recordAnswer(ticket);
+      return false;
+    } finally {
+      this.wakeWaiting();
+    }
+  }
+
+  private recordAnswer(ticket: number): void {
+    if (ticket === this.pauses) this.refusals = 0;
+    if (++this.answers < ANSWERS_BEFORE_RISE || this.limit === MAX_CONCURRENT_DELETIONS) return;
+    this.answers = 0;
+    this.limit++;
+  }
+
+  private recordRefusal(ticket: number, { where, waitMs, rateLimit }: Answer): void {
+    this.answers = 0;
+    this.limit = Math.max(1, this.limit - 1);
+    if (ticket !== this.pauses) return;
+    const remainingMs = this.deadline.remainingMs();
+    if ((waitMs ?? MIN_WAIT_MS) >= remainingMs) {
+      const why =
+        waitMs === undefined
+          ? text`No time is left to wait`
+          : text`It asks to wait ${formatWholeSeconds(waitMs)}, which is longer than timeout-seconds allows`;
+      throw new RateLimitError(
+        text`HTTP 429 from ${where}: the rate limit of the portal is reached. ${why}. Run again later.`,
+      );
+    }
+    const pauseMs = waitMs ?? this.nextPauseMs(rateLimit, remainingMs);
+    this.pauses++;
+    this.pausedUntil = this.clock.now() + pauseMs;
+    this.note(
+      text`${where}: HTTP 429, the rate limit of the portal is reached. All requests wait ${formatSeconds(pauseMs)}.`,
+    );
+  }
+
+  /** Half of the remaining time if the pause would not fit. */
+  private nextPauseMs(rateLimit: number | undefined, remainingMs: number): number {
+    const isConcurrencyLimit = rateLimit !== undefined && CONCURRENCY_LIMITS.includes(rateLimit);
+    if (!isConcurrencyLimit) this.refusals++;
+    const steps = isConcurrencyLimit ? 1 : this.refusals;
+    const pauseMs = withJitter(Math.min(MAX_WAIT_MS, STEP_MS * steps));
+    return pauseMs < remainingMs ? pauseMs : remainingMs / 2;
+  }
+}

@@ -1,0 +1,227 @@
+// Without `node:`, as the toolkit imports them: the bundle then holds each module once.
+import { HttpClient } from '@actions/http-client';
+import * as http from 'http';
+import * as https from 'https';
+import type { Clock } from '../../clock.js';
+import type { Deadline } from '../../deadline.js';
+import { formatSeconds } from '../../text/format.js';
+import { type Printable, type Redact, text } from '../../text/printable.js';
+import { explainConnectionError } from '../connection-errors.js';
+import { NoAnswerError } from '../errors.js';
+import type { Path } from '../paths.js';
+import { explainRedirect } from '../redirect.js';
+import { createProxyAgent, findProxy } from './proxy.js';
+import { readWait } from './retry-timing.js';
+
+/** How many deletions may be at work at once. */
+export const MAX_CONCURRENT_DELETIONS = 8;
+
+const MIB = 1024 * 1024;
+const MAX_ERROR_BYTES = MIB;
+const MAX_ERROR_BODY_MS = 5_000;
+
+/** The library's limit counts idle time only; `Deadline` sets every limit here. */
+const NO_IDLE_TIMEOUT_MS = 2 ** 31 - 1;
+
+const USER_AGENT = 'docspace-backup-cleanup';
+
+export type Method = 'GET' | 'DELETE';
+
+/** What the portal, or something in front of it, answered. */
+export interface Answer {
+  /** The request, for messages: `GET /api/2.0/backup/getbackupschedule on portal.example`. */
+  where: Printable;
+  status: number;
+  /** In lower case. */
+  contentType: string;
+  /** What its `Location` means, if the status is a redirect. */
+  redirect: Printable;
+  /** How long the answer asks to wait, in milliseconds; never 0. */
+  waitMs: number | undefined;
+  /** The limit that a 429 names in `X-RateLimit-Limit`. */
+  rateLimit: number | undefined;
+  /** Empty also if it could not be read. */
+  body: string;
+  /** Why the body could not be read; `undefined`: it could. */
+  bodyProblem?: Printable;
+  /** From the request to the end of the body, in milliseconds. */
+  tookMs: number;
+}
+
+type Body = Pick<Answer, 'body' | 'bodyProblem'>;
+type Head = Omit<Answer, 'where' | 'tookMs' | keyof Body>;
+
+const UNREADABLE: Body = { body: '', bodyProblem: text`the answer could not be read to its end.` };
+
+export interface TransportSettings {
+  portalUrl: URL;
+  /** The value of the `Authorization` header. */
+  authorization: string;
+  redact: Redact;
+}
+
+/** One attempt at one request. */
+export interface Attempt {
+  method: Method;
+  path: Path;
+  where: Printable;
+  /** Largest body of an HTTP 200 that is read, in bytes. */
+  maxBytes: number;
+  /** An attempt that takes longer counts as hung. */
+  maxMs: number;
+  /** Whether it is a DELETE of one backup. */
+  isSingleBackup: boolean;
+}
+
+/** Sends single requests to one portal. Only this file and `proxy.ts` use `@actions/http-client`. */
+export class Transport {
+  private readonly deletions = new HttpClient(USER_AGENT, [], {
+    keepAlive: true,
+    maxSockets: MAX_CONCURRENT_DELETIONS,
+    socketTimeout: NO_IDLE_TIMEOUT_MS,
+  });
+  private readonly others = new HttpClient(USER_AGENT, [], {
+    keepAlive: false,
+    socketTimeout: NO_IDLE_TIMEOUT_MS,
+  });
+  private readonly headers: http.OutgoingHttpHeaders;
+  private agents: { kept: http.Agent; fresh: http.Agent } | undefined;
+
+  /** The HTTP status of the last answer to a DELETE; `undefined`: none yet. */
+  lastDeleteStatus: number | undefined;
+  /** Whether anything has been answered yet. */
+  hasAnswer = false;
+
+  constructor(
+    private readonly settings: TransportSettings,
+    private readonly deadline: Deadline,
+    private readonly clock: Clock,
+  ) {
+    this.headers = {
+      accept: 'application/json',
+      'accept-encoding': 'identity',
+      authorization: settings.authorization,
+      'user-agent': this.deletions.userAgent,
+    };
+    // With this variable, Node would accept any certificate, and anybody could read the token.
+    delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+  }
+
+  /**
+   * Sends a request once. It follows no redirect: that would send the token along, or drop it.
+   * @returns the answer, whatever its status, or NoAnswerError if there was none
+   */
+  async attempt(attempt: Attempt): Promise<Answer | NoAnswerError> {
+    const { where, maxBytes, maxMs } = attempt;
+    const start = this.clock.now();
+    let head: Head | undefined;
+    try {
+      const body = await this.deadline.withTimeout(maxMs, async signal => {
+        const message = await this.request(attempt, signal);
+        head = this.readHead(message, attempt.path);
+        return head.status === 200 ? readBody(message, maxBytes) : this.readErrorBody(message);
+      });
+      // The status of an HTTP error counts even if the time was up before its body arrived.
+      if (head && (body || head.status !== 200)) {
+        return { where, ...head, ...(body ?? UNREADABLE), tookMs: this.clock.now() - start };
+      }
+    } catch (error) {
+      const { message, kind, isRetryable } = explainConnectionError(error, this.hasAnswer);
+      return new NoAnswerError(text`${where}: ${message}`, kind, isRetryable);
+    }
+    if (this.deadline.stop.aborted) {
+      return new NoAnswerError(text`${where}: no answer before the run was stopped.`, 'unanswered', false);
+    }
+    return new NoAnswerError(
+      text`${where}: no complete answer within ${formatSeconds(maxMs)}; timeout-seconds is ${this.deadline.seconds}. If the portal is slow, raise timeout-seconds. A single deletion gets 100 s at most.`,
+      'unanswered',
+    );
+  }
+
+  /** @returns the answer, whose body is still to be read */
+  private async request(
+    { method, path, isSingleBackup }: Attempt,
+    signal: AbortSignal,
+  ): Promise<http.IncomingMessage> {
+    const { portalUrl } = this.settings;
+    this.agents ??= this.createAgents();
+    const { kept, fresh } = this.agents;
+    // A kept connection may hold an answer to no request, and the next request would take it for its own. So only the
+    // many DELETEs share connections, and each listing has its own. Where a portal accepts few connections, idle ones
+    // would block that one.
+    if (!isSingleBackup) closeIdleConnections(kept);
+    const client = isSingleBackup ? this.deletions : this.others;
+    const info = {
+      parsedUrl: portalUrl,
+      httpModule: portalUrl.protocol === 'https:' ? https : http,
+      options: {
+        host: portalUrl.hostname.replace(/^\[|\]$/g, ''),
+        port: portalUrl.port,
+        method,
+        path,
+        headers: this.headers,
+        signal,
+        agent: isSingleBackup ? kept : fresh,
+      },
+    };
+    const { message } = await client.requestRaw(info, null);
+    this.hasAnswer = true;
+    if (method === 'DELETE') this.lastDeleteStatus = message.statusCode;
+    return message;
+  }
+
+  /** Created with the first request, so that a wrong proxy is reported as that request's error. */
+  private createAgents(): { kept: http.Agent; fresh: http.Agent } {
+    const { href, protocol } = this.settings.portalUrl;
+    const proxy = findProxy(this.settings.portalUrl);
+    if (!proxy) return { kept: this.deletions.getAgent(href), fresh: this.others.getAgent(href) };
+    const isTls = protocol === 'https:';
+    return { kept: createProxyAgent(isTls, proxy, true), fresh: createProxyAgent(isTls, proxy, false) };
+  }
+
+  private readHead({ statusCode: status = 0, headers }: http.IncomingMessage, path: Path): Head {
+    const { portalUrl, redact } = this.settings;
+    return {
+      status,
+      contentType: (headers['content-type'] ?? '').toLowerCase(),
+      redirect: explainRedirect(headers.location, path, portalUrl, redact),
+      waitMs: readWait(status, headers, this.clock.date()),
+      rateLimit: parseDigits(headers['x-ratelimit-limit']),
+    };
+  }
+
+  /** Reads the body of an HTTP error if it arrives soon. It is a hint: the status counts without it. */
+  private async readErrorBody(message: http.IncomingMessage): Promise<Body> {
+    const maxMs = Math.min(MAX_ERROR_BODY_MS, this.deadline.remainingMs() / 4);
+    const body = await this.deadline.withTimeout(maxMs, () =>
+      readBody(message, MAX_ERROR_BYTES).catch(() => undefined),
+    );
+    if (body && !body.bodyProblem) return body;
+    message.destroy();
+    return UNREADABLE;
+  }
+}
+
+function closeIdleConnections({ freeSockets }: http.Agent): void {
+  for (const sockets of Object.values(freeSockets)) for (const socket of sockets ?? []) socket.destroy();
+}
+
+function parseDigits(header: string | string[] | undefined): number | undefined {
+  return typeof header === 'string' && /^[0-9]+$/.test(header) ? Number(header) : undefined;
+}
+
+async function readBody(message: http.IncomingMessage, maxBytes: number): Promise<Body> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of message) {
+    size += chunk.length;
+    if (size > maxBytes) {
+      return {
+        body: '',
+        bodyProblem: text`the answer is longer than ${maxBytes / MIB} MiB, which no portal sends. Check portal-url, and any proxy in between.`,
+      };
+    }
+    chunks.push(chunk);
+  }
+  return { body: Buffer.concat(chunks).toString() };
+}

@@ -1,0 +1,73 @@
+import * as core from '@actions/core';
+import * as fs from 'fs';
+import type { Printable } from './text/printable.js';
+
+/** What the runner gives to the step and takes from it. Nothing else uses `@actions/core`. */
+
+/** The value of an input without white space around it; empty if it is not set. */
+export function readInput(name: string): string {
+  return core.getInput(name);
+}
+
+/** Whether this process runs on a GitHub runner, which hides masked secrets. */
+export function isOnRunner(): boolean {
+  return process.env['GITHUB_ACTIONS'] === 'true';
+}
+
+/** Makes the runner hide a secret. Elsewhere the command itself would print it. */
+export function mask(secret: string): void {
+  if (isOnRunner()) core.setSecret(secret);
+}
+
+/** Prints an annotation of the step. */
+export function annotate(kind: 'error' | 'warning', message: string): void {
+  if (kind === 'error') core.error(message);
+  else core.warning(message);
+}
+
+/** Prints a line that the runner shows with debug logging only. */
+export function debug(message: string): void {
+  if (core.isDebug()) core.debug(message);
+}
+
+/** Prints lines. None may begin with `::` or `##`: the runner would take it for a command. */
+export function printLines(lines: string): void {
+  core.info(lines);
+}
+
+/** Prints lines under a title, folded. */
+export function printGroup(title: Printable, lines: string): void {
+  core.startGroup(title);
+  core.info(lines);
+  core.endGroup();
+}
+
+/** @throws what `fs` throws if the outputs are wanted and cannot be written */
+export function assertOutputsWritable(): void {
+  const file = process.env['GITHUB_OUTPUT'];
+  if (!file) return;
+  refusePipe(file);
+  fs.appendFileSync(file, '');
+}
+
+/**
+ * Writes outputs, one after the other. Without GITHUB_OUTPUT it writes none: the toolkit would print them as commands.
+ * @throws what `fs` throws
+ */
+export function writeOutputs(outputs: readonly (readonly [name: string, value: string])[]): void {
+  const file = process.env['GITHUB_OUTPUT'];
+  if (!file) return;
+  refusePipe(file);
+  for (const [name, value] of outputs) core.setOutput(name, value);
+}
+
+/** Adds HTML to the job summary. @throws if the runner wants no summary, or it cannot be written */
+export async function writeSummary(html: string): Promise<void> {
+  refusePipe(process.env['GITHUB_STEP_SUMMARY'] ?? '');
+  await core.summary.emptyBuffer().addRaw(html).write();
+}
+
+/** A pipe that nobody reads would block the process. */
+function refusePipe(file: string): void {
+  if (fs.statSync(file, { throwIfNoEntry: false })?.isFIFO()) throw new Error('A pipe');
+}
