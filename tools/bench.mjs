@@ -1,232 +1,201 @@
-// Measures the committed bundle beside other ways to do the same, all in one run, against the stand-in portal over
-// https. It judges nothing: the tests do. It takes about five minutes, half of them for the limit of requests, and needs
-// Node 24, on which GitHub runs the action.
+// Measures the committed bundle against a stand-in portal over https, and fails if a limit does not hold. It needs Linux,
+// Node 24 and Python 3 with requests, and takes about five minutes.
 //
-//   npm run bench                   prints the page
-//   npm run bench -- --write        writes it to docs/performance.md too
-//   npm run bench -- --rounds 5     is quicker, and less exact
+//   npm run bench                   prints the figures
+//   npm run bench -- --write        writes them into docs/performance.md too
+//   npm run bench -- --rounds 5     is faster and less exact
 
-import { fork, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, release, tmpdir, totalmem, type } from 'node:os';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { interleave, pairedRatio, peakOf, quantile, runOnce, TIME } from './bench/measure.mjs';
+import { parseArgs, promisify } from 'node:util';
 import { inputVariables, root } from './runner.mjs';
-import { makeId } from './stand-in/portal.mjs';
+import { makeBackups, makeId, startPortal } from './stand-in/portal.mjs';
 
-/** @import { Program } from './bench/measure.mjs' */
-/** @import { Order, Report } from './bench/portal-process.mjs' */
+/** @typedef {import('./stand-in/portal.mjs').PortalOptions} PortalOptions */
+/** @typedef {{ what: string, unit: string, limit: number, measured: number }} Figure */
 
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '31' }, write: { type: 'boolean', default: false } },
 });
 const rounds = Number(values.rounds);
-const pruneRounds = Math.ceil(rounds / 4);
-
-const ACTION = 'this action';
-const FLOOR = 'bare script';
-const POOL = 'bare pool';
-const PYTHON = 'Python requests';
+const PAGE = join(root, 'docs/performance.md');
 const BUNDLE = join(root, 'dist/index.js');
-const CA = join(root, 'tools/certs/ca.pem');
-/** The same for all Node programs: each reads one more certificate. */
-const NODE_ENV = { NODE_EXTRA_CA_CERTS: CA };
+const CERTIFICATES = join(root, 'tools/certs');
+const CA = join(CERTIFICATES, 'ca.pem');
 const TOKEN = 'sk-bench';
-const CURL = [
-  ...['--silent', '--show-error', '--fail', '--output', '/dev/null', '--cacert', CA],
-  ...['--header', `Authorization: Bearer ${TOKEN}`, '--request', 'DELETE'],
-];
-const DELETE_ONE = `
+const PYTHON_DELETE = `
 import sys, requests
 answer = requests.delete(sys.argv[1], headers={"Authorization": "Bearer ${TOKEN}"}, verify=sys.argv[2])
 sys.exit(0 if answer.status_code == 200 and answer.json()["response"] is True else 1)`;
 
 if (Number(process.versions.node.split('.')[0]) < 24) throw new Error('The benchmark needs Node 24.');
-const curl = output('curl', ['--version'])?.split(' ').slice(0, 2).join(' ');
-// Not `python3` itself, which may be a shell script that looks for the real one at every start.
-const python = output('python3', ['-c', 'import sys, requests; print(sys.executable)']);
-const machine = [
-  `${cpus().length} × ${cpus()[0]?.model.trim()}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${type()} ${release()}; load ${loadavg()[0]?.toFixed(1)} when the run began`,
-  `Node ${process.versions.node}, OpenSSL ${process.versions.openssl}`,
-  curl ?? 'curl is not installed: left out',
-  python === undefined
-    ? 'Python 3 with requests is not installed: left out'
-    : output(python, [
-        '-c',
-        'import sys, requests; print("Python", sys.version.split()[0] + ", requests", requests.__version__)',
-      ]),
-  ...(existsSync(TIME) ? [] : ['GNU time is not installed: no peak memory']),
-];
-
 const folder = mkdtempSync(join(tmpdir(), 'bench-'));
-const portal = fork(join(root, 'tools/bench/portal-process.mjs'), { env: {}, execArgv: [] });
-try {
-  const page = await measure();
-  process.stdout.write(page);
-  if (values.write) writeFileSync(join(root, 'docs/performance.md'), page);
-} finally {
-  portal.kill();
-  rmSync(folder, { recursive: true });
+// The real program: python3 may be a shell script that searches for it.
+const about = 'import sys, requests; print(sys.executable, sys.version.split()[0], requests.__version__)';
+const [python = '', pythonVersion, requestsVersion] = (await run('python3', ['-c', about])).split(' ');
+const portalTls = {
+  key: readFileSync(join(CERTIFICATES, 'localhost-key.pem'), 'utf8'),
+  cert: readFileSync(join(CERTIFICATES, 'localhost.pem'), 'utf8'),
+};
+const figures = [
+  ...(await measureOneDelete()),
+  await measurePrune(),
+  await measureMemory(),
+  ...(await measureRateLimit()),
+  { what: 'Planning 10,000 backups with every rule, UTC', unit: 'ms', limit: 50, measured: await plan() },
+  { what: '… in a time zone', unit: 'ms', limit: 250, measured: await plan('Europe/Berlin') },
+  { what: 'Size of `dist/index.js`', unit: 'kB', limit: 400, measured: statSync(BUNDLE).size / 1000 },
+];
+rmSync(folder, { recursive: true });
+
+const rows = figures.map(({ what, unit, limit, measured }) => {
+  const [most, found] = [limit, measured].map(number =>
+    `${number.toFixed(unit === '×' ? 2 : 0)} ${unit}`.trim(),
+  );
+  return `| ${what} | ${most} | ${found} |\n`;
+});
+const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`;
+const table = `| What | Limit | Measured |\n| --- | --: | --: |\n${rows.join('')}
+${rounds} rounds on ${machine}, Python ${pythonVersion} with requests ${requestsVersion}.\n`;
+console.log(table);
+if (values.write) {
+  const page = readFileSync(PAGE, 'utf8');
+  writeFileSync(
+    PAGE,
+    page.replace(/(?<=<!-- figures -->\n)[\s\S]*(?=<!-- end of figures)/, () => table),
+  );
+}
+for (const { what, limit, measured } of figures) {
+  if (measured <= limit) continue;
+  console.error(`Over the limit: ${what}`);
+  process.exitCode = 1;
 }
 
-async function measure() {
-  say(`one DELETE: ${rounds} rounds`);
-  const { url } = await askPortal({ count: 0 });
-  const programs = programsForOne(url);
-  // The first round warms the machine's caches and is not counted.
-  await interleave(programs, 1, program => runOnce(program).ms);
-  const deletes = await interleave(programs, rounds, program => runOnce(program).ms);
-
-  say(`a prune of 1,000: ${pruneRounds} rounds`);
-  const thousand = { count: 1_001, latencyMs: 20 };
-  let connections = 0;
-  const prunes = await interleave([{ name: ACTION }, { name: POOL }], pruneRounds, async ({ name }) => {
-    const { figure, report } = await prune(thousand, name === ACTION ? pruneByAction : pruneByPool);
-    if (name === ACTION) connections = Math.max(connections, report.connections);
-    return figure;
-  });
-
-  say('a prune of 10,000');
-  const { figure: tenThousandMs } = await prune({ count: 10_001 }, pruneByAction);
-  const peak = existsSync(TIME) ? (await prune({ count: 10_001 }, pruneByAction, peakOf)).figure : Number.NaN;
-
-  say('a prune of 3,000 under a limit of 1,500 requests a minute');
-  const limited = await prune({ count: 3_001, limits: { perMinute: 1_500 } }, pruneByAction);
-
-  const ratio = (/** @type {Map<string, number[]>} */ figures, /** @type {string} */ base) =>
-    inUnit(pairedRatio(figures, ACTION, base), 2, '×');
-  const figures = table(
-    ['', 'measured', 'aim: at most'],
-    [
-      ['One `DELETE`, whole process, against the bare script', ratio(deletes, FLOOR), '1.22 ×'],
-      ['… against Python requests', ratio(deletes, PYTHON), '0.70 ×'],
-      ['A prune of 1,000 at 20 ms, against the bare pool', ratio(prunes, POOL), '1.15 ×'],
-      ['… connections: 8 for deletions, one for each list and for the key', inUnit(connections, 0), '11'],
-      ['A prune of 10,000: peak memory', inUnit(peak, 0, 'MiB'), '130 MiB'],
-      ['… how long it takes, at no latency', inUnit(tenThousandMs / 1000, 1, 's'), ''],
-      ['Planning 10,000 with every rule: in UTC', inUnit(planningMs(), 0, 'ms'), '50 ms'],
-      ['… in a time zone', inUnit(planningMs('Europe/Berlin'), 0, 'ms'), '250 ms'],
-      ['A prune of 3,000, 1,500 requests a minute admitted', inUnit(limited.figure / 1000, 0, 's'), '150 s'],
-      ['… refused requests', inUnit(limited.report.refused, 0), '50'],
-      ['The bundle', inUnit(statSync(BUNDLE).size / 1000, 0, 'kB'), '135 kB'],
-    ],
-  );
-  const details = table(
-    ['', 'ms', '× bare script', '(half of the rounds)'],
-    [...deletes].map(([name, times]) => {
-      const [low, middle, high] = [0.25, 0.5, 0.75].map(share =>
-        inUnit(pairedRatio(deletes, name, FLOOR, share), 2),
-      );
-      return [name, inUnit(quantile(times), 0), `${middle}`, `${low}–${high}`];
-    }),
-  );
-  return `# Performance
-
-Written by \`npm run bench -- --write\`: the committed bundle beside other ways to do the same, in one run on one machine, against the stand-in portal over https. Each ratio is the median of the ratios of ${rounds} rounds (prunes: ${pruneRounds}) in which all programs take their turn, so that it holds on a busy machine too. Seconds are this machine's.
-
-${machine.map(line => `- ${line}\n`).join('')}
-${figures}
-A prune deletes all backups but the newest. The action also lists them before and after, plans and reports; the bare pool is given the ids, and sends the same requests, eight at a time. Latency is the time from a request's arrival to its answer. The limit of requests is DocSpace's own: it refuses with 429, without a word on when to come again.
-
-## One DELETE
-
-\`delete-history\` with \`verify: false\`, all outputs and the summary: the whole process. The bare script sends the same request with Node's own \`https\`, and prints nothing. Every Node program reads the test's certificate authority beside Node's own; curl and Python read it instead of their own, which favours them.
-
-${details}`;
-}
-
-/** Whatever sends the one DELETE. @param {string} portalUrl @returns {Program[]} */
-function programsForOne(portalUrl) {
-  const url = `${portalUrl}/api/2.0/backup/deletebackuphistory?Dump=false`;
+/** @returns {Promise<Figure[]>} */
+async function measureOneDelete() {
+  const portal = await start(0);
+  const url = `${portal.url}/api/2.0/backup/deletebackuphistory?Dump=false`;
+  const action = () => timeAction({ operation: 'delete-history', 'portal-url': portal.url, verify: 'false' });
+  const script = () => timeNode([join(root, 'tools/bench/bare-delete.cjs'), url]);
+  const requests = () => time(python, ['-c', PYTHON_DELETE, url, CA]);
+  const toScript = await medianRatio(rounds, action, script);
+  const toPython = await medianRatio(rounds, action, requests);
+  await portal.close();
   return [
-    { name: 'node -e 0', command: process.execPath, args: ['-e', '0'], env: NODE_ENV },
-    script(FLOOR, 'bare.cjs', url),
-    action({ operation: 'delete-history', 'portal-url': portalUrl, verify: 'false' }),
-    ...(curl ? [{ name: 'curl', command: 'curl', args: [...CURL, url] }] : []),
-    ...(python ? [{ name: PYTHON, command: python, args: ['-c', DELETE_ONE, url, CA] }] : []),
+    { what: 'One `DELETE`, against a bare script', unit: '×', limit: 1.35, measured: toScript },
+    { what: '… against Python `requests`', unit: '×', limit: 0.65, measured: toPython },
   ];
 }
 
-/** @param {string} portalUrl */
-function pruneByAction(portalUrl) {
-  return action({ operation: 'prune-history', 'portal-url': portalUrl, 'keep-last': '1' });
+/** @returns {Promise<Figure>} */
+async function measurePrune() {
+  const ids = join(folder, 'ids');
+  writeFileSync(ids, Array.from({ length: 1_000 }, (_, index) => makeId(1_001 - index)).join('\n'));
+  const script = join(root, 'tools/bench/bare-pool.cjs');
+  const pool = (/** @type {string} */ url) => timeNode([script, `${url}/api/2.0/backup/deletebackup/`, ids]);
+  const measured = await medianRatio(
+    Math.ceil(rounds / 4),
+    async () => (await prune(1_000, { latencyMs: 20 })).ms,
+    async () => (await prune(1_000, { latencyMs: 20 }, pool)).ms,
+  );
+  return { what: 'Prune of 1,000 at 20 ms, against a bare pool of eight', unit: '×', limit: 1.1, measured };
 }
 
-/** @param {string} portalUrl @param {number} count */
-function pruneByPool(portalUrl, count) {
-  // The oldest first, as the action does it.
-  const ids = Array.from({ length: count - 1 }, (_, index) => makeId(count - index));
-  return {
-    ...script(POOL, 'bare-pool.cjs', `${portalUrl}/api/2.0/backup/deletebackup/`),
-    input: ids.join('\n'),
-  };
+/** @returns {Promise<Figure>} */
+async function measureMemory() {
+  const file = join(folder, 'peak');
+  const preload = ['--require', join(root, 'tools/bench/peak-memory.cjs')];
+  await prune(10_000, {}, url => timeAction(pruneInputs(url), { BENCH_PEAK_FILE: file }, preload));
+  const measured = Number(readFileSync(file, 'utf8')) / 1024;
+  return { what: 'Prune of 10,000: peak memory', unit: 'MiB', limit: 150, measured };
 }
 
-/** The action as the runner starts it. @param {Record<string, string>} inputs @returns {Program} */
-function action(inputs) {
-  const files = { GITHUB_OUTPUT: join(folder, 'outputs'), GITHUB_STEP_SUMMARY: join(folder, 'summary') };
-  for (const file of Object.values(files)) writeFileSync(file, '');
-  const env = { ...NODE_ENV, ...files, ...inputVariables({ token: TOKEN, ...inputs }) };
-  return { name: ACTION, command: process.execPath, args: [BUNDLE], env };
+/** @returns {Promise<Figure[]>} */
+async function measureRateLimit() {
+  const { ms, refused } = await prune(3_000, { limits: { perMinute: 1_500 } });
+  return [
+    { what: 'Prune of 3,000 under 1,500 requests a minute', unit: 's', limit: 150, measured: ms / 1000 },
+    { what: '… refused requests', unit: '', limit: 50, measured: refused },
+  ];
 }
 
-/** @param {string} name @param {string} file @param {string} url @returns {Program} */
-function script(name, file, url) {
-  return { name, command: process.execPath, args: [join(root, 'tools/bench', file), url], env: NODE_ENV };
+/** The median of five processes, in milliseconds. @param {string[]} zone */
+async function plan(...zone) {
+  const script = ['--experimental-transform-types', '--no-warnings', join(root, 'tools/bench/plan.mjs')];
+  const times = [];
+  for (let round = 0; round < 5; round++)
+    times.push(Number(await run(process.execPath, [...script, ...zone])));
+  return median(times);
 }
 
 /**
- * Lets a program delete all backups of a fresh portal but the newest.
- * @param {Order} order @param {(url: string, count: number) => Program} programAt
- * @param {(program: Program) => number} [run] runs it and gives the figure
+ * Lets a program delete all backups of a new portal except the newest.
+ * @param {number} count @param {PortalOptions} options
+ * @param {(url: string) => Promise<number>} [program] returns its milliseconds; without it, the action
  */
-async function prune(order, programAt, run = program => runOnce(program).ms) {
-  const { url } = await askPortal(order);
-  const figure = run(programAt(url, order.count));
-  const report = await askPortal();
-  if (report.left !== 1) throw new Error(`${report.left} backups are left`);
-  return { figure, report };
+async function prune(count, options, program = url => timeAction(pruneInputs(url))) {
+  const portal = await start(count + 1, options);
+  const ms = await program(portal.url);
+  const { refused, history } = portal.state;
+  await portal.close();
+  if (history.own.length !== 1) throw new Error(`${history.own.length} backups are left`);
+  return { ms, refused };
 }
 
-/** @param {Order} [order] @returns {Promise<Report>} */
-async function askPortal(order) {
-  portal.send({ order });
-  const [report] = await once(portal, 'message');
-  return report;
+/** @param {number} count @param {PortalOptions} [options] */
+function start(count, options) {
+  return startPortal({ tls: portalTls, backups: makeBackups(count, { everyHours: 7 }), ...options });
 }
 
-/** How long the planner takes for 10,000 backups and every rule: the median of five fresh processes. @param {string[]} zone */
-function planningMs(...zone) {
-  const args = [
-    '--experimental-transform-types',
-    '--no-warnings',
-    join(root, 'tools/bench/plan.mjs'),
-    ...zone,
-  ];
-  const run = () => Number(runOnce({ name: 'planner', command: process.execPath, args }).stdout);
-  return quantile(Array.from({ length: 5 }, run));
+/** @param {string} url */
+function pruneInputs(url) {
+  return { operation: 'prune-history', 'portal-url': url, 'keep-last': '1' };
 }
 
-/** @param {string} command @param {string[]} args @returns {string | undefined} what it prints; `undefined` where it fails */
-function output(command, args) {
-  const { status, stdout } = spawnSync(command, args, { encoding: 'utf8' });
-  return status === 0 ? stdout.trim() : undefined;
+/** @param {Record<string, string>} inputs @param {Record<string, string>} [env] @param {string[]} [nodeArgs] */
+function timeAction(inputs, env, nodeArgs = []) {
+  const files = { GITHUB_OUTPUT: join(folder, 'outputs'), GITHUB_STEP_SUMMARY: join(folder, 'summary') };
+  for (const file of Object.values(files)) writeFileSync(file, '');
+  return timeNode([...nodeArgs, BUNDLE], {
+    ...files,
+    ...inputVariables({ token: TOKEN, ...inputs }),
+    ...env,
+  });
 }
 
-/** @param {number} number @param {number} digits @param {string} [unit] */
-function inUnit(number, digits, unit = '') {
-  return Number.isNaN(number) ? 'not measured' : `${number.toFixed(digits)} ${unit}`.trim();
+/** @param {string[]} args @param {Record<string, string>} [env] */
+function timeNode(args, env) {
+  return time(process.execPath, args, { NODE_EXTRA_CA_CERTS: CA, ...env });
 }
 
-/** @param {readonly string[]} head @param {readonly (readonly string[])[]} rows */
-function table(head, rows) {
-  const line = (/** @type {readonly string[]} */ cells) => `| ${cells.join(' | ')} |\n`;
-  return [line(head), line(head.map((_, at) => (at ? '--:' : '---'))), ...rows.map(line)].join('');
+/** @param {string} command @param {string[]} args @param {Record<string, string>} [env] */
+async function time(command, args, env) {
+  const start = performance.now();
+  await run(command, args, env);
+  return performance.now() - start;
 }
 
-/** @param {string} what */
-function say(what) {
-  process.stderr.write(`… ${what}\n`);
+/** The program gets no environment that could change its speed. @param {string} command @param {string[]} args @param {Record<string, string>} [env] */
+async function run(command, args, env) {
+  const { PATH = '', HOME = '' } = process.env;
+  const options = { env: { PATH, HOME, ...env }, maxBuffer: 2 ** 28 };
+  const { stdout } = await promisify(execFile)(command, args, options);
+  return stdout.trim();
+}
+
+/**
+ * The median of the ratios of paired runs: whatever slows the machine slows both. The first pair warms up.
+ * @param {number} pairs @param {() => Promise<number>} first @param {() => Promise<number>} second
+ */
+async function medianRatio(pairs, first, second) {
+  const ratios = [];
+  for (let pair = 0; pair <= pairs; pair++) ratios.push((await first()) / (await second()));
+  return median(ratios.slice(1));
+}
+
+/** @param {number[]} numbers */
+function median(numbers) {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 }

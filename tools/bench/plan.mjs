@@ -1,17 +1,18 @@
-// Plans 10,000 backups with every rule at once, with the planner as it stands in src/, and prints the milliseconds that
-// it took: the first time in a fresh process, as in a step. For Node 24, which can run TypeScript:
+// Prints how many milliseconds the planner in src/ takes for 10,000 backups and every rule, in a fresh process:
 //
-//   node --experimental-transform-types --disable-warning=ExperimentalWarning tools/bench/plan.mjs Europe/Berlin
+//   node --experimental-transform-types --no-warnings tools/bench/plan.mjs [TIME-ZONE]
 
 import { registerHooks } from 'node:module';
 import { makeBackups } from '../stand-in/portal.mjs';
 
-// The sources name each other as the files that a compiler would make of them.
+// The sources import each other by the names of compiled files.
 registerHooks({ resolve: (name, context, next) => next(name.replace(/^(\..*)\.js$/, '$1.ts'), context) });
-const { parseHistory } = await import('../../src/portal/records.js');
-const { UTC } = await import('../../src/retention/calendar.js');
-const { planRetention } = await import('../../src/retention/plan.js');
-const { createZonedCalendar } = await import('../../src/retention/time-zone.js');
+const [{ parseHistory }, { UTC }, { createZonedCalendar }, { planRetention }] = await Promise.all([
+  import('../../src/portal/records.js'),
+  import('../../src/retention/calendar.js'),
+  import('../../src/retention/time-zone.js'),
+  import('../../src/retention/plan.js'),
+]);
 
 const records = parseHistory(makeBackups(10_000, { everyHours: 7 }), text => text);
 const backups = records.filter(record => record.kind === 'backup');
@@ -29,4 +30,4 @@ if (!calendar) throw new Error(`Not a time zone: ${zone}`);
 const { kept, selected } = planRetention(backups, policy, { pinned: new Set(), calendar, now: Date.now() });
 const ms = performance.now() - start;
 if (kept.length + selected.length !== 10_000) throw new Error('The plan does not hold every backup');
-process.stdout.write(`${ms}\n`);
+console.log(ms);
