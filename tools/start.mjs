@@ -10,17 +10,11 @@ import { print, showPortal } from './start/print.mjs';
 import { STAND_IN_KEY, startStandIn } from './start/stand-in.mjs';
 import { tour } from './start/tour.mjs';
 
-const NAME =
-  process.env['npm_lifecycle_event'] === 'start'
-    ? 'npm start --'
-    : basename(process.argv[1] ?? '') === 'start.mjs'
-      ? 'node tools/start.mjs'
-      : 'docspace-backup-cleanup';
-
-/** The token never stands on the command line, where everybody on the machine can read it; a job summary is for a job. */
+const NAME = nameOfThisCommand();
+/** No token on the command line, where every user of the machine can read it; no job summary without a job. */
 const { token: _, summary: __, ...defaults } = readDefaults();
 const INPUTS = Object.keys(defaults);
-/** Inputs that may stand without a value: `--dry-run` is `--dry-run true`. */
+/** Inputs that are true without a value: `--dry-run` is `--dry-run true`. */
 const SWITCHES = INPUTS.filter(name => name === 'dump' || /^(true|false)$/.test(defaults[name] ?? ''));
 const FLAGS = ['quiet', 'json', 'help'];
 
@@ -35,15 +29,15 @@ With options: one run.
   --dry-run false    really delete; against a real portal, a dry run is the default
   --INPUT VALUE      any other input of action.yml, such as --keep-daily 7 (see below)
   --token-file PATH  a file with the token; without it, the token is what the environment
-                     variable DOCSPACE_TOKEN holds. It never stands on the command line
-  --quiet            print warnings, errors and the closing line alone
+                     variable DOCSPACE_TOKEN holds. It is never on the command line
+  --quiet            print only warnings, errors and the last line
   --json             print the outputs as one JSON object, and the log to standard error
   -h, --help         this text
 
 Warnings and errors go to standard error. Ctrl-C, SIGTERM and SIGHUP cancel the run: no
-further deletion is started, and it says what was deleted.
-Exit code: 0 green; 1 red or cancelled, or the value of an input is refused; 2 an option does
-not exist, is there twice or lacks its value, or the token or --portal-url is missing.
+further deletion is started, and the run tells what was deleted.
+Exit code: 0 success; 1 failed or cancelled, or the value of an input is refused; 2 an option
+does not exist, is there twice or lacks its value, or the token or --portal-url is missing.
 Of the environment, the action gets http_proxy, https_proxy, no_proxy, NODE_EXTRA_CA_CERTS
 and NODE_USE_SYSTEM_CA. RUNNER_DEBUG=1 prints every repeated attempt.
 
@@ -56,25 +50,25 @@ ${wrapped(INPUTS.map(name => `--${name}`))}
 Without a value, these are true: ${SWITCHES.map(name => `--${name}`).join(' ')}
 `;
 
-/** A command that cannot be carried out as it stands. */
-class Misuse extends Error {}
+/** The command line cannot be used. */
+class UsageError extends Error {}
 
 const cancel = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
     if (cancel.signal.aborted) return;
     process.stderr.write(`${signal}: the run is cancelled; waiting for what is on its way.\n`);
-    // On Windows, Ctrl-C has reached the action already, and anything sent from here would kill it.
+    // On Windows, the action has received Ctrl-C already, and any signal from here would kill it.
     if (process.platform !== 'win32' || signal !== 'SIGINT') cancel.abort();
   });
 }
-// Nobody reads any more, so nobody would learn what is deleted from here on.
+// If nobody reads the output any more, nobody would learn what is deleted.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => cancel.abort());
 
 try {
   process.exitCode = await start(readOptions(process.argv.slice(2)));
 } catch (error) {
-  if (!(error instanceof Misuse)) throw error;
+  if (!(error instanceof UsageError)) throw error;
   process.stderr.write(`${error.message}\nSee ${NAME} --help\n`);
   process.exitCode = 2;
 }
@@ -89,15 +83,15 @@ async function start(options) {
   const how = { quiet: quiet !== undefined, json: json !== undefined, cancelled: cancel.signal };
   const { DOCSPACE_TOKEN } = process.env;
   if (inputs['portal-url'] === undefined) {
-    // Who has a token, or wants to depend on this, means a portal: a green run against the stand-in would deceive.
-    if (DOCSPACE_TOKEN) throw new Misuse('DOCSPACE_TOKEN is set, so --portal-url has to be too.');
-    if (quiet || json || tokenFile) throw new Misuse('--portal-url is missing.');
+    // A user with a token or with these options means a real portal: success against the stand-in would mislead.
+    if (DOCSPACE_TOKEN) throw new UsageError('DOCSPACE_TOKEN is set, so --portal-url has to be too.');
+    if (quiet || json || tokenFile) throw new UsageError('--portal-url is missing.');
     return Object.keys(inputs).length === 0 ? tour(cancel.signal) : runHere(inputs, how);
   }
   const token = tokenFile === undefined ? DOCSPACE_TOKEN : readToken(tokenFile);
   if (!token)
-    throw new Misuse('DOCSPACE_TOKEN is empty. Set it to an API key of the portal, or use --token-file.');
-  // Empty, as from a variable that is not set, is not "false" spelt out.
+    throw new UsageError('DOCSPACE_TOKEN is empty. Set it to an API key of the portal, or use --token-file.');
+  // Only a written "false" deletes: an empty value may come from a variable that is not set.
   const dryRun = inputs['dry-run'] || 'true';
   const code = await command({ ...inputs, 'dry-run': dryRun, token }, how);
   if (code === 0 && !inputs['dry-run'] && !quiet && !json) {
@@ -126,9 +120,9 @@ function readToken(path) {
     }
     token = readFileSync(path, 'utf8').trim();
   } catch (error) {
-    throw new Misuse(`The token file cannot be read: ${error instanceof Error ? error.message : error}`);
+    throw new UsageError(`The token file cannot be read: ${error instanceof Error ? error.message : error}`);
   }
-  if (token === '') throw new Misuse(`The token file ${path} is empty.`);
+  if (token === '') throw new UsageError(`The token file ${path} is empty.`);
   return token;
 }
 
@@ -142,21 +136,21 @@ function readOptions(args) {
   const rest = args.map(arg => (arg === '-h' ? '--help' : arg));
   for (let position = 1; rest.length > 0; position++) {
     const [, name = '', inline] = /^--([^=]+)(?:=(.*))?$/s.exec(rest.shift() ?? '') ?? [];
-    if (name === '') throw new Misuse(`Argument ${position} is no option, and belongs to none.`);
-    if (Object.hasOwn(options, name)) throw new Misuse(`--${name} is there twice.`);
+    if (name === '') throw new UsageError(`Argument ${position} is no option, and belongs to none.`);
+    if (Object.hasOwn(options, name)) throw new UsageError(`--${name} is there twice.`);
     if (FLAGS.includes(name)) {
-      if (inline !== undefined) throw new Misuse(`--${name} takes no value.`);
+      if (inline !== undefined) throw new UsageError(`--${name} takes no value.`);
       options[name] = 'true';
       continue;
     }
     if (!INPUTS.includes(name) && name !== 'token-file')
-      throw new Misuse(`There is no option --${name}${hint(name)}`);
+      throw new UsageError(`There is no option --${name}${hint(name)}`);
     if (inline !== undefined) options[name] = inline;
     else if (rest[0] !== undefined && !rest[0].startsWith('--')) {
       options[name] = rest.shift() ?? '';
       position++;
     } else if (SWITCHES.includes(name)) options[name] = 'true';
-    else throw new Misuse(`--${name} needs a value.`);
+    else throw new UsageError(`--${name} needs a value.`);
   }
   return options;
 }
@@ -168,23 +162,23 @@ function hint(name) {
   return near ? `. Did you mean --${near}?` : '.';
 }
 
-/** Whether two words differ in one letter, or in two that changed places. @param {string} a @param {string} b */
+/** Whether two names differ in at most two neighbouring letters. @param {string} a @param {string} b */
 function isNear(a, b) {
+  const shorter = Math.min(a.length, b.length);
   let start = 0;
-  while (start < a.length && a[start] === b[start]) start++;
-  const [restA, restB] = [a.slice(start), b.slice(start)];
-  return (
-    restA.slice(1) === restB ||
-    restB.slice(1) === restA ||
-    restA.slice(1) === restB.slice(1) ||
-    (restA.slice(2) === restB.slice(2) && restA[0] === restB[1] && restA[1] === restB[0])
-  );
+  while (start < shorter && a[start] === b[start]) start++;
+  let end = 0;
+  while (end < shorter - start && a.at(-1 - end) === b.at(-1 - end)) end++;
+  return Math.max(a.length, b.length) - start - end <= 2;
+}
+
+function nameOfThisCommand() {
+  if (process.env['npm_lifecycle_event'] === 'start') return 'npm start --';
+  return basename(process.argv[1] ?? '') === 'start.mjs' ? 'node tools/start.mjs' : 'docspace-backup-cleanup';
 }
 
 /** @param {string[]} words */
 function wrapped(words) {
-  return words
-    .join(' ')
-    .replace(/(.{1,84})(?: |$)/g, '  $1\n')
-    .trimEnd();
+  const lines = words.join(' ').match(/.{1,84}(?= |$)/g) ?? [];
+  return lines.map(line => `  ${line.trim()}`).join('\n');
 }

@@ -1,4 +1,4 @@
-// What the tour and the command print alike.
+// Output that the tour and the command share.
 
 /** @param {string[]} lines */
 export function print(...lines) {
@@ -16,9 +16,9 @@ export function dim(text) {
 }
 
 /**
- * The outputs, a line for each that says something.
+ * The outputs that have a value, one a line.
  * @param {Record<string, string>} outputs
- * @param {readonly string[]} [whole] those that are not cut short
+ * @param {readonly string[]} [whole] the names of those to print in full
  */
 export function outputLines(outputs, whole = []) {
   const lines = Object.entries(outputs)

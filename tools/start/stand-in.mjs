@@ -1,4 +1,4 @@
-// The portal that those meet who have none at hand.
+// The portal of the tour, and of a run without --portal-url.
 
 import { makeBackups, SCHEDULE, startPortal } from '../stand-in/portal.mjs';
 

@@ -11,28 +11,28 @@ import { STAND_IN_KEY, startStandIn } from './stand-in.mjs';
 /** @typedef {import('../runner.mjs').RunResult} RunResult */
 
 /**
- * Shows all three.
+ * Shows all three runs.
  * @param {AbortSignal} cancelled
- * @returns {Promise<number>} the exit code: whether each came out as it should
+ * @returns {Promise<number>} the exit code: 0 if each run ended as expected
  */
 export async function tour(cancelled) {
   const portal = await startStandIn();
   const folder = mkdtempSync(join(tmpdir(), 'docspace-backup-cleanup-'));
   const prune = { operation: 'prune-history', 'keep-daily': '7', 'keep-weekly': '4', 'keep-monthly': '6' };
   const steps = [
-    { title: 'First a dry run', inputs: { ...prune, 'dry-run': 'true' }, isGreen: true },
-    { title: 'Then for real', inputs: prune, isGreen: true },
-    { title: 'And with a key that may only read', inputs: { operation: 'delete-history' }, isGreen: false },
+    { title: 'First a dry run', inputs: { ...prune, 'dry-run': 'true' }, succeeds: true },
+    { title: 'Then for real', inputs: prune, succeeds: true },
+    { title: 'And with a key that may only read', inputs: { operation: 'delete-history' }, succeeds: false },
   ];
   let code = 0;
-  for (const [index, { title, inputs, isGreen }] of steps.entries()) {
-    portal.state.options.scopes = isGreen ? [] : ['*:read'];
+  for (const [index, { title, inputs, succeeds }] of steps.entries()) {
+    portal.state.options.scopes = succeeds ? [] : ['*:read'];
     const before = portal.seen.length;
     const all = { 'portal-url': portal.url, token: STAND_IN_KEY, ...inputs };
     const result = await runAction(all, { cancelled });
     show(title, inputs, result, join(folder, `summary-${index + 1}.html`));
     showPortal(portal.seen.slice(before));
-    if ((result.code === 0) !== isGreen) code = 1;
+    if ((result.code === 0) !== succeeds) code = 1;
     if (cancelled.aborted) break;
   }
   await portal.close();
@@ -43,37 +43,26 @@ export async function tour(cancelled) {
 /** @param {string} title @param {Record<string, string>} inputs @param {RunResult} result @param {string} page */
 function show(title, inputs, { code, log, outputs, summary }, page) {
   const step = Object.entries(inputs).map(([name, value]) => `${name}: ${value}`);
-  writeFileSync(
-    page,
-    `<!doctype html><meta charset="utf-8"><body style="font: 14px sans-serif">\n${summary}`,
-  );
+  const head = '<!doctype html><meta charset="utf-8"><body style="font: 14px sans-serif">';
+  writeFileSync(page, `${head}\n${summary}`);
   print('', bold(`━━ ${title} `.padEnd(80, '━')), dim(step.join('   ')), '', ...foldGroups(log), '');
-  print(...outputLines(outputs));
-  print(
-    bold('Job summary'),
-    ...plainText(summary).map(line => `  ${line}`),
-    `  ${dim(pathToFileURL(page).href)}`,
-  );
-  print(bold('Step'), `  ${code === 0 ? 'green' : 'red'} (exit code ${code})`);
+  const lines = [...plainText(summary), dim(pathToFileURL(page).href)].map(line => `  ${line}`);
+  print(...outputLines(outputs), bold('Job summary'), ...lines);
+  print(bold('Step'), `  ${code === 0 ? 'succeeded' : 'failed'} (exit code ${code})`);
 }
 
 /** The log as a workflow run shows it: groups closed, no masks. @param {string} log */
 function foldGroups(log) {
-  const lines = log
-    .trimEnd()
-    .split('\n')
-    .filter(line => !line.startsWith('::add-mask::'));
-  /** @type {string[]} */
-  const shown = [];
+  const shown = [bold('Log')];
   let isInGroup = false;
-  for (const line of lines) {
-    if (line.startsWith('::group::')) shown.push(`  ▸ ${line.slice('::group::'.length)}`);
-    else if (line.startsWith('::error::')) shown.push(`  Error: ${line.slice('::error::'.length)}`);
-    else if (!isInGroup && !line.startsWith('::')) shown.push(`  ${line}`);
-    if (line.startsWith('::group::')) isInGroup = true;
-    if (line === '::endgroup::') isInGroup = false;
+  for (const line of log.trimEnd().split('\n')) {
+    const [, command, text] = /^::([a-z-]+)(?: [^:]*)?::(.*)$/.exec(line) ?? [];
+    if (command === 'group') shown.push(`  ▸ ${text}`);
+    if (command === 'error') shown.push(`  Error: ${text}`);
+    if (command === 'group' || command === 'endgroup') isInGroup = command === 'group';
+    if (command === undefined && !isInGroup) shown.push(`  ${line}`);
   }
-  return [bold('Log'), ...shown];
+  return shown;
 }
 
 /** A summary without its markup; tables are folded. @param {string} summary @returns {string[]} */
