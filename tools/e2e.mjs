@@ -1,11 +1,11 @@
-// End-to-end runs without GitHub, Docker or a network: two runners, nektos/act and Gitea's, run e2e.yml, the examples and
-// the reusable workflow on this machine, against stand-in portals that say what they saw. `npm run e2e`; `npm run e2e --
-// nightly` runs those of that name alone.
+// `npm run e2e` runs e2e.yml, the examples and the reusable workflow on this machine with two runners, nektos/act and Gitea's,
+// against stand-in portals. `npm run e2e -- nightly` runs the scenarios with that text in their name. It needs Go.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { parse } from 'yaml';
 import { install, REFERENCES, RUNNERS } from './e2e/runners.mjs';
 import { SCENARIOS } from './e2e/scenarios.mjs';
 import { root } from './runner.mjs';
@@ -16,83 +16,109 @@ import { differences, readPortal, resetPortal } from './stand-in/steps.mjs';
 /** @typedef {import('./e2e/scenarios.mjs').Scenario} Scenario */
 
 const SELF = 'owner/docspace-backup-cleanup';
-const REUSABLE = '.github/workflows/cleanup-portals.yml';
-const LONGEST_RUN_MS = 180_000;
+const FLEET = '.github/workflows/cleanup-portals.yml';
+const MAX_RUN_MS = 180_000;
 
-const NOT_COVERED = `Neither can show these; they need GitHub:
-- environments: their secrets and reviewers. All portals get one token here, and nothing waits for a reviewer.
-- schedules, concurrency groups, permissions and max-parallel are read and not enforced.
-- upload-artifact, download-artifact and, in cleanup-portals.yml, checkout are stand-ins that copy folders; the commit
-  that GitHub tells cleanup-portals.yml is written into it.
-- e2e.yml runs on this machine's system alone; ci.yml, codeql.yml, release.yml and scheduled.yml need remote actions.
-Gitea's runner cannot show what depends on inputs of a workflow_dispatch, or on job summaries.`;
+const NOT_COVERED = `These need GitHub:
+- environments with their secrets and reviewers: all portals get one token here, and nothing waits for a reviewer;
+- schedules, concurrency groups, permissions and max-parallel, which are read and not enforced;
+- upload-artifact, download-artifact and, in cleanup-portals.yml, checkout, which only copy folders here; the commit that
+  GitHub tells cleanup-portals.yml is written into it;
+- e2e.yml on other systems; ci.yml, codeql.yml, release.yml and scheduled.yml, which need remote actions.
+Gitea's runner does not run what needs inputs of a workflow_dispatch, and shows no job summaries.`;
 
-/** What stands in for remote actions: offline, none can be fetched. Each copies a folder. */
-const STAND_INS = {
+/** Remote actions cannot be fetched here. These replace them: each copies a folder. */
+const REPLACEMENTS = {
   'actions/upload-artifact': 'cp -R "$WITH_PATH" "$E2E_ARTIFACTS/$WITH_NAME"',
   'actions/download-artifact': 'mkdir -p "$WITH_PATH"; cp -R "$E2E_ARTIFACTS"/$WITH_PATTERN/. "$WITH_PATH"',
   'actions/checkout': 'cp -R "$E2E_ACTION" "$WITH_PATH"',
 };
 
-/** Writes the stand-ins, and this project as its users get it. @param {string} folder where the repositories go */
-function prepareRepositories(folder) {
+const [text = ''] = process.argv.slice(2);
+const temporary = mkdtempSync(join(tmpdir(), 'e2e-'));
+const repositories = join(temporary, 'repositories');
+const counts = { passed: 0, failed: 0 };
+try {
+  prepareRepositories();
+  for (const runner of RUNNERS) {
+    const program = install(runner, temporary);
+    console.log(`\n${runner.name} (${runner.module} ${runner.version}), Node ${process.version}\n`);
+    for (const scenario of SCENARIOS.filter(({ name }) => name.includes(text))) {
+      if (needsInputs(scenario) && !runner.isComplete) {
+        console.log(`-       ${scenario.name} (needs inputs)`);
+        continue;
+      }
+      const { problems, log } = await check(runner, program, scenario);
+      const isPassed = problems.length === 0;
+      counts[isPassed ? 'passed' : 'failed']++;
+      console.log(`${isPassed ? 'ok     ' : 'FAILED '} ${scenario.name}`);
+      if (!isPassed) console.log([...problems, '', log].join('\n').replace(/^/gm, '        '));
+    }
+  }
+} finally {
+  rmSync(temporary, { recursive: true, force: true });
+}
+console.log(`\n${NOT_COVERED}\n\n${counts.passed} passed, ${counts.failed} failed`);
+process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0;
+
+/** Makes repositories of the replacements, and of this project as its users get it. */
+function prepareRepositories() {
   for (const path of ['action.yml', 'dist'])
-    cpSync(join(root, path), join(folder, SELF, path), { recursive: true });
-  write(join(folder, SELF, REUSABLE), readWorkflow(REUSABLE, false));
-  for (const [name, script] of Object.entries(STAND_INS)) {
-    const inputs = ['name', 'path', 'pattern'];
-    const step = {
-      shell: 'bash',
-      run: script,
-      env: Object.fromEntries(
-        inputs.map(input => [`WITH_${input.toUpperCase()}`, `\${{ inputs.${input} }}`]),
-      ),
-    };
+    cpSync(join(root, path), join(repositories, SELF, path), { recursive: true });
+  write(join(repositories, SELF, FLEET), readWorkflow(FLEET));
+  const inputs = ['name', 'path', 'pattern'];
+  const env = Object.fromEntries(
+    inputs.map(name => [`WITH_${name.toUpperCase()}`, `\${{ inputs.${name} }}`]),
+  );
+  for (const [name, run] of Object.entries(REPLACEMENTS)) {
     const action = {
       name,
-      description: 'A stand-in',
+      description: 'Copies a folder',
       inputs: Object.fromEntries(inputs.map(input => [input, { description: input }])),
-      runs: { using: 'composite', steps: [step] },
+      runs: { using: 'composite', steps: [{ shell: 'bash', run, env }] },
     };
-    write(join(folder, name, 'action.yml'), JSON.stringify(action));
+    write(join(repositories, name, 'action.yml'), JSON.stringify(action));
   }
   for (const [name, ref] of Object.entries(REFERENCES)) {
-    commit(join(folder, name));
-    git(join(folder, name), 'tag', ref);
+    commit(join(repositories, name));
+    git(join(repositories, name), 'tag', ref);
   }
 }
 
-/**
- * A workflow of the project that asks for nothing that is not there.
- * @param {string} path @param {boolean} asIs
- */
-function readWorkflow(path, asIs) {
-  const text = readFileSync(join(root, path), 'utf8').replaceAll(
-    /(uses: actions\/[\w-]+)@\S+/g,
-    '$1@stand-in',
-  );
-  return asIs ? text : text.replaceAll('job.workflow_sha', `'${'0123456789'.repeat(4)}'`);
+/** A workflow of the project with the replacements. @param {string} path @param {boolean} [asIs] */
+function readWorkflow(path, asIs = false) {
+  const text = readFileSync(join(root, path), 'utf8');
+  const replaced = text.replaceAll(/(uses: actions\/[\w-]+)@\S+/g, '$1@stand-in');
+  return asIs ? replaced : replaced.replaceAll('job.workflow_sha', `'${'0123456789'.repeat(4)}'`);
+}
+
+/** @param {Scenario} scenario */
+function pathOf({ name, workflow = `examples/${name.replace(/[ :].*/, '')}` }) {
+  return workflow;
+}
+
+/** @param {Scenario} scenario */
+function needsInputs(scenario) {
+  const { on } = parse(readFileSync(join(root, pathOf(scenario)), 'utf8'));
+  return scenario.event === 'workflow_dispatch' && on.workflow_dispatch?.inputs !== undefined;
 }
 
 /**
- * A working folder for one scenario: a git repository (a runner asks git for the ref), with the workflow changed as its
- * user would.
- * @param {string} temporary @param {Runner} runner @param {Scenario} scenario
- * @param {Record<string, string>} urls of the portals, by their address in the workflow
+ * Makes a git repository with the workflow, changed as its user would change it.
+ * @param {Runner} runner @param {Scenario} scenario @param {Record<string, string>} urls by those in the workflow
  */
-function prepareWorkspace(temporary, { callsRemote }, { workflow, asIs = false }, urls) {
+function prepareWorkspace({ isComplete }, scenario, urls) {
   const folder = mkdtempSync(join(temporary, 'workspace-'));
-  let text = readWorkflow(workflow, asIs);
+  let text = readWorkflow(pathOf(scenario), scenario.asIs);
   for (const [address, url] of Object.entries(urls)) text = text.replaceAll(address, url);
-  if (asIs || !callsRemote) {
+  if (scenario.asIs || !isComplete) {
     text = text.replace(/(uses: )\S+(?=\/\.github\/workflows\/)(\S+)@v1/, '$1.$2');
-    write(join(folder, REUSABLE), readWorkflow(REUSABLE, asIs));
+    write(join(folder, FLEET), readWorkflow(FLEET, scenario.asIs));
   }
   write(join(folder, '.github/workflows/workflow.yml'), text);
-  if (/uses: \.\/$/m.test(text)) {
+  if (/uses: \.\/$/m.test(text))
     for (const path of ['action.yml', 'dist', 'tools'])
       cpSync(join(root, path), join(folder, path), { recursive: true });
-  }
   commit(folder);
   git(folder, 'remote', 'add', 'origin', 'https://github.com/owner/portals');
   return folder;
@@ -104,12 +130,12 @@ function write(path, text) {
   writeFileSync(path, text);
 }
 
-/** Makes a git repository of a folder. @param {string} folder */
+/** @param {string} folder */
 function commit(folder) {
-  const name = ['-c', 'user.name=e2e', '-c', 'user.email=e2e@localhost', '-c', 'commit.gpgsign=false'];
+  const settings = ['-c', 'user.name=e2e', '-c', 'user.email=e2e@localhost', '-c', 'commit.gpgsign=false'];
   git(folder, 'init', '--quiet', '--initial-branch=main');
   git(folder, 'add', '--all');
-  git(folder, ...name, 'commit', '--quiet', '--message=All');
+  git(folder, ...settings, 'commit', '--quiet', '--message=All');
 }
 
 /** @param {string} cwd @param {string[]} args */
@@ -120,49 +146,44 @@ function git(cwd, ...args) {
 
 /**
  * Runs a workflow.
- * @param {string} temporary @param {Runner} runner @param {string} program @param {Scenario} scenario
- * @param {Record<string, string>} urls
+ * @param {Runner} runner @param {string} program @param {Scenario} scenario @param {Record<string, string>} urls
  * @returns {Promise<{ code: number | null, log: string }>}
  */
-async function run(temporary, runner, program, scenario, urls) {
-  const repositories = join(temporary, 'repositories');
+async function run(runner, program, scenario, urls) {
   const artifacts = mkdtempSync(join(temporary, 'artifacts-'));
   const portals = Object.entries(urls).map(([address, url]) => ({
     name: `portal-${/\w+(?=\.portal)/.exec(address)?.[0] ?? ''}`,
     url,
   }));
-  const args = runner.args(scenario, {
+  const args = runner.args({
+    event: scenario.event,
     workflow: '.github/workflows/workflow.yml',
-    ...{ repositories, artifacts, temporary },
-    secrets: { DOCSPACE_TOKEN: 'sk-end-to-end' },
-    vars: { DOCSPACE_PORTALS: JSON.stringify(portals) },
-    env: { E2E_ARTIFACTS: artifacts, E2E_ACTION: join(repositories, SELF) },
-  });
-  // A home of its own: no settings of this machine, and no trace of this run.
-  const child = spawn(program, args, {
-    cwd: prepareWorkspace(temporary, runner, scenario, urls),
-    env: {
-      ...process.env,
-      HOME: temporary,
-      XDG_CONFIG_HOME: temporary,
-      XDG_CACHE_HOME: join(temporary, 'cache'),
+    repositories,
+    temporary,
+    values: {
+      input: scenario.inputs ?? {},
+      secret: { DOCSPACE_TOKEN: 'sk-end-to-end' },
+      var: { DOCSPACE_PORTALS: JSON.stringify(portals) },
+      env: { E2E_ARTIFACTS: artifacts, E2E_ACTION: join(repositories, SELF) },
     },
   });
+  // With a home of its own, the runner finds no settings of this machine and leaves nothing behind.
+  const home = { HOME: temporary, XDG_CONFIG_HOME: temporary, XDG_CACHE_HOME: join(temporary, 'cache') };
+  const cwd = prepareWorkspace(runner, scenario, urls);
+  const child = spawn(program, args, { cwd, env: { ...process.env, ...home }, timeout: MAX_RUN_MS });
   let log = '';
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', text => (log += text));
-  const timer = setTimeout(() => child.kill(), LONGEST_RUN_MS);
   const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
-  clearTimeout(timer);
   return { code, log };
 }
 
 /**
- * Runs one scenario.
- * @param {string} temporary @param {Runner} runner @param {string} program @param {Scenario} scenario
+ * Runs a scenario and compares its end with what is expected.
+ * @param {Runner} runner @param {string} program @param {Scenario} scenario
  * @returns {Promise<{ problems: string[], log: string }>}
  */
-async function check(temporary, runner, program, scenario) {
+async function check(runner, program, scenario) {
   /** @type {Record<string, string>} */
   const urls = {};
   const portals = [];
@@ -172,14 +193,13 @@ async function check(temporary, runner, program, scenario) {
     urls[address] = portal.url;
     await resetPortal(portal.url, options);
   }
-  const { code, log } = await run(temporary, runner, program, scenario, urls);
-  const wanted = [...(scenario.log ?? []), ...(runner.showsSummaries ? (scenario.summary ?? []) : [])];
+  const { code, log } = await run(runner, program, scenario, urls);
+  const wanted = [...(scenario.log ?? []), ...(runner.isComplete ? (scenario.summary ?? []) : [])];
   const problems = [
     ...wanted.filter(text => !log.includes(text)).map(text => `not in the log: ${text}`),
     ...(scenario.never ?? []).filter(text => log.includes(text)).map(text => `in the log: ${text}`),
   ];
-  const end = code === 0 ? 'succeeds' : 'fails';
-  if (end !== (scenario.run ?? 'succeeds')) problems.push(`the run ${end}`);
+  if ((code !== 0) !== (scenario.fails ?? false)) problems.push(`the exit code is ${code}`);
   for (const [address, expected] of Object.entries(scenario.expected ?? {})) {
     const found = await readPortal(urls[address] ?? '');
     problems.push(...differences(expected, found).map(line => `${address}: ${line}`));
@@ -187,30 +207,3 @@ async function check(temporary, runner, program, scenario) {
   for (const portal of portals) await portal.close();
   return { problems, log };
 }
-
-const [name = ''] = process.argv.slice(2);
-const wanted = SCENARIOS.filter(scenario => scenario.name.includes(name));
-const temporary = mkdtempSync(join(tmpdir(), 'e2e-'));
-const counts = { passed: 0, failed: 0 };
-try {
-  prepareRepositories(join(temporary, 'repositories'));
-  for (const runner of RUNNERS) {
-    const program = install(runner, temporary);
-    console.log(`\n${runner.name} (${runner.module} ${runner.version}), Node ${process.version}\n`);
-    for (const scenario of wanted) {
-      if (scenario.needsInputs && !runner.takesInputs) {
-        console.log(`-       ${scenario.name} (needs inputs)`);
-        continue;
-      }
-      const { problems, log } = await check(temporary, runner, program, scenario);
-      const isGood = problems.length === 0;
-      counts[isGood ? 'passed' : 'failed']++;
-      console.log(`${isGood ? 'ok     ' : 'FAILED '} ${scenario.name}`);
-      if (!isGood) console.log([...problems, '', log].join('\n').replace(/^/gm, '        '));
-    }
-  }
-} finally {
-  rmSync(temporary, { recursive: true, force: true });
-}
-console.log(`\n${NOT_COVERED}\n\n${counts.passed} passed, ${counts.failed} failed`);
-process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0;

@@ -4,28 +4,24 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** @typedef {import('./scenarios.mjs').Scenario} Scenario */
+/** @typedef {Record<string, string>} Values */
 
 /**
- * @typedef {object} Setting what a run finds
+ * @typedef {object} Run
+ * @property {string} event
  * @property {string} workflow the path of its file
  * @property {string} repositories a folder with a git repository at `owner/name` for each remote action
- * @property {string} artifacts a folder
- * @property {string} temporary a folder
- * @property {Record<string, string>} env
- * @property {Record<string, string>} vars
- * @property {Record<string, string>} secrets
+ * @property {string} temporary a folder for the runner's own files
+ * @property {{ input: Values, secret: Values, var: Values, env: Values }} values
  */
 
 /**
  * @typedef {object} Runner
  * @property {string} name
- * @property {string} module of the program, in Go
+ * @property {string} module the Go module of the program
  * @property {string} version
- * @property {(scenario: Scenario, setting: Setting) => string[]} args the command line
- * @property {boolean} takesInputs it takes inputs of a `workflow_dispatch`, and knows their defaults
- * @property {boolean} showsSummaries the log holds the job summaries
- * @property {boolean} callsRemote a job may call a workflow of another repository
+ * @property {(run: Run) => string[]} args the command line
+ * @property {boolean} isComplete it takes inputs, shows job summaries and calls workflows of other repositories
  */
 
 /** @type {Runner[]} */
@@ -34,7 +30,7 @@ export const RUNNERS = [
     name: 'act',
     module: 'github.com/nektos/act',
     version: 'v0.2.87',
-    args: ({ event, inputs = {} }, { workflow, repositories, temporary, env, vars, secrets }) => [
+    args: ({ event, workflow, repositories, temporary, values }) => [
       event,
       `--workflows=${workflow}`,
       '--platform=ubuntu-latest=-self-hosted',
@@ -43,42 +39,30 @@ export const RUNNERS = [
       ...Object.entries(REFERENCES).map(
         ([name, ref]) => `--local-repository=${name}@${ref}=${join(repositories, name)}`,
       ),
-      ...list('secret', secrets),
-      ...list('var', vars),
-      ...list('env', env),
-      ...list('input', inputs),
+      ...options(values),
     ],
-    takesInputs: true,
-    showsSummaries: true,
-    callsRemote: true,
+    isComplete: true,
   },
   {
     name: "Gitea's runner",
     module: 'gitea.com/gitea/runner',
     version: 'v1.0.8',
-    args: ({ event }, { workflow, repositories, artifacts, env, vars, secrets }) => [
+    args: ({ event, workflow, repositories, temporary, values: { secret, var: variables, env } }) => [
       'exec',
       `--event=${event}`,
       `--workflows=${workflow}`,
       '--image=-self-hosted',
       `--default-actions-url=${repositories}`,
-      // Nobody asks it for anything, but it is always there.
-      ...[
-        '--artifact-server-addr=127.0.0.1',
-        '--artifact-server-port=0',
-        `--artifact-server-path=${artifacts}`,
-      ],
-      ...list('secret', secrets),
-      ...list('var', vars),
-      ...list('env', env),
+      // It starts this server in any case.
+      ...['--artifact-server-addr=127.0.0.1', '--artifact-server-port=0'],
+      `--artifact-server-path=${temporary}`,
+      ...options({ secret, var: variables, env }),
     ],
-    takesInputs: false,
-    showsSummaries: false,
-    callsRemote: false,
+    isComplete: false,
   },
 ];
 
-/** The repositories that workflows use, and the only ref of each that is there. */
+/** The repositories that workflows use, and the ref that each has. */
 export const REFERENCES = {
   'owner/docspace-backup-cleanup': 'v1',
   'actions/checkout': 'stand-in',
@@ -86,28 +70,29 @@ export const REFERENCES = {
   'actions/download-artifact': 'stand-in',
 };
 
-/** @param {string} option @param {Record<string, string>} values */
-function list(option, values) {
-  return Object.entries(values).map(([name, value]) => `--${option}=${name}=${value}`);
+/** @param {Record<string, Values>} values by the name of their option */
+function options(values) {
+  return Object.entries(values).flatMap(([option, entries]) =>
+    Object.entries(entries).map(([name, value]) => `--${option}=${name}=${value}`),
+  );
 }
 
 /**
- * Builds a runner, once for all of its runs; Go keeps all but the last step of that in its own cache.
+ * Builds a runner.
  * @param {Runner} runner @param {string} folder
  * @returns {string} the program
  */
 export function install({ module, version }, folder) {
   const home = join(folder, module);
   mkdirSync(home, { recursive: true });
-  // As what a module requires, and not by `go install …@version`: that asks for the list of all versions too, which a
-  // proxy for modules may not have.
+  // Not `go install …@version`, which also asks for a list of all versions that a module proxy may not have.
   writeFileSync(join(home, 'go.mod'), `module e2e\n\ngo 1.26\n\nrequire ${module} ${version}\n`);
+  const env = { ...process.env, GOBIN: home };
   const { status, error } = spawnSync('go', ['install', '-mod=mod', module], {
     cwd: home,
-    env: { ...process.env, GOBIN: home },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    env,
+    stdio: 'inherit',
   });
-  if (status !== 0)
-    throw new Error(`Cannot install ${module}, which needs Go: ${error?.message ?? `exit code ${status}`}`);
+  if (status !== 0) throw new Error(`Cannot install ${module}, which needs Go. ${error?.message ?? ''}`);
   return join(home, module.replace(/.*\//, ''));
 }
