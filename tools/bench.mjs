@@ -14,7 +14,6 @@ import { inputVariables, root } from './runner.mjs';
 import { makeBackups, makeId, startPortal } from './stand-in/portal.mjs';
 
 /** @typedef {import('./stand-in/portal.mjs').PortalOptions} PortalOptions */
-/** @typedef {{ what: string, unit: string, limit: number, measured: number }} Figure */
 
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '31' }, write: { type: 'boolean', default: false } },
@@ -22,8 +21,11 @@ const { values } = parseArgs({
 const rounds = Number(values.rounds);
 const PAGE = join(root, 'docs/performance.md');
 const BUNDLE = join(root, 'dist/index.js');
-const CERTIFICATES = join(root, 'tools/certs');
-const CA = join(CERTIFICATES, 'ca.pem');
+const SCRIPTS = join(root, 'tools/bench');
+const [CA = '', key = '', cert = ''] = ['ca.pem', 'localhost-key.pem', 'localhost.pem'].map(name =>
+  join(root, 'tools/certs', name),
+);
+const tls = { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
 const TOKEN = 'sk-bench';
 const PYTHON_DELETE = `
 import sys, requests
@@ -31,94 +33,64 @@ answer = requests.delete(sys.argv[1], headers={"Authorization": "Bearer ${TOKEN}
 sys.exit(0 if answer.status_code == 200 and answer.json()["response"] is True else 1)`;
 
 if (Number(process.versions.node.split('.')[0]) < 24) throw new Error('The benchmark needs Node 24.');
-const folder = mkdtempSync(join(tmpdir(), 'bench-'));
 // The real program: python3 may be a shell script that searches for it.
 const about = 'import sys, requests; print(sys.executable, sys.version.split()[0], requests.__version__)';
 const [python = '', pythonVersion, requestsVersion] = (await run('python3', ['-c', about])).split(' ');
-const portalTls = {
-  key: readFileSync(join(CERTIFICATES, 'localhost-key.pem'), 'utf8'),
-  cert: readFileSync(join(CERTIFICATES, 'localhost.pem'), 'utf8'),
-};
+const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+
+const portal = await start(0);
+const url = `${portal.url}/api/2.0/backup/deletebackuphistory?Dump=false`;
+const inputs = { operation: 'delete-history', 'portal-url': portal.url, verify: 'false' };
+const action = () => timeAction(inputs);
+const toScript = await medianRatio(rounds, action, () => timeNode([join(SCRIPTS, 'bare-delete.cjs'), url]));
+const toPython = await medianRatio(rounds, action, () => time(python, ['-c', PYTHON_DELETE, url, CA]));
+await portal.close();
+
+const ids = join(folder, 'ids');
+writeFileSync(ids, Array.from({ length: 1_000 }, (_, index) => makeId(1_001 - index)).join('\n'));
+const pool = (/** @type {string} */ portalUrl) =>
+  timeNode([join(SCRIPTS, 'bare-pool.cjs'), `${portalUrl}/api/2.0/backup/deletebackup/`, ids]);
+const toPool = await medianRatio(
+  Math.ceil(rounds / 4),
+  async () => (await prune(1_000, { latencyMs: 20 })).ms,
+  async () => (await prune(1_000, { latencyMs: 20 }, pool)).ms,
+);
+
+const peakFile = join(folder, 'peak');
+const preload = ['--require', join(SCRIPTS, 'peak-memory.cjs')];
+await prune(10_000, {}, url => timeAction(pruneInputs(url), { BENCH_PEAK_FILE: peakFile }, preload));
+const limited = await prune(3_000, { limits: { perMinute: 1_500 } });
+
+/** @type {[what: string, unit: string, limit: number, measured: number][]} */
 const figures = [
-  ...(await measureOneDelete()),
-  await measurePrune(),
-  await measureMemory(),
-  ...(await measureRateLimit()),
-  { what: 'Planning 10,000 backups with every rule, UTC', unit: 'ms', limit: 50, measured: await plan() },
-  { what: '… in a time zone', unit: 'ms', limit: 250, measured: await plan('Europe/Berlin') },
-  { what: 'Size of `dist/index.js`', unit: 'kB', limit: 400, measured: statSync(BUNDLE).size / 1000 },
+  ['One `DELETE`, against a bare script', '×', 1.35, toScript],
+  ['… against Python `requests`', '×', 0.65, toPython],
+  ['Prune of 1,000 at 20 ms, against a bare pool of eight', '×', 1.1, toPool],
+  ['Prune of 10,000: peak memory', 'MiB', 150, Number(readFileSync(peakFile, 'utf8')) / 1024],
+  ['Prune of 3,000 under 1,500 requests a minute', 's', 150, limited.ms / 1000],
+  ['… refused requests', '', 50, limited.refused],
+  ['Planning 10,000 backups with every rule, UTC', 'ms', 50, await plan()],
+  ['… in a time zone', 'ms', 250, await plan('Europe/Berlin')],
+  ['Size of `dist/index.js`', 'kB', 400, statSync(BUNDLE).size / 1000],
 ];
 rmSync(folder, { recursive: true });
 
-const rows = figures.map(({ what, unit, limit, measured }) => {
-  const [most, found] = [limit, measured].map(number =>
-    `${number.toFixed(unit === '×' ? 2 : 0)} ${unit}`.trim(),
-  );
-  return `| ${what} | ${most} | ${found} |\n`;
+const rows = figures.map(([what, unit, limit, measured]) => {
+  const digits = unit === '×' ? 2 : 0;
+  return `| ${what} | ${limit.toFixed(digits)} ${unit} | ${measured.toFixed(digits)} ${unit} |\n`;
 });
 const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`;
 const table = `| What | Limit | Measured |\n| --- | --: | --: |\n${rows.join('')}
 ${rounds} rounds on ${machine}, Python ${pythonVersion} with requests ${requestsVersion}.\n`;
 console.log(table);
 if (values.write) {
-  const page = readFileSync(PAGE, 'utf8');
-  writeFileSync(
-    PAGE,
-    page.replace(/(?<=<!-- figures -->\n)[\s\S]*(?=<!-- end of figures)/, () => table),
-  );
+  const content = /(?<=<!-- figures -->\n)[\s\S]*(?=<!-- end of figures)/;
+  writeFileSync(PAGE, readFileSync(PAGE, 'utf8').replace(content, table));
 }
-for (const { what, limit, measured } of figures) {
+for (const [what, , limit, measured] of figures) {
   if (measured <= limit) continue;
   console.error(`Over the limit: ${what}`);
   process.exitCode = 1;
-}
-
-/** @returns {Promise<Figure[]>} */
-async function measureOneDelete() {
-  const portal = await start(0);
-  const url = `${portal.url}/api/2.0/backup/deletebackuphistory?Dump=false`;
-  const action = () => timeAction({ operation: 'delete-history', 'portal-url': portal.url, verify: 'false' });
-  const script = () => timeNode([join(root, 'tools/bench/bare-delete.cjs'), url]);
-  const requests = () => time(python, ['-c', PYTHON_DELETE, url, CA]);
-  const toScript = await medianRatio(rounds, action, script);
-  const toPython = await medianRatio(rounds, action, requests);
-  await portal.close();
-  return [
-    { what: 'One `DELETE`, against a bare script', unit: '×', limit: 1.35, measured: toScript },
-    { what: '… against Python `requests`', unit: '×', limit: 0.65, measured: toPython },
-  ];
-}
-
-/** @returns {Promise<Figure>} */
-async function measurePrune() {
-  const ids = join(folder, 'ids');
-  writeFileSync(ids, Array.from({ length: 1_000 }, (_, index) => makeId(1_001 - index)).join('\n'));
-  const script = join(root, 'tools/bench/bare-pool.cjs');
-  const pool = (/** @type {string} */ url) => timeNode([script, `${url}/api/2.0/backup/deletebackup/`, ids]);
-  const measured = await medianRatio(
-    Math.ceil(rounds / 4),
-    async () => (await prune(1_000, { latencyMs: 20 })).ms,
-    async () => (await prune(1_000, { latencyMs: 20 }, pool)).ms,
-  );
-  return { what: 'Prune of 1,000 at 20 ms, against a bare pool of eight', unit: '×', limit: 1.1, measured };
-}
-
-/** @returns {Promise<Figure>} */
-async function measureMemory() {
-  const file = join(folder, 'peak');
-  const preload = ['--require', join(root, 'tools/bench/peak-memory.cjs')];
-  await prune(10_000, {}, url => timeAction(pruneInputs(url), { BENCH_PEAK_FILE: file }, preload));
-  const measured = Number(readFileSync(file, 'utf8')) / 1024;
-  return { what: 'Prune of 10,000: peak memory', unit: 'MiB', limit: 150, measured };
-}
-
-/** @returns {Promise<Figure[]>} */
-async function measureRateLimit() {
-  const { ms, refused } = await prune(3_000, { limits: { perMinute: 1_500 } });
-  return [
-    { what: 'Prune of 3,000 under 1,500 requests a minute', unit: 's', limit: 150, measured: ms / 1000 },
-    { what: '… refused requests', unit: '', limit: 50, measured: refused },
-  ];
 }
 
 /** The median of five processes, in milliseconds. @param {string[]} zone */
@@ -146,7 +118,7 @@ async function prune(count, options, program = url => timeAction(pruneInputs(url
 
 /** @param {number} count @param {PortalOptions} [options] */
 function start(count, options) {
-  return startPortal({ tls: portalTls, backups: makeBackups(count, { everyHours: 7 }), ...options });
+  return startPortal({ tls, backups: makeBackups(count, { everyHours: 7 }), ...options });
 }
 
 /** @param {string} url */

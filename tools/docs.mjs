@@ -152,8 +152,10 @@ function contentOf(text) {
 
 /** The anchor that GitHub makes of a heading. @param {string} heading */
 function anchorOf(heading) {
-  const letters = heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '');
-  return letters.replaceAll(' ', '-');
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-');
 }
 
 /** @param {string} page @param {string} link */

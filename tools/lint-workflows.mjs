@@ -1,27 +1,25 @@
-// Checks action.yml, the workflows and the examples: with actionlint, zizmor and GitHub's own language service, which gets
-// told this action's inputs and outputs, and for what none of them looks at. `npm run lint:workflows`. It needs Go and
-// Python with pip, which fetch actionlint and zizmor.
+// `npm run lint:workflows` checks action.yml, the workflows and the examples with actionlint, zizmor and GitHub's own language
+// service, and for two things that none of them checks. It needs Go and Python with pip, which fetch actionlint and zizmor.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { register } from 'node:module';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { DescriptionDictionary } from '@actions/expressions';
 import { StringData } from '@actions/expressions/data/string';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { parse } from 'yaml';
+import { root } from './runner.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
 
-// The language service imports JSON without saying so, which Node refuses.
-const SAY_JSON = `export const load = (url, context, next) =>
+// The language service imports JSON without an attribute, which Node refuses.
+const ADD_ATTRIBUTE = `export const load = (url, context, next) =>
   next(url, url.endsWith('.json') ? { ...context, importAttributes: { type: 'json' } } : context);`;
-register(`data:text/javascript,${encodeURIComponent(SAY_JSON)}`);
+register(`data:text/javascript,${encodeURIComponent(ADD_ATTRIBUTE)}`);
 const { registerLogger, validate } = await import('@actions/languageservice');
 
-// Pinned, so that a check does not turn red by itself.
+// Pinned, so that a check does not begin to fail by itself.
 const ACTIONLINT = 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.12';
 const ZIZMOR = 'zizmor==1.32.0';
 
@@ -38,48 +36,42 @@ const workflows = ['.github/workflows', 'examples'].flatMap(folder =>
 /** @type {string[]} */
 const findings = [];
 
-// It would log an error of its own and find nothing.
+// An internal error is only logged.
 const logError = (/** @type {string} */ message) => findings.push(`Language service: ${message}`);
 registerLogger({ error: logError, warn: () => {}, info: () => {}, log: () => {} });
 
-/** What the language service cannot know by itself. @type {import('@actions/languageservice').ValidationConfig} */
+/** What the language service would ask GitHub for. @type {import('@actions/languageservice').ValidationConfig} */
 const knowledge = {
   actionsMetadataProvider: {
     fetchActionMetadata: async ({ owner, name, ref }) => {
-      if (`${owner}/${name}` !== SELF.replace(/@.*/, '')) return { name, description: '' }; // not known here: unchecked
+      // Other actions are not known here, and not checked.
+      if (`${owner}/${name}` !== SELF.replace(/@.*/, '')) return { name, description: '' };
       return `${owner}/${name}@${ref}` === SELF ? action : undefined;
     },
   },
   fileProvider: {
     getFileContent: async reference => {
-      if (
-        'owner' in reference &&
-        `${reference.owner}/${reference.repository}@${reference.version}` !== SELF
-      ) {
-        throw new Error(`Not known here: ${reference.owner}/${reference.repository}`);
-      }
+      const isOurs =
+        !('owner' in reference) || `${reference.owner}/${reference.repository}@${reference.version}` === SELF;
+      if (!isOurs) throw new Error(`Not known here: ${reference.owner}/${reference.repository}`);
       return { name: reference.path, content: readFileSync(reference.path, 'utf8') };
     },
   },
   contextProviderConfig: {
     getContext: async (name, context, { job }) => {
-      if (context === undefined) return context;
       // The repository's settings have these; nothing here knows their names.
-      if (name === 'secrets' || name === 'vars') context.complete = false;
-      if (name !== 'steps') return context;
-      const outputs = Object.keys(action.outputs ?? {}).map(key => ({ key, value: new StringData('') }));
-      const isSelf = (/** @type {string} */ id) =>
-        job?.steps.some(step => step.id === id && 'uses' in step && step.uses.value === SELF);
-      const steps = context.pairs().map(pair => {
-        if (!isSelf(pair.key) || !(pair.value instanceof DescriptionDictionary)) return pair;
-        const others = pair.value.pairs().filter(({ key }) => key !== 'outputs');
-        const value = new DescriptionDictionary(...others, {
-          key: 'outputs',
-          value: new DescriptionDictionary(...outputs),
-        });
-        return { key: pair.key, value };
+      if (context && (name === 'secrets' || name === 'vars')) context.complete = false;
+      if (context === undefined || name !== 'steps') return context;
+      const steps = job?.steps.filter(step => 'uses' in step && step.uses.value === SELF);
+      const known = Object.keys(action.outputs ?? {}).map(key => ({ key, value: new StringData('') }));
+      const outputs = { key: 'outputs', value: new DescriptionDictionary(...known) };
+      const pairs = context.pairs().map(({ key, value, ...rest }) => {
+        const isSelf = steps?.some(({ id }) => id === key);
+        if (!isSelf || !(value instanceof DescriptionDictionary)) return { key, value, ...rest };
+        const others = value.pairs().filter(pair => pair.key !== 'outputs');
+        return { key, value: new DescriptionDictionary(...others, outputs) };
       });
-      return new DescriptionDictionary(...steps);
+      return new DescriptionDictionary(...pairs);
     },
   },
 };
@@ -107,8 +99,7 @@ for (const file of workflows) {
     name => name !== 'all-green' && ![last?.needs].flat().includes(name),
   );
   if (last && missing.length > 0) findings.push(`${file}: all-green does not need ${missing.join(', ')}`);
-  if (last && last.if !== 'always()')
-    findings.push(`${file}: all-green is skipped, and so passes, when a job fails`);
+  if (last && last.if !== 'always()') findings.push(`${file}: all-green is skipped when a job fails`);
   if (!last && file.endsWith('/ci.yml')) findings.push(`${file}: there is no job all-green`);
 }
 
@@ -121,27 +112,28 @@ const strict = [
   '--strict-collection',
   '--config=zizmor.yml',
 ];
-const results = [
-  ['Language service', findings.length === 0],
-  ['actionlint', passes('go', ['run', ACTIONLINT, ...workflows])],
-  ['zizmor', passes(installZizmor(), [...strict, 'action.yml', '.github', ...examples])],
-];
-for (const [name, isGreen] of results) console.log(`${isGreen ? 'ok    ' : 'FAILED'}  ${name}`);
-process.exitCode = results.every(([, isGreen]) => isGreen) ? 0 : 1;
+const results = {
+  'Language service': findings.length === 0,
+  actionlint: succeeds('go', ['run', ACTIONLINT, ...workflows]),
+  zizmor: succeeds(installZizmor(), [...strict, 'action.yml', '.github', ...examples]),
+};
+for (const [name, isPassed] of Object.entries(results))
+  console.log(`${isPassed ? 'ok    ' : 'FAILED'}  ${name}`);
+process.exitCode = Object.values(results).every(Boolean) ? 0 : 1;
 
-/** A program that comes as a Python package. Its folder goes with the next `npm ci`. @returns what to run */
+/** Installs a Python package where the next `npm ci` removes it. @returns the program */
 function installZizmor() {
   const folder = `node_modules/.cache/${ZIZMOR}`;
   const program = join(folder, 'bin/zizmor');
   const pip = ['-m', 'pip', 'install', '--quiet', '--root-user-action=ignore', `--target=${folder}`, ZIZMOR];
-  if (!existsSync(program) && !passes(process.platform === 'win32' ? 'python' : 'python3', pip)) {
+  if (!existsSync(program) && !succeeds(process.platform === 'win32' ? 'python' : 'python3', pip)) {
     throw new Error(`Cannot install ${ZIZMOR}`);
   }
   return program;
 }
 
 /** @param {string} command @param {string[]} args */
-function passes(command, args) {
+function succeeds(command, args) {
   const { status, error } = spawnSync(command, args, { stdio: 'inherit' });
   if (error) throw error;
   return status === 0;
