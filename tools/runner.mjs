@@ -1,5 +1,5 @@
-// Runs the action the way a GitHub runner does: the defaults of action.yml, an INPUT_ variable for each input, and the
-// file commands in a temporary folder.
+// Runs the action as GitHub's runner does: with the defaults of action.yml, a variable INPUT_… for each input, and files for
+// outputs and summary in a temporary folder.
 
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,8 +10,8 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * The inputs of action.yml and their defaults. Reads the one form that this project's action.yml has, so that it needs
- * no YAML library; a test holds it against one.
+ * The inputs of action.yml and their defaults. The command must run without node_modules, so this is no YAML parser: it
+ * reads only the form that our action.yml has. A test compares it with one.
  * @returns {Record<string, string>}
  */
 export function readDefaults(text = readFileSync(join(root, 'action.yml'), 'utf8')) {
@@ -27,7 +27,7 @@ export function readDefaults(text = readFileSync(join(root, 'action.yml'), 'utf8
   return defaults;
 }
 
-/** GitHub's runner waits that long for a step that it has cancelled. */
+/** How long GitHub's runner waits for a step that it has cancelled. */
 const KILL_AFTER_MS = 10_000;
 
 /**
@@ -45,10 +45,10 @@ const KILL_AFTER_MS = 10_000;
  * @property {string[]} [nodeArgs]
  * @property {string} [node] the program to run it with
  * @property {string} [main] the script to run in place of the bundle
- * @property {(text: string, child: import('node:child_process').ChildProcess, isError: boolean) => void} [onLog] sees
- *   the log as it comes, and whether it is standard error
+ * @property {(text: string, child: import('node:child_process').ChildProcess, isError: boolean) => void} [onLog] gets
+ *   the log while the action runs; `isError`: it is standard error
  * @property {AbortSignal} [cancelled] cancels the run, as the runner does: SIGINT, and 10 s later SIGKILL
- * @property {boolean} [detached] out of reach of what a terminal sends to all that was started from it
+ * @property {boolean} [detached] signals of a terminal do not reach the action
  */
 
 /**
@@ -58,15 +58,8 @@ const KILL_AFTER_MS = 10_000;
  * @returns {Promise<RunResult>}
  */
 export async function runAction(inputs, options = {}) {
-  const {
-    env = {},
-    nodeArgs = [],
-    node = process.execPath,
-    main = join(root, 'dist/index.js'),
-    onLog,
-    cancelled,
-    detached = false,
-  } = options;
+  const { env = {}, nodeArgs = [], node = process.execPath, onLog, cancelled, detached = false } = options;
+  const { main = join(root, 'dist/index.js') } = options;
   const folder = mkdtempSync(join(tmpdir(), 'action-'));
   try {
     const files = { GITHUB_OUTPUT: join(folder, 'output'), GITHUB_STEP_SUMMARY: join(folder, 'summary') };
@@ -91,17 +84,14 @@ export async function runAction(inputs, options = {}) {
     const { code, signal } = await new Promise((resolve, reject) => {
       child.on('error', reject).on('close', (code, signal) => resolve({ code, signal }));
     });
-    const [outputs, summary] = [
-      readFileSync(files.GITHUB_OUTPUT, 'utf8'),
-      readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8'),
-    ];
-    return { code, signal, log, outputs: parseOutputs(outputs), summary };
+    const outputs = parseOutputs(readFileSync(files.GITHUB_OUTPUT, 'utf8'));
+    return { code, signal, log, outputs, summary: readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8') };
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-/** This process's environment, without what would reach into the action. */
+/** This process's environment without what could change the action. */
 export function cleanEnvironment() {
   const isForeign = (/** @type {string} */ name) =>
     /^(INPUT_|GITHUB_|RUNNER_|ACTIONS_)|^(https?|no)_proxy$|^NODE_/i.test(name);

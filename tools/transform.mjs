@@ -1,5 +1,4 @@
-// Makes JavaScript of a TypeScript file for jest: types are taken out, and nothing else is changed. `npm run typecheck`
-// checks the types; ncc builds the bundle by itself.
+// Turns TypeScript into JavaScript for jest: it only removes the types.
 
 import ts from 'typescript';
 
