@@ -106,16 +106,14 @@ function replaceBetween(text, marker, content) {
 
 /** Checks links, snippets and options of the command in all pages, and the YAML of the examples. */
 function checkPages() {
-  const help = execFileSync(process.execPath, [join(root, 'tools/start.mjs'), '--help'], {
-    encoding: 'utf8',
-  });
+  const help = String(execFileSync(process.execPath, [join(root, 'tools/start.mjs'), '--help']));
   const pages = [...readdirSync(root), ...filesIn('docs')].filter(path => path.endsWith('.md'));
   for (const page of pages) {
+    checkShortened(page, read(page));
     const { links, blocks } = contentOf(read(page));
     for (const link of links) checkLink(page, link);
-    for (const { language, code, shortenedFrom } of blocks) {
+    for (const { language, code } of blocks) {
       if (language === 'yaml') checkYaml(page, code);
-      if (shortenedFrom !== undefined) checkShortened(page, code, shortenedFrom);
       for (const option of optionsIn(code))
         if (!new RegExp(`${option}\\s`).test(help)) findings.push(`${page}: no ${option}`);
     }
@@ -129,23 +127,13 @@ function contentOf(text) {
   const anchors = [];
   /** @type {string[]} */
   const links = [];
-  /** @type {{ language: string, code: string, shortenedFrom?: string | undefined }[]} */
+  /** @type {{ language: string, code: string }[]} */
   const blocks = [];
-  /** @type {string | undefined} */
-  let shortenedFrom;
   marked.walkTokens(marked.lexer(text), token => {
     if (token.type === 'heading') anchors.push(anchorOf(token['text']));
     if (token.type === 'link' || token.type === 'image') links.push(token['href']);
-    if (token.type === 'html') {
-      links.push(
-        ...Array.from(token.raw.matchAll(/(?:src|srcset|href)="([^"]+)"/g), ([, link = '']) => link),
-      );
-      shortenedFrom = /<!-- shortened from (\S+) -->/.exec(token.raw)?.[1];
-    }
-    if (token.type === 'code') {
-      blocks.push({ language: token['lang'], code: token['text'], shortenedFrom });
-      shortenedFrom = undefined;
-    }
+    if (token.type === 'html') links.push(...(token.raw.match(/(?<=(src|srcset|href)=")[^"]+/g) ?? []));
+    if (token.type === 'code') blocks.push({ language: token['lang'], code: token['text'] });
   });
   return { anchors, links, blocks };
 }
@@ -160,22 +148,26 @@ function anchorOf(heading) {
 
 /** @param {string} page @param {string} link */
 function checkLink(page, link) {
-  if (/^https?:/.test(link)) return;
+  if (/^(https?|mailto):/.test(link)) return;
   const [path = '', anchor] = link.split('#');
   const file = path === '' ? page : join(dirname(page), path);
-  const isMissing =
-    !existsSync(join(root, file)) || (anchor && !contentOf(read(file)).anchors.includes(anchor));
-  if (isMissing) findings.push(`${page}: no ${link}`);
+  const exists = existsSync(join(root, file));
+  if (!exists || (anchor && !contentOf(read(file)).anchors.includes(anchor)))
+    findings.push(`${page}: no ${link}`);
 }
 
-/** The snippet has lines of the file, in the same order. @param {string} page @param {string} snippet @param {string} file */
-function checkShortened(page, snippet, file) {
-  const lines = read(file).split('\n');
-  let from = 0;
-  for (const line of snippet.split('\n').filter(line => line !== '')) {
-    const at = lines.indexOf(line, from);
-    if (at < 0) findings.push(`${page}: not in ${file}, or not in this order: ${line}`);
-    else from = at + 1;
+/** A snippet that is shortened from a file has lines of that file, in the same order. @param {string} page @param {string} text */
+function checkShortened(page, text) {
+  for (const [, file = '', code = ''] of text.matchAll(
+    /<!-- shortened from (\S+) -->\n+```yaml\n([\s\S]*?)```/g,
+  )) {
+    const lines = read(file).split('\n');
+    let from = 0;
+    for (const line of code.split('\n').filter(line => line !== '')) {
+      const at = lines.indexOf(line, from);
+      if (at < 0) findings.push(`${page}: not in ${file}, or not in this order: ${line}`);
+      else from = at + 1;
+    }
   }
 }
 

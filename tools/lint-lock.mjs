@@ -1,5 +1,5 @@
-// Checks that package-lock.json can be used by everybody: each package from the public npm registry and no other host
-// (npm writes down the mirror that it was given), and with the sum that npm compares it with.
+// Checks that everybody can install package-lock.json: each package comes from the public npm registry, not from a mirror, and
+// has a checksum.
 
 import { readFileSync } from 'node:fs';
 

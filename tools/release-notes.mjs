@@ -1,5 +1,5 @@
-// Prints what CHANGELOG.md says of a version, for its GitHub release: `node tools/release-notes.mjs v1.2.3`. Fails if there
-// is nothing, or if package.json is of another version.
+// Prints the section of CHANGELOG.md for a version: `node tools/release-notes.mjs v1.2.3`. Fails if there is none, or if
+// package.json has another version.
 
 import { readFileSync } from 'node:fs';
 
@@ -9,12 +9,12 @@ const read = (/** @type {string} */ name) => readFileSync(new URL(`../${name}`, 
 /** @type {{ version: string }} */
 const manifest = JSON.parse(read('package.json'));
 if (manifest.version !== version)
-  throw new Error(`package.json is of ${manifest.version}, the tag of ${version}`);
+  throw new Error(`package.json has version ${manifest.version}, the tag ${version}`);
 
 const sections = read('CHANGELOG.md').split(/^## /m);
 const notes = sections
   .find(section => section.startsWith(`${version}\n`))
   ?.replace(/^.*\n/, '')
   .trim();
-if (!notes) throw new Error(`CHANGELOG.md says nothing of ${version}`);
+if (!notes) throw new Error(`CHANGELOG.md has nothing about ${version}`);
 console.log(notes);
