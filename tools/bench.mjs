@@ -68,7 +68,7 @@ const figures = [
   ['Prune of 1,000 at 20 ms, against a bare pool of eight', '×', 1.1, toPool],
   ['Prune of 10,000: peak memory', 'MiB', 150, Number(readFileSync(peakFile, 'utf8')) / 1024],
   ['Prune of 3,000 under 1,500 requests a minute', 's', 150, limited.ms / 1000],
-  ['… refused requests', '', 50, limited.refused],
+  ['… refused', 'requests', 50, limited.refused],
   ['Planning 10,000 backups with every rule, UTC', 'ms', 50, await plan()],
   ['… in a time zone', 'ms', 250, await plan('Europe/Berlin')],
   ['Size of `dist/index.js`', 'kB', 400, statSync(BUNDLE).size / 1000],
