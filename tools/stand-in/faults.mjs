@@ -20,7 +20,7 @@ import { ANSWERS, answer, envelope, errorForm, page } from './answers.mjs';
  * @property {number} [delayMs] how long the request lies at the portal before the fault
  * @property {string} [retryAfter] the header of that name
  * @property {string} [location] where a redirect points to
- * @property {number} [status] of a `status`, `page`, `error-form`, `slow-delete` or `huge` fault
+ * @property {number} [status] of the answer, where the kind does not fix it
  * @property {string} [message] of an `error-form` fault
  * @property {string} [body] of a `status` or `unasked` fault; of a `raw` one, all that goes over the wire
  * @property {string} [type] the content type of a `status` fault
@@ -39,9 +39,16 @@ import { ANSWERS, answer, envelope, errorForm, page } from './answers.mjs';
  * - `not-http`, `raw`: something else than HTTP, `body` as it is.
  * - `unasked`: `ms` after the answer, on the same connection, `body` as the answer to a request that nobody has sent.
  * - `lie`: says `true`, and nothing is done.
+ * - `record-only`: a DELETE by id removes the record and leaves the file; an HTML page (502, or `status`).
+ * - `gives-up`: an HTML page (502, or `status`) after `ms`, and the portal goes on with the request.
+ * - `reset-reused`: a request on a connection that carried another one before is reset and not processed.
+ * - `nginx-error`, `bot-check`: HTML answers with 500 and 403 (or `status`), and nothing is done.
+ * - `switching-protocols`: the head of a 101, and nothing after it.
+ * - `http10-cut`: an HTTP/1.0 answer without a length, whose last byte is missing.
  * - `page`, `error-form`, `status`: these answers, and nothing is done. The rest: likewise, by the name of an answer.
  * @typedef {'reset' | 'reset-after' | 'lost-before' | 'lost-after' | 'hang' | 'slow' | 'slow-delete' | 'cut' | 'stall'
  *   | 'drip' | 'gzip' | 'bom' | 'huge' | 'not-http' | 'raw' | 'unasked' | 'lie' | 'page' | 'error-form' | 'status'
+ *   | 'record-only' | 'gives-up' | 'reset-reused' | 'nginx-error' | 'bot-check' | 'switching-protocols' | 'http10-cut'
  *   | keyof typeof ANSWERS} FaultKind
  */
 

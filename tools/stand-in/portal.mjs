@@ -23,6 +23,17 @@ export { makeBackups, makeId, SCHEDULE } from './records.mjs';
  */
 
 /**
+ * How a storage fails. Each refused deletion of a file answers `error` (default 500) and leaves its record removed.
+ * @typedef {object} StorageBehavior
+ * @property {number} [maxConcurrent] file deletions beyond this many at once are refused
+ * @property {number} [cooldownMs] after each refusal, every deletion is refused for this long
+ * @property {number} [failsFrom] every file deletion from this one on is refused, counted from 1
+ * @property {number | FileError} [error]
+ * @property {number} [dropsAfterBurstMs] a listing within this time after a file deletion drops the storage's other
+ *   records for ever
+ */
+
+/**
  * How much a portal admits. By default 15 deletions and 50 GETs at once, and as many a minute as there are.
  * @typedef {object} Limits
  * @property {number} [perMinute] requests that are admitted within 60 s, counted from the first of them
@@ -62,11 +73,14 @@ export { makeBackups, makeId, SCHEDULE } from './records.mjs';
  * @property {string[]} [broken] ids whose file cannot be deleted, with an HTTP 500, and whose record goes
  * @property {Record<string, number | FileError>} [fileErrors] likewise, by id (`*`: each), with a status or more
  * @property {Record<string, number | FileError>} [storageErrors] likewise, by the number of the storage type
+ * @property {Record<string, StorageBehavior>} [storages] by the number of the storage type; `*`: every other
  * @property {string[]} [foreign] ids of another portal of the same server: `true`, and nothing is done
  * @property {string[] | Record<string, number>} [vanishing] ids that the listing drops for ever: from the second listing
  *   on, or from the one with this number
  * @property {string[]} [unlisted] ids of `backups` that no listing shows, and that `deletebackuphistory` deletes
  * @property {number} [lagMs] a listing still shows what was removed less than this before
+ * @property {number} [total] the `total` of a listing's envelope
+ * @property {boolean} [nginx] `false`: the community image, whose nginx has no rule for the word `feed`
  * @property {Backend[]} [backends]
  * @property {boolean} [stuckSchedule] deleting the schedule is reported and does not happen
  * @property {unknown[]} [madeMeanwhile] backups that are made while the history is being deleted

@@ -31,6 +31,8 @@ export class State {
   maxConcurrentGets = 0;
   /** How many requests the portal's own limits refused. */
   refused = 0;
+  /** How many file deletions a storage refused by its `StorageBehavior`. */
+  refusedByStorage = 0;
   /** Ids whose record a DELETE has removed. @type {Set<string>} */
   deletedIds = new Set();
   /** Ids whose record a listing has dropped. @type {Set<string>} */
