@@ -1,4 +1,4 @@
-// What the portal, or what stands before it, can answer.
+// What the portal, or a server in front of it, can answer.
 
 /** @typedef {{ status: number, body: string, type: string, headers?: Record<string, string> }} Answer */
 
@@ -7,20 +7,16 @@ export function answer(status, body, type = 'application/json; charset=utf-8') {
   return { status, body, type };
 }
 
-/**
- * The API's envelope around a `response`; without one, the key is left out.
- * @param {unknown} response @param {{ href: string, action: string }} [link]
- */
-export function envelope(
-  response,
-  link = { href: 'https://portal.example/api/2.0/backup', action: 'DELETE' },
-) {
+const LINK = { href: 'https://portal.example/api/2.0/backup', action: 'DELETE' };
+
+/** The API's envelope. @param {unknown} response @param {{ href: string, action: string }} link @param {number} [total] */
+export function envelope(response, link = LINK, total) {
   const count = Array.isArray(response) ? response.length : response === undefined ? 0 : 1;
-  return JSON.stringify({ response, count, links: [link], status: 0, statusCode: 200 });
+  return JSON.stringify({ response, count, total, links: [link], status: 0, statusCode: 200 });
 }
 
-/** The server's `error` form, with what must never be printed. @param {number} status @param {string} message */
-export function errorForm(status, message) {
+/** The server's `error` form. The action must not print its `stack`. @param {number} status @param {string} [message] */
+export function errorForm(status, message = 'The server could not process the request') {
   return answer(
     status,
     JSON.stringify({
@@ -36,15 +32,15 @@ export function errorForm(status, message) {
   );
 }
 
-/** ProblemDetails, which has no `error`. @param {number} status @param {string} title */
+/** @param {number} status @param {string} title */
 function problem(status, title) {
   const body = JSON.stringify({ type: 'about:blank', title, status });
   return answer(status, body, 'application/problem+json; charset=utf-8');
 }
 
-/** A page in HTML: what nginx or a content delivery network says. @param {number} status */
-export function page(status) {
-  const body = `<html><head><title>${status}</title></head><body><h1>${status}</h1></body></html>`;
+/** An HTML page of nginx or of a content delivery network. @param {number} status @param {string} [text] */
+export function page(status, text = '') {
+  const body = `<html><head><title>${status}</title></head><body><h1>${status}</h1>${text}</body></html>`;
   return answer(status, body, 'text/html');
 }
 
@@ -56,7 +52,14 @@ export function rateLimited(limit, headers) {
   };
 }
 
-/** The usual ones, by name. */
+/** Whether the portal has nothing left to do for a backup. @param {Answer} answer */
+export function saysDone({ status, body }) {
+  return (
+    (status === 200 && /"response":true.*"status":0/.test(body)) ||
+    (status === 404 && /^\{"error":.*"status":1,"statusCode":404\}$/.test(body))
+  );
+}
+
 export const ANSWERS = {
   unauthorized: answer(401, ''),
   'no-scope': answer(403, ''),
@@ -83,17 +86,23 @@ export const ANSWERS = {
   ),
   'wrong-verb': answer(405, ''),
   'rate-limit': rateLimited(15),
-  'server-error': errorForm(500, 'The server could not process the request'),
+  'server-error': errorForm(500),
   'request-timeout': page(408),
   'bad-gateway': page(502),
   unavailable: page(503),
   'gateway-timeout': page(504),
+  'nginx-error': page(500, 'worker_connections are not enough'),
+  'bot-check': {
+    ...page(403, '<script src="/cdn-cgi/challenge-platform/h/b/orchestrate/chl_page/v1"></script>'),
+    headers: { 'cf-mitigated': 'challenge' },
+  },
   redirect: answer(301, '', 'text/html'),
   'web-client': answer(
     200,
     '<!doctype html><html><head><title>DocSpace</title></head><body></body></html>',
     'text/html',
   ),
+  lie: answer(200, envelope(true)),
   created: answer(201, envelope(true)),
   'no-content': answer(204, ''),
   'says-false': answer(200, envelope(false)),

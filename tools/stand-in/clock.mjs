@@ -1,19 +1,18 @@
-// The clock that the stand-in goes by where nobody brings another one.
+// The clock of a stand-in that is given no other.
 
 /** @typedef {import('../../src/clock.js').Clock} Clock */
 
-/** A timer fires up to this much late. */
+/** How late a timer may fire. */
 const TIMER_SLACK_MS = 2;
 
 /** @typedef {{ time: number, callback: () => void }} Entry */
 
-/** Those who wait for the next few milliseconds to pass. @type {Entry[]} */
+/** Entries that are due within a few milliseconds. @type {Entry[]} */
 let waiting = [];
 
 /**
- * It waits by a timer as far as one can be trusted, then by turns of the event loop. Else a benchmark would take the
- * lateness of this process's timers for the portal's latency. Its timers do not keep a process alive whose portal is
- * closed.
+ * Uses a timer until shortly before the time, then the event loop. A benchmark would otherwise count late timers as the
+ * portal's latency. The timers do not keep the process alive.
  * @type {Clock}
  */
 export const preciseClock = {
@@ -35,7 +34,7 @@ function watch(entry) {
   else if (waiting.push(entry) === 1) setImmediate(watchAll);
 }
 
-/** One for all who wait: each by itself would make more garbage than all of the portal's answers. */
+/** One callback for all entries: one for each would make more garbage than all answers do. */
 function watchAll() {
   const now = performance.now();
   const due = waiting.filter(({ time }) => time <= now);

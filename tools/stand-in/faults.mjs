@@ -1,63 +1,68 @@
-// What can go wrong between a client and a portal, and how an answer is spoilt.
+// What can go wrong between a client and a portal.
 
 import { once } from 'node:events';
 import { gzipSync } from 'node:zlib';
-import { ANSWERS, answer, envelope, errorForm, page } from './answers.mjs';
+import { ANSWERS, answer, errorForm, page, saysDone } from './answers.mjs';
 
 /** @typedef {import('./answers.mjs').Answer} Answer */
+/** @typedef {import('./exchange.mjs').Exchange} Exchange */
 /** @typedef {import('node:http').ServerResponse} ServerResponse */
-/** @typedef {import('./portal.mjs').Exchange} Exchange */
 
 /**
- * What goes wrong, on requests whose `METHOD name` matches `on`. Those of `times` are used up one by one; without
- * `times` it goes wrong for ever.
+ * A fault of the requests whose `METHOD name` matches `on`.
  * @typedef {object} Fault
  * @property {FaultKind} kind
- * @property {string} [on] a regular expression; without it, every request of the backup API. The look at the key
- *   (`GET /api/2.0/keys/@self`) goes wrong only where `on` holds the word `keys`
- * @property {number} [times] without it, for ever
- * @property {number} [skip] requests that match and go well before the first that does not
- * @property {number} [delayMs] how long the request lies at the portal before the fault
- * @property {string} [retryAfter] the header of that name
- * @property {string} [location] where a redirect points to
- * @property {number} [status] of the answer, where the kind does not fix it
- * @property {string} [message] of an `error-form` fault
- * @property {string} [body] of a `status` or `unasked` fault; of a `raw` one, all that goes over the wire
- * @property {string} [type] the content type of a `status` fault
+ * @property {string} [on] a regular expression; by default every request of the backup API. Only one with the word
+ *   `keys` matches `GET /api/2.0/keys/@self`
+ * @property {number} [times] how many requests it hits; by default all
+ * @property {number} [skip] how many matching requests pass first
+ * @property {number} [delayMs] how long the portal holds the request before the fault
+ * @property {string} [retryAfter] a header
+ * @property {string} [location] a header
+ * @property {number} [status] in place of the kind's own
+ * @property {string} [message] of `error-form`
+ * @property {string} [body] of `status` and `unasked`; for `raw` all bytes of the answer
+ * @property {string} [type] the content type of `status`
  * @property {Record<string, string>} [headers] more headers
- * @property {number} [ms] how long something takes
+ * @property {number} [ms]
  */
 
 /**
- * - `reset`, `lost-before`: the request does not reach the portal; the connection is reset, or ends without a word.
- * - `reset-after`, `lost-after`: likewise, after the portal has carried it out.
- * - `hang`: no answer, ever; with `ms` it is carried out that much later, whether or not the client is still there.
- * - `slow`: it is carried out and answered `ms` later.
- * - `slow-delete`: an answer in HTML at once (504, or `status`), and the portal goes on: it deletes a backup every `ms`.
- * - `cut`, `stall`, `drip`: half of the answer and the end of the connection, half of it and silence, a letter every `ms`.
- * - `gzip`, `bom`, `huge`: packed though nobody asked, after a byte order mark, 200 MiB long.
- * - `not-http`, `raw`: something else than HTTP, `body` as it is.
- * - `unasked`: `ms` after the answer, on the same connection, `body` as the answer to a request that nobody has sent.
- * - `lie`: says `true`, and nothing is done.
- * - `record-only`: a DELETE by id removes the record and leaves the file; an HTML page (502, or `status`).
- * - `gives-up`: an HTML page (502, or `status`) after `ms`, and the portal goes on with the request.
- * - `reset-reused`: a request on a connection that carried another one before is reset and not processed.
- * - `nginx-error`, `bot-check`: HTML answers with 500 and 403 (or `status`), and nothing is done.
+ * The portal does not process the request:
+ * - `reset`, `lost-before`: the connection is reset, or ends.
+ * - `reset-reused`: as `reset`, but never the first request of a connection.
+ * - `not-http`, `raw`: bytes that are no HTTP, or `body`.
  * - `switching-protocols`: the head of a 101, and nothing after it.
- * - `http10-cut`: an HTTP/1.0 answer without a length, whose last byte is missing.
- * - `page`, `error-form`, `status`: these answers, and nothing is done. The rest: likewise, by the name of an answer.
- * @typedef {'reset' | 'reset-after' | 'lost-before' | 'lost-after' | 'hang' | 'slow' | 'slow-delete' | 'cut' | 'stall'
- *   | 'drip' | 'gzip' | 'bom' | 'huge' | 'not-http' | 'raw' | 'unasked' | 'lie' | 'page' | 'error-form' | 'status'
- *   | 'record-only' | 'gives-up' | 'reset-reused' | 'nginx-error' | 'bot-check' | 'switching-protocols' | 'http10-cut'
- *   | keyof typeof ANSWERS} FaultKind
+ * - `huge`: an answer of 200 MiB.
+ * - `page`, `error-form`, `status`, and each name in `ANSWERS`: this answer.
+ *
+ * The portal processes it:
+ * - `reset-after`, `lost-after`: then the connection is reset, or ends.
+ * - `slow`: after `ms`.
+ * - `hang`: never answers. Processes the request after `ms`; by default it never ends.
+ * - `gives-up`: an HTML page (502) after `ms`, whether or not the portal has finished.
+ * - `slow-delete`: an HTML page (504) at once, or the envelope `true` with `status` 200. Each backup takes `ms` more.
+ * - `record-only`: only a DELETE by id. Removes the record, leaves the file, and answers an HTML page (502).
+ * - `cut`, `stall`: half of the answer, then the end of the connection, or nothing.
+ * - `http10-cut`: an HTTP/1.0 answer without a length and without its last byte.
+ * - `drip`: one character every `ms`.
+ * - `gzip`, `bom`: compressed, or after a byte order mark.
+ * - `unasked`: `ms` after the answer, a second one with `body` that nobody asked for.
+ * @typedef {'reset' | 'lost-before' | 'reset-reused' | 'not-http' | 'raw' | 'switching-protocols' | 'huge' | 'page'
+ *   | 'error-form' | 'status' | keyof typeof ANSWERS | 'reset-after' | 'lost-after' | 'slow' | 'hang' | 'gives-up'
+ *   | 'slow-delete' | 'record-only' | 'cut' | 'stall' | 'http10-cut' | 'drip' | 'gzip' | 'bom' | 'unasked'} FaultKind
  */
 
-/**
- * The fault that is due for a request, if any.
- * @param {Fault[]} faults @param {string} what
- */
-export function nextFault(faults, what) {
-  const fault = faults.find(({ on, times }) => (times ?? 1) > 0 && matches(on, what));
+/** The fault of this request. @param {Exchange} exchange */
+export function takeFault({ request, state, isReused }) {
+  const name = `${request.method} ${request.url?.replace('/api/2.0/backup/', '')}`;
+  const fault = state.faults.find(({ kind, on = '', times = 1 }) => {
+    if (times <= 0 || !new RegExp(on).test(name)) return false;
+    // It is sent beside the first listing, and their order must not decide which one fails.
+    if (name.includes('/keys/') && !on.includes('keys')) return false;
+    if (kind === 'record-only') return /^DELETE .*deletebackup\//i.test(name);
+    return kind !== 'reset-reused' || isReused;
+  });
   if (!fault) return undefined;
   if (fault.skip) {
     fault.skip--;
@@ -67,34 +72,82 @@ export function nextFault(faults, what) {
   return fault;
 }
 
-/** @param {string | undefined} on @param {string} what */
-function matches(on = '', what) {
-  // It is sent beside the first listing: which of the two comes first must not decide which one goes wrong.
-  if (what.includes('/keys/') && !on.includes('keys')) return false;
-  return new RegExp(on).test(what);
+/** Answers a request in the way of the fault. @param {Exchange} exchange @param {Fault} fault */
+export async function answerWith(exchange, fault) {
+  const { response } = exchange;
+  const { socket } = response;
+  const { kind, status, ms } = fault;
+  await exchange.pause(fault.delayMs ?? 0);
+  const substitute = substituteOf(fault);
+  if (substitute) {
+    await exchange.waitForLatency();
+    exchange.isDone = saysDone(substitute);
+    return send(response, substitute);
+  }
+  switch (kind) {
+    case 'reset':
+    case 'reset-reused':
+      await exchange.waitForLatency();
+      return void socket?.resetAndDestroy();
+    case 'lost-before':
+      await exchange.waitForLatency();
+      return void socket?.destroy();
+    case 'not-http':
+      return void socket?.end('SSH-2.0-OpenSSH_9.6\r\n');
+    case 'raw':
+      await exchange.waitForLatency();
+      return void socket?.end(fault.body ?? '');
+    case 'switching-protocols':
+      exchange.hangs = true;
+      return void socket?.write(
+        'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+      );
+    case 'huge':
+      return sendHuge(response, status ?? 200);
+    case 'hang':
+      exchange.hangs = true;
+      return exchange.goOn(
+        ms === undefined ? new Promise(() => undefined) : exchange.pause(ms).then(() => exchange.carryOut()),
+      );
+    case 'gives-up':
+      exchange.goOn(exchange.carryOut());
+      await exchange.pause(ms ?? 0);
+      return send(response, page(status ?? 502));
+    case 'slow-delete':
+      exchange.extraMs = ms ?? 100;
+      exchange.goOn(exchange.carryOut());
+      return send(response, status === 200 ? ANSWERS.lie : page(status ?? 504));
+    case 'record-only':
+      exchange.keepsFile = true;
+      await exchange.carryOut();
+      exchange.isDone = false;
+      return send(response, page(status ?? 502));
+    case 'slow':
+      await exchange.pause(ms ?? 1000);
+      return send(response, await exchange.carryOut());
+    default:
+      return spoil(exchange, await exchange.carryOut(), fault);
+  }
 }
 
-/**
- * The answer of a fault that keeps the request from the portal; `undefined`: it lets it through.
- * @param {Fault} fault
- * @returns {Answer | undefined}
- */
-export function answerOf(fault) {
-  const { kind, status, body = '', type, message = 'The server could not process the request' } = fault;
-  const spoilt = { ...fault.headers };
-  if (fault.retryAfter !== undefined) spoilt['retry-after'] = fault.retryAfter;
-  if (fault.location !== undefined) spoilt['location'] = fault.location;
+/** The answer in place of the portal's own. @param {Fault} fault @returns {Answer | undefined} */
+function substituteOf({ kind, status, body = '', type, message, headers, retryAfter, location }) {
   const plain = plainAnswer();
-  return plain && { ...plain, headers: { ...plain.headers, ...spoilt } };
+  if (!plain) return undefined;
+  const more = {
+    ...(retryAfter === undefined ? {} : { 'retry-after': retryAfter }),
+    ...(location === undefined ? {} : { location }),
+  };
+  return { ...plain, headers: { ...plain.headers, ...headers, ...more } };
 
   /** @returns {Answer | undefined} */
   function plainAnswer() {
-    if (kind in ANSWERS) return ANSWERS[/** @type {keyof typeof ANSWERS} */ (kind)];
-    if (kind === 'lie') return answer(200, envelope(true));
     if (kind === 'page') return page(status ?? 502);
     if (kind === 'error-form') return errorForm(status ?? 500, message);
     if (kind === 'status') return answer(status ?? 200, body, type);
-    return undefined;
+    if (!(kind in ANSWERS)) return undefined;
+    const named = ANSWERS[/** @type {keyof typeof ANSWERS} */ (kind)];
+    return { ...named, status: status ?? named.status };
   }
 }
 
@@ -104,15 +157,12 @@ export function send(response, { status, body, type, headers }) {
   response.end(status === 204 ? undefined : body);
 }
 
-/**
- * Sends what the portal answers in the way of the fault.
- * @param {Exchange} exchange @param {Answer} answer @param {Fault} fault
- */
-export async function spoil(exchange, answer, fault) {
+/** @param {Exchange} exchange @param {Answer} answer @param {Fault} fault */
+async function spoil(exchange, answer, { kind, ms = 100, body: unasked = '' }) {
   const { response } = exchange;
   const { socket } = response;
   const { status, body, type } = answer;
-  switch (fault.kind) {
+  switch (kind) {
     case 'reset-after':
       return void socket?.resetAndDestroy();
     case 'lost-after':
@@ -121,46 +171,47 @@ export async function spoil(exchange, answer, fault) {
     case 'stall':
       response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) });
       response.write(body.slice(0, Math.floor(body.length / 2)));
-      if (fault.kind === 'stall') exchange.hangs = true;
+      if (kind === 'stall') exchange.hangs = true;
       else socket?.end();
       return;
+    case 'http10-cut':
+      return void socket?.end(`HTTP/1.0 ${status} OK\r\ncontent-type: ${type}\r\n\r\n${body.slice(0, -1)}`);
     case 'drip':
       response.writeHead(status, { 'content-type': type });
-      for (const letter of body) {
+      for (const character of body) {
         if (response.destroyed) return;
-        response.write(letter);
-        await exchange.pause(fault.ms ?? 100);
+        response.write(character);
+        await exchange.pause(ms);
       }
       return void response.end();
     case 'gzip':
       response.writeHead(status, { 'content-type': type, 'content-encoding': 'gzip' });
       return void response.end(gzipSync(body));
     case 'unasked': {
-      const { body = '' } = fault;
-      const head = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}`;
+      const head = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(unasked)}`;
       send(response, answer);
-      await exchange.pause(fault.ms ?? 100);
-      return void socket?.write(`${head}\r\n\r\n${body}`);
+      await exchange.pause(ms);
+      return void socket?.write(`${head}\r\n\r\n${unasked}`);
     }
     case 'bom':
       return send(response, { ...answer, body: `\ufeff${body}` });
     default:
-      return send(response, answer);
+      throw new Error(`Unknown fault: ${kind}`);
   }
 }
 
 /** @param {ServerResponse} response @param {number} status */
-export async function sendHuge(response, status) {
+async function sendHuge(response, status) {
   response.writeHead(status, { 'content-type': 'application/json' });
   const piece = Buffer.alloc(1024 * 1024, ' ');
   for (let sent = 0; sent < 200 && !response.destroyed; sent++) {
-    if (!response.write(piece)) await room(response);
+    if (!response.write(piece)) await drained(response);
   }
   response.end('{}');
 }
 
-/** Waits until a response takes more, or is over. @param {ServerResponse} response */
-async function room(response) {
+/** Waits until a response takes more, or is closed. @param {ServerResponse} response */
+async function drained(response) {
   const done = new AbortController();
   const { signal } = done;
   await Promise.race([once(response, 'drain', { signal }), once(response, 'close', { signal })]).catch(

@@ -1,12 +1,12 @@
 // Records as the API sends them.
 
 /**
- * A record of the history. Tests put anything in its place.
+ * A record of the history. Tests also use other values in its place.
  * @typedef {{ id: string, fileName: string, storageType: number, createdOn: string, expiresOn: string }} BackupRecord
  */
 
 /**
- * Backups at a steady pace, the newest one first dated at 02:15 on the day given.
+ * Makes backups at equal intervals, newest first. The newest is made at 02:15 on the given day.
  * @param {number} number
  * @param {{ newest?: string, everyHours?: number, storageType?: number }} [options]
  * @returns {BackupRecord[]}
@@ -25,12 +25,12 @@ export function makeBackups(number, { newest = '2026-03-31', everyHours = 24, st
   });
 }
 
-/** A GUID that tells its number. @param {number} number */
+/** A GUID that ends in this number. @param {number} number */
 export function makeId(number) {
   return `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
 }
 
-/** A schedule as the API sends it: weekly, on day 2, at 5. */
+/** Weekly, on day 2, at 5. The action must not print `storageParams`. */
 export const SCHEDULE = {
   storageType: 0,
   storageParams: { folderId: '123', secretKey: 'storage-params-are-secret' },
@@ -46,16 +46,13 @@ export function idOf(record) {
   return typeof record.id === 'string' ? record.id : '';
 }
 
-/** The storage type of a record, as a text, or `''`. @param {unknown} record */
+/** The storage type of a record as text, or `''`. @param {unknown} record */
 export function storageTypeOf(record) {
   if (typeof record !== 'object' || record === null || !('storageType' in record)) return '';
   return String(record.storageType);
 }
 
-/**
- * A record with its times in the form of PostgreSQL portals, which end in `Z`.
- * @param {unknown} record
- */
+/** The record as a portal on PostgreSQL sends it: times end in `Z`. @param {unknown} record */
 export function withZulu(record) {
   if (typeof record !== 'object' || record === null) return record;
   const withZ = (/** @type {[string, unknown]} */ [key, value]) => [

@@ -1,4 +1,4 @@
-// Serves the stand-in portal until it is killed. `--help` explains it.
+// Serves the stand-in portal until it is killed. See `--help`.
 
 import { parseArgs } from 'node:util';
 import { startPortal } from './portal.mjs';
@@ -7,9 +7,9 @@ import { makeBackups, SCHEDULE } from './records.mjs';
 const USAGE = `Usage: node tools/stand-in/serve.mjs [--port 8080] [--backups 40]
 
 Serves a stand-in portal on 127.0.0.1 until it is killed. --port 0 takes a free port.
-Its backups are of March 2026 and before: require-backup-within refuses them.
-GET /_stand-in tells what it saw and what it holds. POST /_stand-in with a JSON object of
-PortalOptions (tools/stand-in/portal.mjs) starts it afresh: see CONTRIBUTING.md.
+Its newest backup is of March 2026, which is too old for require-backup-within.
+GET /_stand-in shows its requests and backups. POST /_stand-in with a JSON object of
+PortalOptions (tools/stand-in/options.mjs) resets it: see CONTRIBUTING.md.
 `;
 
 try {

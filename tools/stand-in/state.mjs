@@ -1,17 +1,17 @@
-// What the portal holds and has seen, and what its API does with it.
+// What the portal holds, what it has seen, and what its API does with the backups.
 
 import { ANSWERS, answer, envelope, errorForm } from './answers.mjs';
 import { idOf, storageTypeOf, withZulu } from './records.mjs';
+import { Storages } from './storages.mjs';
 
 /** @typedef {import('./answers.mjs').Answer} Answer */
-/** @typedef {import('./portal.mjs').PortalOptions} PortalOptions */
-/** @typedef {import('./portal.mjs').FileError} FileError */
-/** @typedef {import('./portal.mjs').Exchange} Exchange */
+/** @typedef {import('./exchange.mjs').Exchange} Exchange */
+/** @typedef {import('./options.mjs').PortalOptions} PortalOptions */
 /** @typedef {'own' | 'dumps'} Store */
 /** @typedef {Record<Store, unknown[]>} History */
-/** @typedef {(ms: number) => Promise<void>} Pause */
-
 /** @typedef {{ method: string, path: string, headers: import('node:http').IncomingHttpHeaders, body: string, connection: number }} SeenRequest */
+
+/** The part of an exchange that the work needs. @typedef {Pick<Exchange, 'pause'> & Partial<Pick<Exchange, 'extraMs' | 'keepsFile'>>} Work */
 
 const MESSAGES = new Map([
   [400, 'The account of this storage is disconnected'],
@@ -20,44 +20,44 @@ const MESSAGES = new Map([
 ]);
 
 export class State {
-  /** All of them, those outside the backup API too. @type {SeenRequest[]} */
+  /** All requests, also to other APIs. @type {SeenRequest[]} */
   requests = [];
   connections = 0;
-  /** The most backups that were under deletion at once, also for clients that had hung up. */
+  /** The most backups that were being deleted at once, also after the client had hung up. */
   maxConcurrent = 0;
-  /** The most deletions under way at once; a repetition for the same backup counts. */
+  /** The same for requests: two for one backup count twice. */
   maxConcurrentRequests = 0;
-  /** The most GETs under way at once. */
   maxConcurrentGets = 0;
-  /** How many requests the portal's own limits refused. */
+  /** How many requests the rate limits refused. */
   refused = 0;
-  /** How many file deletions a storage refused by its `StorageBehavior`. */
+  /** How many file deletions were refused by `storages`. */
   refusedByStorage = 0;
-  /** Ids whose record a DELETE has removed. @type {Set<string>} */
+  /** Backups whose record was removed by a DELETE. @type {Set<string>} */
   deletedIds = new Set();
-  /** Ids whose record a listing has dropped. @type {Set<string>} */
+  /** Backups whose record was dropped by a listing. @type {Set<string>} */
   vanishedIds = new Set();
-  /** Ids whose file is there, whether or not their record is. @type {Set<string>} */
+  /** Backups whose file exists, with or without a record. @type {Set<string>} */
   files = new Set();
-  /** What the portal's audit trail holds. @type {string[]} */
+  /** The portal's audit trail. @type {string[]} */
   audit = [];
-  /** Listings that were answered. */
+  /** How many listings were asked for. */
   listings = 0;
 
-  /** What is being deleted, and by which requests. @type {Map<string, Set<Exchange>>} */
-  #underWay = new Map();
-  #requestsUnderWay = 0;
-  /** The storage type of each file. @type {Map<string, string>} */
-  #typeOf = new Map();
-  /** How often the deletion of a file has failed. @type {Map<string, number>} */
+  /** The backups that are being deleted, and the requests for each. @type {Map<string, Set<Exchange>>} */
+  #running = new Map();
+  #runningRequests = 0;
+  /** @type {Map<string, string>} */
+  #storageTypes = new Map();
+  /** How often each file could not be deleted. @type {Map<string, number>} */
   #failures = new Map();
-  /** Records that were removed a short time ago. @type {{ record: unknown, store: Store, at: number }[]} */
-  #lately = [];
+  /** Records that listings still show. @type {{ record: unknown, store: Store, removedAt: number }[]} */
+  #lagging = [];
 
   /** @param {PortalOptions} options @param {import('./clock.mjs').Clock} clock */
   constructor(options, clock) {
     this.options = options;
     this.clock = clock;
+    this.storages = new Storages(options, clock);
     /** @type {History} */
     this.history = { own: [...(options.backups ?? [])], dumps: [...(options.dumps ?? [])] };
     this.backends = (options.backends ?? []).map(({ backups, dumps = [], ...when }) => ({
@@ -76,46 +76,43 @@ export class State {
     const id = idOf(record);
     if (id === '') return;
     this.files.add(id);
-    this.#typeOf.set(id, storageTypeOf(record));
+    this.#storageTypes.set(id, storageTypeOf(record));
   }
 
-  /** Ids whose record is gone and whose file is not. */
+  /** Backups whose file exists without a record. */
   get filesLeft() {
-    const gone = [...this.deletedIds, ...this.vanishedIds];
-    return gone.filter(id => this.files.has(id));
+    const gone = new Set([...this.deletedIds, ...this.vanishedIds]);
+    return [...gone].filter(id => this.files.has(id));
   }
 
-  /** What it saw of the backup API: `METHOD /path?query`, in order. */
+  /** The requests to the backup API: `METHOD /path?query`. */
   get seen() {
     return this.requests
       .filter(({ path }) => !path.includes('/keys/'))
       .map(({ method, path }) => `${method} ${path}`);
   }
 
-  /** Takes down that something is being deleted. @param {string} key @param {Exchange} exchange */
-  begin(key, exchange) {
-    const those = this.#underWay.get(key);
-    if (those) those.add(exchange);
-    else this.#underWay.set(key, new Set([exchange]));
-    this.#requestsUnderWay++;
-    this.maxConcurrent = Math.max(this.maxConcurrent, this.#underWay.size);
-    this.maxConcurrentRequests = Math.max(this.maxConcurrentRequests, this.#requestsUnderWay);
+  /** Counts a request that deletes. @param {Exchange} exchange */
+  begin(exchange) {
+    const requests = this.#running.get(exchange.target) ?? new Set();
+    this.#running.set(exchange.target, requests.add(exchange));
+    this.#runningRequests++;
+    this.maxConcurrent = Math.max(this.maxConcurrent, this.#running.size);
+    this.maxConcurrentRequests = Math.max(this.maxConcurrentRequests, this.#runningRequests);
   }
 
-  /**
-   * Takes down that a request is over. When the portal has carried it out, the backup is not under deletion any more,
-   * whatever became of earlier requests for it.
-   * @param {string} key @param {Exchange} exchange @param {boolean} isDone
-   */
-  end(key, exchange, isDone) {
-    const those = this.#underWay.get(key);
-    if (!those?.has(exchange)) return;
-    this.#requestsUnderWay -= isDone ? those.size : 1;
-    those.delete(exchange);
-    if (isDone || those.size === 0) this.#underWay.delete(key);
+  /** When the portal has finished, earlier requests for the same backup are over too. @param {Exchange} exchange */
+  end(exchange) {
+    const { target, isDone } = exchange;
+    this.storages.end(exchange);
+    const requests = this.#running.get(target);
+    if (!requests?.has(exchange)) return;
+    this.#runningRequests -= isDone ? requests.size : 1;
+    requests.delete(exchange);
+    if (isDone || requests.size === 0) this.#running.delete(target);
   }
 
-  /** The history that answers: the portal's own or, for some requests, another backend's. @param {boolean} isListing */
+  /** The history of the backend that answers. @param {boolean} isListing */
   #historyNow(isListing) {
     if (isListing) this.listings++;
     if (this.backends.length === 0) return this.history;
@@ -127,48 +124,48 @@ export class State {
     return backend?.history ?? this.history;
   }
 
-  /** @param {Store} store @param {Pause} pause */
-  async list(store, pause) {
-    const { options } = this;
+  /** @param {Store} store @param {Work} work */
+  async list(store, work) {
+    const { lagMs = 0, listingMs = 0, listingMsPerRecord = 0, unlisted, zulu } = this.options;
     const history = this.#historyNow(true);
-    for (const record of history[store].filter(record => this.#vanishesNow(idOf(record)))) {
+    for (const record of history[store].filter(record => this.#vanishesNow(record))) {
       history[store].splice(history[store].lastIndexOf(record), 1);
       this.vanishedIds.add(idOf(record));
     }
-    const listed = history[store].filter(record => !options.unlisted?.includes(idOf(record)));
-    const since = this.clock.now() - (options.lagMs ?? 0);
-    this.#lately = this.#lately.filter(({ at }) => at > since);
+    const listed = history[store].filter(record => !unlisted?.includes(idOf(record)));
+    const now = this.clock.now();
+    this.#lagging = this.#lagging.filter(({ removedAt }) => removedAt + lagMs > now);
     if (history === this.history) {
-      listed.push(...this.#lately.filter(entry => entry.store === store).map(({ record }) => record));
+      listed.push(...this.#lagging.filter(entry => entry.store === store).map(({ record }) => record));
     }
-    const ms = (options.listingMs ?? 0) + (options.listingMsPerRecord ?? 0) * listed.length;
-    if (ms > 0) await pause(ms);
-    return options.zulu ? listed.map(withZulu) : listed;
+    await work.pause(listingMs + listingMsPerRecord * listed.length);
+    return zulu ? listed.map(withZulu) : listed;
   }
 
-  /** @param {string} id */
-  #vanishesNow(id) {
+  /** @param {unknown} record */
+  #vanishesNow(record) {
     const { vanishing = [] } = this.options;
+    const id = idOf(record);
+    if (this.storages.dropsRecords(storageTypeOf(record))) return true;
     if (Array.isArray(vanishing)) return this.listings > 1 && vanishing.includes(id);
     return this.listings >= (vanishing[id] ?? Number.POSITIVE_INFINITY);
   }
 
-  /** @param {Store} store */
-  deleteSchedule(store) {
+  /** @param {Store} store @param {Work} work */
+  async deleteSchedule(store, work) {
+    await work.pause(work.extraMs ?? 0);
     this.audit.push('schedule deleted');
     if (!this.options.stuckSchedule) this.schedule[store] = undefined;
     return true;
   }
 
-  /**
-   * Goes through the history record by record. That a file cannot be deleted is swallowed.
-   * @param {Store} store @param {Pause} pause @param {number} [moreMs] how much longer each record takes
-   */
-  async deleteHistory(store, pause, moreMs = 0) {
+  /** Deletes record by record, and ignores files that fail. @param {Store} store @param {Work} work */
+  async deleteHistory(store, work) {
     const history = this.#historyNow(false);
     for (const record of [...history[store]]) {
-      if (moreMs > 0) await pause(moreMs);
-      await this.#remove(history, record, pause);
+      await work.pause(work.extraMs ?? 0);
+      await this.#remove(history, record, work);
+      this.storages.end(work);
     }
     for (const record of this.options.madeMeanwhile ?? []) {
       history[store].push(record);
@@ -177,83 +174,96 @@ export class State {
     return true;
   }
 
-  /**
-   * One backup: its record first, then its file.
-   * @param {string} given @param {Pause} pause
-   * @returns {Promise<Answer>}
-   */
-  async deleteOne(given, pause) {
+  /** @param {string} given @param {Work} work @returns {Promise<Answer>} */
+  async deleteOne(given, work) {
+    await work.pause(work.extraMs ?? 0);
     const id = given.toLowerCase();
     const { foreign, ignoresDumpIds, locked } = this.options;
-    const done = answer(200, envelope(true, { href: hrefOf(id), action: 'DELETE' }));
+    const href = `https://portal.example/api/2.0/backup/deletebackup/${id}`;
+    const done = answer(200, envelope(true, { href, action: 'DELETE' }));
     const history = this.#historyNow(false);
     const hasId = (/** @type {unknown} */ record) => idOf(record).toLowerCase() === id;
     const own = history.own.findLast(hasId);
     const record = own ?? history.dumps.findLast(hasId);
     if (record && locked?.includes(idOf(record))) return ANSWERS['server-error'];
     if (record && !own && ignoresDumpIds) return done;
-    if (record) return (await this.#remove(history, record, pause)) ?? done;
+    if (record) return (await this.#remove(history, record, work)) ?? done;
     if (this.deletedIds.has(id) || this.vanishedIds.has(id))
-      return (await this.#deleteFile(id, pause)) ?? done;
+      return (await this.#deleteFile(id, work)) ?? done;
     return foreign?.includes(id) ? done : ANSWERS['server-error'];
   }
 
   /**
-   * @param {History} history @param {unknown} record @param {Pause} pause
+   * Removes the record first, then the file.
+   * @param {History} history @param {unknown} record @param {Work} work
    * @returns {Promise<Answer | undefined>} the error, if any
    */
-  async #remove(history, record, pause) {
-    const { options } = this;
+  async #remove(history, record, work) {
+    const { stuck, locked, markMs = 0, lagMs } = this.options;
     const id = idOf(record);
-    if (options.stuck?.includes(id) || options.locked?.includes(id)) return undefined;
-    if (options.markMs) await pause(options.markMs);
+    if (stuck?.includes(id) || locked?.includes(id)) return undefined;
+    await work.pause(markMs);
     for (const store of /** @type {const} */ (['own', 'dumps'])) {
-      // From the end, where the oldest are, which go first: the stand-in must not slow down with the number of backups.
-      const at = history[store].lastIndexOf(record);
-      if (at < 0) continue;
-      history[store].splice(at, 1);
+      // The oldest are last and go first, so this stays fast with many backups.
+      const index = history[store].lastIndexOf(record);
+      if (index < 0) continue;
+      history[store].splice(index, 1);
       this.deletedIds.add(id);
-      if (options.lagMs) this.#lately.push({ record, store, at: this.clock.now() });
+      if (lagMs) this.#lagging.push({ record, store, removedAt: this.clock.now() });
     }
-    return this.#deleteFile(id, pause);
+    return this.#deleteFile(id, work);
   }
 
-  /**
-   * Deletes a file, or fails to.
-   * @param {string} id @param {Pause} pause
-   * @returns {Promise<Answer | undefined>}
-   */
-  async #deleteFile(id, pause) {
+  /** @param {string} id @param {Work} work @returns {Promise<Answer | undefined>} the error, if any */
+  async #deleteFile(id, work) {
+    if (work.keepsFile) return undefined;
     const { deleteMs = 0 } = this.options;
-    const ms = typeof deleteMs === 'number' ? deleteMs : (deleteMs[id] ?? deleteMs['*'] ?? 0);
-    if (ms > 0) await pause(ms);
-    if (!this.files.has(id)) return undefined;
-    const error = this.#fileErrorOf(id);
+    const type = this.#storageTypes.get(id) ?? '';
+    const refusal = await this.storages.start(type, work);
+    await work.pause(typeof deleteMs === 'number' ? deleteMs : (deleteMs[id] ?? deleteMs['*'] ?? 0));
+    this.storages.touch(type);
+    const error = refusal ?? (this.files.has(id) ? this.#fileErrorOf(id, type) : undefined);
+    const {
+      status,
+      message,
+      times = Number.POSITIVE_INFINITY,
+    } = toFileError(error) ?? { status: 0, times: 0 };
     const failures = this.#failures.get(id) ?? 0;
-    if (!error || failures >= (error.times ?? Number.POSITIVE_INFINITY)) {
-      this.files.delete(id);
-      return undefined;
-    }
+    // A 404 says that the folder does not exist, so the file does not either.
+    if (failures >= times || status === 404) this.files.delete(id);
+    if (failures >= times) return undefined;
+    if (refusal) this.refusedByStorage++;
     this.#failures.set(id, failures + 1);
-    // Its folder is not there: there is no file either.
-    if (error.status === 404) this.files.delete(id);
-    return errorForm(
-      error.status,
-      error.message ?? MESSAGES.get(error.status) ?? 'The server could not process the request',
+    return errorForm(status, message ?? MESSAGES.get(status));
+  }
+
+  /** @param {string} id @param {string} type */
+  #fileErrorOf(id, type) {
+    const { fileErrors = {}, storageErrors = {}, broken } = this.options;
+    return (
+      fileErrors[id] ?? fileErrors['*'] ?? storageErrors[type] ?? (broken?.includes(id) ? 500 : undefined)
     );
   }
 
-  /** @param {string} id @returns {FileError | undefined} */
-  #fileErrorOf(id) {
-    const { fileErrors = {}, storageErrors = {}, broken } = this.options;
-    const type = this.#typeOf.get(id) ?? '';
-    const error =
-      fileErrors[id] ?? fileErrors['*'] ?? storageErrors[type] ?? (broken?.includes(id) ? 500 : undefined);
-    return typeof error === 'number' ? { status: error } : error;
+  /** The key of the request, with two fields that the action must not print. */
+  describeKey() {
+    const { key, scopes = [] } = this.options;
+    return {
+      id: '5e1f0000-0000-4000-8000-000000000001',
+      name: 'Backup cleanup',
+      key: 'sk-the-key-itself-is-secret',
+      keyPostfix: 'cret',
+      permissions: scopes,
+      lastUsed: new Date(this.clock.date()).toISOString(),
+      createOn: '2026-01-01T00:00:00.0000000Z',
+      createBy: { id: '5e1f0000-0000-4000-8000-000000000002', displayName: 'the-maker-is-secret' },
+      isActive: true,
+      ...(key === 'absent' ? {} : key),
+    };
   }
 }
 
-/** @param {string} id */
-function hrefOf(id) {
-  return `https://portal.example/api/2.0/backup/deletebackup/${id}`;
+/** @param {number | import('./options.mjs').FileError | undefined} error */
+function toFileError(error) {
+  return typeof error === 'number' ? { status: error } : error;
 }

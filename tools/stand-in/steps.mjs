@@ -1,13 +1,12 @@
-// Runs the stand-in portal beside the steps of an end-to-end run, and talks to it:
+// Runs the stand-in portal beside the steps of an end-to-end run:
 //
 //   node tools/stand-in/steps.mjs start | tee -a "$GITHUB_ENV" >> "$GITHUB_OUTPUT"
 //   node tools/stand-in/steps.mjs reset '{"backups": 40, "schedule": true}'
 //   node tools/stand-in/steps.mjs expect outcome=success deleted-count=33 backups=7
+//   node tools/stand-in/steps.mjs stop
 //
-// `start` prints PORTAL_URL and PORTAL_PID, which the other verbs want in their environment, and leaves the portal running;
-// `stop` (node tools/stand-in/steps.mjs stop) ends it. `reset` starts it afresh; `backups`, `fresh`, `dumps` and `schedule` may be given
-// in short, as above. `expect` compares what the portal saw and holds, and the outcome and outputs of a step (OUTCOME and
-// OUTPUTS in the environment), with what is expected.
+// `start` prints PORTAL_URL and PORTAL_PID, which the other verbs read from the environment. `expect` compares the portal,
+// OUTCOME and OUTPUTS with the expected values.
 
 import { spawn } from 'node:child_process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -15,16 +14,16 @@ import { makeBackups, makeId, SCHEDULE } from './records.mjs';
 
 /**
  * @typedef {object} ShortOptions
- * @property {number} [backups] how many; one every 20 hours, up to a day long ago
- * @property {boolean} [fresh] one more, made an hour ago
- * @property {number} [dumps] likewise
- * @property {boolean} [schedule] whether there is one
+ * @property {number} [backups] how many, one every 20 hours, all old
+ * @property {boolean} [fresh] one more that was made an hour ago
+ * @property {number} [dumps] like `backups`
+ * @property {boolean} [schedule]
  */
 
-/** @typedef {Omit<import('./portal.mjs').PortalOptions, keyof ShortOptions> & ShortOptions} ResetOptions */
+/** @typedef {Omit<import('./options.mjs').PortalOptions, keyof ShortOptions> & ShortOptions} ResetOptions */
 
 /**
- * Starts a portal on a free port that outlives this process: detached, as the end of a step hangs up on what it started.
+ * Starts a portal that outlives this process. It is detached because a runner ends the processes of a finished step.
  * @returns {Promise<{ url: string, pid: number }>}
  */
 export async function startPortalProcess() {
@@ -46,13 +45,13 @@ export async function startPortalProcess() {
 }
 
 /**
- * Starts the portal afresh. It takes no other token than `sk-end-to-end`, unless told otherwise.
+ * Resets the portal. By default it accepts only the token `sk-end-to-end`.
  * @param {string} url @param {ResetOptions} options
  */
 export async function resetPortal(url, { backups = 0, fresh = false, dumps = 0, schedule = false, ...rest }) {
   const [newest] = makeBackups(1);
   const anHourAgo = new Date(Date.now() - 3_600_000).toISOString().slice(0, 19);
-  /** @type {import('./portal.mjs').PortalOptions} */
+  /** @type {import('./options.mjs').PortalOptions} */
   const options = {
     token: 'sk-end-to-end',
     standalone: true,
@@ -60,7 +59,7 @@ export async function resetPortal(url, { backups = 0, fresh = false, dumps = 0, 
       ...(fresh ? [{ ...newest, id: makeId(0), createdOn: anHourAgo }] : []),
       ...makeBackups(backups, { everyHours: 20 }),
     ],
-    // Ids of their own: one that is in both lists would be looked up in the portal's own first.
+    // A DELETE by id looks in the portal's own history first, so dumps need other ids.
     dumps: makeBackups(dumps, { everyHours: 20 }).map(dump => ({ ...dump, id: dump.id.replace('0', 'd') })),
     schedule: schedule ? SCHEDULE : null,
     ...rest,
@@ -69,7 +68,7 @@ export async function resetPortal(url, { backups = 0, fresh = false, dumps = 0, 
 }
 
 /**
- * What the portal saw and holds, in the words of `expect`.
+ * Reads the portal's state under the names of `expect`.
  * @param {string} url
  * @returns {Promise<Record<string, string>>}
  */
@@ -77,7 +76,7 @@ export async function readPortal(url) {
   /** @type {{ requests: string[], history: { own: unknown[], dumps: unknown[] }, schedule: { own?: unknown } }} */
   const { requests, history, schedule } = await control(url);
   return {
-    requests: inShort(requests),
+    requests: summarize(requests),
     backups: String(history.own.length),
     dumps: String(history.dumps.length),
     schedule: String(schedule.own !== undefined),
@@ -92,10 +91,10 @@ async function control(url, options) {
 }
 
 /**
- * `GET getbackuphistory?Dump=false, 33 DELETE deletebackup/{id}`: equal requests in a row are counted.
+ * Counts equal requests in a row: `GET getbackuphistory?Dump=false, 33 DELETE deletebackup/{id}`.
  * @param {string[]} requests
  */
-function inShort(requests) {
+function summarize(requests) {
   /** @type {{ text: string, times: number }[]} */
   const runs = [];
   for (const request of requests) {
@@ -108,7 +107,7 @@ function inShort(requests) {
 }
 
 /**
- * The differences between what was expected and what was found, a line for each.
+ * Describes each difference in a line.
  * @param {Record<string, string>} expected @param {Record<string, string>} found
  */
 export function differences(expected, found) {
@@ -124,7 +123,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     const { url, pid } = await startPortalProcess();
     console.log(`PORTAL_URL=${url}\nPORTAL_PID=${pid}`);
   } else if (verb === 'stop') {
-    process.kill(Number(PORTAL_PID)); // not the shell's kill: on Windows that knows other ids
+    process.kill(Number(PORTAL_PID)); // the shell's own kill uses other ids on Windows
   } else if (verb === 'reset') {
     await resetPortal(PORTAL_URL, JSON.parse(args[0] ?? '{}'));
   } else if (verb === 'expect') {
