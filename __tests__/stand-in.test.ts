@@ -157,7 +157,9 @@ describe('the calls', () => {
   });
 
   test('never reach an id that begins with `feed`, except under /portal/ or without nginx', async () => {
-    const [begins, upper, contains] = ['feed', 'FEED', '0fee'].map(start => makeId(1).replace('0000', start));
+    const [begins, upper, contains] = ['feed0000', 'FEED0000', '0000feed'].map(
+      start => start + makeId(1).slice(8),
+    );
     const backups = [begins, upper, contains].map(id => ({ ...makeBackups(1)[0], id }));
     for (const [options, path, expected] of [
       [{}, '/api/2.0/backup/', ['404 empty', '404 empty', '200 envelope']],
@@ -426,6 +428,18 @@ describe('a storage', () => {
       expect(await summarize(answerTo(portal, `DELETE deletebackup/${id}`))).toBe('200 envelope');
     }
     expect([state.filesLeft, state.refusedByStorage]).toEqual([[], 3]);
+  });
+
+  test('sees simultaneous deletions that take no time', async () => {
+    const portal = await portalOf({ maxConcurrent: 1 });
+    const agent = new Agent({ keepAlive: true });
+    const all = (calls: string[]) =>
+      theClock().runToEnd(Promise.all(calls.map(what => ask(portal, what, KEY, { agent }))));
+    // Opens the connections, so that the deletions arrive together.
+    await all([LIST, LIST, LIST, LIST]);
+    await all([1, 2, 3, 4].map(deletion));
+    expect(portal.state.refusedByStorage).toBeGreaterThan(0);
+    agent.destroy();
   });
 
   test('counts a deletion as running after the client has hung up', async () => {

@@ -120,7 +120,6 @@ export async function answerWith(exchange, fault) {
     case 'record-only':
       exchange.keepsFile = true;
       await exchange.carryOut();
-      exchange.isDone = false;
       return send(response, page(status ?? 502));
     case 'slow':
       await exchange.pause(ms ?? 1000);

@@ -1,6 +1,6 @@
 // What the portal holds, what it has seen, and what its API does with the backups.
 
-import { ANSWERS, answer, envelope, errorForm } from './answers.mjs';
+import { ANSWERS, answer, envelope, errorForm, page } from './answers.mjs';
 import { idOf, storageTypeOf, withZulu } from './records.mjs';
 import { Storages } from './storages.mjs';
 
@@ -216,7 +216,7 @@ export class State {
 
   /** @param {string} id @param {Work} work @returns {Promise<Answer | undefined>} the error, if any */
   async #deleteFile(id, work) {
-    if (work.keepsFile) return undefined;
+    if (work.keepsFile) return page(502);
     const { deleteMs = 0 } = this.options;
     const type = this.#storageTypes.get(id) ?? '';
     const refusal = await this.storages.start(type, work);
