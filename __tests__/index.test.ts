@@ -5,6 +5,7 @@ const EVENTS = [
   'SIGINT',
   'SIGTERM',
   'SIGHUP',
+  'SIGBREAK',
   'uncaughtException',
   'unhandledRejection',
   'beforeExit',
@@ -88,7 +89,7 @@ async function reasonAfter(happen: () => void): Promise<unknown> {
 }
 
 describe('main() is stopped', () => {
-  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const)(
     'by %s, with a cancellation as the reason; more signals change nothing',
     async signal => {
       const reason = await reasonAfter(() => {

@@ -29,27 +29,30 @@ const WITHOUT_FIRST = { kind: 'conclusive', listing: [third], missing: [] } as c
 /** A ledger with one selected backup, after DELETEs with these outcomes. */
 function ledgerAfter(kinds: readonly Kind[], verification: Verification): Ledger {
   return ledgerWith({ selected: [first] }, ledger => {
-    ledger.recordSent([first.id]);
+    ledger.recordSent(first.id);
     for (const kind of kinds) ledger.recordOutcome(first.id, OUTCOMES[kind]);
     if (verification.kind !== 'none') ledger.recordVerification(verification);
   });
 }
 
 describe('the status of a backup for which a DELETE was sent', () => {
-  test.each<[kinds: Kind[], withoutListing: BackupStatus, notListed: BackupStatus]>([
-    [[], 'unknown', 'deleted'],
-    [['confirmed'], 'reported-deleted', 'deleted'],
-    [['not-received'], 'unknown', 'deleted'],
-    [['unanswered'], 'unknown', 'deleted'],
-    [['rejected-at-file'], 'unknown', 'file-may-remain'],
-    [['rejected-on-the-way'], 'unknown', 'file-may-remain'],
-    [['rejected-for-all'], 'unknown', 'file-may-remain'],
-    [['rejected-at-file', 'confirmed'], 'reported-deleted', 'deleted'],
-    [['rejected-at-file', 'unanswered'], 'unknown', 'file-may-remain'],
-    [['rejected-at-file', 'not-received'], 'unknown', 'file-may-remain'],
-    [['unanswered', 'rejected-at-file'], 'unknown', 'file-may-remain'],
-    [['confirmed', 'unanswered'], 'reported-deleted', 'deleted'],
-  ])('after %j', (kinds, withoutListing, notListed) => {
+  test.each<
+    [kinds: Kind[], withoutListing: BackupStatus, inconclusive: BackupStatus, notListed: BackupStatus]
+  >([
+    [[], 'unknown', 'unknown', 'file-may-remain'],
+    [['confirmed'], 'reported-deleted', 'unknown', 'deleted'],
+    [['not-received'], 'unknown', 'unknown', 'file-may-remain'],
+    [['unanswered'], 'unknown', 'unknown', 'file-may-remain'],
+    [['rejected-at-file'], 'file-may-remain', 'file-may-remain', 'file-may-remain'],
+    [['rejected-on-the-way'], 'unknown', 'unknown', 'file-may-remain'],
+    [['rejected-for-all'], 'unknown', 'unknown', 'file-may-remain'],
+    [['rejected-at-file', 'confirmed'], 'reported-deleted', 'unknown', 'deleted'],
+    [['rejected-at-file', 'unanswered'], 'file-may-remain', 'file-may-remain', 'file-may-remain'],
+    [['rejected-at-file', 'not-received'], 'file-may-remain', 'file-may-remain', 'file-may-remain'],
+    [['unanswered', 'rejected-at-file'], 'file-may-remain', 'file-may-remain', 'file-may-remain'],
+    [['unanswered', 'confirmed'], 'reported-deleted', 'unknown', 'deleted'],
+    [['unanswered', 'unanswered'], 'unknown', 'unknown', 'file-may-remain'],
+  ])('after %j', (kinds, withoutListing, inconclusive, notListed) => {
     const statusAfter = (verification: Verification) => ledgerAfter(kinds, verification).statusOf(first.id);
     expect({
       'no final listing': statusAfter(NONE),
@@ -58,7 +61,7 @@ describe('the status of a backup for which a DELETE was sent', () => {
       'one without the backup': statusAfter(WITHOUT_FIRST),
     }).toEqual({
       'no final listing': withoutListing,
-      'an inconclusive one': 'unknown',
+      'an inconclusive one': inconclusive,
       'one with the backup': 'still-listed',
       'one without the backup': notListed,
     });
@@ -69,8 +72,11 @@ describe('the status of a backup for which a DELETE was sent', () => {
     ['reported-deleted', ['confirmed'], NONE, 'deleted'],
     ['still-listed', ['confirmed'], WITH_FIRST, 'failed'],
     ['file-may-remain', ['rejected-at-file'], WITHOUT_FIRST, 'failed'],
+    ['file-may-remain', ['rejected-at-file'], NONE, 'failed'],
+    ['file-may-remain', ['unanswered'], WITHOUT_FIRST, 'failed'],
+    ['unknown', ['unanswered'], NONE, 'failed'],
     ['unknown', ['confirmed'], INCONCLUSIVE, 'failed'],
-  ])('"%s" puts it in exactly one list', (status, kinds, verification, list) => {
+  ])('"%s", after %j, puts it in exactly one list', (status, kinds, verification, list) => {
     const ledger = ledgerAfter(kinds, verification);
     expect(ledger.statusOf(first.id)).toBe(status);
     expect({ deleted: ledger.deleted, failed: ledger.failed }).toEqual({
@@ -81,11 +87,26 @@ describe('the status of a backup for which a DELETE was sent', () => {
   });
 });
 
+describe('a backup of a history that was deleted with one DELETE', () => {
+  const afterDelete = (verification: Verification) =>
+    ledgerWith({ selected: [first] }, ledger => {
+      ledger.recordSentForAll([first.id]);
+      if (verification.kind !== 'none') ledger.recordVerification(verification);
+    }).statusOf(first.id);
+
+  test('is judged by the listing only', () => {
+    expect(afterDelete(WITHOUT_FIRST)).toBe('deleted');
+    expect(afterDelete(WITH_FIRST)).toBe('still-listed');
+    expect(afterDelete(INCONCLUSIVE)).toBe('unknown');
+    expect(afterDelete(NONE)).toBe('unknown');
+  });
+});
+
 describe('a backup for which no DELETE was sent', () => {
   test('is neither deleted nor failed, whatever the final listing contains', () => {
     for (const verification of [INCONCLUSIVE, WITH_FIRST, WITHOUT_FIRST]) {
       const ledger = ledgerWith({ selected: [first, second] }, it => {
-        it.recordSent([second.id]);
+        it.recordSent(second.id);
         it.recordOutcome(second.id, OUTCOMES.confirmed);
         it.recordVerification(verification);
       });
@@ -111,7 +132,7 @@ describe('the counts', () => {
   });
 
   test('are unknown after a DELETE without a listing before it', () => {
-    const ledger = ledgerWith({}, it => it.recordSent([]));
+    const ledger = ledgerWith({}, it => it.recordSentForAll([]));
     expect([ledger.hasSent, ledger.deleted, ledger.failed]).toEqual([true, undefined, undefined]);
   });
 });
@@ -119,21 +140,21 @@ describe('the counts', () => {
 test('a DELETE discards the listing before it', () => {
   const verification: Verification = { kind: 'conclusive', listing: [second], missing: [third] };
   const ledger = ledgerWith({ selected: [first, second] }, it => {
-    it.recordSent([first.id]);
+    it.recordSent(first.id);
     it.recordOutcome(first.id, OUTCOMES['rejected-at-file']);
     it.recordVerification(verification);
   });
   expect(ledger.verification).toBe(verification);
   expect([...ledger.missingIds]).toEqual([third.id]);
-  ledger.recordSent([second.id]);
+  ledger.recordSent(second.id);
   expect(ledger.verification).toEqual(NONE);
   expect([...ledger.missingIds]).toEqual([]);
-  expect([ledger.statusOf(first.id), ledger.statusOf(second.id)]).toEqual(['unknown', 'unknown']);
+  expect([ledger.statusOf(first.id), ledger.statusOf(second.id)]).toEqual(['file-may-remain', 'unknown']);
 });
 
 test('a second DELETE of a backup keeps the answer to the first', () => {
   const ledger = ledgerAfter(['rejected-at-file'], NONE);
-  ledger.recordSent([first.id]);
+  ledger.recordSent(first.id);
   ledger.recordVerification(WITHOUT_FIRST);
   expect(ledger.statusOf(first.id)).toBe('file-may-remain');
 });
@@ -158,7 +179,7 @@ test.each<[kinds: Kind[], answer: Kind | undefined, hasError: boolean]>([
   [['unanswered'], undefined, true],
   [['not-received'], undefined, true],
   [['rejected-at-file', 'confirmed'], 'confirmed', false],
-  [['confirmed', 'unanswered'], 'confirmed', true],
+  [['rejected-at-file', 'unanswered'], 'rejected-at-file', true],
   [['rejected-for-all', 'not-received'], 'rejected-for-all', true],
 ])('after %j the last answer is %s, and there is an error: %s', (kinds, answer, hasError) => {
   const ledger = ledgerAfter(kinds, NONE);
@@ -167,22 +188,26 @@ test.each<[kinds: Kind[], answer: Kind | undefined, hasError: boolean]>([
   expect(ledger.errorOf(first.id)).toBe(hasError ? error : undefined);
 });
 
-test('a backup counts as deleted without an answer if no DELETE of it was answered', () => {
+test('a backup that is not listed any more counts as deleted only if the portal confirmed its DELETE', () => {
   const ledger = ledgerWith({ selected: [first, second, third] }, it => {
-    it.recordSent([first.id, second.id, third.id]);
+    for (const { id } of [first, second, third]) it.recordSent(id);
     it.recordOutcome(first.id, OUTCOMES.unanswered);
     it.recordOutcome(second.id, OUTCOMES.confirmed);
     it.recordOutcome(third.id, OUTCOMES.unanswered);
+    it.recordVerification(WITHOUT_FIRST);
   });
-  expect(ledger.deletedWithoutAnswer).toEqual([]);
-  ledger.recordVerification(WITHOUT_FIRST);
-  expect(ledger.deletedWithoutAnswer).toEqual([first]);
+  expect(ledger.deleted).toEqual([second]);
+  expect(ledger.withStatus('file-may-remain')).toEqual([first]);
+  expect(ledger.withStatus('still-listed')).toEqual([third]);
 });
 
 test('the lists have the order of the selection: oldest first', () => {
   const ids = (records: readonly { id: BackupId }[] | undefined) => records?.map(({ id }) => id);
   const ledger = ledgerWith({ selected: [first, second, third] }, it => {
-    for (const { id } of [third, first, second]) it.recordSent([id]);
+    for (const { id } of [third, first, second]) {
+      it.recordSent(id);
+      it.recordOutcome(id, OUTCOMES.confirmed);
+    }
     it.recordVerification({ kind: 'conclusive', listing: [second], missing: [] });
   });
   expect(ids(ledger.deleted)).toEqual([first.id, third.id]);

@@ -2,9 +2,10 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import type { Fault } from '../tools/stand-in/portal.mjs';
+import type { Fault, PortalOptions } from '../tools/stand-in/portal.mjs';
 import { makeBackups, makeId, SCHEDULE } from '../tools/stand-in/portal.mjs';
 import { act, errorOf, KEY, ofTheBundle, readIds, run } from './support/action.js';
+import { theClock } from './support/clock.js';
 import { deletions, portalWith } from './support/portals.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'main-'));
@@ -291,6 +292,30 @@ if (!ofTheBundle) {
       expect(result.summary).toContain('<h3>⏹️ Cancelled: nothing was deleted</h3>');
     });
 
+    test.each<[name: string, options: PortalOptions]>([
+      ['a file that cannot be deleted', { fileErrors: { [makeId(3)]: 500 } }],
+      ['a storage that is disconnected', { storageErrors: { 3: 400 } }],
+    ])('its error names backups whose file may remain, with what to do: %s', async (_name, options) => {
+      const stop = new AbortController();
+      const portal = await portalWith({ backups: makeBackups(3), ...options });
+      const inputs = { operation: 'prune-history', 'portal-url': portal.url, 'keep-last': '2' };
+      const running = act(inputs, { cancelled: stop.signal });
+      // The second attempt is sent after a pause.
+      while (deletions(portal).length < 1) await new Promise(resolve => setImmediate(resolve));
+      theClock().after(1_000, () => stop.abort());
+      const result = await running;
+      expect(result.code).toBe(1);
+      expect(deletions(portal)).toHaveLength(1);
+      expect(errorOf(result)).toMatch(/^The run was cancelled\. .*file may remain/);
+      expect(errorOf(result)).toContain(`(Local, ${makeId(3)})`);
+      expect(errorOf(result)).toContain('"Its file may remain" in this action\'s docs/troubleshooting.md');
+      expect(result.outputs).toMatchObject({
+        'deleted-count': '0',
+        'failed-ids': JSON.stringify([makeId(3)]),
+      });
+      expect(portal.state.filesLeft).toEqual([makeId(3)]);
+    });
+
     test('a request that hangs ends after five seconds, and so does the run', async () => {
       const stop = new AbortController();
       const portal = await portalWith({ backups: makeBackups(2), faults: [{ on: 'DELETE', kind: 'hang' }] });
@@ -301,8 +326,8 @@ if (!ofTheBundle) {
       const result = await running;
       expect(result.ms).toBeGreaterThanOrEqual(5_000);
       expect(result.ms).toBeLessThanOrEqual(6_000);
-      expect(errorOf(result)).toBe(
-        'The run was cancelled. No deletion was started after that; one that was already sent may have been carried out.',
+      expect(errorOf(result)).toMatch(
+        /^The run was cancelled\. No deletion was started after that; one that was already sent may have been carried out\. It is not known whether 2 backups were deleted: alias_\S+ \(Local, \S+2\), alias_\S+ \(Local, \S+1\)\.$/,
       );
       expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-count': '2' });
     });

@@ -625,9 +625,9 @@ class Deadline {
             });
         });
     }
-    /** Milliseconds until the deadline; 0 when it has passed. */
+    /** Whole milliseconds until the deadline; 0 when it has passed. */
     remainingMs() {
-        return Math.max(0, this.endsAt - this.clock.now());
+        return Math.max(0, Math.floor(this.endsAt - this.clock.now()));
     }
     /**
      * Waits, unless the wait would outlast the deadline.
@@ -687,7 +687,6 @@ class ActionError extends Error {
 /** A guard stopped the run before anything was deleted. */
 class RefusedError extends ActionError {
     brief;
-    /** @param brief the reason in a few words, for the headline: `77 selected, max-deletions allows 20` */
     constructor(message, brief) {
         super(message);
         this.brief = brief;
@@ -3667,7 +3666,6 @@ function mask(secret) {
     if (isOnRunner())
         core_setSecret(secret);
 }
-/** Prints an annotation of the step. */
 function annotate(kind, message) {
     if (kind === 'error')
         error(message);
@@ -3683,7 +3681,6 @@ function runner_debug(message) {
 function printLines(lines) {
     info(lines);
 }
-/** Prints lines under a title, folded. */
 function printGroup(title, lines) {
     startGroup(title);
     info(lines);
@@ -3694,7 +3691,7 @@ function assertOutputsWritable() {
     const file = process.env['GITHUB_OUTPUT'];
     if (!file)
         return;
-    refusePipe(file);
+    refuseUnusable(file);
     external_fs_namespaceObject.appendFileSync(file, '');
 }
 /**
@@ -3705,26 +3702,26 @@ function writeOutputs(outputs) {
     const file = process.env['GITHUB_OUTPUT'];
     if (!file)
         return;
-    refusePipe(file);
+    refuseUnusable(file);
     for (const [name, value] of outputs)
         setOutput(name, value);
 }
 /** Adds HTML to the job summary. @throws if the runner wants no summary, or it cannot be written */
 async function writeSummary(html) {
-    refusePipe(process.env['GITHUB_STEP_SUMMARY'] ?? '');
+    refuseUnusable(process.env['GITHUB_STEP_SUMMARY'] ?? '');
     await summary.emptyBuffer().addRaw(html).write();
 }
-/** A pipe that nobody reads would block the process. */
-function refusePipe(file) {
-    if (external_fs_namespaceObject.statSync(file, { throwIfNoEntry: false })?.isFIFO())
-        throw new Error('A pipe');
+/** A pipe that nobody reads would block the process. Windows reports a directory only when the outputs are written. */
+function refuseUnusable(file) {
+    const stats = external_fs_namespaceObject.statSync(file, { throwIfNoEntry: false });
+    if (stats?.isFIFO() || stats?.isDirectory())
+        throw new Error('Not a file');
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/definitions.ts
 
 const OPERATIONS = ['delete-schedule', 'delete-history', 'delete-backups', 'prune-history'];
 const PRUNE = { operations: ['prune-history'] };
-/** All inputs, as in action.yml. */
 const DEFINITIONS = {
     operation: {},
     'portal-url': {},
@@ -3760,7 +3757,6 @@ const INPUT_NAMES = Object.keys(DEFINITIONS).filter(isInputName);
 function isInputName(name) {
     return Object.hasOwn(DEFINITIONS, name);
 }
-/** How an input is defined. */
 function definitionOf(name) {
     return DEFINITIONS[name];
 }
@@ -3985,17 +3981,14 @@ function formatDuration(duration) {
 
 /** The periods of the calendar that rules use, in restic's order. */
 const PERIODS = ['hourly', 'daily', 'weekly', 'monthly', 'yearly'];
-/** The rules that count, in restic's order. */
 const COUNTED = ['last', ...PERIODS];
 /** No limit. restic writes -1. */
 const UNLIMITED = Number.POSITIVE_INFINITY;
-/** A policy that keeps nothing. */
 const NO_RULES = {
     counts: { last: 0, hourly: 0, daily: 0, weekly: 0, monthly: 0, yearly: 0 },
     within: undefined,
     withinPeriods: {},
 };
-/** Whether a policy has any rule. */
 function hasRule(policy) {
     const durations = [policy.within, ...Object.values(policy.withinPeriods)];
     return maxCount(policy) > 0 || durations.some(isRule);
@@ -4057,7 +4050,6 @@ function createZonedCalendar(name) {
         return undefined;
     const known = format.resolvedOptions().timeZone;
     const spelt = isZoneName(known) && known.toLowerCase() === name.toLowerCase() ? known : name;
-    // Every rule needs the same times again, and so do the log and the summary.
     const offsets = new Map();
     return createCalendar(printable_text `${spelt}`, time => {
         const before = offsets.get(time);
@@ -4409,43 +4401,51 @@ class Ledger {
     /** What is to be deleted, oldest first; `undefined` until that is known. */
     selected;
     kept;
-    /** What the policy does not look at, and why. */
     ignored = [];
     /** The schedule before the run. */
     schedule = 'not-checked';
-    /** Whether any DELETE was sent. */
     hasSent = false;
     sent = new Map();
     current = { kind: 'none' };
     listedIds = new Set();
     missing = new Set();
-    /** Records that a DELETE is about to be sent. A listing from before proves nothing about it. */
-    recordSent(ids) {
+    /** Records that the DELETE of one backup is about to be sent. A listing from before proves nothing about it. */
+    recordSent(id) {
+        this.addSent([id], false);
+    }
+    /** Records that a DELETE of the schedule, or of the whole history with these backups, is about to be sent. */
+    recordSentForAll(ids) {
+        this.addSent(ids, true);
+    }
+    addSent(ids, isJudgedByListing) {
         this.hasSent = true;
-        this.setVerification({ kind: 'none' });
+        this.discardVerification();
         for (const id of ids) {
             if (!this.sent.has(id))
-                this.sent.set(id, { answered: undefined, error: undefined });
+                this.sent.set(id, { answered: undefined, error: undefined, isJudgedByListing });
         }
     }
-    /** Records how a DELETE ended. If it got no answer, the last answer still counts. */
+    /**
+     * Records how a DELETE ended. If it got no answer, the last answer still counts. A listing from before that end proves
+     * nothing about it.
+     */
     recordOutcome(id, outcome) {
         const entry = this.sent.get(id);
         if (!entry)
             return;
+        this.discardVerification();
         if (outcome.kind !== 'unanswered' && outcome.kind !== 'not-received')
             entry.answered = outcome;
         entry.error = outcome.kind === 'confirmed' ? undefined : outcome.error;
     }
-    /** Records a listing that was taken after the last DELETE. */
     recordVerification(verification) {
-        this.setVerification(verification);
-    }
-    setVerification(verification) {
         const isConclusive = verification.kind === 'conclusive';
         this.current = verification;
         this.listedIds = collectIds(isConclusive ? verification.listing : []);
         this.missing = collectIds(isConclusive ? verification.missing : []);
+    }
+    discardVerification() {
+        this.recordVerification({ kind: 'none' });
     }
     get verification() {
         return this.current;
@@ -4462,7 +4462,6 @@ class Ledger {
     errorOf(id) {
         return this.sent.get(id)?.error;
     }
-    /** Whether the portal's last answer confirmed the DELETE of a backup. */
     isConfirmed(id) {
         return this.sent.get(id)?.answered?.kind === 'confirmed';
     }
@@ -4474,24 +4473,19 @@ class Ledger {
         const entry = this.sent.get(id);
         if (!entry)
             return 'not-sent';
-        switch (this.current.kind) {
-            case 'none':
-                return this.isConfirmed(id) ? 'reported-deleted' : 'unknown';
-            case 'inconclusive':
-                return 'unknown';
-            case 'conclusive':
-                if (this.listedIds.has(id))
-                    return 'still-listed';
-                return entry.answered === undefined || this.isConfirmed(id) ? 'deleted' : 'file-may-remain';
+        const isConfirmed = entry.isJudgedByListing || this.isConfirmed(id);
+        if (this.current.kind === 'conclusive') {
+            if (this.listedIds.has(id))
+                return 'still-listed';
+            return isConfirmed ? 'deleted' : 'file-may-remain';
         }
+        if (entry.answered?.kind === 'rejected-at-file')
+            return 'file-may-remain';
+        return this.current.kind === 'none' && this.isConfirmed(id) ? 'reported-deleted' : 'unknown';
     }
     /** The selected backups with one of these statuses, oldest first. */
     withStatus(...statuses) {
         return (this.selected ?? []).filter(({ id }) => statuses.includes(this.statusOf(id)));
-    }
-    /** Backups that count as deleted although no DELETE of theirs was answered. */
-    get deletedWithoutAnswer() {
-        return this.withStatus('deleted').filter(({ id }) => !this.lastAnswerFor(id));
     }
     /** What is deleted, as far as is known; `undefined`: not known. */
     get deleted() {
@@ -4512,10 +4506,12 @@ class Ledger {
 /** A request was not sent: the run was stopped, or no time is left. */
 class NotSentError extends ActionError {
 }
+/** A request was not sent because it is not wanted any more, or not now. */
+class HeldBackError extends NotSentError {
+}
 /** The rate limit (HTTP 429) asks for a longer wait than the run may take. It would refuse every request until then. */
 class RateLimitError extends ActionError {
 }
-/** A request that was sent and did not succeed. */
 class RequestError extends ActionError {
     kind;
     /** @param kind what it means for a DELETE */
@@ -4527,13 +4523,16 @@ class RequestError extends ActionError {
 /** A request that got no usable answer. */
 class NoAnswerError extends RequestError {
     isRetryable;
-    /** @param isRetryable whether the same request may succeed later */
-    constructor(message, kind, isRetryable = isUnanswered(kind)) {
+    reason;
+    /**
+     * @param isRetryable whether the same request may succeed later
+     */
+    constructor(message, kind, isRetryable = kind === 'not-received' || kind === 'unanswered', reason) {
         super(message, kind);
         this.isRetryable = isRetryable;
+        this.reason = reason;
     }
 }
-/** An answer that is no success. */
 class ResponseError extends RequestError {
     status;
     waitMs;
@@ -4547,13 +4546,49 @@ class ResponseError extends RequestError {
         this.waitMs = waitMs;
     }
 }
-function isUnanswered(kind) {
-    return kind === 'not-received' || kind === 'unanswered';
+
+;// CONCATENATED MODULE: ./src/portal/http/retry-timing.ts
+const FIRST_WAIT_MS = 1_000;
+/** Before jitter, which adds up to a quarter. */
+const MAX_WAIT_MS = 24_000;
+/** A larger `X-RateLimit-Reset` is a point in time, not a number of seconds. */
+const MAX_RESET_S = 3_600;
+/**
+ * The wait before a request is sent again: 1, 2, 4, 8, 16, … up to 30 s, with jitter. The first five add up to 31 s or
+ * more, which is enough for a restart of the portal.
+ * @param retry 1 for the first
+ * @param askedMs how long the answer asks to wait (`readWait`), which counts instead
+ * @returns milliseconds, never 0
+ */
+function waitBeforeRetry(retry, askedMs) {
+    return askedMs ?? withJitter(Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** (retry - 1)));
+}
+/** Adds up to a quarter, so that many waiting clients do not return at the same moment. */
+function withJitter(ms) {
+    return ms * (1 + Math.random() / 4);
+}
+/**
+ * Reads how long an answer asks to wait: by `Retry-After` in either form (RFC 9110, 10.2.3) or, on a 429, by
+ * `X-RateLimit-Reset`. A date counts from the answer's own `Date`. A wait of 0 counts as none.
+ * @param now milliseconds since 1970, for an answer without `Date`
+ * @returns milliseconds; `undefined`: it does not say
+ */
+function readWait(status, headers, now) {
+    const sentAt = Date.parse(headers.date ?? '');
+    const retryAfterMs = parseRetryAfter(headers['retry-after'], Number.isNaN(sentAt) ? now : sentAt);
+    if (retryAfterMs > 0)
+        return retryAfterMs;
+    const reset = Number(/^\d+$/.exec(String(headers['x-ratelimit-reset']))?.[0]);
+    return status === 429 && reset > 0 && reset <= MAX_RESET_S ? reset * 1000 : undefined;
+}
+function parseRetryAfter(header = '', now) {
+    if (/^\d+$/.test(header))
+        return Number(header) * 1000;
+    return header.endsWith(' GMT') ? Math.ceil((Date.parse(header) - now) / 1000) * 1000 : Number.NaN;
 }
 
 ;// CONCATENATED MODULE: ./src/text/format.ts
 
-/** How many names one message lists. */
 const MAX_LISTED = 10;
 /** `1 backup`, `1,200 backups`. */
 function pluralize(number, noun) {
@@ -4583,17 +4618,56 @@ function listSome(names) {
     const shown = toPrintable(names.slice(0, MAX_LISTED).join(', '));
     return rest > 0 ? printable_text `${shown} and ${rest} more` : shown;
 }
-/** Escapes the characters that mean something in HTML. */
 function escapeHtml(line) {
     return line.replace(/[&<>"'`]/g, char => `&#${char.charCodeAt(0)};`);
 }
 
 ;// CONCATENATED MODULE: ./src/portal/property.ts
-/** Reads an own property of a value that may not be an object. */
 function readProperty(value, name) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
         return undefined;
     return Reflect.get(value, name);
+}
+
+;// CONCATENATED MODULE: ./src/portal/body-form.ts
+
+/** @param isChallenge whether a header says that it is a bot check */
+function findBodyForm(status, body, contentType, isChallenge) {
+    const isChallengePage = [403, 503].includes(status) && body.includes('/cdn-cgi/challenge-platform/');
+    if (isChallenge || isChallengePage)
+        return 'bot-check';
+    if (body === '')
+        return 'empty';
+    const json = parseJson(body);
+    if (isOwnError(json, status)) {
+        return status === 403 && readMessage(json) === 'Access denied' ? 'denied' : 'error';
+    }
+    // The framework may put its own errors into an envelope.
+    const hasTitle = [json, readProperty(json, 'response')].some(part => readProperty(part, 'title') !== undefined);
+    if (contentType.startsWith('application/problem+json') || hasTitle)
+        return 'problem';
+    return isHtml(body, contentType) ? 'html' : 'other';
+}
+function isHtml(body, contentType) {
+    return contentType.includes('html') || /^\s*</.test(body);
+}
+/** Whether it is a complete error of the server's own. Gateways also send an `error` with a `message`. */
+function isOwnError(json, status) {
+    return (typeof readMessage(json) === 'string' &&
+        readProperty(json, 'status') === 1 &&
+        readProperty(json, 'statusCode') === status);
+}
+function readMessage(json) {
+    return readProperty(readProperty(json, 'error'), 'message');
+}
+/** @returns `undefined` for anything but JSON. Some proxies leave a byte order mark before the text. */
+function parseJson(body) {
+    try {
+        return JSON.parse(body.replace(/^\uFEFF/, ''));
+    }
+    catch {
+        return undefined;
+    }
 }
 
 ;// CONCATENATED MODULE: ./src/portal/connection-errors.ts
@@ -4616,6 +4690,11 @@ const CONNECTION_ERRORS = [
     {
         codes: /^(EAI_AGAIN|ENOTFOUND)$/,
         what: printable_text `The host name could not be looked up right now.`,
+        kind: 'not-received',
+    },
+    {
+        codes: /^(EMFILE|ENFILE)$/,
+        what: printable_text `This machine allows no more open files or connections. Raise the limit (ulimit -n).`,
         kind: 'not-received',
     },
     {
@@ -4677,7 +4756,7 @@ function explainConnectionError(error, hasAnswer) {
     const known = CONNECTION_ERRORS.find(({ codes, isFirstContactOnly }) => codes.test(searched) && !(isFirstContactOnly && hasAnswer));
     if (known)
         return new NoAnswerError(printable_text `${known.what} (${code})`, known.kind, known.isRetryable);
-    return new NoAnswerError(printable_text `The connection was lost. (${code})`, 'unanswered');
+    return new NoAnswerError(printable_text `The connection was lost. (${code})`, 'unanswered', true, 'lost');
 }
 /** Sometimes only Node's message tells a TLS alert from a port that does not speak TLS. */
 function isTlsAlert(error, code) {
@@ -4720,6 +4799,20 @@ function explainRedirect(location, path, portalUrl, redact) {
     return printable_text `the portal redirects to another host, ${host}. If that is a login in front of the portal, its API must be reachable past the login. If the portal has moved, ask its administrator for the new address.`;
 }
 
+;// CONCATENATED MODULE: ./src/portal/http/observe.ts
+/** Gives the toolkit a module that also hands out Node's request, which the toolkit keeps to itself. */
+function observeRequests(module, onRequest) {
+    const request = (target, optionsOrCallback, callback) => {
+        const hasOptions = typeof optionsOrCallback === 'object';
+        const created = hasOptions && (typeof target === 'string' || target instanceof URL)
+            ? module.request(target, optionsOrCallback, callback)
+            : module.request(target, hasOptions ? callback : optionsOrCallback);
+        onRequest(created);
+        return created;
+    };
+    return { ...module, request };
+}
+
 // EXTERNAL MODULE: ./node_modules/hpagent/index.js
 var hpagent = __nccwpck_require__(629);
 ;// CONCATENATED MODULE: ./node_modules/hpagent/index.mjs
@@ -4732,12 +4825,21 @@ const HttpsProxyAgent = hpagent.HttpsProxyAgent
 ;// CONCATENATED MODULE: ./src/portal/statuses.ts
 
 const KEY_PAGE = 'Settings → Developer Tools → API keys';
-const NO_API = printable_text `there is no such API at this URL. Check portal-url, and the version of the portal (3.1 or newer).`;
 const REFUSED = printable_text `the portal refused the request; see its log.`;
+const BOT_CHECK = {
+    kind: 'rejected-for-all',
+    advice: printable_text `a bot check in front of the portal answered, which only a browser passes. Exempt /api/2.0/ from it, or use a self-hosted runner that it lets through.`,
+};
+const NO_API = {
+    kind: 'rejected-on-the-way',
+    advice: printable_text `there is no such API at this URL. Check portal-url, and the version of the portal (3.1 or newer).`,
+};
 const DOWN = {
     kind: 'not-received',
     advice: printable_text `the portal or its backup service is down. Run again when it is back.`,
 };
+/** nginx also sends 502 for a request that the service already has. */
+const BROKE_OFF = { kind: 'unanswered', advice: DOWN.advice };
 const TOO_SLOW = {
     kind: 'unanswered',
     advice: printable_text `the gateway gave up waiting, and the portal may still be at work. Run again later.`,
@@ -4746,22 +4848,29 @@ const UNREACHED = {
     kind: 'not-received',
     advice: printable_text `the gateway in front of the portal cannot reach it. Run again when it is back.`,
 };
-/** By status and, where that matters, by the form of the body. */
+const GATEWAY_FAILED = {
+    kind: 'unanswered',
+    advice: printable_text `a gateway in front of the portal failed. Check its log, then run again.`,
+};
+const FAILED = {
+    kind: 'rejected-at-file',
+    advice: ({ isFirst, method }) => printable_text `the portal failed to process the request; see its log.${isFirst ? ' A hosted portal also answers like this if its name in portal-url is wrong: check that.' : ''}${method === 'GET' ? ' If it was the list of backups, look for a storage whose account is disconnected.' : ''}`,
+};
 const MEANINGS = {
     '400': {
         kind: 'rejected-on-the-way',
         advice: printable_text `the portal does not understand the request. It may be too old for this action.`,
     },
-    '400 other': {
+    '400 html': {
         kind: 'rejected-on-the-way',
         advice: printable_text `a web server or proxy refused the request. Check scheme and port of portal-url.`,
     },
-    '400 error': ({ isSingleBackup }) => ({
+    '400 error': {
         kind: 'rejected-at-file',
-        advice: isSingleBackup
+        advice: ({ isSingleBackup }) => isSingleBackup
             ? printable_text `the portal could not delete this backup's file. Is the account of its storage still connected?`
             : REFUSED,
-    }),
+    },
     '401': {
         kind: 'rejected-for-all',
         advice: printable_text `the portal does not accept the token. Is the key complete, without quotes, active and not expired (${KEY_PAGE}), and is it a key of the portal that portal-url names? A portal older than 3.1 knows no API keys.`,
@@ -4778,46 +4887,47 @@ const MEANINGS = {
         kind: 'rejected-for-all',
         advice: printable_text `access is blocked, perhaps by IP restrictions or a firewall. Allow this runner's address, or use a key made by the Owner, to whom IP restrictions do not apply.`,
     },
-    '403 empty': ({ method }) => ({
+    '403 html': {
+        kind: 'rejected-on-the-way',
+        advice: printable_text `a firewall or proxy in front of the portal refused the request. Allow this runner's address there.`,
+    },
+    '403 empty': {
         kind: 'rejected-for-all',
-        advice: method === 'DELETE'
+        advice: ({ method }) => method === 'DELETE'
             ? printable_text `the API key may not write. Make one with access "All" (${KEY_PAGE}).`
             : printable_text `the API key may not even read. Make one with access "All" (${KEY_PAGE}).`,
-    }),
-    '403 denied': ({ isSingleBackup }) => ({
+    },
+    '403 denied': {
         kind: 'rejected-at-file',
-        advice: isSingleBackup
+        advice: ({ isSingleBackup }) => isSingleBackup
             ? printable_text `access denied. The listing was allowed, so this concerns this backup's file: the portal's own process may not delete it.`
             : printable_text `access denied. The token's user must be the Owner or a DocSpace admin of the portal; dump: true works on a self-hosted server only.`,
-    }),
-    '403 error': ({ isSingleBackup }) => ({
+    },
+    '403 error': {
         kind: 'rejected-at-file',
-        advice: isSingleBackup ? printable_text `the portal refused to delete this backup; see its log.` : REFUSED,
-    }),
+        advice: ({ isSingleBackup }) => isSingleBackup ? printable_text `the portal refused to delete this backup; see its log.` : REFUSED,
+    },
     '403 problem': {
         kind: 'rejected-for-all',
         advice: printable_text `the portal is busy: it is being restored, moved or encrypted. Run again when that is over.`,
     },
-    '404': { kind: 'rejected-for-all', advice: NO_API },
-    '404 error': ({ isSingleBackup }) => isSingleBackup
-        ? { kind: 'confirmed', advice: printable_text `there is nothing left to delete.` }
-        : { kind: 'rejected-at-file', advice: printable_text `the portal found nothing; see its log.` },
+    '404': NO_API,
+    '404 error': {
+        kind: 'confirmed',
+        advice: ({ isSingleBackup }) => isSingleBackup ? printable_text `there is nothing left to delete.` : printable_text `the portal found nothing; see its log.`,
+    },
     '404 problem': {
         kind: 'rejected-for-all',
         advice: printable_text `the portal is suspended or removed. Activate it again, or check portal-url.`,
     },
-    '405': { kind: 'rejected-on-the-way', advice: NO_API },
+    '405': NO_API,
     '408': TOO_SLOW,
     // Only if the rate limit cannot be waited for: no other request could be sent either.
     '429': {
         kind: 'rejected-for-all',
         advice: printable_text `the rate limit of the portal is reached. Run again later.`,
     },
-    '500': ({ isFirst, method }) => ({
-        kind: 'rejected-at-file',
-        advice: printable_text `the portal failed to process the request; see its log.${isFirst ? ' A hosted portal also answers like this if its name in portal-url is wrong: check that.' : ''}${method === 'GET' ? ' If it was the list of backups, look for a storage whose account is disconnected.' : ''}`,
-    }),
-    '502': DOWN,
+    '502': BROKE_OFF,
     '503': DOWN,
     '504': TOO_SLOW,
     '520': TOO_SLOW,
@@ -4825,11 +4935,22 @@ const MEANINGS = {
     '522': TOO_SLOW,
     '523': UNREACHED,
     '524': TOO_SLOW,
+    '530': UNREACHED,
 };
 const OTHER = {
     kind: 'rejected-on-the-way',
     advice: printable_text `DocSpace never sends this status. Check proxies between the runner and the portal.`,
 };
+function findMeaning(status, form) {
+    if (form === 'bot-check')
+        return BOT_CHECK;
+    const row = MEANINGS[`${status} ${form}`] ?? MEANINGS[`${status}`];
+    if (row)
+        return row;
+    if (status < 500)
+        return OTHER;
+    return form === 'error' ? FAILED : GATEWAY_FAILED;
+}
 /** Only the body of these tells the reason. */
 const STATUSES_EXPLAINED_BY_BODY = [400, 403, 404];
 const UNREADABLE = printable_text `the answer could not be read to its end, and it holds the reason. Run again; if that does not help, see the portal's log.`;
@@ -4838,7 +4959,7 @@ const NO_CACHE = printable_text `a cache between the runner and the portal answe
 const BLOCKED = printable_text `other requests were answered, so something in front of the portal may block DELETE requests. Allow them there.`;
 /** Whether something other than the portal, which has answered before, refused a DELETE. */
 function isBlocked(status, form, { method, isFirst }) {
-    const isForeign = form === 'other' || (form === 'empty' && status !== 403);
+    const isForeign = form === 'html' || form === 'other' || (form === 'empty' && status !== 403);
     return method === 'DELETE' && !isFirst && isForeign && [400, 403, 404, 405].includes(status);
 }
 /**
@@ -4849,21 +4970,23 @@ function explainStatus(status, form, request, redirect) {
     if (status >= 300 && status < 400) {
         return { kind: 'rejected-for-all', advice: status === 304 ? NO_CACHE : redirect };
     }
-    const row = MEANINGS[`${status} ${form}`] ?? MEANINGS[`${status}`] ?? OTHER;
-    const { kind, advice } = typeof row === 'function' ? row(request) : row;
+    const { kind: kindForBackup, advice } = findMeaning(status, form);
+    // Only for one backup does "not found" mean that nothing is left to delete.
+    const kind = kindForBackup === 'confirmed' && !request.isSingleBackup ? 'rejected-at-file' : kindForBackup;
     if (form === 'unreadable' && STATUSES_EXPLAINED_BY_BODY.includes(status))
         return { kind, advice: UNREADABLE };
-    return { kind, advice: isBlocked(status, form, request) ? BLOCKED : advice };
+    if (isBlocked(status, form, request))
+        return { kind, advice: BLOCKED };
+    return { kind, advice: typeof advice === 'function' ? advice(request) : advice };
 }
-/** Whether a gateway sends this status, not the portal: the same request may succeed later. */
-function isGatewayStatus(status) {
-    const row = MEANINGS[`${status}`];
-    return typeof row === 'object' && (row.kind === 'not-received' || row.kind === 'unanswered');
+/** Whether something in front of the portal sent this error, and the same request may succeed later. */
+function isGatewayError(status, form) {
+    const { kind } = findMeaning(status, form);
+    return kind === 'not-received' || kind === 'unanswered';
 }
-/** Whether the portal may still be working behind a gateway that sent this status. */
-function mayBeRunningBehind(status) {
-    const row = MEANINGS[`${status}`];
-    return typeof row === 'object' && row.kind === 'unanswered';
+/** Whether the portal may still be working on a request that got this error. */
+function mayBeRunningBehind(status, form) {
+    return findMeaning(status, form).kind === 'unanswered';
 }
 
 ;// CONCATENATED MODULE: ./src/portal/http/proxy.ts
@@ -4922,50 +5045,7 @@ function explainProxyError(error) {
             : new NoAnswerError(printable_text `The proxy cannot be reached. Check https_proxy and no_proxy. (${code})`, 'not-received');
     }
     const status = Number(digits);
-    return new NoAnswerError(printable_text `The proxy does not connect to the portal (HTTP ${status}). Check https_proxy and no_proxy.`, isGatewayStatus(status) ? 'not-received' : 'rejected-for-all');
-}
-
-;// CONCATENATED MODULE: ./src/portal/http/retry-timing.ts
-
-const FIRST_WAIT_MS = 1_000;
-/** Before jitter, which adds up to a quarter. */
-const MAX_WAIT_MS = 24_000;
-/** A larger `X-RateLimit-Reset` is a point in time, not a number of seconds. */
-const MAX_RESET_S = 3_600;
-/**
- * The wait before a request is sent again: 1, 2, 4, 8, 16, … up to 30 s, with jitter. The first five add up to 31 s or
- * more, which is enough for a restart of the portal.
- * @param retry 1 for the first
- * @param askedMs how long the answer asks to wait (`readWait`), which counts instead
- * @returns milliseconds, never 0
- */
-function waitBeforeRetry(retry, askedMs) {
-    return askedMs ?? withJitter(Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** (retry - 1)));
-}
-/** Adds up to a quarter, so that many waiting clients do not return at the same moment. */
-function withJitter(ms) {
-    return ms * (1 + Math.random() / 4);
-}
-/**
- * Reads how long an answer asks to wait: by `Retry-After` in either form (RFC 9110, 10.2.3) or, on a 429, by
- * `X-RateLimit-Reset`. A wait of 0 counts as none.
- * @param now milliseconds since 1970
- * @returns milliseconds; `undefined`: it does not say
- */
-function readWait(status, headers, now) {
-    if (status !== 429 && !isGatewayStatus(status))
-        return undefined;
-    const retryAfterMs = parseRetryAfter(headers['retry-after'], now);
-    if (retryAfterMs > 0)
-        return retryAfterMs;
-    const reset = Number(/^\d+$/.exec(String(headers['x-ratelimit-reset']))?.[0]);
-    return status === 429 && reset > 0 && reset <= MAX_RESET_S ? reset * 1000 : undefined;
-}
-/** @returns milliseconds, or NaN */
-function parseRetryAfter(header = '', now) {
-    if (/^\d+$/.test(header))
-        return Number(header) * 1000;
-    return header.endsWith(' GMT') ? Math.ceil((Date.parse(header) - now) / 1000) * 1000 : Number.NaN;
+    return new NoAnswerError(printable_text `The proxy does not connect to the portal (HTTP ${status}). Check https_proxy and no_proxy.`, isGatewayError(status, 'html') ? 'not-received' : 'rejected-for-all');
 }
 
 ;// CONCATENATED MODULE: ./src/portal/http/request.ts
@@ -4980,11 +5060,16 @@ function parseRetryAfter(header = '', now) {
 
 
 
-/** How many deletions may be at work at once. */
+
+
 const MAX_CONCURRENT_DELETIONS = 8;
 const MIB = 1024 * 1024;
 const MAX_ERROR_BYTES = MIB;
 const MAX_ERROR_BODY_MS = 5_000;
+/** Node's own limit is 16 KiB. */
+const MAX_HEADER_BYTES = 64 * 1024;
+/** How long each address of a host has to accept a connection. Node's default of 250 ms is too short for some. */
+const CONNECT_TO_ADDRESS_MS = 2_500;
 /** The library's limit counts idle time only; `Deadline` sets every limit here. */
 const NO_IDLE_TIMEOUT_MS = 2 ** 31 - 1;
 const USER_AGENT = 'docspace-backup-cleanup';
@@ -5007,7 +5092,6 @@ class Transport {
     agents;
     /** The HTTP status of the last answer to a DELETE; `undefined`: none yet. */
     lastDeleteStatus;
-    /** Whether anything has been answered yet. */
     hasAnswer = false;
     constructor(settings, deadline, clock) {
         this.settings = settings;
@@ -5027,31 +5111,45 @@ class Transport {
      * @returns the answer, whatever its status, or NoAnswerError if there was none
      */
     async attempt(attempt) {
-        const { where, maxBytes, maxMs } = attempt;
+        const { where, path, maxBytes, maxMs } = attempt;
         const start = this.clock.now();
         let head;
+        let isOnUsedConnection = false;
         try {
             const body = await this.deadline.withTimeout(maxMs, async (signal) => {
-                const message = await this.request(attempt, signal);
-                head = this.readHead(message, attempt.path);
+                const message = await this.request(attempt, signal, request => {
+                    request.once('socket', () => {
+                        isOnUsedConnection = request.reusedSocket;
+                    });
+                });
+                head = this.readHead(message, path);
                 return head.status === 200 ? readBody(message, maxBytes) : this.readErrorBody(message);
             });
             // The status of an HTTP error counts even if the time was up before its body arrived.
-            if (head && (body || head.status !== 200)) {
-                return { where, ...head, ...(body ?? request_UNREADABLE), tookMs: this.clock.now() - start };
-            }
+            if (head && (body || head.status !== 200))
+                return this.createAnswer(where, head, body ?? request_UNREADABLE, start);
         }
         catch (error) {
-            const { message, kind, isRetryable } = explainConnectionError(error, this.hasAnswer);
-            return new NoAnswerError(printable_text `${where}: ${message}`, kind, isRetryable);
+            const { message, kind, isRetryable, reason } = explainConnectionError(error, this.hasAnswer);
+            const isStale = reason === 'lost' && isOnUsedConnection;
+            // The server has probably closed the other idle ones too.
+            if (isStale && this.agents)
+                closeIdleConnections(this.agents.kept);
+            return new NoAnswerError(printable_text `${where}: ${message}`, kind, isRetryable, isStale ? 'lost-on-used-connection' : reason);
         }
         if (this.deadline.stop.aborted) {
             return new NoAnswerError(printable_text `${where}: no answer before the run was stopped.`, 'unanswered', false);
         }
-        return new NoAnswerError(printable_text `${where}: no complete answer within ${formatSeconds(maxMs)}; timeout-seconds is ${this.deadline.seconds}. If the portal is slow, raise timeout-seconds. A single deletion gets 100 s at most.`, 'unanswered');
+        return new NoAnswerError(printable_text `${where}: no complete answer within ${formatSeconds(maxMs)}; timeout-seconds is ${this.deadline.seconds}. If the portal is slow, raise timeout-seconds. A single deletion gets 100 s at most.`, 'unanswered', true, 'timeout');
+    }
+    createAnswer(where, { isChallenge, ...head }, body, start) {
+        const form = body.bodyProblem
+            ? 'unreadable'
+            : findBodyForm(head.status, body.body, head.contentType, isChallenge);
+        return { where, ...head, ...body, form, tookMs: this.clock.now() - start };
     }
     /** @returns the answer, whose body is still to be read */
-    async request({ method, path, isSingleBackup }, signal) {
+    async request({ method, path, isSingleBackup, onNewConnection = false }, signal, onRequest) {
         const { portalUrl } = this.settings;
         this.agents ??= this.createAgents();
         const { kept, fresh } = this.agents;
@@ -5061,33 +5159,43 @@ class Transport {
         if (!isSingleBackup)
             closeIdleConnections(kept);
         const client = isSingleBackup ? this.deletions : this.others;
-        const info = {
-            parsedUrl: portalUrl,
-            httpModule: portalUrl.protocol === 'https:' ? external_https_ : external_http_,
-            options: {
-                host: portalUrl.hostname.replace(/^\[|\]$/g, ''),
-                port: portalUrl.port,
-                method,
-                path,
-                headers: this.headers,
-                signal,
-                agent: isSingleBackup ? kept : fresh,
-            },
+        const options = {
+            host: portalUrl.hostname.replace(/^\[|\]$/g, ''),
+            port: portalUrl.port,
+            method,
+            path,
+            headers: this.headers,
+            signal,
+            agent: isSingleBackup && !onNewConnection ? kept : fresh,
+            maxHeaderSize: MAX_HEADER_BYTES,
+            autoSelectFamilyAttemptTimeout: CONNECT_TO_ADDRESS_MS,
         };
-        const { message } = await client.requestRaw(info, null);
+        const message = await new Promise((resolve, reject) => {
+            const httpModule = observeRequests(portalUrl.protocol === 'https:' ? external_https_ : external_http_, request => {
+                onRequest(request);
+                // Without this listener, an answer with status 101 would go unnoticed.
+                request.once('upgrade', (answer, socket) => {
+                    socket.destroy();
+                    resolve(answer);
+                });
+            });
+            const info = { parsedUrl: portalUrl, httpModule, options };
+            client.requestRaw(info, null).then(response => resolve(response.message), reject);
+        });
         this.hasAnswer = true;
-        if (method === 'DELETE')
-            this.lastDeleteStatus = message.statusCode;
+        const { statusCode = 0 } = message;
+        if (method === 'DELETE' && statusCode >= 200)
+            this.lastDeleteStatus = statusCode;
         return message;
     }
     /** Created with the first request, so that a wrong proxy is reported as that request's error. */
     createAgents() {
         const { href, protocol } = this.settings.portalUrl;
         const proxy = findProxy(this.settings.portalUrl);
-        if (!proxy)
-            return { kept: this.deletions.getAgent(href), fresh: this.others.getAgent(href) };
         const isTls = protocol === 'https:';
-        return { kept: createProxyAgent(isTls, proxy, true), fresh: createProxyAgent(isTls, proxy, false) };
+        const kept = proxy ? createProxyAgent(isTls, proxy, true) : this.deletions.getAgent(href);
+        const fresh = proxy ? createProxyAgent(isTls, proxy, false) : this.others.getAgent(href);
+        return { kept, fresh };
     }
     readHead({ statusCode: status = 0, headers }, path) {
         const { portalUrl, redact } = this.settings;
@@ -5097,6 +5205,7 @@ class Transport {
             redirect: explainRedirect(headers.location, path, portalUrl, redact),
             waitMs: readWait(status, headers, this.clock.date()),
             rateLimit: parseDigits(headers['x-ratelimit-limit']),
+            isChallenge: headers['cf-mitigated'] === 'challenge',
         };
     }
     /** Reads the body of an HTTP error if it arrives soon. It is a hint: the status counts without it. */
@@ -5147,7 +5256,7 @@ function explainMissing(missing, which) {
     const names = listSome(missing.map(describeBackup));
     return printable_text `${pluralize(missing.length, 'backup')} ${which} ${conjugate('is', missing.length)} not listed any more: ${names}. This run did not delete what is missing. Possible causes: the schedule's copy limit, another user, or a file or storage account that the portal cannot reach.`;
 }
-/** Warns about backups that count as deleted although the portal never answered. */
+/** Warns that the history is empty although the portal never answered the DELETE. */
 function explainUnanswered(number) {
     return printable_text `${pluralize(number, 'backup')} ${conjugate('is', number)} not listed any more, but the portal never answered the DELETE: the files may remain.`;
 }
@@ -5156,38 +5265,74 @@ function explainUnanswered(number) {
  * @param ending the error that ended the run, which is reported elsewhere
  */
 function explainFailed(ledger, ending) {
-    const total = pluralize(ledger.selected?.length ?? 0, 'backup');
-    const seeDocs = printable_text `see "Its file may remain" in this action's docs/troubleshooting.md.`;
-    const them = (number) => (number === 1 ? 'it' : 'them');
-    const files = (number) => (number === 1 ? 'its file' : 'their files');
-    // Without a conclusive listing, the portal's own answer is all that is known.
+    const sentences = groupFailed(ledger).flatMap(({ records, what, advice = printable_text `` }) => [
+        printable_text `${what}: ${listSome(records.map(describeBackup))}.`,
+        findReason(ledger, records, ending),
+        advice,
+    ]);
+    const mayLoseMore = ledger
+        .withStatus('file-may-remain')
+        .some(({ id }) => ledger.lastAnswerFor(id)?.kind === 'rejected-at-file');
+    if (mayLoseMore)
+        sentences.push(LEAVE_STORAGE_OUT);
+    return sentences.filter(sentence => sentence !== '');
+}
+function groupFailed(ledger) {
+    const isConclusive = ledger.verification.kind === 'conclusive';
+    const stillListed = ledger.withStatus('still-listed');
+    const fileMayRemain = ledger.withStatus('file-may-remain');
     const unknown = ledger.withStatus('unknown');
     const unknownAfter = (answer) => unknown.filter(({ id }) => classifyAnswer(ledger, id) === answer);
-    const explain = (records, what, more = () => printable_text ``) => records.length === 0
-        ? []
-        : [
-            printable_text `${what(records.length)}: ${listSome(records.map(describeBackup))}.`,
-            findReason(ledger, records, ending),
-            more(records.length),
-        ];
-    return [
-        explain(ledger.withStatus('still-listed'), number => printable_text `${formatNumber(number)} of ${total} ${conjugate('is', number)} still listed`),
-        explain(ledger.withStatus('file-may-remain'), number => printable_text `The portal no longer lists ${pluralize(number, 'backup')}, but did not report success, so ${files(number)} may remain`, number => printable_text `The next run will not see ${them(number)}; ${seeDocs}`),
-        explain(unknownAfter('for-backup'), number => printable_text `The portal answered the DELETE of ${pluralize(number, 'backup')} without reporting success`, number => printable_text `Even if the next list lacks ${them(number)}, ${files(number)} may remain; ${seeDocs}`),
-        explain(unknownAfter('for-all'), number => printable_text `The portal refused the DELETE of ${pluralize(number, 'backup')}`),
-        explain(unknownAfter('none'), number => printable_text `It is not known whether ${pluralize(number, 'backup')} ${conjugate('was', number)} deleted`),
-    ]
-        .flat()
-        .filter(sentence => sentence !== '');
+    const answered = unknownAfter('rejects-this-backup');
+    const refused = unknownAfter('rejects-all');
+    const unanswered = unknownAfter('none');
+    // Without a conclusive listing, the portal's own answer is all that is known.
+    const forgotten = isConclusive ? fileMayRemain : [];
+    const rejected = isConclusive ? answered : [...fileMayRemain, ...answered];
+    const count = (records) => pluralize(records.length, 'backup');
+    const them = ({ length }) => (length === 1 ? 'it' : 'them');
+    const files = ({ length }) => (length === 1 ? 'its file' : 'their files');
+    const groups = [
+        {
+            records: stillListed,
+            what: printable_text `${formatNumber(stillListed.length)} of ${count(ledger.selected ?? [])} ${conjugate('is', stillListed.length)} still listed`,
+        },
+        {
+            records: forgotten,
+            what: printable_text `The portal no longer lists ${count(forgotten)}, but did not report success, so ${files(forgotten)} may remain`,
+            advice: printable_text `The next run will not see ${them(forgotten)}; ${SEE_DOCS}`,
+        },
+        {
+            records: rejected,
+            what: printable_text `The portal answered the DELETE of ${count(rejected)} without reporting success`,
+            advice: printable_text `Even if the next listing lacks ${them(rejected)}, ${files(rejected)} may remain; ${SEE_DOCS}`,
+        },
+        { records: refused, what: printable_text `The portal refused the DELETE of ${count(refused)}` },
+        {
+            records: unanswered,
+            what: printable_text `It is not known whether ${count(unanswered)} ${conjugate('was', unanswered.length)} deleted`,
+        },
+    ];
+    return groups.filter(({ records }) => records.length > 0);
 }
-/** What the portal's last answer is about, if it is an error. */
+const SEE_DOCS = printable_text `see "Its file may remain" in this action's docs/troubleshooting.md.`;
+const LEAVE_STORAGE_OUT = printable_text `If the storage is the cause, each further run can cost another record there. Until it is fixed, leave it out: name only the other storages in storage-types or, for delete-backups, leave these ids out.`;
+/** Explains why the other backups of a storage type were not tried. @returns an empty text if all were */
+function explainEndedStorage(type, reason, untried) {
+    if (untried === 0)
+        return printable_text ``;
+    const storage = type === undefined ? printable_text `An unknown storage` : printable_text `Storage type ${type}`;
+    const rest = printable_text `${pluralize(untried, 'backup')} there ${conjugate('was', untried)} not tried`;
+    return reason === 'records-lost'
+        ? printable_text `${storage} rejects deletions after the portal has removed the records, so ${rest}. Fix the storage if it is the cause, then run again.`
+        : printable_text `${storage} rejects deletions, and the time for pauses between them is used up, so ${rest}. Run again, or raise timeout-seconds.`;
+}
 function classifyAnswer(ledger, id) {
     const answer = ledger.lastAnswerFor(id);
     if (!answer || answer.kind === 'confirmed')
         return 'none';
-    return answer.kind === 'rejected-for-all' ? 'for-all' : 'for-backup';
+    return answer.kind === 'rejected-for-all' ? 'rejects-all' : 'rejects-this-backup';
 }
-/** The first reason that is known; empty if the run's own error tells it. */
 function findReason(ledger, records, ending) {
     const errors = records.map(({ id }) => ledger.errorOf(id));
     const own = errors.find(error => error && error !== ending && !isAboutAll(error));
@@ -5207,13 +5352,13 @@ function explainUntried(ledger, { ending, isOutOfTime, isFull, skipped }) {
     if (rest === 0)
         return [];
     const what = printable_text `${pluralize(rest, 'backup')} ${conjugate('was', rest)} not tried`;
-    if (isOutOfTime && !ending) {
-        return [printable_text `${what} for lack of time. Run again, or raise timeout-seconds.`];
-    }
     if (isFull && !ending) {
         return [
             printable_text `${what}: ${MAX_CONCURRENT_DELETIONS} deletions may still be running at the portal, and this action allows no more at once. Run again later.`,
         ];
+    }
+    if (isOutOfTime && !ending) {
+        return [printable_text `${what} for lack of time. Run again, or raise timeout-seconds.`];
     }
     return [printable_text `${what}.`];
 }
@@ -5225,8 +5370,13 @@ function explainUntried(ledger, { ending, isOutOfTime, isFull, skipped }) {
 
 
 
-/** When to list again, after the first final listing, if a deleted backup is still listed. Listing is expensive. */
+/** When to check again, after the first check, if a deletion does not show yet. Listing is expensive. */
 const REPEAT_AFTER_MS = [2_000, 8_000];
+/** After that, repeat at this interval while the number that is still listed keeps falling. */
+const REPEAT_EVERY_MS = 8_000;
+const MIN_INTERVAL_MS = 2_000;
+/** The wait before a final listing is taken again that failed with the portal's own error. */
+const AFTER_ERROR_MS = 2_000;
 /**
  * Assesses a listing that was taken after deletions, by what must still be true: it has no more records without an id
  * than before, and at least one of the backups that nobody deleted. A different server, an empty page or another spelling
@@ -5261,10 +5411,11 @@ function assessListing(firstListing, selected, listing) {
  * @returns the listing
  * @throws ActionError if there was none, or it is inconclusive
  */
-async function takeFinalListing({ portal, ledger }) {
+async function takeFinalListing(context) {
+    const { ledger } = context;
     let listing;
     try {
-        listing = await portal.listBackups();
+        listing = await listTwice(context);
     }
     catch (error) {
         // An HTTP 200 that is no list is an answer. Anything else counts as no listing.
@@ -5280,19 +5431,28 @@ async function takeFinalListing({ portal, ledger }) {
         return listing;
     throw new ActionError(printable_text `The final listing proves nothing: ${verification.reason} Check the portal's backups before you run again.`);
 }
+/** Lists, and lists once more if the portal itself failed: one storage that fails for a moment is enough for that. */
+async function listTwice({ portal, deadline }) {
+    try {
+        return await portal.listBackups();
+    }
+    catch (error) {
+        const isOwnError = error instanceof ResponseError && error.status === 500 && error.kind === 'rejected-at-file';
+        if (!isOwnError || !(await deadline.sleep(AFTER_ERROR_MS)))
+            throw error;
+        return portal.listBackups();
+    }
+}
 /**
- * Takes the final listing, unless nothing was sent or there is one already. It lists again while backups are still listed
- * that the portal confirmed.
- * @param mayLag whether the listing may lag behind the deletion of this backup
+ * Takes the final listing, unless there is one already. It lists again while backups are still listed whose deletion the
+ * portal confirmed.
  * @throws ActionError if there was none, or it is inconclusive
  */
-async function verifyDeletions(context, mayLag) {
+async function verifyDeletions(context) {
     const { ledger } = context;
-    if (!ledger.hasSent)
-        return;
     if (ledger.verification.kind === 'none')
         await takeFinalListing(context);
-    await repeatWhileLagging(context, () => ledger.withStatus('still-listed').some(({ id }) => mayLag(id)), async () => {
+    await repeatWhileLagging(context, () => ledger.withStatus('still-listed').filter(({ id }) => ledger.isConfirmed(id)).length, async () => {
         try {
             await takeFinalListing(context);
         }
@@ -5303,13 +5463,22 @@ async function verifyDeletions(context, mayLag) {
         }
     });
 }
-/** Repeats a check 2 s and 8 s from now, while something lags and there is time. */
-async function repeatWhileLagging({ clock, deadline, budget }, lags, check) {
+/**
+ * Repeats a check 2 s and 8 s from now while something lags, and then as long as less of it lags each time.
+ * @param countLagging how many deletions do not show yet
+ */
+async function repeatWhileLagging({ clock, deadline, budget }, countLagging, check) {
     const start = clock.now();
-    for (const afterMs of REPEAT_AFTER_MS) {
-        const waitMs = Math.max(1, start + afterMs - clock.now());
+    let before = Number.POSITIVE_INFINITY;
+    for (let round = 0;; round++) {
+        const lagging = countLagging();
+        const afterMs = REPEAT_AFTER_MS[round];
+        if (lagging === 0 || (afterMs === undefined && lagging >= before))
+            return;
+        before = lagging;
+        const waitMs = afterMs === undefined ? REPEAT_EVERY_MS : Math.max(MIN_INTERVAL_MS, start + afterMs - clock.now());
         const hasTime = deadline.remainingMs() - waitMs > budget.expectedListingMs;
-        if (!lags() || !hasTime || !(await deadline.sleep(waitMs)))
+        if (!hasTime || !(await deadline.sleep(waitMs)))
             return;
         await check();
     }
@@ -5328,6 +5497,319 @@ function findMissing({ verification, kept = [] }, pinned) {
     };
 }
 
+;// CONCATENATED MODULE: ./src/operations/deletion/listing-pause.ts
+/** A listing may lag behind a rejection, and must show whether the record is lost. */
+const AFTER_REJECTION_MS = 2_000;
+/** A third-party storage may refuse requests just after many deletions. A listing then drops records of kept backups. */
+const AFTER_THIRD_PARTY_MS = 3_000;
+const AFTER_THIRD_PARTY_REJECTION_MS = 10_000;
+const THIRD_PARTY = ['ThridpartyDocuments', 'ThirdPartyConsumer'];
+/** The pause that the deletion of these backups needs before a listing, if nothing is rejected. In milliseconds. */
+function expectedListingPauseMs(selected) {
+    return selected.some(({ storageType }) => THIRD_PARTY.includes(storageType)) ? AFTER_THIRD_PARTY_MS : 0;
+}
+/** The pause that a listing needs if their deletion is rejected. In milliseconds. */
+function longestListingPauseMs(selected) {
+    return expectedListingPauseMs(selected) > 0 ? AFTER_THIRD_PARTY_REJECTION_MS : AFTER_REJECTION_MS;
+}
+/** Tells how long to wait before a listing that follows deletions of single backups. */
+class ListingPause {
+    notBefore = 0;
+    rejecting = new Set();
+    /**
+     * Records how a DELETE ended.
+     * @param now milliseconds of the run's clock
+     * @returns the pause that a listing at this moment would need, in milliseconds
+     */
+    recordEnd(type, outcome, now) {
+        const isRejected = outcome.kind === 'rejected-at-file';
+        const isThirdParty = THIRD_PARTY.includes(type);
+        if (isRejected && type)
+            this.rejecting.add(type);
+        const isRejecting = type !== undefined && this.rejecting.has(type);
+        const thirdPartyMs = isRejecting ? AFTER_THIRD_PARTY_REJECTION_MS : AFTER_THIRD_PARTY_MS;
+        const pauseMs = Math.max(isRejected ? AFTER_REJECTION_MS : 0, isThirdParty ? thirdPartyMs : 0);
+        this.notBefore = Math.max(this.notBefore, now + pauseMs);
+        return pauseMs;
+    }
+    /** Whole milliseconds until a listing is safe. */
+    remainingMs(now) {
+        return Math.max(0, Math.ceil(this.notBefore - now));
+    }
+}
+
+;// CONCATENATED MODULE: ./src/operations/deletion/slots.ts
+
+/**
+ * The deletions that may be at work at the portal, which goes on with a DELETE after its client has hung up. A backup
+ * enters when its DELETE starts. It leaves when the portal confirms it, or when no attempt can still be running.
+ */
+class Slots {
+    taken = new Set();
+    hung = new Set();
+    get isFull() {
+        return this.taken.size >= MAX_CONCURRENT_DELETIONS;
+    }
+    /** @returns whether the deletion may start; a backup that has a slot may be deleted again in it */
+    enter(id) {
+        if (!this.taken.has(id) && this.isFull)
+            return false;
+        this.taken.add(id);
+        return true;
+    }
+    /** @param outcome how the DELETE ended; `undefined`: it was not sent */
+    finish(id, outcome) {
+        if (outcome?.kind === 'confirmed')
+            this.hung.delete(id);
+        else if (outcome?.mayBeRunning)
+            this.hung.add(id);
+        if (!this.hung.has(id))
+            this.taken.delete(id);
+    }
+    /** The backups whose deletion may still be running, though nobody waits for it. */
+    get mayBeRunning() {
+        return this.hung;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/operations/deletion/storage.ts
+
+const FIRST_PAUSE_MS = 2_000;
+const MAX_PAUSE_MS = 30_000;
+/** After this many successes, a storage that refused simultaneous deletions gets one more at once. */
+const SUCCESSES_BEFORE_RISE = 16;
+/** A storage that refuses simultaneous deletions again after a rise gets one at a time. */
+const MAX_REFUSALS_OF_CONCURRENCY = 2;
+/**
+ * A listing must show whether records are lost after this many backups whose second attempt failed too: after the first,
+ * then after three, and then after twice as many each time. A success after that starts again at three.
+ */
+const FIRST_CHECK_AFTER = 1;
+const CHECK_AFTER = 3;
+/**
+ * Decides which backups of one storage type are deleted, and when. It does no I/O.
+ *
+ * A portal removes the record of a backup before it deletes the file. So every rejection at the file may cost a record
+ * while the file remains. Some storages reject everything, some reject most of several simultaneous deletions, and some
+ * files cannot be deleted but keep their records. This class starts with one deletion at a time, slows down after a
+ * rejection, and stops when a listing shows that records are lost.
+ */
+class Storage {
+    type;
+    records;
+    /** Not tried yet. The oldest is the last. */
+    queue;
+    /** Rejected once, and waiting for the second attempt. */
+    rejected = [];
+    /** Attempted once without an answer. */
+    unanswered = new Map();
+    /** Unanswered ones that get one more attempt in the end. */
+    lastAttempts = [];
+    sent = new Set();
+    /** Running deletions, and when each is overdue. Nothing waits for an overdue one. */
+    running = new Map();
+    rejectedOnce = new Set();
+    rejectedTwice = new Set();
+    /** Rejected, and not confirmed by the second attempt either. Their records may be lost. */
+    notRecovered = new Set();
+    /** Backups whose second attempt failed too, since the last success that came after a check. */
+    failures = 0;
+    checkAfter = FIRST_CHECK_AFTER;
+    limit = 1;
+    isCareful = false;
+    successes = 0;
+    refusalsOfConcurrency = 0;
+    pauseMs = FIRST_PAUSE_MS;
+    pauseUntil = 0;
+    mayTryNew = true;
+    mayPause = true;
+    /** A listing showed that rejected backups keep their records. */
+    isHarmless = false;
+    /** A listing showed that rejected backups lose their records. */
+    losesRecords = false;
+    /** @param records the selected backups of this storage type, oldest first */
+    constructor(type, records) {
+        this.type = type;
+        this.records = records;
+        this.queue = records.toReversed();
+    }
+    get endedBecause() {
+        if (this.losesRecords)
+            return 'records-lost';
+        return this.mayTryNew ? undefined : 'no-time-to-pause';
+    }
+    get untried() {
+        return this.queue.length;
+    }
+    /** What to do next. It changes nothing: every step is reported by one of the `record…` methods. */
+    next(now) {
+        const overdueTimes = [...this.running.values()].filter(overdueAt => overdueAt > now);
+        const isIdle = overdueTimes.length === 0;
+        const wait = { kind: 'wait', ms: Math.ceil(Math.min(...overdueTimes) - now) };
+        if (this.isCheckDue)
+            return isIdle ? { kind: 'list' } : wait;
+        const [rejected] = this.rejected;
+        if (rejected) {
+            if (!isIdle)
+                return wait;
+            if (this.mustPause(now))
+                return { kind: 'pause', ms: Math.ceil(this.pauseUntil - now) };
+            return { kind: 'delete', attempt: 'second', record: rejected };
+        }
+        const untried = this.endedBecause ? undefined : this.queue.at(-1);
+        const record = untried ?? this.lastAttempts[0];
+        if (!record)
+            return isIdle ? { kind: 'done' } : wait;
+        if (overdueTimes.length >= this.limit)
+            return wait;
+        return { kind: 'delete', attempt: untried ? 'first' : 'last', record };
+    }
+    get isCheckDue() {
+        return !this.losesRecords && this.failures >= this.checkAfter;
+    }
+    mustPause(now) {
+        return this.mayPause && !this.isHarmless && this.pauseUntil > now;
+    }
+    /** @param overdueAt from when on nothing waits for it */
+    recordStart({ id }, overdueAt) {
+        this.running.set(id, overdueAt);
+        if (this.queue.at(-1)?.id === id)
+            this.queue.pop();
+        else if (this.rejected[0]?.id === id)
+            this.rejected.shift();
+        else if (this.lastAttempts[0]?.id === id)
+            this.lastAttempts.shift();
+    }
+    /**
+     * Whether a deletion that was started may be sent now. Between, it may have waited for the rate limit, and the storage
+     * may have rejected another one.
+     */
+    maySend(id) {
+        const isNew = !this.sent.has(id);
+        return !isNew || (this.rejected.length === 0 && !this.isCheckDue && !this.endedBecause);
+    }
+    /** Records that the DELETE was sent. */
+    recordSent(id, overdueAt) {
+        this.sent.add(id);
+        if (this.running.get(id) === Number.POSITIVE_INFINITY)
+            this.running.set(id, overdueAt);
+    }
+    /** @param outcome how the DELETE ended; `undefined`: it was not sent */
+    recordEnd(record, outcome, now) {
+        const { id } = record;
+        const isSecond = this.rejectedOnce.has(id);
+        this.running.delete(id);
+        this.unanswered.delete(id);
+        if (!outcome && !this.sent.has(id))
+            this.queue.push(record);
+        if (isSecond && outcome && outcome.kind !== 'confirmed')
+            this.recordNotRecovered(id);
+        switch (outcome?.kind) {
+            case 'confirmed':
+                this.notRecovered.delete(id);
+                this.recordSuccess(isSecond);
+                break;
+            case 'rejected-at-file':
+                this.recordRejection(record, now);
+                break;
+            case 'unanswered':
+            case 'not-received':
+                this.unanswered.set(id, { record, mayBeRunning: outcome.mayBeRunning });
+        }
+    }
+    recordNotRecovered(id) {
+        if (this.notRecovered.has(id))
+            return;
+        this.notRecovered.add(id);
+        this.failures++;
+    }
+    recordSuccess(isSecond) {
+        // A success beside a rejection says nothing about the next attempt.
+        if (isSecond || this.rejected.length === 0) {
+            this.pauseMs = FIRST_PAUSE_MS;
+            this.pauseUntil = 0;
+        }
+        if (this.checkAfter > CHECK_AFTER) {
+            this.checkAfter = CHECK_AFTER;
+            this.failures = 0;
+        }
+        if (this.isCareful)
+            this.riseSlowly();
+        else
+            this.limit = MAX_CONCURRENT_DELETIONS;
+    }
+    riseSlowly() {
+        this.successes++;
+        const isDue = this.successes % SUCCESSES_BEFORE_RISE === 0;
+        if (!isDue || this.refusalsOfConcurrency >= MAX_REFUSALS_OF_CONCURRENCY)
+            return;
+        this.limit = Math.min(this.limit + 1, MAX_CONCURRENT_DELETIONS);
+    }
+    recordRejection(record, now) {
+        if (this.rejectedOnce.has(record.id)) {
+            this.rejectedTwice.add(record.id);
+            this.pauseMs = Math.min(this.pauseMs * 2, MAX_PAUSE_MS);
+        }
+        else {
+            this.rejectedOnce.add(record.id);
+            this.rejected.push(record);
+            if (!this.isHarmless)
+                this.slowDown();
+        }
+        this.pauseUntil = now + this.pauseMs;
+    }
+    slowDown() {
+        if (this.limit > 1)
+            this.refusalsOfConcurrency++;
+        this.isCareful = true;
+        this.limit = 1;
+        this.successes = 0;
+    }
+    /** Records a listing that `next` asked for, taken late enough to show every lost record. */
+    recordListing(listed) {
+        this.checkAfter = this.checkAfter === 1 ? CHECK_AFTER : this.checkAfter * 2;
+        const isLost = (id) => !listed.has(id);
+        const failed = [...this.notRecovered];
+        this.losesRecords = failed.some(isLost);
+        // A second attempt without an answer of the portal's may still remove the record.
+        const isCertain = failed.every(id => this.rejectedTwice.has(id));
+        this.isHarmless = !this.losesRecords && isCertain && !this.rejected.some(({ id }) => isLost(id));
+        this.isCareful = !this.isHarmless;
+        this.limit = this.isHarmless ? MAX_CONCURRENT_DELETIONS : 1;
+    }
+    /** The time for pauses is used up: only backups that were rejected once are tried. */
+    stopTryingNew() {
+        this.mayTryNew = false;
+    }
+    /** No time is left for another pause: the second attempts that are due are made without one. */
+    stopPausing() {
+        this.mayPause = false;
+    }
+    /**
+     * Gives unanswered deletions one more attempt: the portal confirms the DELETE of a removed record cheaply. Where records
+     * get lost, only those are repeated whose record may be gone already.
+     */
+    startLastAttempts() {
+        for (const { record, mayBeRunning } of this.unanswered.values()) {
+            const mayBeGone = mayBeRunning || this.rejectedOnce.has(record.id);
+            if (mayBeGone || !this.endedBecause)
+                this.lastAttempts.push(record);
+        }
+    }
+}
+/** Groups backups by storage type, in the order of their oldest. Those of an unreadable type form one group. */
+function groupIntoStorages(oldestFirst) {
+    const groups = new Map();
+    for (const record of oldestFirst) {
+        const group = groups.get(record.storageType);
+        if (group)
+            group.push(record);
+        else
+            groups.set(record.storageType, [record]);
+    }
+    return [...groups].map(([type, records]) => new Storage(type, records));
+}
+
 ;// CONCATENATED MODULE: ./src/operations/deletion/delete-each.ts
 
 
@@ -5336,22 +5818,37 @@ function findMissing({ verification, kept = [] }, pinned) {
 
 
 
-const MAX_PROBES = 3;
+
+
+
+
+/** Nothing waits longer for the end of a deletion, which then keeps its slot. */
+const MAX_WAIT_FOR_DELETION_MS = 15_000;
+const MIN_WAIT_FOR_DELETION_MS = 1_000;
+/** How often deletions that keep all slots are repeated, so that the portal may confirm them. */
+const REPEAT_KEPT_MS = 30_000;
+/** The run ends after this many answers in a row from something in front of the portal. */
+const MAX_ANSWERS_ON_THE_WAY = 3;
+/** All pauses after rejections together take at most this share of the time for deletions. */
+const MAX_PAUSE_SHARE = 0.25;
+/** At most this share of the time is set aside for a pause that may not be needed. */
+const MAX_RESERVE_SHARE = 0.1;
 /**
- * Deletes backups one by one, several at once, and proves it by a listing. If one fails, the others are still tried,
- * unless all would fail.
+ * Deletes the selected backups one by one, up to eight at once, and verifies it by a listing. If one fails, the others
+ * are still tried, unless all would fail.
  * @param pinned ids that must be kept, whether or not the policy looks at them
  * @throws ActionError if not all are proven to be deleted, or a backup that had to be kept is gone
  */
 async function deleteEach(context, pinned = new Set()) {
     const { ledger, log } = context;
     const deletions = new Deletions(context);
-    await deletions.run(ledger.selected ?? []);
+    await deletions.run();
     const problems = [...deletions.problems];
     // A rate limit that cannot be waited for would refuse the listing too.
-    if (!(deletions.ending instanceof RateLimitError || deletions.hasNoListing)) {
+    if (ledger.hasSent && !(deletions.ending instanceof RateLimitError || deletions.hasNoListing)) {
         try {
-            await verifyDeletions(context, id => ledger.isConfirmed(id));
+            await deletions.pauseBeforeListing();
+            await verifyDeletions(context);
         }
         catch (error) {
             if (!(error instanceof ActionError))
@@ -5359,9 +5856,6 @@ async function deleteEach(context, pinned = new Set()) {
             problems.push(error.message);
         }
     }
-    const unanswered = ledger.deletedWithoutAnswer.length;
-    if (unanswered > 0)
-        log.warning(explainUnanswered(unanswered));
     problems.push(...explainFailed(ledger, deletions.ending));
     if (!context.dryRun)
         problems.push(...explainUntried(ledger, deletions));
@@ -5377,164 +5871,268 @@ class Deletions {
     context;
     ending;
     isOutOfTime = false;
+    /** Whether a listing failed. It is expensive, and not tried again. */
     hasNoListing = false;
-    skipped = 0;
-    problems = [];
-    open = new Set();
-    again = [];
+    storages;
+    slots = new Slots();
+    listingPause = new ListingPause();
+    running = new Map();
     stop = new AbortController();
-    done = 0;
+    pauseMsLeft;
+    hasTriedEveryStorage = false;
+    answersOnTheWay = 0;
+    ended = 0;
+    confirmed = 0;
     defect;
+    notify = () => undefined;
     constructor(context) {
         this.context = context;
+        const { ledger, budget, deadline } = context;
+        const selected = ledger.selected ?? [];
+        this.storages = groupIntoStorages(selected);
+        // A hung deletion must not use up the time for a longer pause that a rejection makes necessary.
+        const maxReserveMs = deadline.remainingMs() * MAX_RESERVE_SHARE;
+        budget.reserveListingPause(Math.min(longestListingPauseMs(selected), maxReserveMs));
+        this.pauseMsLeft = context.budget.remainingForDeletionsMs() * MAX_PAUSE_SHARE;
+        context.deadline.stop.addEventListener('abort', () => this.notify());
     }
-    async run(selected) {
-        const groups = groupByStorageType(selected);
-        do {
-            for (const group of groups)
-                await this.deleteGroup(group);
-            await this.tryAgain();
-        } while (!this.hasEnded && !this.isFull && groups.some(({ queue }) => queue.length > 0));
+    /** @throws anything that is no ActionError, after the running deletions have ended */
+    async run() {
+        const { deadline } = this.context;
+        await this.workToEnd();
+        for (const storage of this.storages)
+            storage.startLastAttempts();
+        if (this.hasWork && !this.hasEnded)
+            await deadline.sleep(waitBeforeRetry(1, undefined), this.stop.signal);
+        await this.workToEnd();
         if (this.defect !== undefined)
             throw this.defect;
     }
     get isFull() {
-        return this.freeSlots === 0;
+        return this.slots.isFull;
     }
-    async tryAgain() {
-        const again = this.again.splice(0);
-        const queue = again.filter(({ id }) => !this.open.has(id)).reverse();
-        const work = record => this.sendOnceMore(record);
-        const inOwnSlots = again
-            .filter(({ id }) => this.open.has(id))
-            .map(async (record) => (await this.serve([record], work)) && this.serve(queue, work));
-        await Promise.all([...inOwnSlots, this.inFreeSlots(queue, work)]);
+    /** What a person must know, beside the backups that failed. */
+    get problems() {
+        const ended = this.storages.map(({ type, endedBecause, untried }) => endedBecause ? explainEndedStorage(type, endedBecause, untried) : printable_text ``);
+        return [this.ending?.message ?? printable_text ``, ...ended].filter(problem => problem !== '');
     }
-    get freeSlots() {
-        return MAX_CONCURRENT_DELETIONS - this.open.size;
+    /** How many backups were not tried because their storage type ended. */
+    get skipped() {
+        return this.storages.reduce((sum, { endedBecause, untried }) => sum + (endedBecause ? untried : 0), 0);
     }
     get hasEnded() {
-        return this.stop.signal.aborted || this.isOutOfTime;
+        return this.isOutOfTime || this.stop.signal.aborted || this.context.deadline.stop.aborted;
     }
-    async deleteGroup(group) {
-        while (group.probesLeft > 0 && !this.hasEnded && !this.isFull) {
-            const first = group.queue.pop();
-            if (!first)
-                return;
-            if (!(await this.probe(first)))
-                group.probesLeft = 0;
-            else if (await this.lookFor(first))
-                group.probesLeft--;
-            else
-                return this.skip(group);
+    /** Works until nothing is left to do and nothing is running. A late answer may cause more work. */
+    async workToEnd() {
+        do {
+            for (const storage of this.storages)
+                await this.work(storage);
+            this.hasTriedEveryStorage = true;
+            await Promise.all(this.running.values());
+        } while (!this.hasEnded && this.hasWork);
+    }
+    get hasWork() {
+        return this.storages.some(storage => storage.next(this.now).kind !== 'done');
+    }
+    get now() {
+        return this.context.clock.now();
+    }
+    /** Works on one storage type until only overdue deletions are running there. */
+    async work(storage) {
+        while (!this.hasEnded) {
+            const step = storage.next(this.now);
+            switch (step.kind) {
+                case 'done':
+                    return;
+                case 'wait':
+                    await this.waitForEnd(Math.min(step.ms, this.context.deadline.remainingMs()));
+                    break;
+                case 'pause':
+                    if ((await this.pause(step.ms)) || this.hasEnded)
+                        break;
+                    if (this.hasTriedEveryStorage)
+                        storage.stopPausing();
+                    else {
+                        // The second attempts that are due must not hold up the other storages.
+                        storage.stopTryingNew();
+                        return;
+                    }
+                    break;
+                case 'list':
+                    await this.check(storage);
+                    break;
+                case 'delete':
+                    if (this.slots.enter(step.record.id))
+                        this.start(storage, step);
+                    else
+                        await this.waitForSlot();
+            }
         }
-        await this.inFreeSlots(group.queue, record => this.delete(record));
     }
-    async probe(record) {
-        const outcome = await this.send(record);
-        if (outcome?.kind !== 'rejected-at-file' || this.hasEnded) {
-            this.remember(record, outcome);
-            return false;
-        }
-        const second = await this.sendOnceMore(record);
-        if (delete_each_isUnanswered(second))
-            this.remember(record, second);
-        return second !== undefined && second.kind !== 'confirmed';
+    start(storage, { record, attempt }) {
+        storage.recordStart(record, Number.POSITIVE_INFINITY);
+        this.track(storage, record, { once: attempt !== 'first' });
     }
-    async lookFor(record) {
+    /** Sends a DELETE, and records its end. */
+    track(storage, record, options) {
+        const end = this.send(storage, record, options).then(outcome => {
+            this.slots.finish(record.id, outcome);
+            storage.recordEnd(record, outcome, this.now);
+            if (outcome) {
+                const pauseMs = this.listingPause.recordEnd(storage.type, outcome, this.now);
+                this.context.budget.reserveListingPause(pauseMs);
+                this.judge(outcome);
+            }
+            this.running.delete(record.id);
+            this.ended++;
+            this.notify();
+        });
+        this.running.set(record.id, end);
+    }
+    /** @returns `undefined`: the DELETE was not sent, or failed for a reason that ends the run */
+    async send(storage, { id }, options) {
+        const { portal, ledger, deadline } = this.context;
+        const onSend = () => {
+            const patienceMs = Math.max(MIN_WAIT_FOR_DELETION_MS, deadline.remainingMs() / 4);
+            storage.recordSent(id, this.now + Math.min(MAX_WAIT_FOR_DELETION_MS, patienceMs));
+            ledger.recordSent(id);
+            this.notify();
+        };
         try {
-            return (await takeFinalListing(this.context)).some(({ id }) => id === record.id);
+            const maySend = () => storage.maySend(id);
+            const outcome = await portal.deleteBackup(id, {
+                onSend,
+                maySend,
+                stopped: this.stop.signal,
+                ...options,
+            });
+            if (options.isOptional && isRateLimited(outcome))
+                return undefined;
+            ledger.recordOutcome(id, outcome);
+            return outcome;
+        }
+        catch (error) {
+            if (error instanceof HeldBackError)
+                return undefined;
+            if (error instanceof NotSentError) {
+                if (!deadline.stop.aborted && !this.stop.signal.aborted)
+                    this.isOutOfTime = true;
+                return undefined;
+            }
+            if (error instanceof RateLimitError) {
+                ledger.recordOutcome(id, { kind: 'rejected-for-all', error, mayBeRunning: false });
+            }
+            this.end(error);
+            return undefined;
+        }
+    }
+    /** Ends the run if the outcome shows that other deletions would fail too. */
+    judge(outcome) {
+        switch (outcome.kind) {
+            case 'confirmed':
+                this.answersOnTheWay = 0;
+                this.confirmed++;
+                this.logProgress();
+                break;
+            case 'rejected-at-file':
+                this.answersOnTheWay = 0;
+                break;
+            case 'rejected-on-the-way':
+                if (++this.answersOnTheWay >= MAX_ANSWERS_ON_THE_WAY)
+                    this.end(explainInterception(outcome.error));
+                break;
+            case 'rejected-for-all':
+                this.end(outcome.error);
+        }
+    }
+    logProgress() {
+        const { ledger, log } = this.context;
+        if (!ledger.hasSent)
+            return;
+        const total = pluralize(ledger.selected?.length ?? 0, 'backup');
+        log.progress(() => printable_text `${formatNumber(this.confirmed)} of ${total} deleted, as the portal reports.`);
+    }
+    /** Waits until a deletion ends, or for `ms`. @returns whether one ended */
+    waitForEnd(ms) {
+        const { clock } = this.context;
+        return new Promise(resolve => {
+            const cancelTimer = clock.after(ms, () => resolve(false));
+            this.notify = () => {
+                cancelTimer();
+                resolve(true);
+            };
+        });
+    }
+    /** Waits for a free slot. Meanwhile it repeats the deletions that keep one, so that the portal may confirm them. */
+    async waitForSlot() {
+        const { budget } = this.context;
+        const waitMs = Math.min(REPEAT_KEPT_MS, budget.remainingForDeletionsMs());
+        if (await this.waitForEnd(waitMs))
+            return;
+        if (budget.remainingForDeletionsMs() === 0) {
+            this.isOutOfTime = true;
+            return;
+        }
+        for (const storage of this.storages) {
+            for (const record of storage.records) {
+                const isHung = this.slots.mayBeRunning.has(record.id) && !this.running.has(record.id);
+                if (isHung)
+                    this.track(storage, record, { once: true, isOptional: true });
+            }
+        }
+    }
+    /** @returns false: no time is left for it, or the run was stopped */
+    async pause(ms) {
+        const { budget, deadline } = this.context;
+        const maxMs = this.hasTriedEveryStorage ? budget.remainingForDeletionsMs() : this.pauseMsLeft;
+        if (ms > maxMs)
+            return false;
+        this.pauseMsLeft -= ms;
+        return deadline.sleep(ms, this.stop.signal);
+    }
+    /** Lists, to see whether rejected deletions cost records. Without a conclusive listing, the run ends. */
+    async check(storage) {
+        try {
+            await this.pauseBeforeListing();
+            const ended = this.ended;
+            storage.recordListing(collectIds(await takeFinalListing(this.context)));
+            // What ended meanwhile may or may not be in it.
+            if (this.ended !== ended)
+                this.context.ledger.discardVerification();
         }
         catch (error) {
             this.hasNoListing = true;
             this.end(error);
-            return true;
         }
     }
-    skip({ type, queue }) {
-        const left = queue.splice(0).length;
-        if (left === 0)
+    /** @throws NotSentError if there is no time for the pause: the listing could drop records */
+    async pauseBeforeListing() {
+        const { deadline } = this.context;
+        const remainingMs = () => this.listingPause.remainingMs(this.now);
+        // A hung deletion that ends meanwhile extends the pause.
+        while (remainingMs() > 0 && (await deadline.sleep(remainingMs())))
+            ;
+        if (remainingMs() === 0 || deadline.stop.aborted)
             return;
-        this.skipped += left;
-        this.problems.push(printable_text `The portal forgot a backup of ${type === undefined ? 'an unknown storage' : printable_text `storage type ${type}`}, and could not delete its file. It might do the same to all others there, so ${pluralize(left, 'backup')} there ${conjugate('was', left)} not tried. Fix the storage if it is the cause, then run again.`);
+        throw new NotSentError(printable_text `No time is left for another listing, which must wait until the storage has recovered from the deletions. Raise timeout-seconds.`);
     }
-    async delete(record) {
-        this.remember(record, await this.send(record));
-    }
-    remember(record, outcome) {
-        if (delete_each_isUnanswered(outcome) || outcome?.kind === 'rejected-at-file')
-            this.again.push(record);
-    }
-    async inFreeSlots(queue, work) {
-        await Promise.all(Array.from({ length: this.freeSlots }, () => this.serve(queue, work)));
-    }
-    async serve(queue, work) {
-        while (!this.hasEnded) {
-            const record = queue.pop();
-            if (!record)
-                break;
-            await work(record);
-            if (this.open.has(record.id))
-                return false;
-        }
-        return true;
-    }
-    sendOnceMore(record) {
-        return this.send(record, 0);
-    }
-    async send({ id }, retries) {
-        const { portal, ledger, log, deadline } = this.context;
-        try {
-            const outcome = await portal.deleteBackup(id, () => ledger.recordSent([id]), this.stop.signal, retries);
-            ledger.recordOutcome(id, outcome);
-            if (outcome.kind === 'confirmed') {
-                this.done++;
-                this.open.delete(id);
-            }
-            else if (outcome.mayBeRunning)
-                this.open.add(id);
-            if (outcome.kind === 'rejected-for-all') {
-                this.end(outcome.error);
-                return undefined;
-            }
-            if (ledger.hasSent) {
-                log.progress(() => printable_text `${formatNumber(this.done)} of ${pluralize(ledger.selected?.length ?? 0, 'backup')} deleted, as the portal reports.`);
-            }
-            return outcome;
-        }
-        catch (error) {
-            if (error instanceof RateLimitError) {
-                ledger.recordOutcome(id, { kind: 'rejected-for-all', error, mayBeRunning: false });
-            }
-            if (!(error instanceof NotSentError))
-                this.end(error);
-            else if (!deadline.stop.aborted && !this.stop.signal.aborted)
-                this.isOutOfTime = true;
-            return undefined;
-        }
-    }
+    /** No further deletion starts. */
     end(error) {
         this.stop.abort();
-        if (!(error instanceof ActionError))
+        if (error instanceof ActionError)
+            this.ending ??= error;
+        else
             this.defect ??= error;
-        else if (this.ending === undefined) {
-            this.ending = error;
-            this.problems.unshift(error.message);
-        }
+        this.notify();
     }
 }
-function delete_each_isUnanswered(outcome) {
-    return outcome?.kind === 'unanswered' || outcome?.kind === 'not-received';
+function isRateLimited(outcome) {
+    return (outcome.kind !== 'confirmed' && outcome.error instanceof ResponseError && outcome.error.status === 429);
 }
-function groupByStorageType(selected) {
-    const groups = new Map();
-    for (const { storageType: type } of selected) {
-        if (!groups.has(type))
-            groups.set(type, { type, queue: [], probesLeft: MAX_PROBES });
-    }
-    for (const record of selected.toReversed())
-        groups.get(record.storageType)?.queue.push(record);
-    return [...groups.values()];
+function explainInterception(error) {
+    const reason = error instanceof RequestError ? printable_text ` The last answer: ${error.message}` : printable_text ``;
+    return new ActionError(printable_text `Something in front of the portal answers DELETE requests: ${MAX_ANSWERS_ON_THE_WAY} in a row.${reason}`);
 }
 
 ;// CONCATENATED MODULE: ./src/operations/guards.ts
@@ -5543,7 +6141,6 @@ function groupByStorageType(selected) {
 
 
 
-/** Days before an API key expires from which on a warning says so. */
 const EXPIRY_WARNING_DAYS = 30;
 /**
  * Takes the first listing and, at the same time, asks about the API key.
@@ -5577,7 +6174,10 @@ function checkMayDelete(context, key, maxDeletions, total = context.ledger.selec
     }
     const shortage = context.budget.timeShortage();
     if (total > 0 && shortage) {
-        throw new RefusedError(printable_text `The list of backups took ${formatSeconds(shortage.listingMs)}, so there is no time for another listing after the deletions. Nothing was deleted. Set timeout-seconds to ${shortage.suggestedSeconds} or more.`, printable_text `no time for a listing after the deletions`);
+        const pause = shortage.pauseMs > 0
+            ? printable_text `, and a third-party storage needs a pause of ${formatSeconds(shortage.pauseMs)} before the next one`
+            : printable_text ``;
+        throw new RefusedError(printable_text `The list of backups took ${formatSeconds(shortage.listingMs)}${pause}, so there is no time for another listing after the deletions. Nothing was deleted. Set timeout-seconds to ${shortage.suggestedSeconds} or more.`, printable_text `no time for a listing after the deletions`);
     }
 }
 /**
@@ -5603,15 +6203,16 @@ function checkListed({ log, ledger: { firstListing = [] } }, input, ids, ignoreN
 
 
 
+
 /**
  * Deletes backups by id. Each must be in the history. Without ids, nothing is sent.
  * @throws ActionError for anything but a proven success
  */
 async function deleteBackups(context, inputs) {
     const { ledger, log } = context;
-    ledger.kept = [];
     if (inputs.ids.size === 0) {
         ledger.selected = [];
+        ledger.kept = [];
         return;
     }
     const { listing, key } = await takeFirstListing(context);
@@ -5619,8 +6220,10 @@ async function deleteBackups(context, inputs) {
         .filter(hasId)
         .filter(({ id }) => inputs.ids.has(id))
         .sort(compareOldestFirst);
+    ledger.kept = [];
     log.plan(ledger, context.calendar);
     checkListed(context, 'backup-ids', inputs.ids, inputs.ignoreNotFound);
+    context.budget.reserveListingPause(expectedListingPauseMs(ledger.selected));
     checkMayDelete(context, key, inputs.maxDeletions);
     await deleteEach(context);
 }
@@ -5635,17 +6238,23 @@ async function deleteBackups(context, inputs) {
 
 
 
-/** The shortest wait before the next listing while the portal is still deleting. */
-const MIN_LISTING_INTERVAL_MS = 2_000;
+/** When to list, counted from the answer or from the last listing that was shorter than the one before. */
+const LIST_AFTER_MS = [2_000, 4_000, 8_000, 15_000];
+/** The history counts as unchanging after this long, or after a multiple of the longest time between two shrinkings. */
+const MIN_STANDSTILL_MS = 15_000;
+const STANDSTILL_FACTOR = 3;
+const MIN_SPARE_MS = 500;
+/** Listing is expensive: there is at least this much time between two. */
+const delete_history_MIN_INTERVAL_MS = 2_000;
 /**
- * Deletes the whole history with the API's one call for it, and proves by a listing that nothing of it is left. A backup
- * that was made meanwhile is no failure.
+ * Deletes the whole history with the API's one call for it, and verifies by a listing that nothing of it is left. A
+ * backup that was made meanwhile is no failure.
  * @throws ActionError for anything but a proven success
  */
 async function deleteHistory(context, inputs) {
     const { portal, ledger, log, calendar } = context;
     if (!inputs.verify) {
-        const outcome = await portal.deleteHistory(() => ledger.recordSent([]));
+        const outcome = await portal.deleteHistory({ onSend: () => ledger.recordSentForAll([]) });
         if (outcome.kind !== 'confirmed')
             throw outcome.error;
         return;
@@ -5664,12 +6273,12 @@ async function deleteHistory(context, inputs) {
         return;
     const problems = [];
     if (outcome.kind === 'confirmed')
-        await verifyDeletions(context, () => true);
+        await verifyEmpty(context, listing.length);
     else
         problems.push(outcome.error.message, ...(await listForReport(context)));
     const left = countLeft(ledger);
-    if (delete_history_isUnanswered(outcome)) {
-        const deleted = ledger.deletedWithoutAnswer.length;
+    if (isUnanswered(outcome)) {
+        const deleted = ledger.withStatus('deleted').length;
         if (deleted > 0)
             log.warning(explainUnanswered(deleted));
         // The listing decides, but it proves nothing about records that were never listed.
@@ -5683,11 +6292,12 @@ async function deleteHistory(context, inputs) {
     if (problems.length > 0)
         throw new ActionError(join(problems, ' '));
 }
-function delete_history_isUnanswered({ kind }) {
+function isUnanswered({ kind }) {
     return kind === 'unanswered' || kind === 'not-received';
 }
 /**
- * Sends the DELETE until the portal answers it, or a listing shows that nothing of the history is left.
+ * Sends the DELETE until the portal answers it, or a listing shows that nothing of the history is left. It never sends
+ * it while the portal may still be deleting.
  * @param total how many records were listed at first
  * @returns the last outcome; unanswered if the retries or the time are used up
  * @throws ActionError if an error ends the run
@@ -5695,56 +6305,117 @@ function delete_history_isUnanswered({ kind }) {
 async function deleteAll(context, total, retries) {
     const { portal, ledger, log, deadline } = context;
     const ids = (ledger.selected ?? []).map(({ id }) => id);
+    let left = total;
     let mayBeRunning = false;
-    let left = Number.POSITIVE_INFINITY;
+    const giveUp = async (outcome) => {
+        // The last DELETE did not reach the portal, but an earlier one did.
+        const isOpen = outcome.kind === 'not-received' && mayBeRunning && left > 0;
+        if (isOpen)
+            await waitForStandstill(context, left);
+        return outcome;
+    };
     for (let retry = 1;; retry++) {
         const hadSent = ledger.hasSent;
-        const outcome = await portal.deleteHistory(() => ledger.recordSent(ids), 0);
+        const outcome = await portal
+            .deleteHistory({ onSend: () => ledger.recordSentForAll(ids), once: true })
+            .catch(async (error) => {
+            if (hadSent && error instanceof NotSentError)
+                await listForReport(context);
+            throw error;
+        });
         if (outcome.kind === 'rejected-for-all') {
             // A listing can tell what an earlier attempt did.
             if (hadSent)
                 await listForReport(context);
             throw outcome.error;
         }
-        if (!delete_history_isUnanswered(outcome) || outcome.kind === 'confirmed')
+        if (outcome.kind === 'confirmed' || !isUnanswered(outcome))
             return outcome;
         mayBeRunning ||= outcome.mayBeRunning;
-        if (mayBeRunning && total > 0) {
-            const hasTime = await waitWhileShrinking(context, outcome.mayBeRunning ? Number.POSITIVE_INFINITY : left);
+        if (outcome.mayBeRunning && left > 0) {
+            const hasTime = await waitForStandstill(context, left);
             left = countLeft(ledger);
-            if (left === 0 || !hasTime)
+            if (!hasTime || left === 0)
                 return outcome;
         }
         const { error } = outcome;
-        const waitMs = waitBeforeRetry(retry, error instanceof ResponseError ? error.waitMs : undefined);
+        const retryMs = waitBeforeRetry(retry, error instanceof ResponseError ? error.waitMs : undefined);
+        // An empty history cannot show whether the portal is still at work.
+        const waitMs = outcome.mayBeRunning && total === 0 ? Math.max(retryMs, MIN_STANDSTILL_MS) : retryMs;
         const isRetryable = !(error instanceof NoAnswerError) || error.isRetryable;
         if (retry > retries || !isRetryable || waitMs >= deadline.remainingMs())
-            return outcome;
+            return giveUp(outcome);
         const what = error instanceof ResponseError ? printable_text `HTTP ${error.status}.` : error.message;
         log.note(printable_text `${what} The DELETE is sent again in ${formatSeconds(waitMs)}.`);
         if (!(await deadline.sleep(waitMs)))
-            return outcome;
+            return giveUp(outcome);
     }
 }
 /**
- * Lists again while the history shrinks: the portal goes on deleting after the connection is gone.
- * @param before how many backups were left in the listing before
- * @returns whether the history stopped shrinking; false: the time was up first
+ * Lists the history until it is empty, or has not shrunk for so long that the portal has stopped deleting. A portal goes
+ * on after its client or a gateway has given up.
+ * @param before how many records were left at the last listing
+ * @returns whether the deleting has stopped; false: the time was up first
  */
-async function waitWhileShrinking(context, before) {
-    const { ledger, log, clock, deadline } = context;
-    for (;;) {
-        const start = clock.now();
-        await takeFinalListing(context);
-        const left = countLeft(ledger);
-        if (left === 0 || left >= before)
+async function waitForStandstill(context, before) {
+    const { ledger, log, clock, deadline, budget } = context;
+    let left = before;
+    let shrankAt = clock.now();
+    let longestGapMs = 0;
+    for (let unchanged = 0;;) {
+        const standstillMs = Math.max(MIN_STANDSTILL_MS, STANDSTILL_FACTOR * longestGapMs);
+        const sinceMs = clock.now() - shrankAt;
+        // Clocks are not exact to the millisecond.
+        if (sinceMs + 1 >= standstillMs)
             return true;
-        before = left;
-        log.info(printable_text `The portal may still be deleting: ${pluralize(left, 'backup')} left.`);
-        // Listing is expensive: it takes at most half of the portal's time.
-        if (!(await deadline.sleep(Math.max(MIN_LISTING_INTERVAL_MS, clock.now() - start))))
+        const waitMs = (LIST_AFTER_MS[unchanged] ?? standstillMs) - sinceMs;
+        const spareMs = deadline.remainingMs() - 2 * budget.expectedListingMs - MIN_SPARE_MS;
+        const isLast = spareMs < waitMs;
+        if (spareMs < delete_history_MIN_INTERVAL_MS)
             return false;
+        if (!(await deadline.sleep(Math.max(Math.min(waitMs, spareMs), budget.expectedListingMs, 1))))
+            return false;
+        if (!(await listAgain(context)) || isLast)
+            return false;
+        const leftNow = countLeft(ledger);
+        if (leftNow === 0)
+            return true;
+        if (leftNow < left) {
+            longestGapMs = Math.max(longestGapMs, clock.now() - shrankAt);
+            shrankAt = clock.now();
+            unchanged = 0;
+            left = leftNow;
+            log.info(printable_text `The portal is still deleting: ${pluralize(left, 'backup')} left.`);
+        }
+        else
+            unchanged++;
     }
+}
+/** @returns false: the listing failed, and the one before still counts */
+async function listAgain(context) {
+    const { verification } = context.ledger;
+    try {
+        await takeFinalListing(context);
+        return true;
+    }
+    catch (error) {
+        const isUnanswered = error instanceof ActionError && context.ledger.verification === verification;
+        if (!isUnanswered || verification.kind === 'none')
+            throw error;
+        return false;
+    }
+}
+async function verifyEmpty(context, total) {
+    const { ledger } = context;
+    await takeFinalListing(context);
+    await repeatWhileLagging(context, 
+    // Once the list has shrunk, the wait below is the right one.
+    () => (countLeft(ledger) < total ? 0 : total), async () => {
+        await listAgain(context);
+    });
+    const left = countLeft(ledger);
+    if (left > 0 && left < total)
+        await waitForStandstill(context, left);
 }
 /** How many records are still listed, with or without a readable id. */
 function countLeft(ledger) {
@@ -5796,7 +6467,7 @@ async function deleteSchedule(context, { verify }) {
             return;
     }
     log.info(printable_text `Existing backups stay. Once the schedule is gone, the portal no longer removes old scheduled copies.`);
-    const outcome = await portal.deleteSchedule(() => ledger.recordSent([]));
+    const outcome = await portal.deleteSchedule({ onSend: () => ledger.recordSentForAll([]) });
     const isUnanswered = outcome.kind === 'unanswered' || outcome.kind === 'not-received';
     if (outcome.kind !== 'confirmed' && !(isUnanswered && verify))
         throw outcome.error;
@@ -5808,11 +6479,10 @@ async function deleteSchedule(context, { verify }) {
             : outcome.error;
     }
 }
-/** Checks again a little later if the portal may lag or still be at work. */
 async function isStillThere(context, mayLag) {
     const { portal } = context;
     let schedule = await portal.getSchedule();
-    await repeatWhileLagging(context, () => mayLag && schedule !== undefined, async () => {
+    await repeatWhileLagging(context, () => (mayLag && schedule ? 1 : 0), async () => {
         schedule = await portal.getSchedule();
     });
     return schedule !== undefined;
@@ -5959,6 +6629,7 @@ function setAside(history, { storageTypes, now }) {
 
 
 
+
 /** The most copies that the portal's schedule can keep. */
 const MAX_COPIES = 30;
 /**
@@ -5983,6 +6654,7 @@ async function pruneHistory(context, inputs) {
         checkNewest(context, backups, inputs.requireBackupWithin, now);
     if (context.dryRun)
         await warnAboutFewCopies(context, inputs.policy);
+    context.budget.reserveListingPause(expectedListingPauseMs(ledger.selected));
     checkMayDelete(context, key, inputs.maxDeletions);
     await deleteEach(context, inputs.pinned);
 }
@@ -6031,6 +6703,7 @@ async function warnAboutFewCopies({ portal, log }, policy) {
 
 
 
+
 /**
  * Takes the `response` out of a successful answer: HTTP 200, and an envelope that does not contradict itself.
  * @returns `undefined` if the envelope has no `response`
@@ -6058,11 +6731,9 @@ function readResponse(answer, request) {
 function invalidResponse(where, why) {
     return new ResponseError(printable_text `HTTP 200 from ${where}, but ${why}`, 'rejected-on-the-way', 200);
 }
-/** The error for an answer whose `response` has the wrong type. */
 function unexpectedResponse(where, expected) {
     return invalidResponse(where, printable_text `its "response" is not ${expected}. Check the portal's version and log.`);
 }
-/** Finds what in an envelope denies its success. */
 function findContradiction(envelope) {
     if (readProperty(envelope, 'status') !== 0)
         return printable_text `"status" is not 0`;
@@ -6077,46 +6748,32 @@ function findContradiction(envelope) {
     if (Array.isArray(response) && count !== undefined && count !== response.length) {
         return printable_text `"count" is not the length of the list`;
     }
+    const total = readProperty(envelope, 'total');
+    if (Array.isArray(response) && typeof total === 'number' && total > response.length) {
+        return printable_text `the list is not complete, because "total" is larger than its length`;
+    }
     return undefined;
 }
 function explainNoJson({ body, contentType }) {
     if (body === '')
         return printable_text `the answer is empty. It proves nothing.`;
-    if (contentType.includes('html') || /^\s*</.test(body)) {
+    if (isHtml(body, contentType)) {
         return printable_text `the answer is a web page: there is no DocSpace API at this URL. Check portal-url.`;
+    }
+    if (/^\s*[[{]/.test(body)) {
+        return printable_text `the answer is incomplete: its JSON breaks off or is damaged. Run again; if that does not help, check any proxy in between.`;
     }
     return printable_text `the answer is not JSON. Check portal-url, and any proxy in between.`;
 }
 function createStatusError(answer, request) {
-    const { where, status, redirect, waitMs } = answer;
-    const { kind, advice } = explainStatus(status, findForm(answer), request, redirect);
+    const { where, status, form, redirect, waitMs } = answer;
+    const { kind, advice } = explainStatus(status, form, request, redirect);
+    const isWaitedFor = status === 429 || kind === 'not-received' || kind === 'unanswered';
     const limits = status === 429 ? 'timeout-seconds' : 'retries or timeout-seconds';
-    const wait = waitMs === undefined
+    const wait = waitMs === undefined || !isWaitedFor
         ? printable_text ``
         : printable_text ` It asks to wait ${formatWholeSeconds(waitMs)}, which ${limits} did not allow.`;
     return new ResponseError(printable_text `HTTP ${status} from ${where}: ${advice}${wait}`, kind, status, waitMs);
-}
-function findForm({ status, body, bodyProblem, contentType }) {
-    if (bodyProblem)
-        return 'unreadable';
-    if (body === '')
-        return 'empty';
-    const json = parseJson(body);
-    if (isOwnError(json, status)) {
-        return status === 403 && readMessage(json) === 'Access denied' ? 'denied' : 'error';
-    }
-    // The framework may put its own errors into an envelope.
-    const hasTitle = [json, readProperty(json, 'response')].some(part => readProperty(part, 'title') !== undefined);
-    return contentType.startsWith('application/problem+json') || hasTitle ? 'problem' : 'other';
-}
-/** Whether it is a complete error of the server's own. Gateways also send an `error` with a `message`. */
-function isOwnError(json, status) {
-    return (typeof readMessage(json) === 'string' &&
-        readProperty(json, 'status') === 1 &&
-        readProperty(json, 'statusCode') === status);
-}
-function readMessage(json) {
-    return readProperty(readProperty(json, 'error'), 'message');
 }
 /** Lists and objects in an answer. A history of 200,000 records has half of this; more would need too much memory. */
 const MAX_PARTS = 400_000;
@@ -6126,15 +6783,6 @@ function countParts(body) {
         if (character === '{' || character === '[')
             parts++;
     return parts;
-}
-/** Some proxies leave a byte order mark before the text. */
-function parseJson(body) {
-    try {
-        return JSON.parse(body.replace(/^\uFEFF/, ''));
-    }
-    catch {
-        return undefined;
-    }
 }
 
 ;// CONCATENATED MODULE: ./src/portal/records.ts
@@ -6223,7 +6871,6 @@ function parseKey(response) {
 
 
 
-/** In the order of the server's numbers. */
 const schedule_PERIODS = ['daily', 'weekly', 'monthly'];
 /**
  * Reads a schedule. A field that cannot be read becomes `?`. `storageParams` may hold credentials and is not read.
@@ -6258,7 +6905,6 @@ const MAX_HISTORY_BYTES = 8 * 1024 * 1024;
 const MAX_RECORDS = 200_000;
 /** How long the run waits for information that it can do without. */
 const MAX_OPTIONAL_MS = 5_000;
-/** Connects the calls of the API to an HTTP client. */
 function connectPortal(client, deadline, budget, { dump, isApiKey, redact }) {
     const schedulePath = dump === undefined ? '' : `?Dump=${dump}`;
     const historyPath = `?Dump=${dump ?? false}`;
@@ -6272,6 +6918,22 @@ function connectPortal(client, deadline, budget, { dump, isApiKey, redact }) {
         if (result instanceof NoAnswerError)
             throw result;
         return { response: readResponse(result, context), answer: result };
+    }
+    async function list() {
+        const path = `/api/2.0/backup/getbackuphistory${historyPath}`;
+        try {
+            return await get({
+                path,
+                maxBytes: MAX_HISTORY_BYTES,
+                minMs: budget.expectedListingMs,
+                isListing: true,
+            });
+        }
+        catch (error) {
+            if (!(error instanceof ResponseError) || error.status !== 504)
+                throw error;
+            throw new ResponseError(printable_text `${error.message} The list takes longer than the gateway in front of the portal allows, which timeout-seconds cannot change. Raise the gateway's limit.`, error.kind, error.status, error.waitMs);
+        }
     }
     async function remove(request) {
         const deleteRequest = { method: 'DELETE', ...request };
@@ -6294,7 +6956,7 @@ function connectPortal(client, deadline, budget, { dump, isApiKey, redact }) {
     /** Requests information that the run can do without: once, and only for a short time. */
     async function getOptional(request) {
         try {
-            return await deadline.withTimeout(MAX_OPTIONAL_MS, stopped => request({ retries: 0, maxMs: MAX_OPTIONAL_MS, stopped }));
+            return await deadline.withTimeout(MAX_OPTIONAL_MS, stopped => request({ once: true, maxMs: MAX_OPTIONAL_MS, isOptional: true, stopped }));
         }
         catch (error) {
             if (error instanceof ActionError)
@@ -6321,12 +6983,7 @@ function connectPortal(client, deadline, budget, { dump, isApiKey, redact }) {
         getScheduleIfAvailable: () => getOptional(getSchedule),
         getKey: async () => (isApiKey ? getOptional(getKey) : undefined),
         async listBackups() {
-            const path = `/api/2.0/backup/getbackuphistory${historyPath}`;
-            const { response, answer } = await get({
-                path,
-                maxBytes: MAX_HISTORY_BYTES,
-                minMs: budget.expectedListingMs,
-            });
+            const { response, answer } = await list();
             if (!Array.isArray(response))
                 throw unexpectedResponse(answer.where, 'a list');
             if (response.length > MAX_RECORDS) {
@@ -6335,16 +6992,32 @@ function connectPortal(client, deadline, budget, { dump, isApiKey, redact }) {
             budget.recordListing(answer.tookMs);
             return parseHistory(response, redact);
         },
-        deleteSchedule: onSend => remove({ path: `/api/2.0/backup/deletebackupschedule${schedulePath}`, onSend }),
-        deleteHistory: (onSend, retries) => remove({ path: `/api/2.0/backup/deletebackuphistory${historyPath}`, onSend, retries }),
-        deleteBackup: (id, onSend, stopped, retries) => remove({
-            path: `/api/2.0/backup/deletebackup/${id}`,
-            isSingleBackup: true,
-            onSend,
-            stopped,
-            retries,
-        }),
+        deleteSchedule: options => remove({ path: `/api/2.0/backup/deletebackupschedule${schedulePath}`, ...options }),
+        deleteHistory: options => remove({ path: `/api/2.0/backup/deletebackuphistory${historyPath}`, ...options }),
+        async deleteBackup(id, options) {
+            const request = { isSingleBackup: true, ...options };
+            const outcome = await remove({ path: `/api/2.0/backup/deletebackup/${id}`, ...request });
+            if (!isNotFoundOnTheWay(outcome))
+                return outcome;
+            try {
+                return await remove({ path: `/api/2.0/portal/deletebackup/${id}`, ...request });
+            }
+            catch (error) {
+                if (error instanceof NotSentError)
+                    return outcome;
+                throw error;
+            }
+        },
     };
+}
+/**
+ * Whether another service answered. The nginx that DocSpace ships sends ids that begin with `feed` there. Its alias
+ * `/api/2.0/portal/` does not.
+ */
+function isNotFoundOnTheWay(outcome) {
+    return (outcome.kind === 'rejected-on-the-way' &&
+        outcome.error instanceof ResponseError &&
+        outcome.error.status === 404);
 }
 
 ;// CONCATENATED MODULE: ./src/portal/dry-run.ts
@@ -6395,7 +7068,6 @@ class RateLimit {
     pausedUntil = 0;
     /** A refusal whose ticket is older than the last pause starts no new one: that pause has been waited for. */
     pauses = 0;
-    /** Refusals without a time, since the last answer. */
     refusals = 0;
     answers = 0;
     waiting = [];
@@ -6479,7 +7151,6 @@ class RateLimit {
         this.pausedUntil = this.clock.now() + pauseMs;
         this.note(printable_text `${where}: HTTP 429, the rate limit of the portal is reached. All requests wait ${formatSeconds(pauseMs)}.`);
     }
-    /** Half of the remaining time if the pause would not fit. */
     nextPauseMs(rateLimit, remainingMs) {
         const isConcurrencyLimit = rateLimit !== undefined && CONCURRENCY_LIMITS.includes(rateLimit);
         if (!isConcurrencyLimit)
@@ -6498,7 +7169,10 @@ class RateLimit {
 
 
 
-/** Enough for any answer but a listing. */
+/** A listing that a gateway cuts off with a 504 is cut at the same point again, and is expensive for the portal. */
+const MAX_RETRIES_OF_CUT_LISTING = 2;
+/** A deletion that hung once probably hangs again. */
+const MAX_RETRIES_OF_HUNG_DELETION = 1;
 const MAX_BYTES = 1024 * 1024;
 /** Sends requests to one portal, repeats them where that may help, and keeps to the portal's rate limit. */
 class Client {
@@ -6530,34 +7204,36 @@ class Client {
      * @throws NotSentError if no attempt could be made; RateLimitError if the portal asks for a longer wait than is left
      */
     async send(request) {
-        const { retries = this.settings.retries, stopped } = request;
-        let result = await this.attempt(request, retries === 0);
-        let mayBeRunning = isRunning(result);
-        for (let retry = 1; result && retry <= retries && isRetryable(result); retry++) {
-            const waitMs = waitBeforeRetry(retry, result instanceof NoAnswerError ? undefined : result.waitMs);
+        const { once = false, stopped } = request;
+        const retries = once ? 0 : this.settings.retries;
+        let last = await this.attempt(request, retries === 0);
+        if (!last)
+            throw this.explainNotSent();
+        let { mayBeRunning } = last;
+        for (let retry = 1; retry <= Math.min(retries, maxRetries(request, last.result)); retry++) {
+            const { result } = last;
+            const isUnanswered = result instanceof NoAnswerError;
+            const waitMs = waitBeforeRetry(retry, isUnanswered ? undefined : result.waitMs);
             if (waitMs >= this.remainingMs(request))
                 break;
-            const what = result instanceof NoAnswerError ? result.message : printable_text `${result.where}: HTTP ${result.status}.`;
+            const what = isUnanswered ? result.message : printable_text `${result.where}: HTTP ${result.status}.`;
             this.note(printable_text `${what} Attempt ${retry} of ${retries + 1}; the next in ${formatSeconds(waitMs)}.`);
             if (!(await this.deadline.sleep(waitMs, stopped)))
                 break;
             const next = await this.attempt(request, retry === retries);
             if (!next)
                 break;
-            result = next;
-            mayBeRunning ||= isRunning(result);
+            last = next;
+            mayBeRunning ||= last.mayBeRunning;
         }
-        if (!result)
-            throw this.explainNotSent();
-        return { result, mayBeRunning };
+        return { result: last.result, mayBeRunning };
     }
     /**
      * Makes one attempt, repeated only while the portal's rate limit refuses it.
      * @returns `undefined`: it was not sent. If it was refused and may not be sent again: the refusal
      */
     async attempt(request, isLast) {
-        const { method, path, maxBytes = MAX_BYTES, isSingleBackup = false, onSend, stopped } = request;
-        const where = printable_text `${method} ${path} on ${this.settings.host}`;
+        const { isSingleBackup = false, isOptional = false, onSend, stopped } = request;
         let refusal;
         for (;;) {
             const maxPauseMs = isSingleBackup ? this.budget.remainingForDeletionsMs() : undefined;
@@ -6568,23 +7244,52 @@ class Client {
                 this.rateLimit.leave(ticket, undefined);
                 return refusal;
             }
-            onSend?.();
-            const maxMs = this.maxAttemptMs(request, isLast);
-            const result = await this.transport
-                .attempt({ method, path, where, maxBytes, maxMs, isSingleBackup })
-                .catch(error => {
+            if (request.maySend?.() === false && !refusal) {
                 this.rateLimit.leave(ticket, undefined);
-                throw error;
-            });
-            const answer = result instanceof NoAnswerError ? undefined : result;
-            if (this.rateLimit.leave(ticket, answer))
-                refusal = answer;
-            else {
+                throw new HeldBackError(printable_text `The request was held back.`);
+            }
+            onSend?.();
+            let answer;
+            let isRefused = false;
+            let sent;
+            try {
+                sent = await this.transmit(request, isLast);
+                answer = sent.result instanceof NoAnswerError ? undefined : sent.result;
+            }
+            finally {
+                isRefused = this.rateLimit.leave(ticket, isOptional ? undefined : answer);
+            }
+            if (!isRefused) {
                 if (isSingleBackup && answer)
                     this.budget.recordDeletion(answer.tookMs);
-                return result;
+                return sent;
             }
+            refusal = sent;
         }
+    }
+    /** Sends a request once. If the server closed a kept connection meanwhile, it sends it again at once on a new one. */
+    async transmit(request, isLast) {
+        const { method, path, maxBytes = MAX_BYTES, isSingleBackup = false } = request;
+        const where = printable_text `${method} ${path} on ${this.settings.host}`;
+        const send = async (onNewConnection) => {
+            const maxMs = this.maxAttemptMs(request, isLast);
+            const result = await this.transport.attempt({
+                method,
+                path,
+                where,
+                maxBytes,
+                maxMs,
+                isSingleBackup,
+                onNewConnection,
+            });
+            return { result, mayBeRunning: isRunning(result) };
+        };
+        const first = await send(false);
+        const isStale = first.result instanceof NoAnswerError && first.result.reason === 'lost-on-used-connection';
+        if (!isStale || !this.maySend(request))
+            return first;
+        const { result } = await send(true);
+        return { result, mayBeRunning: true };
     }
     remainingMs({ isSingleBackup }) {
         return isSingleBackup ? this.budget.remainingForDeletionsMs() : this.deadline.remainingMs();
@@ -6611,16 +7316,25 @@ class Client {
             : new NotSentError(printable_text `The deadline of ${this.deadline.seconds} s has passed. Raise timeout-seconds.`);
     }
 }
-/** Whether the portal may still be working on an attempt that ended like this. */
 function isRunning(result) {
-    if (result === undefined)
-        return false;
     if (result instanceof NoAnswerError)
         return result.kind === 'unanswered';
-    return result.bodyProblem !== undefined || mayBeRunningBehind(result.status);
+    if (result.status < 200)
+        return true;
+    if (result.status === 200)
+        return result.bodyProblem !== undefined;
+    return result.form === 'unreadable' || mayBeRunningBehind(result.status, result.form);
 }
-function isRetryable(result) {
-    return result instanceof NoAnswerError ? result.isRetryable : isGatewayStatus(result.status);
+function maxRetries({ isSingleBackup, isListing }, result) {
+    if (result instanceof NoAnswerError) {
+        if (!result.isRetryable)
+            return 0;
+        const isHung = isSingleBackup && result.reason === 'timeout';
+        return isHung ? MAX_RETRIES_OF_HUNG_DELETION : Number.POSITIVE_INFINITY;
+    }
+    if (result.status === 200 || !isGatewayError(result.status, result.form))
+        return 0;
+    return isListing && result.status === 504 ? MAX_RETRIES_OF_CUT_LISTING : Number.POSITIVE_INFINITY;
 }
 
 ;// CONCATENATED MODULE: ./src/report/headline.ts
@@ -6685,7 +7399,6 @@ function describeBackups({ operation, ledger, error }) {
         return printable_text `${deletedOfTotal}, as the portal reported, not checked${rest}`;
     return printable_text `it is not known what was deleted${rest}`;
 }
-/** @returns `undefined` if no backups are kept */
 function describeKept(ledger) {
     const { kept = [], missingIds } = ledger;
     if (kept.length === 0)
@@ -6705,6 +7418,12 @@ function formatRecord(record, calendar) {
         storage: printable_text `${record.storageType ?? '-'}`,
     };
 }
+/** Why a backup whose DELETE was sent does not count as deleted. */
+const WHY_NOT_DELETED = {
+    'still-listed': printable_text `still listed`,
+    'file-may-remain': printable_text `its file may remain`,
+    unknown: printable_text `not known`,
+};
 /** Splits the plan by storage type, as the rules are applied. Empty types are left out. */
 function groupByStorage({ kept = [], selected = [] }) {
     const types = [...STORAGE_TYPES, undefined];
@@ -6720,7 +7439,6 @@ function groupByStorage({ kept = [], selected = [] }) {
 ;// CONCATENATED MODULE: ./src/report/timeline.ts
 
 
-/** Older months share one line. */
 const MAX_MONTHS = 36;
 const LEGEND = [
     ['●', printable_text `● keep`],
@@ -6794,7 +7512,6 @@ function mergeMarks(before, mark) {
 
 
 
-/** Backups that a group of the log lists. */
 const MAX_LINES = 200;
 /** Lines about repeated attempts that one run prints. */
 const MAX_NOTES = 20;
@@ -6803,7 +7520,6 @@ const PROGRESS_INTERVAL_MS = 5_000;
 class Log {
     redact;
     clock;
-    /** The summary repeats them. */
     warnings = [];
     notes = 0;
     lastProgress;
@@ -6844,7 +7560,6 @@ class Log {
         this.lastProgress = this.clock.now();
         this.info(line());
     }
-    /** Prints what is selected and what is kept, before anything is deleted. */
     plan(ledger, calendar) {
         const groups = groupByStorage(ledger);
         for (const group of groups) {
@@ -6857,6 +7572,11 @@ class Log {
         }
         const ignored = ledger.ignored.map(({ record, reason }) => printable_text `${formatLine(record, calendar)}  ${reason}`);
         this.group(printable_text `Ignored: ${pluralize(ignored.length, 'record')}`, ignored);
+    }
+    /** Prints every backup that is not proven to be deleted. The error names only the first ones. */
+    failed(ledger, calendar) {
+        const lines = (ledger.failed ?? []).map(record => printable_text `${formatLine(record, calendar)}  ${WHY_NOT_DELETED[ledger.statusOf(record.id)] ?? ''}`);
+        this.group(printable_text `Not proven to be deleted: ${pluralize(lines.length, 'backup')}`, lines);
     }
     group(title, lines) {
         if (lines.length === 0)
@@ -6881,8 +7601,9 @@ function assertWritable() {
     try {
         assertOutputsWritable();
     }
-    catch {
-        throw new RefusedError(printable_text `The outputs cannot be written to GITHUB_OUTPUT. Nothing was deleted. Is its disk full, or its file read-only?`, printable_text `the outputs cannot be written`);
+    catch (error) {
+        const cause = isOutOfFiles(error) ? OUT_OF_FILES : printable_text `Is its disk full, or its file read-only?`;
+        throw new RefusedError(printable_text `The outputs cannot be written to GITHUB_OUTPUT. Nothing was deleted. ${cause}`, printable_text `the outputs cannot be written`);
     }
 }
 /**
@@ -6903,6 +7624,15 @@ function outputs_writeOutputs({ ledger, dryRun, error, lastDeleteStatus }) {
     outputs.push(['result', dryRun ? '' : String(error === undefined)]);
     writeOutputs(outputs);
 }
+/** Explains why the outputs could not be written at the end of a run. */
+function explainWriteError(error) {
+    const cause = isOutOfFiles(error) ? OUT_OF_FILES : printable_text `Is the disk full?`;
+    return printable_text `The outputs could not be written to GITHUB_OUTPUT. ${cause}`;
+}
+const OUT_OF_FILES = printable_text `This machine allows no more open files: raise the limit (ulimit -n).`;
+function isOutOfFiles(error) {
+    return error instanceof Error && 'code' in error && /^E[MN]FILE$/.test(String(error.code));
+}
 function toJson(records) {
     return JSON.stringify(records.map(({ id }) => id));
 }
@@ -6914,7 +7644,6 @@ function toJson(records) {
 const MAX_ROWS = 250;
 /** All tables together. GitHub accepts a summary of 1 MiB. */
 const tables_MAX_BYTES = 800_000;
-/** Longer tables are folded. */
 const MAX_OPEN_ROWS = 20;
 /** The tables of one summary, which share its maximum size. */
 class Tables {
@@ -6994,12 +7723,6 @@ function makeBreakable(line) {
 
 
 
-/** Why a backup whose DELETE was sent does not count as deleted. */
-const WHY_NOT_DELETED = {
-    'still-listed': printable_text `still listed`,
-    'file-may-remain': printable_text `its file may remain`,
-    unknown: printable_text `not known`,
-};
 /**
  * Writes the job summary.
  * @throws if it cannot be written
@@ -7082,14 +7805,15 @@ function renderKept({ ledger }, tables) {
 ;// CONCATENATED MODULE: ./src/time-budget.ts
 /** A DELETE of one backup that takes longer counts as hung. */
 const MAX_DELETION_MS = 100_000;
-/** The slowest of this many deletions predicts the next. */
-const REMEMBERED_DELETIONS = 16;
+/** This share of this many recent deletions tells how long the next one takes. */
+const EXPECTED_SHARE = 0.9;
+const REMEMBERED_DELETIONS = 64;
 /** Sets time aside for the final listing, by how long requests have taken so far. */
 class TimeBudget {
     deadline;
-    /** The slowest listing so far, in milliseconds. */
     slowestListingMs = 0;
     deletionsMs = [];
+    listingPauseMs = 0;
     constructor(deadline) {
         this.deadline = deadline;
     }
@@ -7103,20 +7827,24 @@ class TimeBudget {
         if (this.deletionsMs.length > REMEMBERED_DELETIONS)
             this.deletionsMs.shift();
     }
+    /** @param ms the longest pause that is needed before the final listing, by what is known now */
+    reserveListingPause(ms) {
+        this.listingPauseMs = Math.max(this.listingPauseMs, ms);
+    }
     /** How long a listing may take, by those so far, in milliseconds. */
     get expectedListingMs() {
         return this.slowestListingMs * 1.25;
     }
     get reservedMs() {
-        return this.slowestListingMs * 1.5 + 500;
+        return this.slowestListingMs * 1.5 + 500 + this.listingPauseMs;
     }
-    /** Milliseconds until the final listing must begin; 0 when that time has passed. */
+    /** Whole milliseconds until the final listing must begin; 0 when that time has passed. */
     remainingForDeletionsMs() {
-        return Math.max(0, this.deadline.remainingMs() - this.reservedMs);
+        return Math.max(0, Math.floor(this.deadline.remainingMs() - this.reservedMs));
     }
     /**
-     * @returns `undefined` if a final listing still fits; else how long a listing took (milliseconds), and a
-     * `timeout-seconds` that is long enough
+     * @returns `undefined` if a final listing still fits; else how long a listing took and how long the pause before it is
+     * (milliseconds), and a `timeout-seconds` that is long enough
      */
     timeShortage() {
         if (this.remainingForDeletionsMs() > 0)
@@ -7124,21 +7852,25 @@ class TimeBudget {
         const usedMs = this.deadline.seconds * 1000 - this.deadline.remainingMs();
         return {
             listingMs: this.slowestListingMs,
+            pauseMs: this.listingPauseMs,
             suggestedSeconds: Math.ceil((usedMs + 2 * this.reservedMs) / 1000) + 10,
         };
     }
-    /** How long an attempt to delete one backup may take, in milliseconds. */
     maxDeletionMs() {
-        return Math.min(MAX_DELETION_MS, this.deadline.remainingMs() / 2, this.remainingForDeletionsMs());
+        return Math.min(MAX_DELETION_MS, this.remainingForDeletionsMs());
     }
     /** Whether a deletion that starts now can end in time, by the times seen so far. */
     hasTimeForDeletion() {
-        const expectedMs = 1.25 * Math.max(0, ...this.deletionsMs);
-        return this.maxDeletionMs() >= MAX_DELETION_MS || this.maxDeletionMs() > expectedMs;
+        const maxMs = this.maxDeletionMs();
+        if (maxMs >= MAX_DELETION_MS)
+            return true;
+        const sorted = this.deletionsMs.toSorted((a, b) => a - b);
+        return maxMs > (sorted[Math.ceil(EXPECTED_SHARE * sorted.length) - 1] ?? 0);
     }
 }
 
 ;// CONCATENATED MODULE: ./src/main.ts
+
 
 
 
@@ -7198,7 +7930,8 @@ async function main(clock, stop) {
     }
     if (stop.aborted) {
         run.isCancelled = stop.reason === CANCELLED;
-        run.error = run.isCancelled ? explainCancellation(run) : explain(stop.reason, log, redact);
+        const reason = run.isCancelled ? printable_text `The run was cancelled.` : explain(stop.reason, log, redact).message;
+        run.error = new ActionError(join([reason, ...explainUnfinished(run)], ' '));
     }
     return report(run, log, redact);
 }
@@ -7255,20 +7988,20 @@ async function report(run, log, redact) {
             log.warning(printable_text `The job summary could not be written to GITHUB_STEP_SUMMARY.`);
         }
     }
+    log.failed(run.ledger, run.calendar);
     log.info(printable_text `${writeHeadline(run)}.`);
     if (run.error)
         log.error(run.error.message);
     try {
         outputs_writeOutputs(run);
     }
-    catch {
+    catch (error) {
         if (!run.error)
-            log.error(printable_text `The outputs could not be written to GITHUB_OUTPUT. Is the disk full?`);
+            log.error(explainWriteError(error));
         return false;
     }
     return run.error === undefined;
 }
-/** What the run will do, in one line. */
 function describeIntent(inputs) {
     const dryRun = inputs.dryRun ? printable_text `Dry run, nothing will be deleted: ` : printable_text ``;
     const whose = inputs.dump
@@ -7278,12 +8011,15 @@ function describeIntent(inputs) {
     const unverified = 'verify' in inputs && !inputs.verify ? printable_text `; unverified` : printable_text ``;
     return printable_text `${dryRun}${inputs.operation} on ${inputs.host}; ${whose}${policy}${unverified}`;
 }
-function explainCancellation({ ledger }) {
-    const isComplete = !ledger.hasSent || (ledger.verification.kind === 'conclusive' && ledger.failed?.length === 0);
-    const rest = isComplete
-        ? printable_text ``
-        : printable_text ` No deletion was started after that; one that was already sent may have been carried out.`;
-    return new ActionError(printable_text `The run was cancelled.${rest}`);
+/** Explains what a run that ended early left behind; nothing if it had verified its deletions. */
+function explainUnfinished({ ledger }) {
+    const isVerified = ledger.verification.kind === 'conclusive' && ledger.failed?.length === 0;
+    if (!ledger.hasSent || isVerified)
+        return [];
+    return [
+        printable_text `No deletion was started after that; one that was already sent may have been carried out.`,
+        ...explainFailed(ledger, undefined),
+    ];
 }
 /** An error as a text for people. One that is no ActionError is a defect; its own message may hold anything. */
 function explain(error, log, redact) {
@@ -7301,7 +8037,7 @@ function explain(error, log, redact) {
 // The step fails unless `main` reports success.
 process.exitCode = 1;
 const stop = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'])
     process.on(signal, () => stop.abort(CANCELLED));
 for (const event of ['uncaughtException', 'unhandledRejection']) {
     process.on(event, error => stop.abort(error ?? new Error('Nothing was thrown')));

@@ -9,13 +9,11 @@ import type { TimeBudget } from './time-budget.js';
 /** What every operation works with. */
 export interface Context {
   portal: Portal;
-  /** Records what the operation finds and does; the report is made from it. */
   ledger: Ledger;
   log: Log;
   deadline: Deadline;
   budget: TimeBudget;
   clock: Clock;
-  /** The calendar that rules count in and times are shown in. */
   calendar: Calendar;
   dryRun: boolean;
 }

@@ -31,9 +31,9 @@ export class Deadline {
     });
   }
 
-  /** Milliseconds until the deadline; 0 when it has passed. */
+  /** Whole milliseconds until the deadline; 0 when it has passed. */
   remainingMs(): number {
-    return Math.max(0, this.endsAt - this.clock.now());
+    return Math.max(0, Math.floor(this.endsAt - this.clock.now()));
   }
 
   /**

@@ -9,7 +9,6 @@ export class ActionError extends Error {
 
 /** A guard stopped the run before anything was deleted. */
 export class RefusedError extends ActionError {
-  /** @param brief the reason in a few words, for the headline: `77 selected, max-deletions allows 20` */
   constructor(
     message: Printable,
     readonly brief?: Printable,

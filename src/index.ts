@@ -5,7 +5,8 @@ import { CANCELLED, main } from './main.js';
 process.exitCode = 1;
 
 const stop = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop.abort(CANCELLED));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'])
+  process.on(signal, () => stop.abort(CANCELLED));
 for (const event of ['uncaughtException', 'unhandledRejection']) {
   process.on(event, error => stop.abort(error ?? new Error('Nothing was thrown')));
 }

@@ -10,22 +10,20 @@ import type { Printable } from './text/printable.js';
 export type BackupStatus =
   /** No DELETE was sent for it. */
   | 'not-sent'
-  /** The final listing does not contain it, and the portal did not reject its DELETE. */
+  /** The portal confirmed its DELETE, and the final listing does not contain it. */
   | 'deleted'
   /** The portal confirmed its DELETE, and there was no final listing. */
   | 'reported-deleted'
   /** The final listing contains it. */
   | 'still-listed'
-  /** The final listing does not contain it, and the portal rejected its DELETE. */
+  /** The portal may have removed its record and kept its file. */
   | 'file-may-remain'
   /** A DELETE was sent, and nobody knows what it did. */
   | 'unknown';
 
 /** What the final listing is worth. */
 export type Verification =
-  /** There is none. */
   | { kind: 'none' }
-  /** It proves nothing. */
   | { kind: 'inconclusive'; reason: Printable }
   /** `missing`: what it lacks although nobody deleted it here. */
   | { kind: 'conclusive'; listing: readonly HistoryRecord[]; missing: readonly IdentifiedRecord[] };
@@ -34,8 +32,9 @@ export type Verification =
 interface Sent {
   /** The last outcome that was an answer of the portal. */
   answered: DeleteOutcome | undefined;
-  /** The error of the last outcome. */
   error: ActionError | undefined;
+  /** It was part of the DELETE of the whole history, which the portal confirms whatever happened to single backups. */
+  isJudgedByListing: boolean;
 }
 
 /**
@@ -48,44 +47,54 @@ export class Ledger {
   /** What is to be deleted, oldest first; `undefined` until that is known. */
   selected: readonly IdentifiedRecord[] | undefined;
   kept: readonly Kept[] | undefined;
-  /** What the policy does not look at, and why. */
   ignored: readonly Ignored[] = [];
   /** The schedule before the run. */
   schedule: Schedule | 'none' | 'not-checked' = 'not-checked';
-  /** Whether any DELETE was sent. */
   hasSent = false;
   private readonly sent = new Map<BackupId, Sent>();
   private current: Verification = { kind: 'none' };
   private listedIds: ReadonlySet<BackupId> = new Set();
   private missing: ReadonlySet<BackupId> = new Set();
 
-  /** Records that a DELETE is about to be sent. A listing from before proves nothing about it. */
-  recordSent(ids: Iterable<BackupId>): void {
+  /** Records that the DELETE of one backup is about to be sent. A listing from before proves nothing about it. */
+  recordSent(id: BackupId): void {
+    this.addSent([id], false);
+  }
+
+  /** Records that a DELETE of the schedule, or of the whole history with these backups, is about to be sent. */
+  recordSentForAll(ids: readonly BackupId[]): void {
+    this.addSent(ids, true);
+  }
+
+  private addSent(ids: readonly BackupId[], isJudgedByListing: boolean): void {
     this.hasSent = true;
-    this.setVerification({ kind: 'none' });
+    this.discardVerification();
     for (const id of ids) {
-      if (!this.sent.has(id)) this.sent.set(id, { answered: undefined, error: undefined });
+      if (!this.sent.has(id)) this.sent.set(id, { answered: undefined, error: undefined, isJudgedByListing });
     }
   }
 
-  /** Records how a DELETE ended. If it got no answer, the last answer still counts. */
+  /**
+   * Records how a DELETE ended. If it got no answer, the last answer still counts. A listing from before that end proves
+   * nothing about it.
+   */
   recordOutcome(id: BackupId, outcome: DeleteOutcome): void {
     const entry = this.sent.get(id);
     if (!entry) return;
+    this.discardVerification();
     if (outcome.kind !== 'unanswered' && outcome.kind !== 'not-received') entry.answered = outcome;
     entry.error = outcome.kind === 'confirmed' ? undefined : outcome.error;
   }
 
-  /** Records a listing that was taken after the last DELETE. */
-  recordVerification(verification: Exclude<Verification, { kind: 'none' }>): void {
-    this.setVerification(verification);
-  }
-
-  private setVerification(verification: Verification): void {
+  recordVerification(verification: Verification): void {
     const isConclusive = verification.kind === 'conclusive';
     this.current = verification;
     this.listedIds = collectIds(isConclusive ? verification.listing : []);
     this.missing = collectIds(isConclusive ? verification.missing : []);
+  }
+
+  discardVerification(): void {
+    this.recordVerification({ kind: 'none' });
   }
 
   get verification(): Verification {
@@ -107,7 +116,6 @@ export class Ledger {
     return this.sent.get(id)?.error;
   }
 
-  /** Whether the portal's last answer confirmed the DELETE of a backup. */
   isConfirmed(id: BackupId): boolean {
     return this.sent.get(id)?.answered?.kind === 'confirmed';
   }
@@ -120,25 +128,18 @@ export class Ledger {
   statusOf(id: BackupId): BackupStatus {
     const entry = this.sent.get(id);
     if (!entry) return 'not-sent';
-    switch (this.current.kind) {
-      case 'none':
-        return this.isConfirmed(id) ? 'reported-deleted' : 'unknown';
-      case 'inconclusive':
-        return 'unknown';
-      case 'conclusive':
-        if (this.listedIds.has(id)) return 'still-listed';
-        return entry.answered === undefined || this.isConfirmed(id) ? 'deleted' : 'file-may-remain';
+    const isConfirmed = entry.isJudgedByListing || this.isConfirmed(id);
+    if (this.current.kind === 'conclusive') {
+      if (this.listedIds.has(id)) return 'still-listed';
+      return isConfirmed ? 'deleted' : 'file-may-remain';
     }
+    if (entry.answered?.kind === 'rejected-at-file') return 'file-may-remain';
+    return this.current.kind === 'none' && this.isConfirmed(id) ? 'reported-deleted' : 'unknown';
   }
 
   /** The selected backups with one of these statuses, oldest first. */
   withStatus(...statuses: readonly BackupStatus[]): IdentifiedRecord[] {
     return (this.selected ?? []).filter(({ id }) => statuses.includes(this.statusOf(id)));
-  }
-
-  /** Backups that count as deleted although no DELETE of theirs was answered. */
-  get deletedWithoutAnswer(): IdentifiedRecord[] {
-    return this.withStatus('deleted').filter(({ id }) => !this.lastAnswerFor(id));
   }
 
   /** What is deleted, as far as is known; `undefined`: not known. */

@@ -9,13 +9,14 @@ import { Ledger } from './ledger.js';
 import { deleteBackups } from './operations/delete-backups.js';
 import { deleteHistory } from './operations/delete-history.js';
 import { deleteSchedule } from './operations/delete-schedule.js';
+import { explainFailed } from './operations/messages.js';
 import { pruneHistory } from './operations/prune-history.js';
 import { connectPortal } from './portal/api.js';
 import { asDryRun } from './portal/dry-run.js';
 import { Client } from './portal/http/client.js';
 import { writeHeadline } from './report/headline.js';
 import { Log } from './report/log.js';
-import { assertWritable, writeOutputs } from './report/outputs.js';
+import { assertWritable, explainWriteError, writeOutputs } from './report/outputs.js';
 import type { Run } from './report/run.js';
 import { writeSummary } from './report/summary.js';
 import { UTC } from './retention/calendar.js';
@@ -61,7 +62,8 @@ export async function main(clock: Clock, stop: AbortSignal): Promise<boolean> {
   }
   if (stop.aborted) {
     run.isCancelled = stop.reason === CANCELLED;
-    run.error = run.isCancelled ? explainCancellation(run) : explain(stop.reason, log, redact);
+    const reason = run.isCancelled ? text`The run was cancelled.` : explain(stop.reason, log, redact).message;
+    run.error = new ActionError(join([reason, ...explainUnfinished(run)], ' '));
   }
   return report(run, log, redact);
 }
@@ -125,18 +127,18 @@ async function report(run: Run, log: Log, redact: Redact): Promise<boolean> {
       log.warning(text`The job summary could not be written to GITHUB_STEP_SUMMARY.`);
     }
   }
+  log.failed(run.ledger, run.calendar);
   log.info(text`${writeHeadline(run)}.`);
   if (run.error) log.error(run.error.message);
   try {
     writeOutputs(run);
-  } catch {
-    if (!run.error) log.error(text`The outputs could not be written to GITHUB_OUTPUT. Is the disk full?`);
+  } catch (error) {
+    if (!run.error) log.error(explainWriteError(error));
     return false;
   }
   return run.error === undefined;
 }
 
-/** What the run will do, in one line. */
 function describeIntent(inputs: Inputs): Printable {
   const dryRun = inputs.dryRun ? text`Dry run, nothing will be deleted: ` : text``;
   const whose = inputs.dump
@@ -148,13 +150,14 @@ function describeIntent(inputs: Inputs): Printable {
   return text`${dryRun}${inputs.operation} on ${inputs.host}; ${whose}${policy}${unverified}`;
 }
 
-function explainCancellation({ ledger }: Run): ActionError {
-  const isComplete =
-    !ledger.hasSent || (ledger.verification.kind === 'conclusive' && ledger.failed?.length === 0);
-  const rest = isComplete
-    ? text``
-    : text` No deletion was started after that; one that was already sent may have been carried out.`;
-  return new ActionError(text`The run was cancelled.${rest}`);
+/** Explains what a run that ended early left behind; nothing if it had verified its deletions. */
+function explainUnfinished({ ledger }: Run): Printable[] {
+  const isVerified = ledger.verification.kind === 'conclusive' && ledger.failed?.length === 0;
+  if (!ledger.hasSent || isVerified) return [];
+  return [
+    text`No deletion was started after that; one that was already sent may have been carried out.`,
+    ...explainFailed(ledger, undefined),
+  ];
 }
 
 /** An error as a text for people. One that is no ActionError is a defect; its own message may hold anything. */

@@ -19,7 +19,6 @@ export function mask(secret: string): void {
   if (isOnRunner()) core.setSecret(secret);
 }
 
-/** Prints an annotation of the step. */
 export function annotate(kind: 'error' | 'warning', message: string): void {
   if (kind === 'error') core.error(message);
   else core.warning(message);
@@ -35,7 +34,6 @@ export function printLines(lines: string): void {
   core.info(lines);
 }
 
-/** Prints lines under a title, folded. */
 export function printGroup(title: Printable, lines: string): void {
   core.startGroup(title);
   core.info(lines);
@@ -46,7 +44,7 @@ export function printGroup(title: Printable, lines: string): void {
 export function assertOutputsWritable(): void {
   const file = process.env['GITHUB_OUTPUT'];
   if (!file) return;
-  refusePipe(file);
+  refuseUnusable(file);
   fs.appendFileSync(file, '');
 }
 
@@ -57,17 +55,18 @@ export function assertOutputsWritable(): void {
 export function writeOutputs(outputs: readonly (readonly [name: string, value: string])[]): void {
   const file = process.env['GITHUB_OUTPUT'];
   if (!file) return;
-  refusePipe(file);
+  refuseUnusable(file);
   for (const [name, value] of outputs) core.setOutput(name, value);
 }
 
 /** Adds HTML to the job summary. @throws if the runner wants no summary, or it cannot be written */
 export async function writeSummary(html: string): Promise<void> {
-  refusePipe(process.env['GITHUB_STEP_SUMMARY'] ?? '');
+  refuseUnusable(process.env['GITHUB_STEP_SUMMARY'] ?? '');
   await core.summary.emptyBuffer().addRaw(html).write();
 }
 
-/** A pipe that nobody reads would block the process. */
-function refusePipe(file: string): void {
-  if (fs.statSync(file, { throwIfNoEntry: false })?.isFIFO()) throw new Error('A pipe');
+/** A pipe that nobody reads would block the process. Windows reports a directory only when the outputs are written. */
+function refuseUnusable(file: string): void {
+  const stats = fs.statSync(file, { throwIfNoEntry: false });
+  if (stats?.isFIFO() || stats?.isDirectory()) throw new Error('Not a file');
 }

@@ -3,14 +3,15 @@ import type { Deadline } from './deadline.js';
 /** A DELETE of one backup that takes longer counts as hung. */
 const MAX_DELETION_MS = 100_000;
 
-/** The slowest of this many deletions predicts the next. */
-const REMEMBERED_DELETIONS = 16;
+/** This share of this many recent deletions tells how long the next one takes. */
+const EXPECTED_SHARE = 0.9;
+const REMEMBERED_DELETIONS = 64;
 
 /** Sets time aside for the final listing, by how long requests have taken so far. */
 export class TimeBudget {
-  /** The slowest listing so far, in milliseconds. */
   private slowestListingMs = 0;
   private readonly deletionsMs: number[] = [];
+  private listingPauseMs = 0;
 
   constructor(private readonly deadline: Deadline) {}
 
@@ -25,41 +26,48 @@ export class TimeBudget {
     if (this.deletionsMs.length > REMEMBERED_DELETIONS) this.deletionsMs.shift();
   }
 
+  /** @param ms the longest pause that is needed before the final listing, by what is known now */
+  reserveListingPause(ms: number): void {
+    this.listingPauseMs = Math.max(this.listingPauseMs, ms);
+  }
+
   /** How long a listing may take, by those so far, in milliseconds. */
   get expectedListingMs(): number {
     return this.slowestListingMs * 1.25;
   }
 
   private get reservedMs(): number {
-    return this.slowestListingMs * 1.5 + 500;
+    return this.slowestListingMs * 1.5 + 500 + this.listingPauseMs;
   }
 
-  /** Milliseconds until the final listing must begin; 0 when that time has passed. */
+  /** Whole milliseconds until the final listing must begin; 0 when that time has passed. */
   remainingForDeletionsMs(): number {
-    return Math.max(0, this.deadline.remainingMs() - this.reservedMs);
+    return Math.max(0, Math.floor(this.deadline.remainingMs() - this.reservedMs));
   }
 
   /**
-   * @returns `undefined` if a final listing still fits; else how long a listing took (milliseconds), and a
-   * `timeout-seconds` that is long enough
+   * @returns `undefined` if a final listing still fits; else how long a listing took and how long the pause before it is
+   * (milliseconds), and a `timeout-seconds` that is long enough
    */
-  timeShortage(): { listingMs: number; suggestedSeconds: number } | undefined {
+  timeShortage(): { listingMs: number; pauseMs: number; suggestedSeconds: number } | undefined {
     if (this.remainingForDeletionsMs() > 0) return undefined;
     const usedMs = this.deadline.seconds * 1000 - this.deadline.remainingMs();
     return {
       listingMs: this.slowestListingMs,
+      pauseMs: this.listingPauseMs,
       suggestedSeconds: Math.ceil((usedMs + 2 * this.reservedMs) / 1000) + 10,
     };
   }
 
-  /** How long an attempt to delete one backup may take, in milliseconds. */
   maxDeletionMs(): number {
-    return Math.min(MAX_DELETION_MS, this.deadline.remainingMs() / 2, this.remainingForDeletionsMs());
+    return Math.min(MAX_DELETION_MS, this.remainingForDeletionsMs());
   }
 
   /** Whether a deletion that starts now can end in time, by the times seen so far. */
   hasTimeForDeletion(): boolean {
-    const expectedMs = 1.25 * Math.max(0, ...this.deletionsMs);
-    return this.maxDeletionMs() >= MAX_DELETION_MS || this.maxDeletionMs() > expectedMs;
+    const maxMs = this.maxDeletionMs();
+    if (maxMs >= MAX_DELETION_MS) return true;
+    const sorted = this.deletionsMs.toSorted((a, b) => a - b);
+    return maxMs > (sorted[Math.ceil(EXPECTED_SHARE * sorted.length) - 1] ?? 0);
   }
 }

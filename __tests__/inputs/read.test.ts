@@ -117,6 +117,19 @@ const ACCEPTED: [
   ],
   ['storage-types', '0,1,2,3,4,5', PRUNE, { storageTypes: new Set(STORAGE_TYPES) }],
   ['storage-types', '["3"]', PRUNE, { storageTypes: new Set(['Local']) }],
+  // The server's own name is misspelt.
+  ...[
+    'ThirdpartyDocuments',
+    'thirdPartyDocuments',
+    'ThridpartyDocuments',
+    '1',
+    '["ThirdpartyDocuments"]',
+  ].map((value): (typeof ACCEPTED)[number] => [
+    'storage-types',
+    value,
+    PRUNE,
+    { storageTypes: new Set(['ThridpartyDocuments']) },
+  ]),
   ['storage-types', '', PRUNE, { storageTypes: undefined }],
   ['time-zone', 'europe/berlin', PRUNE, { calendar: expect.objectContaining({ name: 'Europe/Berlin' }) }],
   ['time-zone', 'UTC', PRUNE, { calendar: UTC }],
@@ -263,7 +276,7 @@ const REFUSED: [
   [
     ['storage-types'],
     'no storage types',
-    ['6', '-1', '1.0', '00', 'Locale', 'Documents;Local', ',', '[]', '[3]'],
+    ['6', '-1', '1.0', '00', 'Locale', 'Documents;Local', 'ThirdpartyDocument', ',', '[]', '[3]'],
     PRUNE,
     TYPES,
   ],

@@ -107,14 +107,14 @@ function isZero(duration: string): boolean {
   return !/[1-9]/.test(duration);
 }
 
-type Bucket = (time: number, place: number) => string;
+type Bucket = (time: number, index: number) => string;
 
 /** The day, the month, … that a time lies in. */
 function bucketsOf(zone: string): Record<string, Bucket> {
   const wall = wallClock(zone);
   const cut = (length: number) => (time: number) => new Date(wall(time)).toISOString().slice(0, length);
   return {
-    last: (_time, place) => String(place),
+    last: (_time, index) => String(index),
     hourly: cut(13),
     daily: cut(10),
     weekly: time => {
@@ -168,10 +168,10 @@ export function keepOf(
     if (!bucket) throw new Error(`No such rule: ${rule}`);
     let left = rule.startsWith('within') || value === 'unlimited' ? Number.POSITIVE_INFINITY : Number(value);
     let seen: string | undefined;
-    for (const [place, backup] of newestFirst.entries()) {
+    for (const [index, backup] of newestFirst.entries()) {
       if (left === 0 || (rule.startsWith('within') && !isWithin(backup, value))) continue;
-      const here = bucket(backup.createdOn, place);
-      const isOldest = place === newestFirst.length - 1;
+      const here = bucket(backup.createdOn, index);
+      const isOldest = index === newestFirst.length - 1;
       if (here === seen && !isOldest) continue;
       const oldest = here === seen ? 'oldest ' : '';
       keep(backup, `${oldest}${period}${rule.startsWith('within') ? ` within ${value}` : ''}`);
@@ -185,18 +185,18 @@ export function keepOf(
 export interface Plan {
   selected: string[];
   kept: string[];
-  /** What the policy looked at. */
-  lookedAt: Listed[];
+  /** What the policy considers. */
+  considered: Listed[];
 }
 
-/** What a list in a policy's hands comes to. @param now by the date's clock */
+/** @param now the date of the run */
 export function planOf(records: readonly unknown[], inputs: Record<string, string>, now: number): Plan {
   const types = namesIn(inputs['storage-types'] ?? '');
   const pins = new Set(idsIn(inputs['keep-ids'] ?? ''));
   const all = records.map(readRecord);
   const times = new Map<string, number>();
   for (const { id } of all) times.set(id, (times.get(id) ?? 0) + 1);
-  const lookedAt = all.filter(({ id, type, createdOn, expires }) => {
+  const considered = all.filter(({ id, type, createdOn, expires }) => {
     // Of one that is listed twice, nobody knows what it is.
     if (times.get(id) !== 1) return false;
     if (id === '' || type === '' || createdOn === undefined || expires !== 'never') return false;
@@ -204,21 +204,21 @@ export function planOf(records: readonly unknown[], inputs: Record<string, strin
     return types.length === 0 || types.includes(type);
   });
   const kept = new Set<string>();
-  for (const type of new Set(lookedAt.map(({ type }) => type))) {
-    const group = lookedAt.filter(backup => backup.type === type) as (Listed & Dated)[];
+  for (const type of new Set(considered.map(({ type }) => type))) {
+    const group = considered.filter(backup => backup.type === type) as (Listed & Dated)[];
     for (const id of keepOf(group, inputs, now).keys()) kept.add(id);
   }
-  for (const { id } of lookedAt) if (pins.has(id)) kept.add(id);
-  const ids = lookedAt.map(({ id }) => id);
-  return { selected: ids.filter(id => !kept.has(id)), kept: [...kept], lookedAt };
+  for (const { id } of considered) if (pins.has(id)) kept.add(id);
+  const ids = considered.map(({ id }) => id);
+  return { selected: ids.filter(id => !kept.has(id)), kept: [...kept], considered };
 }
 
 /** Storage types by name, from names and numbers. */
 function namesIn(text: string): string[] {
   return text
     .split(/[\s,]+/)
-    .filter(word => word !== '')
-    .map(word => TYPES[Number(word)] ?? word);
+    .filter(name => name !== '')
+    .map(name => TYPES[Number(name)] ?? name);
 }
 
 export function idsIn(text: string): string[] {

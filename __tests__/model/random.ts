@@ -38,8 +38,8 @@ export class Random {
 
   shuffled<Item>(items: readonly Item[]): Item[] {
     return items
-      .map(item => ({ item, place: this.next() }))
-      .sort((a, b) => a.place - b.place)
+      .map(item => ({ item, key: this.next() }))
+      .sort((a, b) => a.key - b.key)
       .map(({ item }) => item);
   }
 }

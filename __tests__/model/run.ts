@@ -1,4 +1,4 @@
-// Runs the whole of the action in a world.
+// Runs the whole action in a world.
 
 import { CANCELLED } from '../../src/main.js';
 import { act } from '../support/action.js';
@@ -6,11 +6,11 @@ import { theClock } from '../support/clock.js';
 import { openPortal } from '../support/portals.js';
 import type { Evidence } from './evidence.js';
 import { judge } from './oracle.js';
-import { record } from './tape.js';
+import { recordTraffic } from './traffic.js';
 import type { World } from './world.js';
 
-/** What is wrong with the run. @param look sees all there is to see */
-export async function judgedRun(world: World, look?: (evidence: Evidence) => void): Promise<string[]> {
+/** @returns what is wrong with the run @param inspect gets the evidence as well */
+export async function judgedRun(world: World, inspect?: (evidence: Evidence) => void): Promise<string[]> {
   const clock = theClock();
   const portal = await openPortal(world.portal);
   const stop = new AbortController();
@@ -20,7 +20,7 @@ export async function judgedRun(world: World, look?: (evidence: Evidence) => voi
     stop.abort(world.stop?.by === 'crash' ? new RangeError('An error of the test') : CANCELLED);
   };
   let cancelEnd = () => {};
-  const { tape, stop: stopRecording } = record(clock, number => {
+  const { traffic, stop: stopRecording } = recordTraffic(clock, number => {
     if (number === world.stop?.onRequest) cancelEnd = clock.after(world.stop.afterMs, end);
   });
   const startedAt = clock.now();
@@ -28,19 +28,23 @@ export async function judgedRun(world: World, look?: (evidence: Evidence) => voi
   try {
     const inputs = { ...world.inputs, 'portal-url': portal.url };
     const result = await act(inputs, { cancelled: stop.signal });
-    const { history, maxConcurrent: mostAtOnce } = portal.state;
-    const held = [...history.own, ...history.dumps].map(record => (record as { id?: unknown })?.id);
+    const { state } = portal;
+    const held = [...state.history.own, ...state.history.dumps].map(
+      record => (record as { id?: unknown })?.id,
+    );
     const evidence: Evidence = {
       world,
       result,
-      tape: [...tape],
+      traffic: [...traffic],
       startedAt,
       date,
       stoppedAt,
-      held: held.filter((id): id is string => typeof id === 'string'),
-      mostAtOnce,
+      held: held.filter((id): id is string => typeof id === 'string').map(id => id.toLowerCase()),
+      lost: state.filesLeft.filter(id => state.deletedIds.has(id)).map(id => id.toLowerCase()),
+      maxBackupsAtWork: state.maxConcurrent,
+      maxRequestsAtWork: state.maxConcurrentRequests,
     };
-    look?.(evidence);
+    inspect?.(evidence);
     return judge(evidence);
   } catch (error) {
     return [String(error)];

@@ -15,7 +15,8 @@ function stepsOf(world: World): Step[] {
     else if (key !== 'standalone') steps.push(smaller => void delete smaller.portal[key]);
   }
   for (const name of Object.keys(inputs)) {
-    if (!['operation', 'backup-ids', 'dump'].includes(name))
+    // Without a policy, a prune is refused.
+    if (!/^(operation|backup-ids|dump|keep-.*)$/.test(name))
       steps.push(smaller => void delete smaller.inputs[name]);
   }
   return steps;
@@ -38,18 +39,18 @@ function cut(key: 'backups' | 'dumps' | 'faults'): (part: [from: number, to: num
     };
 }
 
-/** @param fails whether a world still shows the same defect @param most how many runs this may take */
+/** @param fails whether a world still shows the same defect @param maxRuns how many runs this may take */
 export async function shrink(
   world: World,
   fails: (world: World) => Promise<boolean>,
-  most: number,
+  maxRuns: number,
 ): Promise<World> {
   let best = world;
   let runs = 0;
-  for (let isSmaller = true; isSmaller && runs < most; ) {
+  for (let isSmaller = true; isSmaller && runs < maxRuns; ) {
     isSmaller = false;
     for (const step of stepsOf(best)) {
-      if (runs >= most) break;
+      if (runs >= maxRuns) break;
       const smaller = structuredClone(best);
       step(smaller);
       if (JSON.stringify(smaller).length >= JSON.stringify(best).length) continue;

@@ -339,6 +339,32 @@ describe('the time for a final listing', () => {
       expect(Number(suggested)).toBeLessThan(40);
     });
 
+    test.each([
+      [1, 3],
+      [5, 3],
+      [3, 0],
+    ])(
+      'with backups of storage type %d includes a pause of %d s before it',
+      async (storageType, pauseSeconds) => {
+        const backups = [5, 4, 3, 2, 1].map(number => record(number, { storageType }));
+        const runFor = async (seconds: number) => {
+          const portal = await portalWith({ backups, listingMs: 1_000 });
+          return { portal, result: await prune(portal, { 'timeout-seconds': String(seconds) }) };
+        };
+        const long = await runFor(4 + pauseSeconds);
+        expect(long.result.code).toBe(0);
+        expect(long.result.ms).toBe(2_000 + pauseSeconds * 1_000);
+        const short = await runFor(3 + pauseSeconds);
+        expect(short.result.code).toBe(1);
+        expect(deletions(short.portal)).toEqual([]);
+        const pause =
+          pauseSeconds > 0 ? ', and a third-party storage needs a pause of 3.0 s before the next one' : '';
+        expect(errorOf(short.result)).toContain(
+          `The list of backups took 1.0 s${pause}, so there is no time for another listing after the deletions.`,
+        );
+      },
+    );
+
     test('is not needed if there is nothing to delete', async () => {
       const portal = await portalWith(slow);
       const result = await prune(portal, { 'keep-last': '5', 'timeout-seconds': '9' });

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Backup } from '../../src/backups/backup.js';
 import type { Ledger, Verification } from '../../src/ledger.js';
 import {
+  explainEndedStorage,
   explainFailed,
   explainMissing,
   explainUnanswered,
@@ -43,7 +44,7 @@ function ledgerAfter(verification: Verification, ...outcomes: DeleteOutcome[]): 
   return ledgerWith({ selected }, ledger => {
     for (const [index, outcome] of outcomes.entries()) {
       const { id } = selected[index] as Backup;
-      ledger.recordSent([id]);
+      ledger.recordSent(id);
       ledger.recordOutcome(id, outcome);
     }
     if (verification.kind !== 'none') ledger.recordVerification(verification);
@@ -51,11 +52,13 @@ function ledgerAfter(verification: Verification, ...outcomes: DeleteOutcome[]): 
 }
 
 const name = (backup: Backup) => `${backup.name} (Local, ${backup.id})`;
+const LEAVE_STORAGE_OUT =
+  'If the storage is the cause, each further run can cost another record there. Until it is fixed, leave it out: name only the other storages in storage-types or, for delete-backups, leave these ids out.';
 const SEE_DOCS = `see "Its file may remain" in this action's docs/troubleshooting.md.`;
 
 describe('the error about backups that are not proven to be deleted', () => {
   test.each<[what: string, ledger: Ledger, sentences: string[]]>([
-    ['deleted backups', ledgerAfter(NONE_LISTED, confirmed, confirmed, unanswered), []],
+    ['deleted backups', ledgerAfter(NONE_LISTED, confirmed, confirmed, confirmed), []],
     ['a confirmed one without a listing', ledgerAfter(NO_LISTING, confirmed), []],
     [
       'a confirmed one that is still listed',
@@ -82,6 +85,7 @@ describe('the error about backups that are not proven to be deleted', () => {
         `The portal no longer lists 1 backup, but did not report success, so its file may remain: ${name(one)}.`,
         'HTTP 500.',
         `The next run will not see it; ${SEE_DOCS}`,
+        LEAVE_STORAGE_OUT,
       ],
     ],
     [
@@ -91,7 +95,31 @@ describe('the error about backups that are not proven to be deleted', () => {
         `The portal no longer lists 2 backups, but did not report success, so their files may remain: ${name(one)}, ${name(two)}.`,
         'HTTP 500.',
         `The next run will not see them; ${SEE_DOCS}`,
+        LEAVE_STORAGE_OUT,
       ],
+    ],
+    [
+      'two unanswered ones that are not listed any more',
+      ledgerAfter(NONE_LISTED, unanswered, unanswered),
+      [
+        `The portal no longer lists 2 backups, but did not report success, so their files may remain: ${name(one)}, ${name(two)}.`,
+        'It was lost.',
+        `The next run will not see them; ${SEE_DOCS}`,
+      ],
+    ],
+    [
+      'one that something in front of the portal rejected, and that is not listed any more',
+      ledgerAfter(NONE_LISTED, rejected('rejected-on-the-way')),
+      [
+        `The portal no longer lists 1 backup, but did not report success, so its file may remain: ${name(one)}.`,
+        'HTTP 500.',
+        `The next run will not see it; ${SEE_DOCS}`,
+      ],
+    ],
+    [
+      'one rejected at the file that is still listed',
+      ledgerAfter(ALL_LISTED, rejected()),
+      [`1 of 3 backups is still listed: ${name(one)}.`, 'HTTP 500.'],
     ],
     [
       'a rejected one without a listing',
@@ -99,7 +127,8 @@ describe('the error about backups that are not proven to be deleted', () => {
       [
         `The portal answered the DELETE of 1 backup without reporting success: ${name(one)}.`,
         'HTTP 500.',
-        `Even if the next list lacks it, its file may remain; ${SEE_DOCS}`,
+        `Even if the next listing lacks it, its file may remain; ${SEE_DOCS}`,
+        LEAVE_STORAGE_OUT,
       ],
     ],
     [
@@ -108,7 +137,8 @@ describe('the error about backups that are not proven to be deleted', () => {
       [
         `The portal answered the DELETE of 2 backups without reporting success: ${name(one)}, ${name(two)}.`,
         'HTTP 500.',
-        `Even if the next list lacks them, their files may remain; ${SEE_DOCS}`,
+        `Even if the next listing lacks them, their files may remain; ${SEE_DOCS}`,
+        LEAVE_STORAGE_OUT,
       ],
     ],
     [
@@ -132,10 +162,11 @@ describe('the error about backups that are not proven to be deleted', () => {
       [
         `The portal answered the DELETE of 1 backup without reporting success: ${name(one)}.`,
         'HTTP 500.',
-        `Even if the next list lacks it, its file may remain; ${SEE_DOCS}`,
+        `Even if the next listing lacks it, its file may remain; ${SEE_DOCS}`,
         `The portal refused the DELETE of 1 backup: ${name(three)}.`,
         `It is not known whether 1 backup was deleted: ${name(two)}.`,
         'It was lost.',
+        LEAVE_STORAGE_OUT,
       ],
     ],
   ])('%s', (_what, ledger, sentences) => {
@@ -210,17 +241,37 @@ describe('the error about backups that were not tried', () => {
     [
       'explains a lack of time',
       ledgerAfter(NO_LISTING, confirmed, confirmed),
-      { ...normalEnd, isOutOfTime: true, isFull: true },
+      { ...normalEnd, isOutOfTime: true },
       '1 backup was not tried for lack of time. Run again, or raise timeout-seconds.',
     ],
     [
-      'explains that all slots were taken',
+      'explains that all slots were taken until the time was up',
       ledgerAfter(NO_LISTING, unanswered),
-      { ...normalEnd, isFull: true },
+      { ...normalEnd, isOutOfTime: true, isFull: true },
       '2 backups were not tried: 8 deletions may still be running at the portal, and this action allows no more at once. Run again later.',
     ],
   ])('%s', (_what, ledger, why, sentence) => {
     expect(explainUntried(ledger, why).join(' ')).toBe(sentence);
+  });
+});
+
+describe('the message about a storage type that ended', () => {
+  test.each<[args: Parameters<typeof explainEndedStorage>, message: string]>([
+    [['Local', 'records-lost', 0], ''],
+    [
+      ['Local', 'records-lost', 1],
+      'Storage type Local rejects deletions after the portal has removed the records, so 1 backup there was not tried. Fix the storage if it is the cause, then run again.',
+    ],
+    [
+      [undefined, 'records-lost', 2],
+      'An unknown storage rejects deletions after the portal has removed the records, so 2 backups there were not tried. Fix the storage if it is the cause, then run again.',
+    ],
+    [
+      ['ThirdPartyConsumer', 'no-time-to-pause', 2],
+      'Storage type ThirdPartyConsumer rejects deletions, and the time for pauses between them is used up, so 2 backups there were not tried. Run again, or raise timeout-seconds.',
+    ],
+  ])('for %j', (args, message) => {
+    expect(explainEndedStorage(...args)).toBe(message);
   });
 });
 

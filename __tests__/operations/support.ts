@@ -57,7 +57,8 @@ export function warningsOf(log: string): string[] {
 /**
  * Runs the action, and checks what is true for every run that deletes by id, whatever goes wrong:
  * - `deleted` and `failed` together are the backups for which the portal received DELETEs. None of them is kept.
- * - The portal has no backup any more that is in `deleted`, or that a successful run selected.
+ * - The portal has no backup any more that is in `deleted`, or that a successful run selected. Nor is its file left, unless
+ *   the portal lied.
  * - Never more than eight deletions run at once.
  * - The error counts every backup that is not deleted.
  */
@@ -81,6 +82,8 @@ export async function runOn(
   const { own, dumps } = portal.state.history;
   const left = new Set([...own, ...dumps].map(item => String((item as { id?: unknown } | null)?.id)));
   expect(deleted.filter(id => left.has(id))).toEqual([]);
+  const lies = portal.state.faults.some(({ kind }) => kind === 'lie');
+  if (!lies) expect(portal.state.filesLeft.filter(id => deleted.includes(id))).toEqual([]);
   if (result.outputs['result'] === 'true') expect(selected.filter(id => left.has(id))).toEqual([]);
   expect(portal.state.maxConcurrent).toBeLessThanOrEqual(8);
   if (inputs['dry-run'] === 'true') expect(sent.size).toBe(0);

@@ -131,7 +131,7 @@ describe('a final listing that fails', () => {
   test.each([
     ['access-denied', 403],
     ['unauthorized', 401],
-    ['server-error', 500],
+    ['nginx-error', 500],
     ['no-content', 204],
     ['not-found', 404],
     ['redirect', 301],
@@ -152,6 +152,32 @@ describe('a final listing that fails', () => {
     );
     expect(result.summary).toContain('Deleted, as the portal reported, not checked: 3 backups');
     expect(result.summary).toContain('Not proven to be deleted: 1 backup');
+  });
+
+  test("with the portal's own 500 is taken once more, and then decides", async () => {
+    const faults = [{ on: 'GET get', kind: 'server-error' as const, skip: 1, times: 1 }];
+    const portal = await portalWith({ backups: makeBackups(6), faults });
+    const result = await prune(portal, { retries: '0' });
+    expect(result.code).toBe(0);
+    expect(story(portal).slice(-2)).toEqual(['list', 'list']);
+    expect(result.outputs).toMatchObject({ 'deleted-count': '4', 'failed-count': '0' });
+    expect(result.log).not.toContain('not checked');
+  });
+
+  test("with the portal's own 500 twice leaves the answers of the portal, not checked", async () => {
+    const faults = [
+      { on: 'GET get', kind: 'server-error' as const, skip: 1 },
+      { on: `DELETE .*${makeId(5)}`, kind: 'says-false' as const },
+    ];
+    const portal = await portalWith({ backups: makeBackups(6), faults });
+    const result = await prune(portal, { retries: '0' });
+    expect(result.code).toBe(1);
+    expect(errorOf(result)).toContain('HTTP 500 from GET');
+    expect(story(portal).filter(step => step === 'list')).toHaveLength(3);
+    expect(result.outputs).toMatchObject({ 'deleted-ids': ids(6, 4, 3), 'failed-ids': ids(5) });
+    expect(result.log).toContain(
+      'Failed: 3 of 4 backups deleted, as the portal reported, not checked, 2 to keep.',
+    );
   });
 
   test.each(['lost-before', 'cut', 'reset'] as const)(

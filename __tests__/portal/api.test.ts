@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { parseBackupId } from '../../src/backups/backup.js';
+import type { DeleteOptions, Portal } from '../../src/portal/api.js';
 import { asDryRun } from '../../src/portal/dry-run.js';
 import { NoAnswerError, RateLimitError, ResponseError } from '../../src/portal/errors.js';
 import type { DeleteOutcome, OutcomeKind } from '../../src/portal/outcomes.js';
@@ -17,8 +19,8 @@ import { connectApi, errorOf, resultOf } from './support.js';
 
 const BASE = '/api/2.0/backup';
 const KEYS = 'GET /api/2.0/keys/@self';
-const onSend = () => undefined;
-const stopped = new AbortController().signal;
+const ONCE: DeleteOptions = { onSend: () => undefined, once: true };
+const ANY: DeleteOptions = { onSend: () => undefined };
 
 const startServer = (options: PortalOptions = {}) =>
   portalWith({ backups: makeBackups(3), schedule: SCHEDULE, standalone: true, ...options });
@@ -35,9 +37,9 @@ describe('the calls', () => {
     await resultOf(portal.getSchedule());
     await resultOf(portal.getScheduleIfAvailable());
     await resultOf(portal.listBackups());
-    await resultOf(portal.deleteSchedule(onSend));
-    await resultOf(portal.deleteHistory(onSend));
-    await resultOf(portal.deleteBackup(idOf(1), onSend, stopped));
+    await resultOf(portal.deleteSchedule(ANY));
+    await resultOf(portal.deleteHistory(ANY));
+    await resultOf(portal.deleteBackup(idOf(1), ANY));
     expect(server.seen).toEqual([
       `GET ${BASE}/getbackupschedule${schedule}`,
       `GET ${BASE}/getbackupschedule${schedule}`,
@@ -53,9 +55,9 @@ describe('the calls', () => {
     const { portal } = connectApi(server.url);
     const seenBefore: number[] = [];
     const recordSeen = () => seenBefore.push(server.seen.length);
-    await resultOf(portal.deleteSchedule(recordSeen));
-    await resultOf(portal.deleteHistory(recordSeen));
-    await resultOf(portal.deleteBackup(idOf(1), recordSeen, stopped));
+    await resultOf(portal.deleteSchedule({ onSend: recordSeen }));
+    await resultOf(portal.deleteHistory({ onSend: recordSeen }));
+    await resultOf(portal.deleteBackup(idOf(1), { onSend: recordSeen }));
     expect(seenBefore).toEqual([0, 1, 2]);
   });
 });
@@ -129,7 +131,7 @@ describe('the history', () => {
     expect(await resultOf(portal.listBackups())).toEqual([]);
     const tooLong = 'the answer is longer than 1 MiB, ';
     expect(String(await errorOf(portal.getSchedule()))).toContain(tooLong);
-    const outcome = await resultOf(portal.deleteHistory(onSend));
+    const outcome = await resultOf(portal.deleteHistory(ANY));
     expect(outcome).toMatchObject({ error: { message: expect.stringContaining(tooLong) } });
   });
 
@@ -143,6 +145,59 @@ describe('the history', () => {
     expect(server.seen).toHaveLength(2);
     await errorOf(second);
     expect(server.seen).toHaveLength(3);
+  });
+});
+
+describe('a listing behind a gateway', () => {
+  const CUT =
+    / The list takes longer than the gateway in front of the portal allows, which timeout-seconds cannot change\. Raise the gateway's limit\.$/;
+
+  test('that gives up first is asked for three times at most, and the error names the gateway', async () => {
+    const server = await startServer({ listingMs: 70_000, gateway: { ms: 60_000 } });
+    const { portal } = connectApi(server.url, { retries: 5 });
+    const error = await errorOf(portal.listBackups());
+    expect(error).toMatchObject({ status: 504, kind: 'unanswered', message: expect.stringMatching(CUT) });
+    expect(String(error)).not.toMatch(/raise timeout-seconds/i);
+    expect(server.seen).toHaveLength(3);
+  });
+
+  test('that gives up in the middle of a busy minute is asked for again, and succeeds', async () => {
+    const server = await startServer({ faults: [{ kind: 'gateway-timeout', times: 2, delayMs: 60_000 }] });
+    const { portal } = connectApi(server.url, { retries: 5, seconds: 600 });
+    expect(await resultOf(portal.listBackups())).toHaveLength(3);
+    expect(server.seen).toHaveLength(3);
+  });
+
+  test('that answers another status is asked for as often as retries allows, and has no such advice', async () => {
+    for (const status of [502, 524]) {
+      const server = await startServer({ faults: [{ kind: 'page', status }] });
+      const { portal } = connectApi(server.url, { retries: 5 });
+      expect(String(await errorOf(portal.listBackups()))).not.toMatch(CUT);
+      expect(server.seen).toHaveLength(6);
+    }
+  });
+});
+
+describe('a bot check', () => {
+  test.each<[name: string, fault: Fault]>([
+    ['403', { kind: 'bot-check' }],
+    ['503', { kind: 'bot-check', status: 503 }],
+    [
+      '400, by its body',
+      { kind: 'status', status: 400, body: '/cdn-cgi/challenge-platform/', type: 'text/html' },
+    ],
+  ])('is named, and the request is not repeated: %s', async (_name, fault) => {
+    const server = await startServer({ faults: [fault] });
+    const { portal } = connectApi(server.url, { retries: 5 });
+    const advice =
+      /a bot check in front of the portal answered, which only a browser passes\. Exempt \/api\/2\.0\/ from it, or use a self-hosted runner/;
+    expect(String(await errorOf(portal.listBackups()))).toMatch(advice);
+    expect(await resultOf(portal.deleteBackup(idOf(1), ANY))).toMatchObject({
+      kind: 'rejected-for-all',
+      error: { message: expect.stringMatching(advice) },
+    });
+    expect(server.seen).toHaveLength(2);
+    expect(theClock().now()).toBe(0);
   });
 });
 
@@ -173,7 +228,9 @@ describe('the key', () => {
     ['200 MiB', { faults: [{ on: 'keys', kind: 'huge' }] }, 0],
     ['a portal that does not answer', { faults: [{ on: 'keys', kind: 'hang' }] }, 5_000],
     ['a portal that is slow', { faults: [{ on: 'keys', kind: 'slow', ms: 5_001 }] }, 5_000],
-    ['a rate limit for a minute', { faults: [{ on: 'keys', kind: 'rate-limit', retryAfter: '60' }] }, 5_000],
+    ['a bot check', { faults: [{ on: 'keys', kind: 'bot-check' }] }, 0],
+    ['a rate limit', { faults: [{ on: 'keys', kind: 'rate-limit' }] }, 0],
+    ['a rate limit for a minute', { faults: [{ on: 'keys', kind: 'rate-limit', retryAfter: '60' }] }, 0],
     [
       'a rate limit for longer than the run',
       { faults: [{ on: 'keys', kind: 'rate-limit', retryAfter: '900' }] },
@@ -185,6 +242,21 @@ describe('the key', () => {
     expect(await resultOf(portal.getKey())).toBeUndefined();
     expect(theClock().now()).toBe(ms);
     expect(server.state.requests).toHaveLength(1);
+  });
+});
+
+describe('a rate limit of information that the run can do without', () => {
+  test.each([
+    ['the key', 'keys'],
+    ['the schedule', 'getbackupschedule'],
+  ])('pauses no other request: %s', async (_name, on) => {
+    const server = await startServer({ faults: [{ on, kind: 'rate-limit', retryAfter: '15' }] });
+    const { portal } = connectApi(server.url, { retries: 5 });
+    const unknown = Promise.all([portal.getKey(), portal.getScheduleIfAvailable()]);
+    expect(await resultOf(portal.listBackups())).toHaveLength(3);
+    expect((await resultOf(unknown)).filter(value => value !== undefined)).toHaveLength(1);
+    expect(await resultOf(portal.deleteBackup(idOf(1), ANY))).toEqual({ kind: 'confirmed' });
+    expect(theClock().now()).toBe(0);
   });
 });
 
@@ -210,6 +282,7 @@ describe('the outcome of a DELETE', () => {
   });
   const AT_FILE = failed('rejected-at-file');
   const ON_THE_WAY = failed('rejected-on-the-way');
+  const ON_THE_WAY_UNFINISHED = failed('rejected-on-the-way', true);
   const FOR_ALL = failed('rejected-for-all');
   const NOT_RECEIVED = failed('not-received');
   const UNANSWERED = failed('unanswered', true);
@@ -224,13 +297,21 @@ describe('the outcome of a DELETE', () => {
     ['a page with HTTP 200', { kind: 'web-client' }, ON_THE_WAY, ON_THE_WAY],
     ['HTTP 204', { kind: 'no-content' }, ON_THE_WAY, ON_THE_WAY],
     ['500', { kind: 'server-error' }, AT_FILE, AT_FILE],
-    ['500 as a page', { kind: 'page', status: 500 }, AT_FILE, AT_FILE],
+    ['500 as a page', { kind: 'page', status: 500 }, UNANSWERED, UNANSWERED],
+    ['the 500 of nginx', { kind: 'nginx-error' }, UNANSWERED, UNANSWERED],
+    ['500 without a body', { kind: 'status', status: 500 }, UNANSWERED, UNANSWERED],
     ['403 in the error form', { kind: 'access-denied' }, AT_FILE, AT_FILE],
     ['400 in the error form', { kind: 'error-form', status: 400 }, AT_FILE, AT_FILE],
     ['400 as a problem', { kind: 'bad-request' }, ON_THE_WAY, ON_THE_WAY],
     ['404 in the error form', { kind: 'error-form', status: 404 }, CONFIRMED, AT_FILE],
-    ['501', { kind: 'status', status: 501 }, ON_THE_WAY, ON_THE_WAY],
-    ['502', { kind: 'bad-gateway' }, NOT_RECEIVED, NOT_RECEIVED],
+    ['501', { kind: 'status', status: 501 }, UNANSWERED, UNANSWERED],
+    ['502', { kind: 'bad-gateway' }, UNANSWERED, UNANSWERED],
+    ['599', { kind: 'page', status: 599 }, UNANSWERED, UNANSWERED],
+    ['530', { kind: 'page', status: 530 }, NOT_RECEIVED, NOT_RECEIVED],
+    ['409', { kind: 'page', status: 409 }, ON_THE_WAY, ON_THE_WAY],
+    ['101', { kind: 'switching-protocols' }, ON_THE_WAY_UNFINISHED, ON_THE_WAY_UNFINISHED],
+    ['a bot check', { kind: 'bot-check' }, FOR_ALL, FOR_ALL],
+    ['a bot check with 503', { kind: 'bot-check', status: 503 }, FOR_ALL, FOR_ALL],
     ['503', { kind: 'unavailable' }, NOT_RECEIVED, NOT_RECEIVED],
     ['521', { kind: 'page', status: 521 }, NOT_RECEIVED, NOT_RECEIVED],
     ['523', { kind: 'page', status: 523 }, NOT_RECEIVED, NOT_RECEIVED],
@@ -246,18 +327,18 @@ describe('the outcome of a DELETE', () => {
     ['403 without a body', { kind: 'no-scope' }, FOR_ALL, FOR_ALL],
     ['403 as a problem', { kind: 'portal-busy' }, FOR_ALL, FOR_ALL],
     ['403 as a bare text', { kind: 'ip-blocked' }, FOR_ALL, FOR_ALL],
-    ['404 without a body', { kind: 'not-found' }, FOR_ALL, FOR_ALL],
+    ['404 without a body', { kind: 'not-found' }, ON_THE_WAY, ON_THE_WAY],
     ['404 as a problem', { kind: 'suspended' }, FOR_ALL, FOR_ALL],
     ['301', { kind: 'redirect', location: 'https://b.example/' }, FOR_ALL, FOR_ALL],
     ['304', { kind: 'status', status: 304 }, FOR_ALL, FOR_ALL],
     ['something other than HTTP', { kind: 'not-http' }, LOST, LOST],
-    ['404 as a page', { kind: 'page', status: 404 }, FOR_ALL, FOR_ALL],
-    ['403 as a page', { kind: 'page', status: 403 }, FOR_ALL, FOR_ALL],
+    ['404 as a page', { kind: 'page', status: 404 }, ON_THE_WAY, ON_THE_WAY],
+    ['403 as a page', { kind: 'page', status: 403 }, ON_THE_WAY, ON_THE_WAY],
     [
       '404 with an error of other software',
       { kind: 'status', status: 404, body: '{"status":404,"error":"Not Found"}' },
-      FOR_ALL,
-      FOR_ALL,
+      ON_THE_WAY,
+      ON_THE_WAY,
     ],
     ['400 as a page', { kind: 'page', status: 400 }, ON_THE_WAY, ON_THE_WAY],
     ['405 as a page', { kind: 'page', status: 405 }, ON_THE_WAY, ON_THE_WAY],
@@ -265,14 +346,15 @@ describe('the outcome of a DELETE', () => {
     const server = await startServer({ faults: fault ? [fault] : [] });
     const { portal } = connectApi(server.url);
     const calls = [
-      [() => portal.deleteBackup(idOf(1), onSend, stopped), byId],
-      [() => portal.deleteHistory(onSend), others],
-      [() => portal.deleteSchedule(onSend), others],
+      [() => portal.deleteBackup(idOf(1), ANY), byId],
+      [() => portal.deleteHistory(ANY), others],
+      [() => portal.deleteSchedule(ANY), others],
     ] as const;
     for (const [call, expected] of calls) {
       expect(await resultOf(call())).toEqual(expected);
     }
-    expect(server.seen).toHaveLength(3);
+    const deletions = server.seen.filter(request => !request.includes('/portal/'));
+    expect(deletions).toHaveLength(3);
   });
 
   test.each<[name: string, fault: Fault | undefined, expected: unknown]>([
@@ -285,6 +367,7 @@ describe('the outcome of a DELETE', () => {
     ['an answer of 200 MiB', { kind: 'huge' }, failed('rejected-on-the-way', true)],
     ['503', { kind: 'unavailable' }, failed('not-received', true)],
     ['521', { kind: 'page', status: 521 }, failed('not-received', true)],
+    ['a connection that ends', { kind: 'lost-before' }, LOST],
     ['a connection that is reset', { kind: 'reset' }, LOST],
   ])(
     'after 504 and then %s: the portal may still be working on the first attempt',
@@ -292,21 +375,22 @@ describe('the outcome of a DELETE', () => {
       const faults: Fault[] = [{ kind: 'gateway-timeout', times: 1 }, ...(fault ? [fault] : [])];
       const server = await startServer({ faults });
       const { portal } = connectApi(server.url, { retries: 1 });
-      expect(await resultOf(portal.deleteBackup(idOf(1), onSend, stopped))).toEqual(expected);
-      expect(server.seen).toHaveLength(2);
+      expect(await resultOf(portal.deleteBackup(idOf(1), ANY))).toEqual(expected);
+      // A used connection that is lost costs no retry: the request is sent once more on a new one.
+      expect(server.seen).toHaveLength(expected === LOST ? 3 : 2);
     },
   );
 
   test.each<[name: string, fault: Fault, expected: unknown]>([
     ['an answer that is too long', { kind: 'huge' }, failed('rejected-on-the-way', true)],
-    ['500 that is too long', { kind: 'huge', status: 500 }, failed('rejected-at-file', true)],
-    ['500 whose body never ends', { kind: 'drip', ms: 900 }, failed('rejected-at-file', true)],
+    ['403 that is too long', { kind: 'huge', status: 403 }, failed('rejected-for-all', true)],
+    ['400 whose body never ends', { kind: 'drip', ms: 900 }, failed('rejected-on-the-way', true)],
   ])(
     'after %s: without the end of the answer, the portal may still be working',
     async (_name, fault, expected) => {
-      const server = await startServer({ locked: [idOf(1)], faults: [fault] });
+      const server = await startServer({ fileErrors: { [idOf(1)]: 400 }, faults: [fault] });
       const { portal } = connectApi(server.url, { retries: 1 });
-      expect(await resultOf(portal.deleteBackup(idOf(1), onSend, stopped))).toEqual(expected);
+      expect(await resultOf(portal.deleteBackup(idOf(1), ANY))).toEqual(expected);
       expect(server.seen).toHaveLength(1);
     },
   );
@@ -314,11 +398,7 @@ describe('the outcome of a DELETE', () => {
   test('after a gateway asks for a wait that is too long: not received, at once', async () => {
     const server = await startServer({ faults: [{ kind: 'unavailable', retryAfter: '3000' }] });
     const { portal } = connectApi(server.url, { retries: 5 });
-    const calls = [
-      portal.deleteBackup(idOf(1), onSend, stopped),
-      portal.deleteHistory(onSend),
-      portal.deleteSchedule(onSend),
-    ];
+    const calls = [portal.deleteBackup(idOf(1), ANY), portal.deleteHistory(ANY), portal.deleteSchedule(ANY)];
     for (const call of calls) {
       const outcome = await resultOf(call);
       expect(outcome).toEqual(NOT_RECEIVED);
@@ -332,7 +412,7 @@ describe('the outcome of a DELETE', () => {
     const server = await startServer({ faults: [{ kind: 'rate-limit', retryAfter: '70' }] });
     const { portal, budget } = connectApi(server.url, { retries: 5, seconds: 100 });
     budget.recordListing(20_000);
-    const outcome = await resultOf(portal.deleteBackup(idOf(1), onSend, stopped));
+    const outcome = await resultOf(portal.deleteBackup(idOf(1), ANY));
     expect(outcome).toEqual(FOR_ALL);
     expect(outcome).toMatchObject({
       error: {
@@ -349,50 +429,114 @@ describe('the outcome of a DELETE', () => {
   test('after a rate limit that lasts longer than the run: the call throws', async () => {
     const server = await startServer({ faults: [{ kind: 'rate-limit', retryAfter: '3000' }] });
     const { portal } = connectApi(server.url);
-    for (const call of [portal.deleteBackup(idOf(1), onSend, stopped), portal.deleteHistory(onSend)]) {
+    for (const call of [portal.deleteBackup(idOf(1), ANY), portal.deleteHistory(ANY)]) {
       expect(await errorOf(call)).toBeInstanceOf(RateLimitError);
     }
+  });
+
+  test('that the run can do without, after a rate limit: rejected, and nothing else is paused', async () => {
+    const fault: Fault = { on: 'DELETE', kind: 'rate-limit', retryAfter: '900', times: 1 };
+    const server = await startServer({ faults: [fault] });
+    const { portal } = connectApi(server.url, { retries: 5 });
+    const optional = { ...ANY, once: true, isOptional: true };
+    expect(await resultOf(portal.deleteBackup(idOf(1), optional))).toMatchObject({ error: { status: 429 } });
+    expect(await resultOf(portal.deleteBackup(idOf(2), ANY))).toEqual(CONFIRMED);
+    expect([server.seen.length, theClock().now()]).toEqual([2, 0]);
   });
 
   test('after a refused connection: not received', async () => {
     const server = await startServer();
     await server.close();
     const { portal } = connectApi(server.url);
-    const outcome = await resultOf(portal.deleteBackup(idOf(1), onSend, stopped));
+    const outcome = await resultOf(portal.deleteBackup(idOf(1), ANY));
     expect(outcome).toEqual(failed('not-received', false, NoAnswerError));
   });
 
-  test('of the history: the caller may set the retries', async () => {
+  test('of the history: the caller may ask for one attempt', async () => {
     const server = await startServer({ faults: [{ kind: 'unavailable' }] });
     const { portal } = connectApi(server.url, { retries: 2 });
-    await resultOf(portal.deleteHistory(onSend, 0));
+    await resultOf(portal.deleteHistory(ONCE));
     expect(server.seen).toHaveLength(1);
-    await resultOf(portal.deleteHistory(onSend));
+    await resultOf(portal.deleteHistory(ANY));
     expect(server.seen).toHaveLength(4);
   });
 
-  test('of one backup: the caller may set the retries', async () => {
+  test('of one backup: the caller may ask for one attempt', async () => {
     const server = await startServer({ faults: [{ kind: 'unavailable' }] });
     const { portal } = connectApi(server.url, { retries: 2 });
-    await resultOf(portal.deleteBackup(idOf(1), onSend, stopped, 0));
+    await resultOf(portal.deleteBackup(idOf(1), ONCE));
     expect(server.seen).toHaveLength(1);
-    await resultOf(portal.deleteBackup(idOf(1), onSend, stopped));
+    await resultOf(portal.deleteBackup(idOf(1), ANY));
     expect(server.seen).toHaveLength(4);
   });
 
-  test('after 504 and then 502: the portal may still be working on the first attempt', async () => {
-    const faults: Fault[] = [{ kind: 'gateway-timeout', times: 1 }, { kind: 'bad-gateway' }];
-    const { portal } = connectApi((await startServer({ faults })).url, { retries: 1 });
-    expect(await resultOf(portal.deleteBackup(idOf(1), onSend, stopped))).toEqual(
-      failed('not-received', true),
-    );
+  test.each<[name: string, fault: Fault]>([
+    ['502', { kind: 'bad-gateway' }],
+    ['the 500 of nginx', { kind: 'nginx-error' }],
+    ['a 500 whose body never ends', { kind: 'drip', ms: 900 }],
+  ])('after %s and then 503: the portal may still be working on the first attempt', async (_name, fault) => {
+    const faults: Fault[] = [{ ...fault, times: 1 }, { kind: 'unavailable' }];
+    const { portal } = connectApi((await startServer({ locked: [idOf(1)], faults })).url, { retries: 1 });
+    expect(await resultOf(portal.deleteBackup(idOf(1), ANY))).toEqual(failed('not-received', true));
+  });
+
+  describe('of an id that another service gets', () => {
+    const ID = parseBackupId(`feed${makeId(1).slice(4)}`);
+    const backups = [...makeBackups(2), { ...makeBackups(1)[0], id: ID }];
+    const PATHS = [`DELETE ${BASE}/deletebackup/${ID}`, `DELETE /api/2.0/portal/deletebackup/${ID}`];
+    const remove = (portal: Portal) => {
+      if (!ID) throw new Error('No id');
+      return resultOf(portal.deleteBackup(ID, ANY));
+    };
+
+    test('is that of the same request by the alias', async () => {
+      const server = await startServer({ backups });
+      const { portal } = connectApi(server.url);
+      expect(await remove(portal)).toEqual(CONFIRMED);
+      expect(server.seen).toEqual(PATHS);
+      expect(server.state.deletedIds).toEqual(new Set([ID]));
+    });
+
+    test.each<[name: string, fault: Fault, expected: unknown, sent: number]>([
+      ['500', { kind: 'server-error' }, AT_FILE, 2],
+      ['404 in the error form', { kind: 'error-form', status: 404 }, CONFIRMED, 2],
+      ['404 without a body', { kind: 'not-found' }, ON_THE_WAY, 2],
+      ['401', { kind: 'unauthorized' }, FOR_ALL, 2],
+      ['503 twice', { kind: 'unavailable' }, NOT_RECEIVED, 3],
+    ])('is that of the alias, also after %s', async (_name, fault, expected, sent) => {
+      const server = await startServer({ backups, faults: [{ ...fault, on: '/portal/' }] });
+      const { portal } = connectApi(server.url, { retries: 1 });
+      expect(await remove(portal)).toEqual(expected);
+      expect(server.seen).toHaveLength(sent);
+    });
+
+    test('is that of the usual path where nginx has no such rule: the alias is not needed', async () => {
+      const server = await startServer({ backups, nginx: false });
+      const { portal } = connectApi(server.url);
+      expect(await remove(portal)).toEqual(CONFIRMED);
+      expect(server.seen).toEqual(PATHS.slice(0, 1));
+    });
+
+    test('is that of the usual path if the alias may not be tried any more', async () => {
+      const server = await startServer({ backups });
+      const { portal } = connectApi(server.url);
+      const stop = new AbortController();
+      server.state.faults.push({ kind: 'not-found', delayMs: 1_000 });
+      if (!ID) throw new Error('No id');
+      const deletion = watch(portal.deleteBackup(ID, { ...ANY, stopped: stop.signal }));
+      await theClock().advance(500);
+      stop.abort();
+      await theClock().advance(1_000);
+      expect(deletion.value).toEqual(ON_THE_WAY);
+      expect(server.seen).toEqual(PATHS.slice(0, 1));
+    });
   });
 
   test('of one backup: no attempt follows once its signal has fired', async () => {
     const server = await startServer({ faults: [{ kind: 'unavailable' }] });
     const { portal } = connectApi(server.url, { retries: 5 });
     const stop = new AbortController();
-    const deletion = watch(portal.deleteBackup(idOf(1), onSend, stop.signal));
+    const deletion = watch(portal.deleteBackup(idOf(1), { ...ANY, stopped: stop.signal }));
     await theClock().advance(100);
     stop.abort();
     await theClock().advance(60_000);
@@ -430,9 +574,9 @@ describe('asDryRun', () => {
     const dryRun = asDryRun(connectApi(server.url).portal);
     let calls = 0;
     const count = () => calls++;
-    expect(await dryRun.deleteSchedule(count)).toEqual({ kind: 'confirmed' });
-    expect(await dryRun.deleteHistory(count)).toEqual({ kind: 'confirmed' });
-    expect(await dryRun.deleteBackup(idOf(1), count, stopped)).toEqual({ kind: 'confirmed' });
+    expect(await dryRun.deleteSchedule({ onSend: count })).toEqual({ kind: 'confirmed' });
+    expect(await dryRun.deleteHistory({ onSend: count })).toEqual({ kind: 'confirmed' });
+    expect(await dryRun.deleteBackup(idOf(1), { onSend: count })).toEqual({ kind: 'confirmed' });
     expect([server.state.requests, calls]).toEqual([[], 0]);
   });
 

@@ -6,6 +6,7 @@ import { text } from '../../src/text/printable.js';
 const REFUSED = 'The connection was refused: nothing listens at this host and port.';
 const UNKNOWN_HOST = 'The host name does not exist. Check portal-url.';
 const NO_LOOKUP = 'The host name could not be looked up right now.';
+const TOO_MANY_FILES = 'This machine allows no more open files or connections. Raise the limit (ulimit -n).';
 const NO_ROUTE =
   "There is no route from this machine to the portal's address. Can this runner reach it, by IPv6 too if it has such an address?";
 const HANDSHAKE =
@@ -35,6 +36,8 @@ describe('a temporary error', () => {
     ['ENETUNREACH', NO_ROUTE],
     ['EHOSTUNREACH', NO_ROUTE],
     ['EADDRNOTAVAIL', NO_ROUTE],
+    ['EMFILE', TOO_MANY_FILES],
+    ['ENFILE', TOO_MANY_FILES],
   ])('%s means that the portal did not get the request, which is sent again', (code, explanation) => {
     const { message, kind, isRetryable } = explainConnectionError(createError(code));
     expect([message, kind, isRetryable]).toEqual([`${explanation} (${code})`, 'not-received', true]);
@@ -43,8 +46,9 @@ describe('a temporary error', () => {
   test.each(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'UND_ERR_SOCKET', 'ERR_STREAM_PREMATURE_CLOSE'])(
     '%s leaves open whether the portal got the request, which is sent again',
     code => {
-      const { message, kind, isRetryable } = explainConnectionError(createError(code));
+      const { message, kind, isRetryable, reason } = explainConnectionError(createError(code));
       expect([message, kind, isRetryable]).toEqual([`${LOST} (${code})`, 'unanswered', true]);
+      expect(reason).toBe('lost');
     },
   );
 });

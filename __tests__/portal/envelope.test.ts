@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { findBodyForm } from '../../src/portal/body-form.js';
 import { readResponse, unexpectedResponse } from '../../src/portal/envelope.js';
 import { ResponseError } from '../../src/portal/errors.js';
 import type { Answer } from '../../src/portal/http/request.js';
@@ -9,14 +10,16 @@ const WHERE = text`DELETE /api on portal.example`;
 const REQUEST = { method: 'DELETE', isSingleBackup: true, isFirst: false } as const;
 
 function createAnswer(change: Partial<Answer>): Answer {
+  const { status = 200, contentType = 'application/json; charset=utf-8', body = '', bodyProblem } = change;
   return {
     where: WHERE,
-    status: 200,
-    contentType: 'application/json; charset=utf-8',
+    status,
+    contentType,
     redirect: text`(redirect)`,
     waitMs: undefined,
     rateLimit: undefined,
-    body: '',
+    form: bodyProblem ? 'unreadable' : findBodyForm(status, body, contentType, false),
+    body,
     tookMs: 1,
     ...change,
   };
@@ -50,6 +53,10 @@ describe('an envelope that reports success', () => {
     ['no response at all', createEnvelope({ response: undefined, count: 0 }), undefined],
     ['no count with a list', createEnvelope({ response: [1], count: undefined }), [1]],
     ['a count that is null', createEnvelope({ response: [1], count: null }), [1]],
+    ['a total that is the length of the list', createEnvelope({ response: [1], total: 1 }), [1]],
+    ['a total that is smaller than the list', createEnvelope({ response: [1], total: 0 }), [1]],
+    ['a total that is null', createEnvelope({ response: [1], total: null }), [1]],
+    ['a total without a list', createEnvelope({ total: 5 }), true],
     ['no statusCode', createEnvelope({ statusCode: undefined }), true],
     ['a statusCode that is null', createEnvelope({ statusCode: null }), true],
     ['an error that is null', createEnvelope({ error: null }), true],
@@ -61,6 +68,8 @@ describe('an envelope that reports success', () => {
     expect(readResponse(createAnswer({ body }), REQUEST)).toEqual(response);
   });
 });
+
+const NOT_COMPLETE = 'the list is not complete, because "total" is larger than its length';
 
 describe('an envelope that contradicts itself is an error', () => {
   test.each<[name: string, body: string, advice: string]>([
@@ -104,6 +113,9 @@ describe('an envelope that contradicts itself is an error', () => {
       createEnvelope({ response: [1], count: '1' }),
       '"count" is not the length of the list',
     ],
+    ['total 2 over a list of one', createEnvelope({ response: [1], total: 2 }), NOT_COMPLETE],
+    ['total 60 over an empty list', createEnvelope({ response: [], count: 0, total: 60 }), NOT_COMPLETE],
+    ['total 2 without a count', createEnvelope({ response: [1], count: undefined, total: 2 }), NOT_COMPLETE],
   ])('%s', (_name, body, advice) => {
     const { message, status, kind } = errorFor({ body });
     expect(message).toBe(
@@ -114,6 +126,8 @@ describe('an envelope that contradicts itself is an error', () => {
 });
 
 const NO_JSON = 'the answer is not JSON. Check portal-url, and any proxy in between.';
+const INCOMPLETE =
+  'the answer is incomplete: its JSON breaks off or is damaged. Run again; if that does not help, check any proxy in between.';
 const PAGE = 'the answer is a web page: there is no DocSpace API at this URL. Check portal-url.';
 
 describe('HTTP 200 without an envelope', () => {
@@ -123,15 +137,23 @@ describe('HTTP 200 without an envelope', () => {
     ['a page with the wrong type', ' \n<p>', 'text/plain', PAGE],
     ['a page without a tag', 'Hello', 'text/html; charset=utf-8', PAGE],
     ['white space', ' \n ', 'application/json', NO_JSON],
-    ['half of an envelope', '{"response":true,', 'application/json', NO_JSON],
-    ['two envelopes', `${createEnvelope()}{}`, 'application/json', NO_JSON],
-    ['two byte order marks', `\ufeff\ufeff${createEnvelope()}`, 'application/json', NO_JSON],
+    ['half of an envelope', '{"response":true,', 'application/json', INCOMPLETE],
+    ['two envelopes', `${createEnvelope()}{}`, 'application/json', INCOMPLETE],
+    ['an envelope without its last byte', createEnvelope().slice(0, -1), 'application/json', INCOMPLETE],
+    [
+      'an envelope without its last byte, with the wrong type',
+      createEnvelope().slice(0, -1),
+      'text/plain',
+      INCOMPLETE,
+    ],
+    ['half of a list', ' \n[1,', 'application/json', INCOMPLETE],
+    ['two byte order marks', `\ufeff\ufeff${createEnvelope()}`, 'application/json', INCOMPLETE],
     ['plain text', 'OK', 'text/plain', NO_JSON],
     ['plain text with a tag in it', 'a <b>', 'text/plain', NO_JSON],
     ['null', 'null', 'application/json', NO_JSON],
     ['true', 'true', 'application/json', NO_JSON],
     ['a number', '0', 'application/json', NO_JSON],
-    ['10,000 lists without an end', '['.repeat(10_000), 'application/json', NO_JSON],
+    ['10,000 lists without an end', '['.repeat(10_000), 'application/json', INCOMPLETE],
   ])('%s', (_name, body, contentType, advice) => {
     const { message, kind } = errorFor({ body, contentType });
     expect(message).toBe(`HTTP 200 from ${WHERE}, but ${advice}`);
@@ -318,7 +340,7 @@ describe('the form of an HTTP error', () => {
       'does not understand',
     ],
     ['a bare text in JSON', 403, '"Your IP is restricted"', 'application/json', 'rejected-for-all', BLOCKED],
-    ['a page', 403, '<html>', 'text/html', 'rejected-for-all', BLOCKED],
+    ['a page', 403, '<html>', 'text/html', 'rejected-on-the-way', BLOCKED],
     ['a list', 403, '[]', 'application/json', 'rejected-for-all', BLOCKED],
     [
       'an error in a prototype',
@@ -349,7 +371,7 @@ describe('the form of an HTTP error', () => {
       404,
       '{"status":404,"error":"Not Found"}',
       'application/json',
-      'rejected-for-all',
+      'rejected-on-the-way',
       BLOCKED,
     ],
     [
@@ -357,13 +379,31 @@ describe('the form of an HTTP error', () => {
       404,
       '{"error":{"code":404,"message":"Requested entity was not found.","status":"NOT_FOUND"}}',
       'application/json',
-      'rejected-for-all',
+      'rejected-on-the-way',
       BLOCKED,
     ],
-    ['a 404 of other software without a message', 404, '{"error":{}}', '', 'rejected-for-all', BLOCKED],
+    ['a 404 of other software without a message', 404, '{"error":{}}', '', 'rejected-on-the-way', BLOCKED],
     ['a portal that is suspended', 404, '{"title":"x"}', PROBLEM, 'rejected-for-all', 'suspended or removed'],
-    ['an unknown path', 404, '', '', 'rejected-for-all', BLOCKED],
+    ['an unknown path', 404, '', '', 'rejected-on-the-way', BLOCKED],
     ['a web server in front', 400, '<html>', 'text/html', 'rejected-on-the-way', BLOCKED],
+    [
+      'a bot check by its body',
+      403,
+      '<script src="/cdn-cgi/challenge-platform/h/b/x"></script>',
+      'text/html',
+      'rejected-for-all',
+      'a bot check in front of the portal answered',
+    ],
+    [
+      'a bot check by its body, without a type',
+      503,
+      '<script src="/cdn-cgi/challenge-platform/h/b/x"></script>',
+      '',
+      'rejected-for-all',
+      'a bot check in front of the portal answered',
+    ],
+    ['an error of nginx', 500, '<html>worker_connections', 'text/html', 'unanswered', 'a gateway in front'],
+    ['an error of the portal', 500, createOwnError('x', 500), '', 'rejected-at-file', 'failed to process'],
     ['a method that is not allowed', 405, '<html>', 'text/html', 'rejected-on-the-way', BLOCKED],
     ['a redirect', 302, '{"error":{"message":"no"}}', '', 'rejected-for-all', '(redirect)'],
   ])('%s: HTTP %d', (_name, status, body, contentType, kind, advice) => {
@@ -394,7 +434,7 @@ describe('the form of an HTTP error', () => {
 test.each<[status: number, kind: OutcomeKind]>([
   [400, 'rejected-on-the-way'],
   [403, 'rejected-for-all'],
-  [404, 'rejected-for-all'],
+  [404, 'rejected-on-the-way'],
 ])('HTTP %d with an unreadable body: its reason is not known', (status, kind) => {
   const error = errorFor({ status, body: '', bodyProblem: text`x` });
   expect(error.kind).toBe(kind);
@@ -418,6 +458,21 @@ test('the error names the wait that the portal asks for, in whole seconds', () =
   );
   expect(errorFor({ status: 503 }).message).not.toContain('wait');
 });
+
+test.each([
+  [429, 'which timeout-seconds did not allow'],
+  [503, 'which retries or timeout-seconds did not allow'],
+  [530, 'which retries or timeout-seconds did not allow'],
+])('the error of HTTP %d names the wait, and what did not allow it', (status, limits) => {
+  expect(errorFor({ status, waitMs: 7_000 }).message).toContain(` It asks to wait 7 s, ${limits}.`);
+});
+
+test.each([301, 400, 401, 403, 404, 409])(
+  'the error of HTTP %d names no wait: it is not sent again',
+  status => {
+    expect(errorFor({ status, waitMs: 7_000 }).message).not.toContain('wait');
+  },
+);
 
 test('a response of the wrong type is an error that names the request', () => {
   const error = unexpectedResponse(WHERE, 'a list');

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
-import { SCHEDULE } from '../../tools/stand-in/portal.mjs';
+import { makeBackups, SCHEDULE } from '../../tools/stand-in/portal.mjs';
 import { KEY } from '../support/action.js';
 import { startProcess } from '../support/processes.js';
 import { askProcess, preload, realPortal } from './support.js';
@@ -25,6 +25,61 @@ test('if the outputs cannot be written, the step fails before any request', asyn
   expect(portal.state.requests).toEqual([]);
   expect(summary).toContain('Refused: nothing was deleted; the outputs cannot be written');
 });
+
+test('if GITHUB_OUTPUT is a directory that accepts an empty text, as on Windows, no request is sent', async () => {
+  const portal = await realPortal({ schedule: SCHEDULE });
+  const inputs = { operation: 'delete-schedule', 'portal-url': portal.url, token: KEY };
+  const allowEmpty = `const fs = require('node:fs');
+    const { appendFileSync } = fs;
+    fs.appendFileSync = (file, content, ...rest) => content === '' ? undefined : appendFileSync(file, content, ...rest);`;
+  const env = { GITHUB_OUTPUT: folder };
+  const result = await startProcess(inputs, { env, ...preload(allowEmpty, folder) }).result;
+  expect([result.code, result.stderr]).toEqual([1, '']);
+  expect(result.log.match(/^::error::.*/gm)).toEqual([
+    expect.stringContaining('The outputs cannot be written to GITHUB_OUTPUT. Nothing was deleted.'),
+  ]);
+  expect(portal.state.requests).toEqual([]);
+});
+
+/** Makes writes to GITHUB_OUTPUT fail with this code. @param when JavaScript */
+const failOutputs = (when: string, code: string) => `const fs = require('node:fs');
+  const { appendFileSync } = fs;
+  fs.appendFileSync = (file, content, ...rest) => {
+    if (file === process.env.GITHUB_OUTPUT && ${when})
+      throw Object.assign(new Error('failed'), { code: '${code}' });
+    return appendFileSync(file, content, ...rest);
+  };`;
+
+test.each<[name: string, when: string, requests: number]>([
+  ['before the first request', 'true', 0],
+  ['in the end', "content !== ''", 3],
+])(
+  'if too many files are open for the outputs %s, the error does not blame the disk',
+  async (_name, when, requests) => {
+    const portal = await realPortal({ schedule: SCHEDULE });
+    const inputs = { operation: 'delete-schedule', 'portal-url': portal.url, token: KEY };
+    const result = await startProcess(inputs, preload(failOutputs(when, 'EMFILE'), folder)).result;
+    expect([result.code, result.stderr]).toEqual([1, '']);
+    const [error = ''] = result.log.match(/^::error::.*/gm) ?? [];
+    expect(error).toContain('GITHUB_OUTPUT');
+    expect(error).toMatch(/open files|ulimit/);
+    expect(result.log).not.toMatch(/disk/);
+    expect(portal.seen).toHaveLength(requests);
+  },
+);
+
+test.each(['EACCES', 'ENOSPC', 'EROFS'])(
+  'if the outputs cannot be written because of %s, the error asks about disk and file',
+  async code => {
+    const portal = await realPortal({ schedule: SCHEDULE });
+    const inputs = { operation: 'delete-schedule', 'portal-url': portal.url, token: KEY };
+    const script = failOutputs('true', code);
+    const result = await startProcess(inputs, preload(script, folder)).result;
+    expect(result.code).toBe(1);
+    expect(result.log).toContain('Is its disk full, or its file read-only?');
+    expect(portal.state.requests).toEqual([]);
+  },
+);
 
 // /dev/full opens like any file, but every write to it fails.
 const onLinux = existsSync('/dev/full') ? test : test.skip;
@@ -105,3 +160,34 @@ onLinux('if the disk becomes full before the last output, the step fails without
   expect(result.outputs).toMatchObject({ 'status-code': '200', 'deleted-count': '0' });
   expect(result.outputs).not.toHaveProperty('result');
 });
+
+const hasLimits = process.platform === 'linux' ? test : test.skip;
+hasLimits(
+  'with few file descriptors, the log says so, never blames the disk, and every backup is deleted or reported',
+  async () => {
+    const limits = Array.from({ length: 8 }, (_, index) => 18 + 2 * index);
+    const runs = await Promise.all(
+      limits.map(async limit => {
+        const portal = await realPortal({ backups: makeBackups(40), latencyMs: 5 });
+        const inputs = { operation: 'prune-history', 'keep-last': '2', 'portal-url': portal.url, token: KEY };
+        const nodeArgs = ['-c', `ulimit -n ${limit}; exec "$0" "$@"`, process.execPath];
+        const result = await startProcess(inputs, { node: 'bash', nodeArgs }).result;
+        return { ...result, portal, hasStarted: result.log.includes('prune-history on') };
+      }),
+    );
+    const started = runs.filter(({ hasStarted }) => hasStarted);
+    // Node itself needs about twenty.
+    expect(started.length).toBeGreaterThan(2);
+    for (const { log, code, portal } of started) {
+      expect(log).not.toMatch(/disk/);
+      expect(portal.state.deletedIds.size === 38).toBe(code === 0);
+    }
+    const short = started.filter(({ log }) => log.includes('(EMFILE)'));
+    expect(short.length).toBeGreaterThan(0);
+    for (const { log } of short) {
+      expect(log).toContain(
+        'This machine allows no more open files or connections. Raise the limit (ulimit -n).',
+      );
+    }
+  },
+);

@@ -5,24 +5,24 @@ import { parseHistory } from '../../src/portal/records.js';
 import { describeState, writeHeadline } from '../../src/report/headline.js';
 import type { Run } from '../../src/report/run.js';
 import { text } from '../../src/text/printable.js';
-import { backupOf, kept, ledgerWith, runWith } from './support.js';
+import { backupOf, confirmAll, kept, ledgerWith, runWith, sendAll } from './support.js';
 
 const [first, second] = [backupOf('2026-03-01', 1), backupOf('2026-03-02', 2)];
 const keptOne = kept(backupOf('2026-03-03', 3));
 const failure = new ActionError(text`x`);
 const schedule = { description: text`daily`, copies: 7 };
 
-const sendBoth = (ledger: Ledger) => ledger.recordSent([first.id, second.id]);
+const sendBoth = (ledger: Ledger) => sendAll(ledger, first, second);
 const confirmFirst = (ledger: Ledger) => {
   sendBoth(ledger);
-  ledger.recordOutcome(first.id, { kind: 'confirmed' });
+  confirmAll(ledger, first);
 };
 const verifyFirst = (ledger: Ledger) => {
   confirmFirst(ledger);
   ledger.recordVerification({ kind: 'conclusive', listing: [second, keptOne.backup], missing: [] });
 };
 const verifyBoth = (ledger: Ledger) => {
-  sendBoth(ledger);
+  confirmAll(ledger, first, second);
   ledger.recordVerification({ kind: 'conclusive', listing: [keptOne.backup], missing: [] });
 };
 const listInconclusively = (ledger: Ledger) => {
@@ -38,7 +38,7 @@ const deletedAll = (record?: (ledger: Ledger) => void) =>
   ledgerWith({ selected: [first, second], kept: [] }, record);
 const forSchedule = (changes: Partial<Run>): Partial<Run> => ({ operation: 'delete-schedule', ...changes });
 const sendWithoutSelection = (ledger: Ledger) => {
-  ledger.recordSent([]);
+  ledger.recordSentForAll([]);
   ledger.recordVerification({ kind: 'conclusive', listing: [], missing: [] });
 };
 
@@ -68,16 +68,16 @@ describe('a run that succeeded', () => {
     ],
     [
       'Done: the portal reports that the history is deleted',
-      { operation: 'delete-history', ledger: ledgerWith({}, ledger => ledger.recordSent([])) },
+      { operation: 'delete-history', ledger: ledgerWith({}, ledger => ledger.recordSentForAll([])) },
     ],
     [
       'Done: the backup schedule is deleted',
-      forSchedule({ ledger: ledgerWith({ selected: [], schedule }, ledger => ledger.recordSent([])) }),
+      forSchedule({ ledger: ledgerWith({ selected: [], schedule }, ledger => ledger.recordSentForAll([])) }),
     ],
     ['Done: there was no backup schedule', forSchedule({ ledger: ledgerWith({ schedule: 'none' }) })],
     [
       'Done: the portal reports that the backup schedule is deleted',
-      forSchedule({ ledger: ledgerWith({}, ledger => ledger.recordSent([])) }),
+      forSchedule({ ledger: ledgerWith({}, ledger => ledger.recordSentForAll([])) }),
     ],
   ])('%s', (expected, changes) => {
     expect(writeHeadline(runWith(changes))).toBe(expected);
@@ -137,11 +137,11 @@ describe('a run that failed', () => {
     ['Failed: it is not known what was deleted', { ...deleteHistory, ledger: deletedAll(sendBoth) }],
     [
       'Failed: it is not known what was deleted',
-      { ...deleteHistory, ledger: ledgerWith({}, ledger => ledger.recordSent([])) },
+      { ...deleteHistory, ledger: ledgerWith({}, ledger => ledger.recordSentForAll([])) },
     ],
     [
       'Failed: it is not proven that the backup schedule is gone',
-      forSchedule({ ledger: ledgerWith({ schedule }, ledger => ledger.recordSent([])) }),
+      forSchedule({ ledger: ledgerWith({ schedule }, ledger => ledger.recordSentForAll([])) }),
     ],
   ])('%s', (expected, changes) => {
     const run = runWith({ error: failure, ...changes });

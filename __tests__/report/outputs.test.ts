@@ -8,7 +8,7 @@ import { assertWritable, writeOutputs } from '../../src/report/outputs.js';
 import type { Run } from '../../src/report/run.js';
 import { text } from '../../src/text/printable.js';
 import { parseOutputs } from '../../tools/runner.mjs';
-import { backupOf, kept, ledgerWith, runWith } from './support.js';
+import { backupOf, confirmAll, kept, ledgerWith, runWith, sendAll } from './support.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'outputs-'));
 const file = join(folder, 'output');
@@ -62,7 +62,7 @@ describe('the outputs', () => {
     [
       'of a deleted schedule',
       {
-        ledger: ledgerWith({ selected: [], kept: [] }, it => it.recordSent([])),
+        ledger: ledgerWith({ selected: [], kept: [] }, it => it.recordSentForAll([])),
         lastDeleteStatus: () => 200,
       },
       { ...NOTHING, 'selected-count': '0', 'kept-count': '0', 'status-code': '200', result: 'true' },
@@ -73,7 +73,8 @@ describe('the outputs', () => {
         error: failure,
         lastDeleteStatus: () => 503,
         ledger: pruned(it => {
-          it.recordSent([first.id, second.id]);
+          confirmAll(it, first);
+          sendAll(it, second);
           it.recordVerification({ kind: 'conclusive', listing: [second, keptOne.backup], missing: [] });
         }),
       },
@@ -89,7 +90,7 @@ describe('the outputs', () => {
     ],
     [
       'without a listing before the DELETE',
-      { ledger: ledgerWith({}, it => it.recordSent([])), lastDeleteStatus: () => 200 },
+      { ledger: ledgerWith({}, it => it.recordSentForAll([])), lastDeleteStatus: () => 200 },
       { ...NOTHING, 'status-code': '200', 'deleted-count': '', 'failed-count': '', result: 'true' },
     ],
   ])('%s', (_case, changes, expected) => {

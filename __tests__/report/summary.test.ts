@@ -13,7 +13,7 @@ import { formatDuration } from '../../src/retention/duration.js';
 import { COUNTED } from '../../src/retention/policy.js';
 import { createZonedCalendar } from '../../src/retention/time-zone.js';
 import { createRedact, sanitize, text } from '../../src/text/printable.js';
-import { backupOf, kept, ledgerWith, runWith } from './support.js';
+import { backupOf, confirmAll, kept, ledgerWith, runWith, sendAll } from './support.js';
 
 const [oldest, newer, keptOne] = [1, 2, 3].map(day => backupOf(`2026-03-0${day}`, day)) as [
   Backup,
@@ -22,16 +22,15 @@ const [oldest, newer, keptOne] = [1, 2, 3].map(day => backupOf(`2026-03-0${day}`
 ];
 const failure = new ActionError(text`a & b`);
 
-const confirmed = { kind: 'confirmed' } as const;
 const rejectedAtFile = { kind: 'rejected-at-file', error: failure, mayBeRunning: false } as const;
 
 /** A prune that selects two backups and keeps one. */
 const pruned = (record?: (ledger: Ledger) => void) =>
   ledgerWith({ selected: [oldest, newer], kept: [kept(keptOne, text`last`, text`daily`)] }, record);
-const sendBoth = (ledger: Ledger) => ledger.recordSent([oldest.id, newer.id]);
+const sendBoth = (ledger: Ledger) => sendAll(ledger, oldest, newer);
 const confirmOldest = (ledger: Ledger) => {
   sendBoth(ledger);
-  ledger.recordOutcome(oldest.id, confirmed);
+  confirmAll(ledger, oldest);
 };
 const verifyOldest = (ledger: Ledger) => {
   confirmOldest(ledger);
@@ -133,16 +132,36 @@ describe('the tables of what was deleted', () => {
     [
       'after a final listing without a backup whose file may remain',
       ledger => {
-        sendBoth(ledger);
+        confirmOldest(ledger);
         ledger.recordOutcome(newer.id, rejectedAtFile);
         ledger.recordVerification({ kind: 'conclusive', listing: [keptOne], missing: [] });
       },
       ['+ Not proven to be deleted: 1 backup in Local (its file may remain)', '+ Deleted: 1 backup in Local'],
     ],
     [
+      'after a final listing without a backup whose DELETE was never answered',
+      ledger => {
+        confirmOldest(ledger);
+        ledger.recordOutcome(newer.id, { kind: 'unanswered', error: failure, mayBeRunning: true });
+        ledger.recordVerification({ kind: 'conclusive', listing: [keptOne], missing: [] });
+      },
+      ['+ Not proven to be deleted: 1 backup in Local (its file may remain)', '+ Deleted: 1 backup in Local'],
+    ],
+    [
+      'without a final listing, after the portal rejected a deletion at the file',
+      ledger => {
+        confirmOldest(ledger);
+        ledger.recordOutcome(newer.id, rejectedAtFile);
+      },
+      [
+        '+ Not proven to be deleted: 1 backup in Local (its file may remain)',
+        '+ Deleted, as the portal reported, not checked: 1 backup in Local',
+      ],
+    ],
+    [
       'after half of the deletions',
       ledger => {
-        ledger.recordSent([oldest.id]);
+        confirmAll(ledger, oldest);
         ledger.recordVerification({ kind: 'conclusive', listing: [newer, keptOne], missing: [] });
       },
       ['+ Deleted: 1 backup in Local', '+ Not tried: 1 backup in Local'],
@@ -175,7 +194,7 @@ describe('the tables of what was deleted', () => {
 
 test('a backup that should have been kept and is gone has a table of its own', () => {
   const ledger = pruned(it => {
-    sendBoth(it);
+    confirmAll(it, oldest, newer);
     it.recordVerification({ kind: 'conclusive', listing: [], missing: [keptOne] });
   });
   const summary = summaryOf(runWith({ error: failure, ledger }));
@@ -286,13 +305,13 @@ test.each<[string, Parameters<typeof runWith>[0], boolean]>([
 });
 
 test('there is no timeline if it is not known what was deleted', () => {
-  const ledger = ledgerWith({}, it => it.recordSent([]));
+  const ledger = ledgerWith({}, it => it.recordSentForAll([]));
   expect(summaryOf(runWith({ operation: 'delete-history', error: failure, ledger }))).not.toContain('<pre>');
 });
 
 test('names and ids may break on a phone, dates may not', () => {
   const name = text`alias_of-aVeryVeryLongPortal12345678901234567890_2026-03-01_05-15-00.tar.gz`;
-  const ledger = ledgerWith({ selected: [{ ...oldest, name }], kept: [] }, it => it.recordSent([oldest.id]));
+  const ledger = ledgerWith({ selected: [{ ...oldest, name }], kept: [] }, it => sendAll(it, oldest));
   const summary = renderSummary(runWith({ error: failure, ledger }));
   const [, cell = ''] = /<td nowrap>2026-03-01 12:00<\/td><td>(.*)<\/td>/.exec(summary) ?? [];
   expect(cell.replaceAll('<wbr>', '')).toBe(`<code>${name}</code> <code>${oldest.id}</code>`);
@@ -372,7 +391,8 @@ describe('the size', () => {
         isUnusable: false,
       }));
       const left = selected.slice(2_000);
-      ledger.recordSent(selected.map(({ id }) => id));
+      sendAll(ledger, ...selected);
+      confirmAll(ledger, ...selected.slice(0, 2_000));
       for (const { id } of left.slice(1_000)) ledger.recordOutcome(id, rejectedAtFile);
       ledger.recordVerification({ kind: 'conclusive', listing: left.slice(0, 1_000), missing: [] });
       const run = runWith({ error: failure, ledger });

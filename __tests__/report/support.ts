@@ -28,6 +28,17 @@ export function ledgerWith(
   return ledger;
 }
 
+/** Records that the DELETEs of these backups are sent. */
+export function sendAll(ledger: Ledger, ...backups: readonly Backup[]): void {
+  for (const { id } of backups) ledger.recordSent(id);
+}
+
+/** Records that the portal confirms the DELETEs of these backups. */
+export function confirmAll(ledger: Ledger, ...backups: readonly Backup[]): void {
+  sendAll(ledger, ...backups);
+  for (const { id } of backups) ledger.recordOutcome(id, { kind: 'confirmed' });
+}
+
 /** A prune that succeeded, with these differences. */
 export function runWith(changes: Partial<Run> = {}): Run {
   return {

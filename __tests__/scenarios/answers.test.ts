@@ -16,6 +16,7 @@ import { spread } from '../support/spread.js';
 const BASE = '/api/2.0/backup';
 const LIST = `GET ${BASE}/getbackuphistory?Dump=false`;
 const deletion = (number: number) => `DELETE ${BASE}/deletebackup/${makeId(number)}`;
+const deletionByAlias = (number: number) => deletion(number).replace('/backup/', '/portal/');
 const PRUNE = { operation: 'prune-history', 'keep-last': '1', retries: '1' };
 
 const json = (value: unknown): Fault => ({ kind: 'status', status: 200, body: JSON.stringify(value) });
@@ -24,6 +25,7 @@ const to = (location: string): Fault => ({ kind: 'status', status: 302, location
 /** Envelopes that contradict themselves. */
 const CONTRADICTION = json({ response: [], count: 0, status: 0, statusCode: 500, error: { message: 'x' } });
 const WRONG_COUNT = json({ response: [], count: 4, status: 0, statusCode: 200 });
+const WRONG_TOTAL = json({ response: makeBackups(3), count: 3, total: 4, status: 0, statusCode: 200 });
 const TRUE_CONTRADICTION = json({
   response: true,
   count: 1,
@@ -107,7 +109,54 @@ describe('the first answer of a run', () => {
       200,
       /the answer is a web page: there is no DocSpace API at this URL/,
     ],
-    ['200 with incomplete JSON', { kind: 'not-json' }, 200, /the answer is not JSON/],
+    [
+      '200 with incomplete JSON',
+      { kind: 'not-json' },
+      200,
+      /the answer is incomplete: its JSON breaks off or is damaged\. Run again/,
+    ],
+    [
+      '200 by HTTP/1.0, without its last byte',
+      { kind: 'http10-cut' },
+      200,
+      /the answer is incomplete: its JSON breaks off or is damaged\. Run again/,
+    ],
+    [
+      '200 with a total of 4 over a list of three',
+      WRONG_TOTAL,
+      200,
+      /does not report success: the list is not complete, because "total" is larger than its length/,
+    ],
+    [
+      '403 with a bot check',
+      { kind: 'bot-check' },
+      403,
+      /a bot check in front of the portal answered.* Exempt \/api\/2\.0\/ from it, or use a self-hosted runner/,
+    ],
+    [
+      '503 with a bot check',
+      { kind: 'bot-check', status: 503 },
+      503,
+      /a bot check in front of the portal answered.* Exempt \/api\/2\.0\/ from it, or use a self-hosted runner/,
+    ],
+    [
+      '403 with a bot check that only its body shows',
+      {
+        kind: 'status',
+        status: 403,
+        body: '<script src="/cdn-cgi/challenge-platform/a">',
+        type: 'text/html',
+      },
+      403,
+      /a bot check in front of the portal answered/,
+    ],
+    [
+      '403 with a page of a firewall',
+      { kind: 'page', status: 403 },
+      403,
+      /a firewall or proxy in front of the portal refused the request\. Allow this runner's address there/,
+    ],
+    ['101', { kind: 'switching-protocols' }, 101, /DocSpace never sends this status\. Check proxies between/],
     [
       '200 with status 0, statusCode 500 and an error',
       CONTRADICTION,
@@ -185,23 +234,45 @@ describe('an answer other than success to a DELETE', () => {
     expect(result.outputs['deleted-count']).toBe('2');
   });
 
-  test.each<[status: number, tried: number[]]>([
-    [403, [3]],
-    [404, [3]],
-    [400, [3, 2]],
-    [405, [3, 2]],
-  ])(
-    'from something that blocks DELETE, with HTTP %d: the step fails, and the error explains it',
-    async (status, tried) => {
+  test.each([400, 403, 404, 405, 409, 451])(
+    'from something that blocks DELETE, with HTTP %d: the step ends after three, and the error explains it',
+    async status => {
       const faults: Fault[] = [{ on: 'DELETE', kind: 'page', status }];
-      const portal = await portalWith({ backups: makeBackups(3), faults });
+      const portal = await portalWith({ backups: makeBackups(30), faults });
       const result = await act({ ...PRUNE, 'portal-url': portal.url });
       expect(result.code).toBe(1);
-      expect(portal.seen).toEqual([LIST, ...tried.map(deletion), LIST]);
+      // Such a 404 is also the answer of another service, which the alias avoids.
+      const paths = (number: number) =>
+        status === 404 ? [deletion(number), deletionByAlias(number)] : [deletion(number)];
+      expect(portal.seen).toEqual([LIST, ...[30, 29, 28].flatMap(paths), LIST]);
       expect(errorOf(result)).toContain(
-        'other requests were answered, so something in front of the portal may block DELETE requests. Allow them there.',
+        'Something in front of the portal answers DELETE requests: 3 in a row.',
       );
-      expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-count': String(tried.length) });
+      expect(errorOf(result)).toContain(
+        [400, 403, 404, 405].includes(status)
+          ? 'other requests were answered, so something in front of the portal may block DELETE requests. Allow them there.'
+          : 'DocSpace never sends this status. Check proxies between the runner and the portal.',
+      );
+      expect(errorOf(result)).toContain('26 backups were not tried.');
+      expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-count': '3' });
+    },
+  );
+
+  test.each<[name: string, fault: Fault]>([
+    ['403', { kind: 'bot-check' }],
+    ['503', { kind: 'bot-check', status: 503 }],
+    ['403 that only its body shows', { kind: 'status', status: 403, body: '/cdn-cgi/challenge-platform/' }],
+  ])(
+    'from a bot check, with HTTP %s: the step ends at once, and the error names it',
+    async (_name, fault) => {
+      const portal = await portalWith({ backups: makeBackups(30), faults: [{ on: 'DELETE', ...fault }] });
+      const result = await act({ ...PRUNE, 'portal-url': portal.url, retries: '5' });
+      expect(result.code).toBe(1);
+      expect(portal.seen).toEqual([LIST, deletion(30), LIST]);
+      expect(errorOf(result)).toMatch(
+        /a bot check in front of the portal answered.* Exempt \/api\/2\.0\/ from it/,
+      );
+      expect(errorOf(result)).toContain('28 backups were not tried.');
     },
   );
 
@@ -223,6 +294,12 @@ describe('an inconclusive final listing', () => {
   test.each<[name: string, fault: Fault]>([
     ['contradicts itself', CONTRADICTION],
     ['has a count of 4 over an empty list', WRONG_COUNT],
+    ['has a total of 4 over a list of three', WRONG_TOTAL],
+    [
+      'has a total of 1 over an empty list',
+      json({ response: [], count: 0, total: 1, status: 0, statusCode: 200 }),
+    ],
+    ['lacks its last byte', { kind: 'http10-cut' }],
     ['is a page', { kind: 'web-client' }],
     ['is not JSON', { kind: 'not-json' }],
     ['has a null response', json({ response: null, count: 0, status: 0, statusCode: 200 })],
@@ -287,6 +364,32 @@ test('a token in quotes is not sent', async () => {
     expect(errorOf(result)).toBe('token is in quotes. Save the secret without them.');
   }
   expect(portal.state.requests).toEqual([]);
+});
+
+test('response headers of 40 kB are read', async () => {
+  const headers = Object.fromEntries(
+    Array.from({ length: 10 }, (_, number) => [`x-policy-${number}`, 'x'.repeat(4_000)]),
+  );
+  const gone = json({ response: true, count: 1, status: 0, statusCode: 200 });
+  const portal = await portalWith({ schedule: SCHEDULE, faults: [{ on: 'DELETE', headers, ...gone }] });
+  const inputs = { operation: 'delete-schedule', verify: 'false', 'portal-url': portal.url };
+  expect((await act(inputs)).outputs['result']).toBe('true');
+});
+
+test.each<[name: string, fault: Fault]>([
+  ['of the key, for 15 s,', { on: 'keys', kind: 'rate-limit', retryAfter: '15' }],
+  ['of the key, for an hour,', { on: 'keys', kind: 'rate-limit', retryAfter: '3600' }],
+  ['of the key, without a time,', { on: 'keys', kind: 'rate-limit' }],
+  ['of the schedule in a dry run', { on: 'getbackupschedule', kind: 'rate-limit', retryAfter: '15' }],
+])('a rate limit %s pauses nothing', async (_name, fault) => {
+  for (const dryRun of ['true', 'false']) {
+    const portal = await portalWith({ backups: makeBackups(9), schedule: SCHEDULE, faults: [fault] });
+    const result = await act({ ...PRUNE, 'portal-url': portal.url, 'dry-run': dryRun });
+    expect(result.code).toBe(0);
+    expect(result.outputs['selected-count']).toBe('8');
+    expect(result.ms).toBeLessThan(5_000);
+    expect(result.log).not.toContain('the rate limit of the portal is reached');
+  }
 });
 
 test.each<[name: string, options: PortalOptions]>([

@@ -74,9 +74,9 @@ describe('a portal that uses every trick at once', () => {
     }));
   const [kept, deleted, stuck, broken] = [
     named(1000, '2026-03-31'),
-    named(2000, '2026-02-28'),
+    named(2000, '2025-12-31'),
     named(3000, '2026-01-31'),
-    named(4000, '2025-12-31'),
+    named(4000, '2026-02-28'),
   ] as const;
   const temporary = named(5000, '2025-11-30').map(backup => ({
     ...backup,
@@ -86,11 +86,9 @@ describe('a portal that uses every trick at once', () => {
   const options: PortalOptions = {
     backups: [...kept, ...deleted, ...stuck, ...broken, ...temporary],
     stuck: ids(stuck),
-    fileErrors: Object.fromEntries(
-      ids(broken)
-        .slice(0, -1)
-        .map(id => [id, { status: 500, message: ALL }]),
-    ),
+    // The newest, because the action tries no other backup after such a loss.
+    fileErrors: Object.fromEntries(ids(broken.slice(0, 1)).map(id => [id, { status: 500, message: ALL }])),
+    faults: [{ kind: 'record-only', status: 503, on: ids(broken).slice(1, -1).join('|') }],
   };
 
   test('in names of backups that are pruned, with and without debug logging', async () => {
@@ -349,7 +347,9 @@ describe('JSON of odd shapes', () => {
 
   test('10,000 nested lists as the answer: an error, but no crash', async () => {
     const faults: Fault[] = [{ kind: 'status', status: 200, body: '['.repeat(10_000) }];
-    expect(errorOf(await actWith({ faults }, PRUNE))).toContain('the answer is not JSON.');
+    expect(errorOf(await actWith({ faults }, PRUNE))).toContain(
+      'the answer is incomplete: its JSON breaks off or is damaged.',
+    );
   });
 });
 

@@ -119,6 +119,18 @@ describe('a long history', () => {
   });
 });
 
+if (!ofTheBundle) {
+  test.each<[name: string, slow: Record<string, number>]>([
+    ['one of 8 s', { [makeId(900)]: 8_000 }],
+    ['three of 6 s', { [makeId(900)]: 6_000, [makeId(600)]: 6_000, [makeId(300)]: 6_000 }],
+  ])('a few slow deletions among 1,600 of 0.1 s do not end a run of 30 s early: %s', async (_name, slow) => {
+    const portal = await portalWith({ backups: makeBackups(1_601), deleteMs: { ...slow, '*': 100 } });
+    const result = await act({ ...PRUNE, 'portal-url': portal.url, 'timeout-seconds': '30' });
+    expect(errorOf(result)).toBe('');
+    expect(result.outputs['deleted-count']).toBe('1600');
+  });
+}
+
 if (ofTheBundle) {
   describe('with 96 MiB of memory', () => {
     const small = { env: { NODE_OPTIONS: '--max-old-space-size=96' } };

@@ -14,7 +14,6 @@ export const STORAGE_TYPES = [
 ] as const;
 export type StorageType = (typeof STORAGE_TYPES)[number];
 
-/** A record of the history that could be read completely. */
 export interface Backup {
   kind: 'backup';
   id: BackupId;
@@ -34,7 +33,6 @@ export interface UnreadableRecord {
   name: Printable;
   storageType: StorageType | undefined;
   expiresOn: number | undefined;
-  /** What is wrong with it, such as `its createdOn is missing`. */
   problem: Printable;
 }
 

@@ -12,7 +12,6 @@ interface Definition {
 
 const PRUNE: Definition = { operations: ['prune-history'] };
 
-/** All inputs, as in action.yml. */
 const DEFINITIONS = {
   operation: {},
   'portal-url': {},
@@ -53,7 +52,6 @@ function isInputName(name: string): name is InputName {
   return Object.hasOwn(DEFINITIONS, name);
 }
 
-/** How an input is defined. */
 export function definitionOf(name: InputName): Definition {
   return DEFINITIONS[name];
 }

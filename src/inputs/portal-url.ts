@@ -3,7 +3,6 @@ import { type Printable, printableHost, quoteInput, type Redact, text } from '..
 
 export interface PortalAddress {
   portalUrl: URL;
-  /** Host and port, for messages. */
   host: Printable;
 }
 

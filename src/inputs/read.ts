@@ -24,13 +24,10 @@ import { parseToken, type Token } from './token.js';
 
 interface CommonInputs extends PortalAddress {
   token: Token;
-  /** `undefined`: not set. */
   dump: boolean | undefined;
   dryRun: boolean;
-  /** Attempts after the first. */
   retries: number;
   timeoutSeconds: number;
-  /** The calendar that rules count in and times are shown in. */
   calendar: Calendar;
 }
 
@@ -45,7 +42,6 @@ interface OperationInputs {
   };
   'prune-history': {
     policy: Policy;
-    /** Backups that are kept whatever the policy says. */
     pinned: ReadonlySet<BackupId>;
     requireBackupWithin: Duration | undefined;
     storageTypes: ReadonlySet<StorageType> | undefined;

@@ -5,7 +5,6 @@ import { MAX_SECRET_LENGTH, text } from '../text/printable.js';
 const MIN_SECRET_LENGTH = 8;
 
 export interface Token {
-  /** The value of the `Authorization` header. */
   authorization: string;
   /** Whether it is an API key, which old portals refuse. */
   isApiKey: boolean;

@@ -2,6 +2,7 @@ import { compareOldestFirst, hasId } from '../backups/backup.js';
 import type { Context } from '../context.js';
 import type { InputsOf } from '../inputs/read.js';
 import { deleteEach } from './deletion/delete-each.js';
+import { expectedListingPauseMs } from './deletion/listing-pause.js';
 import { checkListed, checkMayDelete, takeFirstListing } from './guards.js';
 
 /**
@@ -10,9 +11,9 @@ import { checkListed, checkMayDelete, takeFirstListing } from './guards.js';
  */
 export async function deleteBackups(context: Context, inputs: InputsOf<'delete-backups'>): Promise<void> {
   const { ledger, log } = context;
-  ledger.kept = [];
   if (inputs.ids.size === 0) {
     ledger.selected = [];
+    ledger.kept = [];
     return;
   }
   const { listing, key } = await takeFirstListing(context);
@@ -20,8 +21,10 @@ export async function deleteBackups(context: Context, inputs: InputsOf<'delete-b
     .filter(hasId)
     .filter(({ id }) => inputs.ids.has(id))
     .sort(compareOldestFirst);
+  ledger.kept = [];
   log.plan(ledger, context.calendar);
   checkListed(context, 'backup-ids', inputs.ids, inputs.ignoreNotFound);
+  context.budget.reserveListingPause(expectedListingPauseMs(ledger.selected));
   checkMayDelete(context, key, inputs.maxDeletions);
   await deleteEach(context);
 }

@@ -3,27 +3,33 @@ import type { Context } from '../context.js';
 import { ActionError } from '../errors.js';
 import type { InputsOf } from '../inputs/read.js';
 import type { Ledger } from '../ledger.js';
-import { NoAnswerError, ResponseError } from '../portal/errors.js';
+import { NoAnswerError, NotSentError, ResponseError } from '../portal/errors.js';
 import { waitBeforeRetry } from '../portal/http/retry-timing.js';
 import type { DeleteOutcome } from '../portal/outcomes.js';
 import { conjugate, formatNumber, formatSeconds, listSome, pluralize } from '../text/format.js';
 import { join, type Printable, text } from '../text/printable.js';
 import { checkMayDelete, takeFirstListing } from './guards.js';
 import { describeBackup, explainUnanswered } from './messages.js';
-import { takeFinalListing, verifyDeletions } from './verify.js';
+import { repeatWhileLagging, takeFinalListing } from './verify.js';
 
-/** The shortest wait before the next listing while the portal is still deleting. */
-const MIN_LISTING_INTERVAL_MS = 2_000;
+/** When to list, counted from the answer or from the last listing that was shorter than the one before. */
+const LIST_AFTER_MS = [2_000, 4_000, 8_000, 15_000];
+/** The history counts as unchanging after this long, or after a multiple of the longest time between two shrinkings. */
+const MIN_STANDSTILL_MS = 15_000;
+const STANDSTILL_FACTOR = 3;
+const MIN_SPARE_MS = 500;
+/** Listing is expensive: there is at least this much time between two. */
+const MIN_INTERVAL_MS = 2_000;
 
 /**
- * Deletes the whole history with the API's one call for it, and proves by a listing that nothing of it is left. A backup
- * that was made meanwhile is no failure.
+ * Deletes the whole history with the API's one call for it, and verifies by a listing that nothing of it is left. A
+ * backup that was made meanwhile is no failure.
  * @throws ActionError for anything but a proven success
  */
 export async function deleteHistory(context: Context, inputs: InputsOf<'delete-history'>): Promise<void> {
   const { portal, ledger, log, calendar } = context;
   if (!inputs.verify) {
-    const outcome = await portal.deleteHistory(() => ledger.recordSent([]));
+    const outcome = await portal.deleteHistory({ onSend: () => ledger.recordSentForAll([]) });
     if (outcome.kind !== 'confirmed') throw outcome.error;
     return;
   }
@@ -42,11 +48,11 @@ export async function deleteHistory(context: Context, inputs: InputsOf<'delete-h
   const outcome = await deleteAll(context, listing.length, inputs.retries);
   if (!ledger.hasSent) return;
   const problems: Printable[] = [];
-  if (outcome.kind === 'confirmed') await verifyDeletions(context, () => true);
+  if (outcome.kind === 'confirmed') await verifyEmpty(context, listing.length);
   else problems.push(outcome.error.message, ...(await listForReport(context)));
   const left = countLeft(ledger);
   if (isUnanswered(outcome)) {
-    const deleted = ledger.deletedWithoutAnswer.length;
+    const deleted = ledger.withStatus('deleted').length;
     if (deleted > 0) log.warning(explainUnanswered(deleted));
     // The listing decides, but it proves nothing about records that were never listed.
     if (ledger.verification.kind === 'conclusive' && left === 0 && listing.length > 0) return;
@@ -65,7 +71,8 @@ function isUnanswered({ kind }: DeleteOutcome): boolean {
 }
 
 /**
- * Sends the DELETE until the portal answers it, or a listing shows that nothing of the history is left.
+ * Sends the DELETE until the portal answers it, or a listing shows that nothing of the history is left. It never sends
+ * it while the portal may still be deleting.
  * @param total how many records were listed at first
  * @returns the last outcome; unanswered if the retries or the time are used up
  * @throws ActionError if an error ends the run
@@ -73,53 +80,107 @@ function isUnanswered({ kind }: DeleteOutcome): boolean {
 async function deleteAll(context: Context, total: number, retries: number): Promise<DeleteOutcome> {
   const { portal, ledger, log, deadline } = context;
   const ids = (ledger.selected ?? []).map(({ id }) => id);
+  let left = total;
   let mayBeRunning = false;
-  let left = Number.POSITIVE_INFINITY;
+  const giveUp = async (outcome: DeleteOutcome) => {
+    // The last DELETE did not reach the portal, but an earlier one did.
+    const isOpen = outcome.kind === 'not-received' && mayBeRunning && left > 0;
+    if (isOpen) await waitForStandstill(context, left);
+    return outcome;
+  };
   for (let retry = 1; ; retry++) {
     const hadSent = ledger.hasSent;
-    const outcome = await portal.deleteHistory(() => ledger.recordSent(ids), 0);
+    const outcome = await portal
+      .deleteHistory({ onSend: () => ledger.recordSentForAll(ids), once: true })
+      .catch(async error => {
+        if (hadSent && error instanceof NotSentError) await listForReport(context);
+        throw error;
+      });
     if (outcome.kind === 'rejected-for-all') {
       // A listing can tell what an earlier attempt did.
       if (hadSent) await listForReport(context);
       throw outcome.error;
     }
-    if (!isUnanswered(outcome) || outcome.kind === 'confirmed') return outcome;
+    if (outcome.kind === 'confirmed' || !isUnanswered(outcome)) return outcome;
     mayBeRunning ||= outcome.mayBeRunning;
-    if (mayBeRunning && total > 0) {
-      const hasTime = await waitWhileShrinking(
-        context,
-        outcome.mayBeRunning ? Number.POSITIVE_INFINITY : left,
-      );
+    if (outcome.mayBeRunning && left > 0) {
+      const hasTime = await waitForStandstill(context, left);
       left = countLeft(ledger);
-      if (left === 0 || !hasTime) return outcome;
+      if (!hasTime || left === 0) return outcome;
     }
     const { error } = outcome;
-    const waitMs = waitBeforeRetry(retry, error instanceof ResponseError ? error.waitMs : undefined);
+    const retryMs = waitBeforeRetry(retry, error instanceof ResponseError ? error.waitMs : undefined);
+    // An empty history cannot show whether the portal is still at work.
+    const waitMs = outcome.mayBeRunning && total === 0 ? Math.max(retryMs, MIN_STANDSTILL_MS) : retryMs;
     const isRetryable = !(error instanceof NoAnswerError) || error.isRetryable;
-    if (retry > retries || !isRetryable || waitMs >= deadline.remainingMs()) return outcome;
+    if (retry > retries || !isRetryable || waitMs >= deadline.remainingMs()) return giveUp(outcome);
     const what = error instanceof ResponseError ? text`HTTP ${error.status}.` : error.message;
     log.note(text`${what} The DELETE is sent again in ${formatSeconds(waitMs)}.`);
-    if (!(await deadline.sleep(waitMs))) return outcome;
+    if (!(await deadline.sleep(waitMs))) return giveUp(outcome);
   }
 }
 
 /**
- * Lists again while the history shrinks: the portal goes on deleting after the connection is gone.
- * @param before how many backups were left in the listing before
- * @returns whether the history stopped shrinking; false: the time was up first
+ * Lists the history until it is empty, or has not shrunk for so long that the portal has stopped deleting. A portal goes
+ * on after its client or a gateway has given up.
+ * @param before how many records were left at the last listing
+ * @returns whether the deleting has stopped; false: the time was up first
  */
-async function waitWhileShrinking(context: Context, before: number): Promise<boolean> {
-  const { ledger, log, clock, deadline } = context;
-  for (;;) {
-    const start = clock.now();
-    await takeFinalListing(context);
-    const left = countLeft(ledger);
-    if (left === 0 || left >= before) return true;
-    before = left;
-    log.info(text`The portal may still be deleting: ${pluralize(left, 'backup')} left.`);
-    // Listing is expensive: it takes at most half of the portal's time.
-    if (!(await deadline.sleep(Math.max(MIN_LISTING_INTERVAL_MS, clock.now() - start)))) return false;
+async function waitForStandstill(context: Context, before: number): Promise<boolean> {
+  const { ledger, log, clock, deadline, budget } = context;
+  let left = before;
+  let shrankAt = clock.now();
+  let longestGapMs = 0;
+  for (let unchanged = 0; ; ) {
+    const standstillMs = Math.max(MIN_STANDSTILL_MS, STANDSTILL_FACTOR * longestGapMs);
+    const sinceMs = clock.now() - shrankAt;
+    // Clocks are not exact to the millisecond.
+    if (sinceMs + 1 >= standstillMs) return true;
+    const waitMs = (LIST_AFTER_MS[unchanged] ?? standstillMs) - sinceMs;
+    const spareMs = deadline.remainingMs() - 2 * budget.expectedListingMs - MIN_SPARE_MS;
+    const isLast = spareMs < waitMs;
+    if (spareMs < MIN_INTERVAL_MS) return false;
+    if (!(await deadline.sleep(Math.max(Math.min(waitMs, spareMs), budget.expectedListingMs, 1))))
+      return false;
+    if (!(await listAgain(context)) || isLast) return false;
+    const leftNow = countLeft(ledger);
+    if (leftNow === 0) return true;
+    if (leftNow < left) {
+      longestGapMs = Math.max(longestGapMs, clock.now() - shrankAt);
+      shrankAt = clock.now();
+      unchanged = 0;
+      left = leftNow;
+      log.info(text`The portal is still deleting: ${pluralize(left, 'backup')} left.`);
+    } else unchanged++;
   }
+}
+
+/** @returns false: the listing failed, and the one before still counts */
+async function listAgain(context: Context): Promise<boolean> {
+  const { verification } = context.ledger;
+  try {
+    await takeFinalListing(context);
+    return true;
+  } catch (error) {
+    const isUnanswered = error instanceof ActionError && context.ledger.verification === verification;
+    if (!isUnanswered || verification.kind === 'none') throw error;
+    return false;
+  }
+}
+
+async function verifyEmpty(context: Context, total: number): Promise<void> {
+  const { ledger } = context;
+  await takeFinalListing(context);
+  await repeatWhileLagging(
+    context,
+    // Once the list has shrunk, the wait below is the right one.
+    () => (countLeft(ledger) < total ? 0 : total),
+    async () => {
+      await listAgain(context);
+    },
+  );
+  const left = countLeft(ledger);
+  if (left > 0 && left < total) await waitForStandstill(context, left);
 }
 
 /** How many records are still listed, with or without a readable id. */

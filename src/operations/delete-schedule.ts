@@ -28,7 +28,7 @@ export async function deleteSchedule(
   log.info(
     text`Existing backups stay. Once the schedule is gone, the portal no longer removes old scheduled copies.`,
   );
-  const outcome = await portal.deleteSchedule(() => ledger.recordSent([]));
+  const outcome = await portal.deleteSchedule({ onSend: () => ledger.recordSentForAll([]) });
   const isUnanswered = outcome.kind === 'unanswered' || outcome.kind === 'not-received';
   if (outcome.kind !== 'confirmed' && !(isUnanswered && verify)) throw outcome.error;
   if (!verify || !ledger.hasSent) return;
@@ -39,13 +39,12 @@ export async function deleteSchedule(
   }
 }
 
-/** Checks again a little later if the portal may lag or still be at work. */
 async function isStillThere(context: Context, mayLag: boolean): Promise<boolean> {
   const { portal } = context;
   let schedule: Schedule | undefined = await portal.getSchedule();
   await repeatWhileLagging(
     context,
-    () => mayLag && schedule !== undefined,
+    () => (mayLag && schedule ? 1 : 0),
     async () => {
       schedule = await portal.getSchedule();
     },

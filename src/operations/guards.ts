@@ -7,7 +7,6 @@ import { DAY_MS } from '../retention/calendar.js';
 import { conjugate, formatNumber, formatSeconds, listSome, pluralize } from '../text/format.js';
 import { text } from '../text/printable.js';
 
-/** Days before an API key expires from which on a warning says so. */
 const EXPIRY_WARNING_DAYS = 30;
 
 /**
@@ -59,8 +58,12 @@ export function checkMayDelete(
   }
   const shortage = context.budget.timeShortage();
   if (total > 0 && shortage) {
+    const pause =
+      shortage.pauseMs > 0
+        ? text`, and a third-party storage needs a pause of ${formatSeconds(shortage.pauseMs)} before the next one`
+        : text``;
     throw new RefusedError(
-      text`The list of backups took ${formatSeconds(shortage.listingMs)}, so there is no time for another listing after the deletions. Nothing was deleted. Set timeout-seconds to ${shortage.suggestedSeconds} or more.`,
+      text`The list of backups took ${formatSeconds(shortage.listingMs)}${pause}, so there is no time for another listing after the deletions. Nothing was deleted. Set timeout-seconds to ${shortage.suggestedSeconds} or more.`,
       text`no time for a listing after the deletions`,
     );
   }

@@ -1,4 +1,4 @@
-import type { IdentifiedRecord } from '../backups/backup.js';
+import type { BackupId, IdentifiedRecord, StorageType } from '../backups/backup.js';
 import type { ActionError } from '../errors.js';
 import type { Ledger } from '../ledger.js';
 import { RateLimitError, RequestError } from '../portal/errors.js';
@@ -20,7 +20,7 @@ export function explainMissing(
   return text`${pluralize(missing.length, 'backup')} ${which} ${conjugate('is', missing.length)} not listed any more: ${names}. This run did not delete what is missing. Possible causes: the schedule's copy limit, another user, or a file or storage account that the portal cannot reach.`;
 }
 
-/** Warns about backups that count as deleted although the portal never answered. */
+/** Warns that the history is empty although the portal never answered the DELETE. */
 export function explainUnanswered(number: number): Printable {
   return text`${pluralize(number, 'backup')} ${conjugate('is', number)} not listed any more, but the portal never answered the DELETE: the files may remain.`;
 }
@@ -30,65 +30,89 @@ export function explainUnanswered(number: number): Printable {
  * @param ending the error that ended the run, which is reported elsewhere
  */
 export function explainFailed(ledger: Ledger, ending: ActionError | undefined): Printable[] {
-  const total = pluralize(ledger.selected?.length ?? 0, 'backup');
-  const seeDocs = text`see "Its file may remain" in this action's docs/troubleshooting.md.`;
-  const them = (number: number) => (number === 1 ? 'it' : 'them');
-  const files = (number: number) => (number === 1 ? 'its file' : 'their files');
-  // Without a conclusive listing, the portal's own answer is all that is known.
-  const unknown = ledger.withStatus('unknown');
-  const unknownAfter = (answer: 'none' | 'for-all' | 'for-backup') =>
-    unknown.filter(({ id }) => classifyAnswer(ledger, id) === answer);
-  const explain = (
-    records: readonly IdentifiedRecord[],
-    what: (number: number) => Printable,
-    more: (number: number) => Printable = () => text``,
-  ) =>
-    records.length === 0
-      ? []
-      : [
-          text`${what(records.length)}: ${listSome(records.map(describeBackup))}.`,
-          findReason(ledger, records, ending),
-          more(records.length),
-        ];
-  return [
-    explain(
-      ledger.withStatus('still-listed'),
-      number => text`${formatNumber(number)} of ${total} ${conjugate('is', number)} still listed`,
-    ),
-    explain(
-      ledger.withStatus('file-may-remain'),
-      number =>
-        text`The portal no longer lists ${pluralize(number, 'backup')}, but did not report success, so ${files(number)} may remain`,
-      number => text`The next run will not see ${them(number)}; ${seeDocs}`,
-    ),
-    explain(
-      unknownAfter('for-backup'),
-      number =>
-        text`The portal answered the DELETE of ${pluralize(number, 'backup')} without reporting success`,
-      number => text`Even if the next list lacks ${them(number)}, ${files(number)} may remain; ${seeDocs}`,
-    ),
-    explain(
-      unknownAfter('for-all'),
-      number => text`The portal refused the DELETE of ${pluralize(number, 'backup')}`,
-    ),
-    explain(
-      unknownAfter('none'),
-      number =>
-        text`It is not known whether ${pluralize(number, 'backup')} ${conjugate('was', number)} deleted`,
-    ),
-  ]
-    .flat()
-    .filter(sentence => sentence !== '');
+  const sentences = groupFailed(ledger).flatMap(({ records, what, advice = text`` }) => [
+    text`${what}: ${listSome(records.map(describeBackup))}.`,
+    findReason(ledger, records, ending),
+    advice,
+  ]);
+  const mayLoseMore = ledger
+    .withStatus('file-may-remain')
+    .some(({ id }) => ledger.lastAnswerFor(id)?.kind === 'rejected-at-file');
+  if (mayLoseMore) sentences.push(LEAVE_STORAGE_OUT);
+  return sentences.filter(sentence => sentence !== '');
 }
 
-/** What the portal's last answer is about, if it is an error. */
-function classifyAnswer(ledger: Ledger, id: IdentifiedRecord['id']): 'none' | 'for-all' | 'for-backup' {
+interface FailedGroup {
+  records: readonly IdentifiedRecord[];
+  what: Printable;
+  advice?: Printable;
+}
+
+function groupFailed(ledger: Ledger): FailedGroup[] {
+  const isConclusive = ledger.verification.kind === 'conclusive';
+  const stillListed = ledger.withStatus('still-listed');
+  const fileMayRemain = ledger.withStatus('file-may-remain');
+  const unknown = ledger.withStatus('unknown');
+  const unknownAfter = (answer: ReturnType<typeof classifyAnswer>) =>
+    unknown.filter(({ id }) => classifyAnswer(ledger, id) === answer);
+  const answered = unknownAfter('rejects-this-backup');
+  const refused = unknownAfter('rejects-all');
+  const unanswered = unknownAfter('none');
+  // Without a conclusive listing, the portal's own answer is all that is known.
+  const forgotten = isConclusive ? fileMayRemain : [];
+  const rejected = isConclusive ? answered : [...fileMayRemain, ...answered];
+
+  const count = (records: readonly IdentifiedRecord[]) => pluralize(records.length, 'backup');
+  const them = ({ length }: readonly IdentifiedRecord[]) => (length === 1 ? 'it' : 'them');
+  const files = ({ length }: readonly IdentifiedRecord[]) => (length === 1 ? 'its file' : 'their files');
+  const groups: FailedGroup[] = [
+    {
+      records: stillListed,
+      what: text`${formatNumber(stillListed.length)} of ${count(ledger.selected ?? [])} ${conjugate('is', stillListed.length)} still listed`,
+    },
+    {
+      records: forgotten,
+      what: text`The portal no longer lists ${count(forgotten)}, but did not report success, so ${files(forgotten)} may remain`,
+      advice: text`The next run will not see ${them(forgotten)}; ${SEE_DOCS}`,
+    },
+    {
+      records: rejected,
+      what: text`The portal answered the DELETE of ${count(rejected)} without reporting success`,
+      advice: text`Even if the next listing lacks ${them(rejected)}, ${files(rejected)} may remain; ${SEE_DOCS}`,
+    },
+    { records: refused, what: text`The portal refused the DELETE of ${count(refused)}` },
+    {
+      records: unanswered,
+      what: text`It is not known whether ${count(unanswered)} ${conjugate('was', unanswered.length)} deleted`,
+    },
+  ];
+  return groups.filter(({ records }) => records.length > 0);
+}
+
+const SEE_DOCS = text`see "Its file may remain" in this action's docs/troubleshooting.md.`;
+
+const LEAVE_STORAGE_OUT = text`If the storage is the cause, each further run can cost another record there. Until it is fixed, leave it out: name only the other storages in storage-types or, for delete-backups, leave these ids out.`;
+
+/** Explains why the other backups of a storage type were not tried. @returns an empty text if all were */
+export function explainEndedStorage(
+  type: StorageType | undefined,
+  reason: 'records-lost' | 'no-time-to-pause',
+  untried: number,
+): Printable {
+  if (untried === 0) return text``;
+  const storage = type === undefined ? text`An unknown storage` : text`Storage type ${type}`;
+  const rest = text`${pluralize(untried, 'backup')} there ${conjugate('was', untried)} not tried`;
+  return reason === 'records-lost'
+    ? text`${storage} rejects deletions after the portal has removed the records, so ${rest}. Fix the storage if it is the cause, then run again.`
+    : text`${storage} rejects deletions, and the time for pauses between them is used up, so ${rest}. Run again, or raise timeout-seconds.`;
+}
+
+function classifyAnswer(ledger: Ledger, id: BackupId): 'none' | 'rejects-this-backup' | 'rejects-all' {
   const answer = ledger.lastAnswerFor(id);
   if (!answer || answer.kind === 'confirmed') return 'none';
-  return answer.kind === 'rejected-for-all' ? 'for-all' : 'for-backup';
+  return answer.kind === 'rejected-for-all' ? 'rejects-all' : 'rejects-this-backup';
 }
 
-/** The first reason that is known; empty if the run's own error tells it. */
 function findReason(
   ledger: Ledger,
   records: readonly IdentifiedRecord[],
@@ -110,12 +134,10 @@ function isAboutAll(error: ActionError): boolean {
 
 /** Why deletions were not tried. */
 interface Untried {
-  /** The error that ended the run. */
   ending: ActionError | undefined;
   isOutOfTime: boolean;
   /** Whether deletions that may still be running take all slots. */
   isFull: boolean;
-  /** How many were skipped, as another message says. */
   skipped: number;
 }
 
@@ -127,13 +149,13 @@ export function explainUntried(
   const rest = ledger.withStatus('not-sent').length - skipped;
   if (rest === 0) return [];
   const what = text`${pluralize(rest, 'backup')} ${conjugate('was', rest)} not tried`;
-  if (isOutOfTime && !ending) {
-    return [text`${what} for lack of time. Run again, or raise timeout-seconds.`];
-  }
   if (isFull && !ending) {
     return [
       text`${what}: ${MAX_CONCURRENT_DELETIONS} deletions may still be running at the portal, and this action allows no more at once. Run again later.`,
     ];
+  }
+  if (isOutOfTime && !ending) {
+    return [text`${what} for lack of time. Run again, or raise timeout-seconds.`];
   }
   return [text`${what}.`];
 }

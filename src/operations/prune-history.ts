@@ -9,6 +9,7 @@ import { type Ignored, setAside } from '../retention/set-aside.js';
 import { listSome, pluralize } from '../text/format.js';
 import { text } from '../text/printable.js';
 import { deleteEach } from './deletion/delete-each.js';
+import { expectedListingPauseMs } from './deletion/listing-pause.js';
 import { checkListed, checkMayDelete, takeFirstListing } from './guards.js';
 
 /** The most copies that the portal's schedule can keep. */
@@ -34,6 +35,7 @@ export async function pruneHistory(context: Context, inputs: InputsOf<'prune-his
   warnAboutTemporaryPins(context, inputs.pinned);
   if (inputs.requireBackupWithin) checkNewest(context, backups, inputs.requireBackupWithin, now);
   if (context.dryRun) await warnAboutFewCopies(context, inputs.policy);
+  context.budget.reserveListingPause(expectedListingPauseMs(ledger.selected));
   checkMayDelete(context, key, inputs.maxDeletions);
   await deleteEach(context, inputs.pinned);
 }

@@ -14,8 +14,13 @@ import { conjugate, listSome, pluralize } from '../text/format.js';
 import { text } from '../text/printable.js';
 import { describeBackup } from './messages.js';
 
-/** When to list again, after the first final listing, if a deleted backup is still listed. Listing is expensive. */
+/** When to check again, after the first check, if a deletion does not show yet. Listing is expensive. */
 const REPEAT_AFTER_MS = [2_000, 8_000];
+/** After that, repeat at this interval while the number that is still listed keeps falling. */
+const REPEAT_EVERY_MS = 8_000;
+const MIN_INTERVAL_MS = 2_000;
+/** The wait before a final listing is taken again that failed with the portal's own error. */
+const AFTER_ERROR_MS = 2_000;
 
 /**
  * Assesses a listing that was taken after deletions, by what must still be true: it has no more records without an id
@@ -56,10 +61,11 @@ export function assessListing(
  * @returns the listing
  * @throws ActionError if there was none, or it is inconclusive
  */
-export async function takeFinalListing({ portal, ledger }: Context): Promise<readonly HistoryRecord[]> {
+export async function takeFinalListing(context: Context): Promise<readonly HistoryRecord[]> {
+  const { ledger } = context;
   let listing: readonly HistoryRecord[];
   try {
-    listing = await portal.listBackups();
+    listing = await listTwice(context);
   } catch (error) {
     // An HTTP 200 that is no list is an answer. Anything else counts as no listing.
     if (error instanceof ResponseError && error.status === 200) {
@@ -76,19 +82,29 @@ export async function takeFinalListing({ portal, ledger }: Context): Promise<rea
   );
 }
 
+/** Lists, and lists once more if the portal itself failed: one storage that fails for a moment is enough for that. */
+async function listTwice({ portal, deadline }: Context): Promise<readonly HistoryRecord[]> {
+  try {
+    return await portal.listBackups();
+  } catch (error) {
+    const isOwnError =
+      error instanceof ResponseError && error.status === 500 && error.kind === 'rejected-at-file';
+    if (!isOwnError || !(await deadline.sleep(AFTER_ERROR_MS))) throw error;
+    return portal.listBackups();
+  }
+}
+
 /**
- * Takes the final listing, unless nothing was sent or there is one already. It lists again while backups are still listed
- * that the portal confirmed.
- * @param mayLag whether the listing may lag behind the deletion of this backup
+ * Takes the final listing, unless there is one already. It lists again while backups are still listed whose deletion the
+ * portal confirmed.
  * @throws ActionError if there was none, or it is inconclusive
  */
-export async function verifyDeletions(context: Context, mayLag: (id: BackupId) => boolean): Promise<void> {
+export async function verifyDeletions(context: Context): Promise<void> {
   const { ledger } = context;
-  if (!ledger.hasSent) return;
   if (ledger.verification.kind === 'none') await takeFinalListing(context);
   await repeatWhileLagging(
     context,
-    () => ledger.withStatus('still-listed').some(({ id }) => mayLag(id)),
+    () => ledger.withStatus('still-listed').filter(({ id }) => ledger.isConfirmed(id)).length,
     async () => {
       try {
         await takeFinalListing(context);
@@ -100,17 +116,26 @@ export async function verifyDeletions(context: Context, mayLag: (id: BackupId) =
   );
 }
 
-/** Repeats a check 2 s and 8 s from now, while something lags and there is time. */
+/**
+ * Repeats a check 2 s and 8 s from now while something lags, and then as long as less of it lags each time.
+ * @param countLagging how many deletions do not show yet
+ */
 export async function repeatWhileLagging(
   { clock, deadline, budget }: Context,
-  lags: () => boolean,
+  countLagging: () => number,
   check: () => Promise<void>,
 ): Promise<void> {
   const start = clock.now();
-  for (const afterMs of REPEAT_AFTER_MS) {
-    const waitMs = Math.max(1, start + afterMs - clock.now());
+  let before = Number.POSITIVE_INFINITY;
+  for (let round = 0; ; round++) {
+    const lagging = countLagging();
+    const afterMs = REPEAT_AFTER_MS[round];
+    if (lagging === 0 || (afterMs === undefined && lagging >= before)) return;
+    before = lagging;
+    const waitMs =
+      afterMs === undefined ? REPEAT_EVERY_MS : Math.max(MIN_INTERVAL_MS, start + afterMs - clock.now());
     const hasTime = deadline.remainingMs() - waitMs > budget.expectedListingMs;
-    if (!lags() || !hasTime || !(await deadline.sleep(waitMs))) return;
+    if (!hasTime || !(await deadline.sleep(waitMs))) return;
     await check();
   }
 }

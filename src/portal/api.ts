@@ -4,7 +4,7 @@ import { ActionError } from '../errors.js';
 import { type Redact, text } from '../text/printable.js';
 import type { TimeBudget } from '../time-budget.js';
 import { invalidResponse, readResponse, unexpectedResponse } from './envelope.js';
-import { NoAnswerError, RequestError } from './errors.js';
+import { NoAnswerError, NotSentError, RequestError, ResponseError } from './errors.js';
 import type { Client, Request } from './http/client.js';
 import type { Answer } from './http/request.js';
 import { type ApiKey, parseKey } from './key.js';
@@ -20,8 +20,18 @@ const MAX_RECORDS = 200_000;
 /** How long the run waits for information that it can do without. */
 const MAX_OPTIONAL_MS = 5_000;
 
-/** Called just before a DELETE is sent. */
-export type OnSend = () => void;
+export interface DeleteOptions {
+  /** Called just before each attempt is sent. */
+  onSend: () => void;
+  /** No attempt is sent after this has fired. */
+  stopped?: AbortSignal;
+  /** Asked just before the first attempt is sent. If it says no, the call throws HeldBackError. */
+  maySend?: () => boolean;
+  /** Whether to make only one attempt, instead of as many as the settings allow. */
+  once?: boolean;
+  /** Whether the run can do without it: then a rate limit neither pauses other requests nor is waited for. */
+  isOptional?: boolean;
+}
 
 /**
  * The calls of the API, for the portal's own backups or for the server-wide dumps. Every call throws NotSentError if the
@@ -44,18 +54,11 @@ export interface Portal {
   /** @returns the schedule, or `undefined` if there is none or it is not available soon; it never throws */
   getScheduleIfAvailable(): Promise<Schedule | undefined>;
   /** The portal also confirms it if there was no schedule. */
-  deleteSchedule(onSend: OnSend): Promise<DeleteOutcome>;
-  /**
-   * The portal confirms it whatever happened to single records.
-   * @param retries attempts after the first, if not those of the settings
-   */
-  deleteHistory(onSend: OnSend, retries?: number): Promise<DeleteOutcome>;
-  /**
-   * The portal also confirms it for an id that is already gone, once its file is gone too.
-   * @param stopped no attempt is sent after this has fired
-   * @param retries attempts after the first, if not those of the settings
-   */
-  deleteBackup(id: BackupId, onSend: OnSend, stopped: AbortSignal, retries?: number): Promise<DeleteOutcome>;
+  deleteSchedule(options: DeleteOptions): Promise<DeleteOutcome>;
+  /** The portal confirms it whatever happened to single records. */
+  deleteHistory(options: DeleteOptions): Promise<DeleteOutcome>;
+  /** The portal also confirms it for an id that is already gone, once its file is gone too. */
+  deleteBackup(id: BackupId, options: DeleteOptions): Promise<DeleteOutcome>;
 }
 
 interface PortalSettings {
@@ -69,7 +72,6 @@ interface PortalSettings {
   redact: Redact;
 }
 
-/** Connects the calls of the API to an HTTP client. */
 export function connectPortal(
   client: Client,
   deadline: Deadline,
@@ -91,6 +93,26 @@ export function connectPortal(
     return { response: readResponse(result, context), answer: result };
   }
 
+  async function list(): Promise<{ response: unknown; answer: Answer }> {
+    const path = `/api/2.0/backup/getbackuphistory${historyPath}` as const;
+    try {
+      return await get({
+        path,
+        maxBytes: MAX_HISTORY_BYTES,
+        minMs: budget.expectedListingMs,
+        isListing: true,
+      });
+    } catch (error) {
+      if (!(error instanceof ResponseError) || error.status !== 504) throw error;
+      throw new ResponseError(
+        text`${error.message} The list takes longer than the gateway in front of the portal allows, which timeout-seconds cannot change. Raise the gateway's limit.`,
+        error.kind,
+        error.status,
+        error.waitMs,
+      );
+    }
+  }
+
   async function remove(request: Omit<Request, 'method'>): Promise<DeleteOutcome> {
     const deleteRequest = { method: 'DELETE', ...request } as const;
     const context = describe(deleteRequest);
@@ -110,7 +132,7 @@ export function connectPortal(
   async function getOptional<T>(request: (options: Partial<Request>) => Promise<T>): Promise<T | undefined> {
     try {
       return await deadline.withTimeout(MAX_OPTIONAL_MS, stopped =>
-        request({ retries: 0, maxMs: MAX_OPTIONAL_MS, stopped }),
+        request({ once: true, maxMs: MAX_OPTIONAL_MS, isOptional: true, stopped }),
       );
     } catch (error) {
       if (error instanceof ActionError) return undefined;
@@ -138,12 +160,7 @@ export function connectPortal(
     getScheduleIfAvailable: () => getOptional(getSchedule),
     getKey: async () => (isApiKey ? getOptional(getKey) : undefined),
     async listBackups() {
-      const path = `/api/2.0/backup/getbackuphistory${historyPath}` as const;
-      const { response, answer } = await get({
-        path,
-        maxBytes: MAX_HISTORY_BYTES,
-        minMs: budget.expectedListingMs,
-      });
+      const { response, answer } = await list();
       if (!Array.isArray(response)) throw unexpectedResponse(answer.where, 'a list');
       if (response.length > MAX_RECORDS) {
         throw invalidResponse(
@@ -154,16 +171,32 @@ export function connectPortal(
       budget.recordListing(answer.tookMs);
       return parseHistory(response, redact);
     },
-    deleteSchedule: onSend => remove({ path: `/api/2.0/backup/deletebackupschedule${schedulePath}`, onSend }),
-    deleteHistory: (onSend, retries) =>
-      remove({ path: `/api/2.0/backup/deletebackuphistory${historyPath}`, onSend, retries }),
-    deleteBackup: (id, onSend, stopped, retries) =>
-      remove({
-        path: `/api/2.0/backup/deletebackup/${id}`,
-        isSingleBackup: true,
-        onSend,
-        stopped,
-        retries,
-      }),
+    deleteSchedule: options =>
+      remove({ path: `/api/2.0/backup/deletebackupschedule${schedulePath}`, ...options }),
+    deleteHistory: options =>
+      remove({ path: `/api/2.0/backup/deletebackuphistory${historyPath}`, ...options }),
+    async deleteBackup(id, options) {
+      const request = { isSingleBackup: true, ...options };
+      const outcome = await remove({ path: `/api/2.0/backup/deletebackup/${id}`, ...request });
+      if (!isNotFoundOnTheWay(outcome)) return outcome;
+      try {
+        return await remove({ path: `/api/2.0/portal/deletebackup/${id}`, ...request });
+      } catch (error) {
+        if (error instanceof NotSentError) return outcome;
+        throw error;
+      }
+    },
   };
+}
+
+/**
+ * Whether another service answered. The nginx that DocSpace ships sends ids that begin with `feed` there. Its alias
+ * `/api/2.0/portal/` does not.
+ */
+function isNotFoundOnTheWay(outcome: DeleteOutcome): boolean {
+  return (
+    outcome.kind === 'rejected-on-the-way' &&
+    outcome.error instanceof ResponseError &&
+    outcome.error.status === 404
+  );
 }

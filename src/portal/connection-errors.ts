@@ -34,6 +34,11 @@ const CONNECTION_ERRORS: readonly ConnectionError[] = [
     kind: 'not-received',
   },
   {
+    codes: /^(EMFILE|ENFILE)$/,
+    what: text`This machine allows no more open files or connections. Raise the limit (ulimit -n).`,
+    kind: 'not-received',
+  },
+  {
     codes: /^(ENETUNREACH|EHOSTUNREACH|EADDRNOTAVAIL)$/,
     what: text`There is no route from this machine to the portal's address. Can this runner reach it, by IPv6 too if it has such an address?`,
     kind: 'not-received',
@@ -92,7 +97,7 @@ export function explainConnectionError(error: unknown, hasAnswer: boolean): NoAn
     ({ codes, isFirstContactOnly }) => codes.test(searched) && !(isFirstContactOnly && hasAnswer),
   );
   if (known) return new NoAnswerError(text`${known.what} (${code})`, known.kind, known.isRetryable);
-  return new NoAnswerError(text`The connection was lost. (${code})`, 'unanswered');
+  return new NoAnswerError(text`The connection was lost. (${code})`, 'unanswered', true, 'lost');
 }
 
 /** Sometimes only Node's message tells a TLS alert from a port that does not speak TLS. */

@@ -1,9 +1,10 @@
 import { formatWholeSeconds } from '../text/format.js';
 import { type Printable, text } from '../text/printable.js';
+import { isHtml, parseJson } from './body-form.js';
 import { ResponseError } from './errors.js';
 import type { Answer } from './http/request.js';
 import { readProperty } from './property.js';
-import { type BodyForm, explainStatus, type RequestContext } from './statuses.js';
+import { explainStatus, type RequestContext } from './statuses.js';
 
 /**
  * Takes the `response` out of a successful answer: HTTP 200, and an envelope that does not contradict itself.
@@ -34,7 +35,6 @@ export function invalidResponse(where: Printable, why: Printable): ResponseError
   return new ResponseError(text`HTTP 200 from ${where}, but ${why}`, 'rejected-on-the-way', 200);
 }
 
-/** The error for an answer whose `response` has the wrong type. */
 export function unexpectedResponse(
   where: Printable,
   expected: 'true' | 'a schedule' | 'a list',
@@ -42,7 +42,6 @@ export function unexpectedResponse(
   return invalidResponse(where, text`its "response" is not ${expected}. Check the portal's version and log.`);
 }
 
-/** Finds what in an envelope denies its success. */
 function findContradiction(envelope: object): Printable | undefined {
   if (readProperty(envelope, 'status') !== 0) return text`"status" is not 0`;
   const response = readProperty(envelope, 'response') ?? undefined;
@@ -54,53 +53,34 @@ function findContradiction(envelope: object): Printable | undefined {
   if (Array.isArray(response) && count !== undefined && count !== response.length) {
     return text`"count" is not the length of the list`;
   }
+  const total = readProperty(envelope, 'total');
+  if (Array.isArray(response) && typeof total === 'number' && total > response.length) {
+    return text`the list is not complete, because "total" is larger than its length`;
+  }
   return undefined;
 }
 
 function explainNoJson({ body, contentType }: Answer): Printable {
   if (body === '') return text`the answer is empty. It proves nothing.`;
-  if (contentType.includes('html') || /^\s*</.test(body)) {
+  if (isHtml(body, contentType)) {
     return text`the answer is a web page: there is no DocSpace API at this URL. Check portal-url.`;
+  }
+  if (/^\s*[[{]/.test(body)) {
+    return text`the answer is incomplete: its JSON breaks off or is damaged. Run again; if that does not help, check any proxy in between.`;
   }
   return text`the answer is not JSON. Check portal-url, and any proxy in between.`;
 }
 
 function createStatusError(answer: Answer, request: RequestContext): ResponseError {
-  const { where, status, redirect, waitMs } = answer;
-  const { kind, advice } = explainStatus(status, findForm(answer), request, redirect);
+  const { where, status, form, redirect, waitMs } = answer;
+  const { kind, advice } = explainStatus(status, form, request, redirect);
+  const isWaitedFor = status === 429 || kind === 'not-received' || kind === 'unanswered';
   const limits = status === 429 ? 'timeout-seconds' : 'retries or timeout-seconds';
   const wait =
-    waitMs === undefined
+    waitMs === undefined || !isWaitedFor
       ? text``
       : text` It asks to wait ${formatWholeSeconds(waitMs)}, which ${limits} did not allow.`;
   return new ResponseError(text`HTTP ${status} from ${where}: ${advice}${wait}`, kind, status, waitMs);
-}
-
-function findForm({ status, body, bodyProblem, contentType }: Answer): BodyForm {
-  if (bodyProblem) return 'unreadable';
-  if (body === '') return 'empty';
-  const json = parseJson(body);
-  if (isOwnError(json, status)) {
-    return status === 403 && readMessage(json) === 'Access denied' ? 'denied' : 'error';
-  }
-  // The framework may put its own errors into an envelope.
-  const hasTitle = [json, readProperty(json, 'response')].some(
-    part => readProperty(part, 'title') !== undefined,
-  );
-  return contentType.startsWith('application/problem+json') || hasTitle ? 'problem' : 'other';
-}
-
-/** Whether it is a complete error of the server's own. Gateways also send an `error` with a `message`. */
-function isOwnError(json: unknown, status: number): boolean {
-  return (
-    typeof readMessage(json) === 'string' &&
-    readProperty(json, 'status') === 1 &&
-    readProperty(json, 'statusCode') === status
-  );
-}
-
-function readMessage(json: unknown): unknown {
-  return readProperty(readProperty(json, 'error'), 'message');
 }
 
 /** Lists and objects in an answer. A history of 200,000 records has half of this; more would need too much memory. */
@@ -110,13 +90,4 @@ function countParts(body: string): number {
   let parts = 0;
   for (const character of body) if (character === '{' || character === '[') parts++;
   return parts;
-}
-
-/** Some proxies leave a byte order mark before the text. */
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body.replace(/^\uFEFF/, ''));
-  } catch {
-    return undefined;
-  }
 }

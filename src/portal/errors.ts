@@ -5,10 +5,12 @@ import type { OutcomeKind } from './outcomes.js';
 /** A request was not sent: the run was stopped, or no time is left. */
 export class NotSentError extends ActionError {}
 
+/** A request was not sent because it is not wanted any more, or not now. */
+export class HeldBackError extends NotSentError {}
+
 /** The rate limit (HTTP 429) asks for a longer wait than the run may take. It would refuse every request until then. */
 export class RateLimitError extends ActionError {}
 
-/** A request that was sent and did not succeed. */
 export class RequestError extends ActionError {
   /** @param kind what it means for a DELETE */
   constructor(
@@ -21,17 +23,19 @@ export class RequestError extends ActionError {
 
 /** A request that got no usable answer. */
 export class NoAnswerError extends RequestError {
-  /** @param isRetryable whether the same request may succeed later */
+  /**
+   * @param isRetryable whether the same request may succeed later
+   */
   constructor(
     message: Printable,
     kind: OutcomeKind,
-    readonly isRetryable: boolean = isUnanswered(kind),
+    readonly isRetryable: boolean = kind === 'not-received' || kind === 'unanswered',
+    readonly reason?: 'timeout' | 'lost' | 'lost-on-used-connection',
   ) {
     super(message, kind);
   }
 }
 
-/** An answer that is no success. */
 export class ResponseError extends RequestError {
   /**
    * @param status the HTTP status, such as 403
@@ -45,8 +49,4 @@ export class ResponseError extends RequestError {
   ) {
     super(message, kind);
   }
-}
-
-function isUnanswered(kind: OutcomeKind): boolean {
-  return kind === 'not-received' || kind === 'unanswered';
 }

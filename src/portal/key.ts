@@ -1,7 +1,6 @@
 import { readProperty } from './property.js';
 import { parseTime } from './records.js';
 
-/** What the portal tells about the API key of this run. */
 export interface ApiKey {
   /** Whether the key has permissions and all of them only allow reading. */
   isReadOnly: boolean;

@@ -23,6 +23,5 @@ export type DeleteOutcome =
   | {
       kind: Exclude<OutcomeKind, 'confirmed'>;
       error: ActionError;
-      /** Whether the portal may still be working on one of the attempts. */
       mayBeRunning: boolean;
     };

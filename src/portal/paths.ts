@@ -6,4 +6,4 @@ type Call = 'getbackupschedule' | 'getbackuphistory' | 'deletebackupschedule' | 
 export type Path =
   | '/api/2.0/keys/@self'
   | `/api/2.0/backup/${Call}${'' | `?Dump=${boolean}`}`
-  | `/api/2.0/backup/deletebackup/${BackupId}`;
+  | `/api/2.0/${'backup' | 'portal'}/deletebackup/${BackupId}`;

@@ -1,4 +1,3 @@
-/** Reads an own property of a value that may not be an object. */
 export function readProperty(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
   return Reflect.get(value, name);

@@ -2,7 +2,6 @@ import { parseStorageType } from '../backups/backup.js';
 import { type Printable, text } from '../text/printable.js';
 import { readProperty } from './property.js';
 
-/** The portal's backup schedule. */
 export interface Schedule {
   /**
    * Enough to make it again: `weekly, day 2 (as the API counts), at 5:00 in the portal's time zone, keeping 7 copies, in
@@ -13,7 +12,6 @@ export interface Schedule {
   copies: number | undefined;
 }
 
-/** In the order of the server's numbers. */
 const PERIODS = ['daily', 'weekly', 'monthly'] as const;
 
 /**

@@ -1,11 +1,6 @@
 import { type Printable, text } from '../text/printable.js';
+import type { BodyForm } from './body-form.js';
 import type { OutcomeKind } from './outcomes.js';
-
-/**
- * The form of an error's body. `error`: the server's own errors; `denied`: of these, "Access denied"; `problem`:
- * ProblemDetails (RFC 9457), from the framework; `unreadable`: it did not arrive.
- */
-export type BodyForm = 'empty' | 'error' | 'denied' | 'problem' | 'unreadable' | 'other';
 
 /** What was requested, as far as the meaning of an answer depends on it. */
 export interface RequestContext {
@@ -16,20 +11,28 @@ export interface RequestContext {
   isFirst: boolean;
 }
 
-/** What an answer means, and what to do about it. */
 interface Meaning {
   kind: OutcomeKind;
-  advice: Printable;
+  advice: Printable | ((request: RequestContext) => Printable);
 }
 
 export const KEY_PAGE = 'Settings → Developer Tools → API keys';
 
-const NO_API = text`there is no such API at this URL. Check portal-url, and the version of the portal (3.1 or newer).`;
 const REFUSED = text`the portal refused the request; see its log.`;
+const BOT_CHECK: Meaning = {
+  kind: 'rejected-for-all',
+  advice: text`a bot check in front of the portal answered, which only a browser passes. Exempt /api/2.0/ from it, or use a self-hosted runner that it lets through.`,
+};
+const NO_API: Meaning = {
+  kind: 'rejected-on-the-way',
+  advice: text`there is no such API at this URL. Check portal-url, and the version of the portal (3.1 or newer).`,
+};
 const DOWN: Meaning = {
   kind: 'not-received',
   advice: text`the portal or its backup service is down. Run again when it is back.`,
 };
+/** nginx also sends 502 for a request that the service already has. */
+const BROKE_OFF: Meaning = { kind: 'unanswered', advice: DOWN.advice };
 const TOO_SLOW: Meaning = {
   kind: 'unanswered',
   advice: text`the gateway gave up waiting, and the portal may still be at work. Run again later.`,
@@ -38,25 +41,34 @@ const UNREACHED: Meaning = {
   kind: 'not-received',
   advice: text`the gateway in front of the portal cannot reach it. Run again when it is back.`,
 };
+const GATEWAY_FAILED: Meaning = {
+  kind: 'unanswered',
+  advice: text`a gateway in front of the portal failed. Check its log, then run again.`,
+};
+const FAILED: Meaning = {
+  kind: 'rejected-at-file',
+  advice: ({ isFirst, method }) =>
+    text`the portal failed to process the request; see its log.${isFirst ? ' A hosted portal also answers like this if its name in portal-url is wrong: check that.' : ''}${method === 'GET' ? ' If it was the list of backups, look for a storage whose account is disconnected.' : ''}`,
+};
 
 type Key = `${number}` | `${number} ${BodyForm}`;
 
-/** By status and, where that matters, by the form of the body. */
-const MEANINGS: Readonly<Partial<Record<Key, Meaning | ((request: RequestContext) => Meaning)>>> = {
+const MEANINGS: Readonly<Partial<Record<Key, Meaning>>> = {
   '400': {
     kind: 'rejected-on-the-way',
     advice: text`the portal does not understand the request. It may be too old for this action.`,
   },
-  '400 other': {
+  '400 html': {
     kind: 'rejected-on-the-way',
     advice: text`a web server or proxy refused the request. Check scheme and port of portal-url.`,
   },
-  '400 error': ({ isSingleBackup }) => ({
+  '400 error': {
     kind: 'rejected-at-file',
-    advice: isSingleBackup
-      ? text`the portal could not delete this backup's file. Is the account of its storage still connected?`
-      : REFUSED,
-  }),
+    advice: ({ isSingleBackup }) =>
+      isSingleBackup
+        ? text`the portal could not delete this backup's file. Is the account of its storage still connected?`
+        : REFUSED,
+  },
   '401': {
     kind: 'rejected-for-all',
     advice: text`the portal does not accept the token. Is the key complete, without quotes, active and not expired (${KEY_PAGE}), and is it a key of the portal that portal-url names? A portal older than 3.1 knows no API keys.`,
@@ -73,48 +85,51 @@ const MEANINGS: Readonly<Partial<Record<Key, Meaning | ((request: RequestContext
     kind: 'rejected-for-all',
     advice: text`access is blocked, perhaps by IP restrictions or a firewall. Allow this runner's address, or use a key made by the Owner, to whom IP restrictions do not apply.`,
   },
-  '403 empty': ({ method }) => ({
+  '403 html': {
+    kind: 'rejected-on-the-way',
+    advice: text`a firewall or proxy in front of the portal refused the request. Allow this runner's address there.`,
+  },
+  '403 empty': {
     kind: 'rejected-for-all',
-    advice:
+    advice: ({ method }) =>
       method === 'DELETE'
         ? text`the API key may not write. Make one with access "All" (${KEY_PAGE}).`
         : text`the API key may not even read. Make one with access "All" (${KEY_PAGE}).`,
-  }),
-  '403 denied': ({ isSingleBackup }) => ({
+  },
+  '403 denied': {
     kind: 'rejected-at-file',
-    advice: isSingleBackup
-      ? text`access denied. The listing was allowed, so this concerns this backup's file: the portal's own process may not delete it.`
-      : text`access denied. The token's user must be the Owner or a DocSpace admin of the portal; dump: true works on a self-hosted server only.`,
-  }),
-  '403 error': ({ isSingleBackup }) => ({
+    advice: ({ isSingleBackup }) =>
+      isSingleBackup
+        ? text`access denied. The listing was allowed, so this concerns this backup's file: the portal's own process may not delete it.`
+        : text`access denied. The token's user must be the Owner or a DocSpace admin of the portal; dump: true works on a self-hosted server only.`,
+  },
+  '403 error': {
     kind: 'rejected-at-file',
-    advice: isSingleBackup ? text`the portal refused to delete this backup; see its log.` : REFUSED,
-  }),
+    advice: ({ isSingleBackup }) =>
+      isSingleBackup ? text`the portal refused to delete this backup; see its log.` : REFUSED,
+  },
   '403 problem': {
     kind: 'rejected-for-all',
     advice: text`the portal is busy: it is being restored, moved or encrypted. Run again when that is over.`,
   },
-  '404': { kind: 'rejected-for-all', advice: NO_API },
-  '404 error': ({ isSingleBackup }) =>
-    isSingleBackup
-      ? { kind: 'confirmed', advice: text`there is nothing left to delete.` }
-      : { kind: 'rejected-at-file', advice: text`the portal found nothing; see its log.` },
+  '404': NO_API,
+  '404 error': {
+    kind: 'confirmed',
+    advice: ({ isSingleBackup }) =>
+      isSingleBackup ? text`there is nothing left to delete.` : text`the portal found nothing; see its log.`,
+  },
   '404 problem': {
     kind: 'rejected-for-all',
     advice: text`the portal is suspended or removed. Activate it again, or check portal-url.`,
   },
-  '405': { kind: 'rejected-on-the-way', advice: NO_API },
+  '405': NO_API,
   '408': TOO_SLOW,
   // Only if the rate limit cannot be waited for: no other request could be sent either.
   '429': {
     kind: 'rejected-for-all',
     advice: text`the rate limit of the portal is reached. Run again later.`,
   },
-  '500': ({ isFirst, method }) => ({
-    kind: 'rejected-at-file',
-    advice: text`the portal failed to process the request; see its log.${isFirst ? ' A hosted portal also answers like this if its name in portal-url is wrong: check that.' : ''}${method === 'GET' ? ' If it was the list of backups, look for a storage whose account is disconnected.' : ''}`,
-  }),
-  '502': DOWN,
+  '502': BROKE_OFF,
   '503': DOWN,
   '504': TOO_SLOW,
   '520': TOO_SLOW,
@@ -122,12 +137,21 @@ const MEANINGS: Readonly<Partial<Record<Key, Meaning | ((request: RequestContext
   '522': TOO_SLOW,
   '523': UNREACHED,
   '524': TOO_SLOW,
+  '530': UNREACHED,
 };
 
 const OTHER: Meaning = {
   kind: 'rejected-on-the-way',
   advice: text`DocSpace never sends this status. Check proxies between the runner and the portal.`,
 };
+
+function findMeaning(status: number, form: BodyForm): Meaning {
+  if (form === 'bot-check') return BOT_CHECK;
+  const row = MEANINGS[`${status} ${form}`] ?? MEANINGS[`${status}`];
+  if (row) return row;
+  if (status < 500) return OTHER;
+  return form === 'error' ? FAILED : GATEWAY_FAILED;
+}
 
 /** Only the body of these tells the reason. */
 const STATUSES_EXPLAINED_BY_BODY = [400, 403, 404];
@@ -140,7 +164,7 @@ const BLOCKED = text`other requests were answered, so something in front of the 
 
 /** Whether something other than the portal, which has answered before, refused a DELETE. */
 function isBlocked(status: number, form: BodyForm, { method, isFirst }: RequestContext): boolean {
-  const isForeign = form === 'other' || (form === 'empty' && status !== 403);
+  const isForeign = form === 'html' || form === 'other' || (form === 'empty' && status !== 403);
   return method === 'DELETE' && !isFirst && isForeign && [400, 403, 404, 405].includes(status);
 }
 
@@ -153,25 +177,26 @@ export function explainStatus(
   form: BodyForm,
   request: RequestContext,
   redirect: Printable,
-): Meaning {
+): { kind: OutcomeKind; advice: Printable } {
   if (status >= 300 && status < 400) {
     return { kind: 'rejected-for-all', advice: status === 304 ? NO_CACHE : redirect };
   }
-  const row = MEANINGS[`${status} ${form}`] ?? MEANINGS[`${status}`] ?? OTHER;
-  const { kind, advice } = typeof row === 'function' ? row(request) : row;
+  const { kind: kindForBackup, advice } = findMeaning(status, form);
+  // Only for one backup does "not found" mean that nothing is left to delete.
+  const kind = kindForBackup === 'confirmed' && !request.isSingleBackup ? 'rejected-at-file' : kindForBackup;
   if (form === 'unreadable' && STATUSES_EXPLAINED_BY_BODY.includes(status))
     return { kind, advice: UNREADABLE };
-  return { kind, advice: isBlocked(status, form, request) ? BLOCKED : advice };
+  if (isBlocked(status, form, request)) return { kind, advice: BLOCKED };
+  return { kind, advice: typeof advice === 'function' ? advice(request) : advice };
 }
 
-/** Whether a gateway sends this status, not the portal: the same request may succeed later. */
-export function isGatewayStatus(status: number): boolean {
-  const row = MEANINGS[`${status}`];
-  return typeof row === 'object' && (row.kind === 'not-received' || row.kind === 'unanswered');
+/** Whether something in front of the portal sent this error, and the same request may succeed later. */
+export function isGatewayError(status: number, form: BodyForm): boolean {
+  const { kind } = findMeaning(status, form);
+  return kind === 'not-received' || kind === 'unanswered';
 }
 
-/** Whether the portal may still be working behind a gateway that sent this status. */
-export function mayBeRunningBehind(status: number): boolean {
-  const row = MEANINGS[`${status}`];
-  return typeof row === 'object' && row.kind === 'unanswered';
+/** Whether the portal may still be working on a request that got this error. */
+export function mayBeRunningBehind(status: number, form: BodyForm): boolean {
+  return findMeaning(status, form).kind === 'unanswered';
 }

@@ -61,7 +61,6 @@ function describeBackups({ operation, ledger, error }: Run): Printable {
   return text`it is not known what was deleted${rest}`;
 }
 
-/** @returns `undefined` if no backups are kept */
 function describeKept(ledger: Ledger): Printable | undefined {
   const { kept = [], missingIds } = ledger;
   if (kept.length === 0) return undefined;

@@ -5,10 +5,9 @@ import type { Calendar } from '../retention/calendar.js';
 import * as runner from '../runner.js';
 import { formatNumber, pluralize } from '../text/format.js';
 import { join, type Printable, type Redact, text } from '../text/printable.js';
-import { formatRecord, groupByStorage } from './groups.js';
+import { formatRecord, groupByStorage, WHY_NOT_DELETED } from './groups.js';
 import { drawTimeline } from './timeline.js';
 
-/** Backups that a group of the log lists. */
 const MAX_LINES = 200;
 /** Lines about repeated attempts that one run prints. */
 const MAX_NOTES = 20;
@@ -16,7 +15,6 @@ const PROGRESS_INTERVAL_MS = 5_000;
 
 /** The workflow log. Every line is redacted. */
 export class Log {
-  /** The summary repeats them. */
   readonly warnings: Printable[] = [];
   private notes = 0;
   private lastProgress: number;
@@ -63,7 +61,6 @@ export class Log {
     this.info(line());
   }
 
-  /** Prints what is selected and what is kept, before anything is deleted. */
   plan(ledger: Ledger, calendar: Calendar): void {
     const groups = groupByStorage(ledger);
     for (const group of groups) {
@@ -83,6 +80,14 @@ export class Log {
       ({ record, reason }) => text`${formatLine(record, calendar)}  ${reason}`,
     );
     this.group(text`Ignored: ${pluralize(ignored.length, 'record')}`, ignored);
+  }
+
+  /** Prints every backup that is not proven to be deleted. The error names only the first ones. */
+  failed(ledger: Ledger, calendar: Calendar): void {
+    const lines = (ledger.failed ?? []).map(
+      record => text`${formatLine(record, calendar)}  ${WHY_NOT_DELETED[ledger.statusOf(record.id)] ?? ''}`,
+    );
+    this.group(text`Not proven to be deleted: ${pluralize(lines.length, 'backup')}`, lines);
   }
 
   private group(title: Printable, lines: readonly Printable[]): void {

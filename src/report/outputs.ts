@@ -1,16 +1,17 @@
 import type { IdentifiedRecord } from '../backups/backup.js';
 import { RefusedError } from '../errors.js';
 import * as runner from '../runner.js';
-import { text } from '../text/printable.js';
+import { type Printable, text } from '../text/printable.js';
 import type { Run } from './run.js';
 
 /** @throws RefusedError if outputs are wanted and cannot be written */
 export function assertWritable(): void {
   try {
     runner.assertOutputsWritable();
-  } catch {
+  } catch (error) {
+    const cause = isOutOfFiles(error) ? OUT_OF_FILES : text`Is its disk full, or its file read-only?`;
     throw new RefusedError(
-      text`The outputs cannot be written to GITHUB_OUTPUT. Nothing was deleted. Is its disk full, or its file read-only?`,
+      text`The outputs cannot be written to GITHUB_OUTPUT. Nothing was deleted. ${cause}`,
       text`the outputs cannot be written`,
     );
   }
@@ -33,6 +34,18 @@ export function writeOutputs({ ledger, dryRun, error, lastDeleteStatus }: Run): 
   }
   outputs.push(['result', dryRun ? '' : String(error === undefined)]);
   runner.writeOutputs(outputs);
+}
+
+/** Explains why the outputs could not be written at the end of a run. */
+export function explainWriteError(error: unknown): Printable {
+  const cause = isOutOfFiles(error) ? OUT_OF_FILES : text`Is the disk full?`;
+  return text`The outputs could not be written to GITHUB_OUTPUT. ${cause}`;
+}
+
+const OUT_OF_FILES = text`This machine allows no more open files: raise the limit (ulimit -n).`;
+
+function isOutOfFiles(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^E[MN]FILE$/.test(String(error.code));
 }
 
 function toJson(records: readonly IdentifiedRecord[]): string {

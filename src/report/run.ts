@@ -12,7 +12,6 @@ export interface Run {
   intent: Printable;
   dryRun: boolean;
   ledger: Ledger;
-  /** The calendar in which times are shown. */
   calendar: Calendar;
   warnings: readonly Printable[];
   isCancelled: boolean;

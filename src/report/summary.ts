@@ -4,18 +4,11 @@ import type { Kept } from '../retention/plan.js';
 import * as runner from '../runner.js';
 import { escapeHtml } from '../text/format.js';
 import { join, type Printable, type Redact, text } from '../text/printable.js';
-import { groupByStorage } from './groups.js';
+import { groupByStorage, WHY_NOT_DELETED } from './groups.js';
 import { describeState, writeHeadline } from './headline.js';
 import type { Run } from './run.js';
 import { Tables } from './tables.js';
 import { drawTimeline } from './timeline.js';
-
-/** Why a backup whose DELETE was sent does not count as deleted. */
-const WHY_NOT_DELETED: Partial<Record<BackupStatus, Printable>> = {
-  'still-listed': text`still listed`,
-  'file-may-remain': text`its file may remain`,
-  unknown: text`not known`,
-};
 
 /**
  * Writes the job summary.

@@ -7,13 +7,11 @@ import { formatRecord } from './groups.js';
 const MAX_ROWS = 250;
 /** All tables together. GitHub accepts a summary of 1 MiB. */
 const MAX_BYTES = 800_000;
-/** Longer tables are folded. */
 const MAX_OPEN_ROWS = 20;
 
 interface Row {
   record: HistoryRecord;
   why?: Printable;
-  /** Whether to show its id. */
   withId?: boolean;
 }
 

@@ -5,7 +5,6 @@ import { pluralize } from '../text/format.js';
 import { join, type Printable, text, toPrintable } from '../text/printable.js';
 import type { StorageGroup } from './groups.js';
 
-/** Older months share one line. */
 const MAX_MONTHS = 36;
 
 const LEGEND = [

@@ -6,7 +6,6 @@ export const DAY_MS = 24 * HOUR_MS;
 
 /** Counts hours, days, weeks, months and years. All times are milliseconds since 1970. */
 export interface Calendar {
-  /** `UTC`, or the name of the time zone. */
   readonly name: Printable;
   // Each returns a number that is the same for all times of one period, and rises with the wall clock.
   /** The hour that the end of summer time repeats counts once, as in restic. */

@@ -13,7 +13,6 @@ export interface Kept {
 
 /** What a policy decides about a list of backups. */
 export interface Plan {
-  /** Newest first. */
   readonly kept: readonly Kept[];
   /** Oldest first, the order of deletion: if it ends early, the newest are left. */
   readonly selected: readonly Backup[];
@@ -60,11 +59,9 @@ const NO_EDGE = Number.NEGATIVE_INFINITY;
 
 /** Every rule has this form. It keeps the newest backup of each period, up to its edge and its count. */
 interface Rule {
-  /** In restic's words. */
   readonly reason: Printable;
   /** The number of the period that contains a time. */
   readonly periodOf: (time: number) => number;
-  /** How many periods are kept. */
   readonly count: number;
   /** Backups of this time, and older ones, are not kept. */
   readonly edge: number;
@@ -91,7 +88,6 @@ function planGroup(
   };
 }
 
-/** A backup and the reasons to keep it found so far. */
 interface Candidate extends Kept {
   readonly reasons: Printable[];
 }

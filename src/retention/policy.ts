@@ -5,7 +5,6 @@ import { type Duration, formatDuration, isZero } from './duration.js';
 export const PERIODS = ['hourly', 'daily', 'weekly', 'monthly', 'yearly'] as const;
 export type Period = (typeof PERIODS)[number];
 
-/** The rules that count, in restic's order. */
 export const COUNTED = ['last', ...PERIODS] as const;
 export type Counted = (typeof COUNTED)[number];
 
@@ -22,14 +21,12 @@ export interface Policy {
   readonly withinPeriods: { readonly [period in Period]?: Duration | undefined };
 }
 
-/** A policy that keeps nothing. */
 export const NO_RULES: Policy = {
   counts: { last: 0, hourly: 0, daily: 0, weekly: 0, monthly: 0, yearly: 0 },
   within: undefined,
   withinPeriods: {},
 };
 
-/** Whether a policy has any rule. */
 export function hasRule(policy: Policy): boolean {
   const durations = [policy.within, ...Object.values(policy.withinPeriods)];
   return maxCount(policy) > 0 || durations.some(isRule);

@@ -5,7 +5,6 @@ import { DAY_MS, UTC } from './calendar.js';
 /** A record that the policy does not look at: it is not counted and not deleted. */
 export interface Ignored {
   readonly record: HistoryRecord;
-  /** Why, such as `temporary: the portal removes it`. */
   readonly reason: Printable;
   /** Whether something is wrong with it that a person should check. */
   readonly isUnusable: boolean;
@@ -14,7 +13,6 @@ export interface Ignored {
 interface Settings {
   /** The storage types that the policy looks at; `undefined`: all. */
   readonly storageTypes: ReadonlySet<StorageType> | undefined;
-  /** Milliseconds since 1970, by this machine's clock. */
   readonly now: number;
 }
 

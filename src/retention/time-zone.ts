@@ -1,7 +1,6 @@
 import { text } from '../text/printable.js';
 import { type Calendar, createCalendar } from './calendar.js';
 
-/** A name in the form of the IANA database, checked. */
 type ZoneName = string & { readonly brand: 'time zone' };
 
 /** `Europe/Berlin`, `UTC`, `Etc/GMT+5`, `EST5EDT`. An offset begins with a sign and does not match. */
@@ -25,7 +24,6 @@ export function createZonedCalendar(name: string): Calendar | undefined {
   const known = format.resolvedOptions().timeZone;
   const spelt = isZoneName(known) && known.toLowerCase() === name.toLowerCase() ? known : name;
 
-  // Every rule needs the same times again, and so do the log and the summary.
   const offsets = new Map<number, number>();
   return createCalendar(text`${spelt}`, time => {
     const before = offsets.get(time);

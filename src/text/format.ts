@@ -1,6 +1,5 @@
 import { type Printable, text, toPrintable } from './printable.js';
 
-/** How many names one message lists. */
 const MAX_LISTED = 10;
 
 /** `1 backup`, `1,200 backups`. */
@@ -39,7 +38,6 @@ export function listSome(names: readonly (Printable | (string & { readonly brand
   return rest > 0 ? text`${shown} and ${rest} more` : shown;
 }
 
-/** Escapes the characters that mean something in HTML. */
 export function escapeHtml(line: Printable): string {
   return line.replace(/[&<>"'`]/g, char => `&#${char.charCodeAt(0)};`);
 }

@@ -36,30 +36,59 @@ function expectWaits(notes: readonly string[], seconds: readonly number[]): void
 }
 
 describe('a request', () => {
-  test.each([408, 502, 503, 504, 520, 521, 522, 523, 524])('is sent again after HTTP %d', async status => {
-    const portal = await startPortal({ kind: 'page', status });
-    const { client } = connect(portal.url, { retries: 2 });
-    for (const request of [GET, DELETE]) expect((await answerOf(client.send(request))).status).toBe(status);
-    expect(portal.seen.map(seen => seen.split(' ')[0])).toEqual([
-      'GET',
-      'GET',
-      'GET',
-      'DELETE',
-      'DELETE',
-      'DELETE',
-    ]);
-  });
-
-  test.each([200, 204, 301, 400, 401, 402, 403, 404, 405, 409, 425, 500, 501, 505, 519, 525])(
-    'is not sent again after HTTP %d',
+  test.each([408, 500, 501, 502, 503, 504, 505, 519, 520, 521, 522, 523, 524, 525, 530, 599])(
+    'is sent again after a page with HTTP %d',
     async status => {
-      const portal = await startPortal({ kind: 'status', status });
-      const { client, notes } = connect(portal.url, { retries: 2 });
+      const portal = await startPortal({ kind: 'page', status });
+      const { client } = connect(portal.url, { retries: 2 });
       for (const request of [GET, DELETE]) expect((await answerOf(client.send(request))).status).toBe(status);
-      expect(portal.seen.map(seen => seen.split(' ')[0])).toEqual(['GET', 'DELETE']);
-      expect(notes).toEqual([]);
+      expect(portal.seen.map(seen => seen.split(' ')[0])).toEqual([
+        'GET',
+        'GET',
+        'GET',
+        'DELETE',
+        'DELETE',
+        'DELETE',
+      ]);
     },
   );
+
+  test.each<[name: string, status: number, fault: Fault]>([
+    ...[200, 204, 301, 400, 401, 402, 403, 404, 405, 409, 425].map((status): [string, number, Fault] => [
+      `HTTP ${status}`,
+      status,
+      { kind: 'status', status },
+    ]),
+    ['the 500 of the portal', 500, { kind: 'server-error' }],
+    ['another error of the portal', 501, { kind: 'error-form', status: 501 }],
+    ['HTTP 101', 101, { kind: 'switching-protocols' }],
+    ['a bot check', 403, { kind: 'bot-check' }],
+    ['a bot check with HTTP 503', 503, { kind: 'bot-check', status: 503 }],
+    [
+      'a bot check with HTTP 503, by its header only',
+      503,
+      { kind: 'status', status: 503, headers: { 'cf-mitigated': 'challenge' } },
+    ],
+    [
+      'a bot check with HTTP 503, by its body only',
+      503,
+      { kind: 'status', status: 503, body: '<script src="/cdn-cgi/challenge-platform/x">' },
+    ],
+  ])('is not sent again after %s', async (_name, status, fault) => {
+    const portal = await startPortal(fault);
+    const { client, notes } = connect(portal.url, { retries: 2 });
+    for (const request of [GET, DELETE]) expect((await answerOf(client.send(request))).status).toBe(status);
+    expect(portal.seen.map(seen => seen.split(' ')[0])).toEqual(['GET', 'DELETE']);
+    expect(notes).toEqual([]);
+    expect(theClock().now()).toBe(0);
+  });
+
+  test('is sent again after the error of nginx, and succeeds', async () => {
+    const portal = await startPortal({ kind: 'nginx-error', times: 2 });
+    const { client, notes } = connect(portal.url, { retries: 5 });
+    expect((await answerOf(client.send(BY_ID))).status).toBe(200);
+    expectWaits(notes, [1, 2]);
+  });
 
   test('is sent again after a lost connection', async () => {
     const portal = await startPortal({ kind: 'reset', times: 1 });
@@ -70,6 +99,96 @@ describe('a request', () => {
       /^DELETE \/api\/2\.0\/backup\/deletebackupschedule on portal\.example: The connection was lost\. \(ECONNRESET\) Attempt 1 of 3; the next in [01]\.\d s\.$/,
     );
   });
+
+  test('is sent again at once, and uses no retry, if its connection was used before and is lost', async () => {
+    for (const fault of [{ kind: 'reset-reused' }, { kind: 'lost-before', skip: 1 }] satisfies Fault[]) {
+      const portal = await startPortal({ ...fault, times: 1 });
+      const { client, notes } = connect(portal.url, { retries: 0 });
+      const before = theClock().now();
+      let attempts = 0;
+      for (let number = 0; number < 2; number++) {
+        expect((await answerOf(client.send({ ...BY_ID, onSend: () => attempts++ }))).status).toBe(200);
+      }
+      expect([fault.kind, portal.seen.length, portal.state.connections]).toEqual([fault.kind, 3, 2]);
+      expect([theClock().now() - before, attempts, notes]).toEqual([0, 2, []]);
+    }
+  });
+
+  test('uses a retry, and waits, if the new connection is lost too', async () => {
+    const portal = await startPortal({ kind: 'reset', skip: 1, times: 2 });
+    const { client, notes } = connect(portal.url, { retries: 1 });
+    await resultOf(client.send(BY_ID));
+    expect(theClock().now()).toBe(0);
+    expect((await answerOf(client.send(BY_ID))).status).toBe(200);
+    expect(portal.seen).toHaveLength(4);
+    expectWaits(notes, [1]);
+  });
+
+  test('is lost if the new connection is lost too, and no retry is allowed', async () => {
+    const portal = await startPortal({ kind: 'reset', skip: 1 });
+    const { client } = connect(portal.url, { retries: 0 });
+    await resultOf(client.send(BY_ID));
+    expect(await resultOf(client.send(BY_ID))).toMatchObject({
+      result: { kind: 'unanswered', reason: 'lost' },
+      mayBeRunning: true,
+    });
+    expect(portal.seen).toHaveLength(3);
+  });
+
+  test('may still be running after the first of two attempts at once, whatever the second one is answered', async () => {
+    const portal = await startPortal(
+      { kind: 'reset-reused', times: 1 },
+      { kind: 'server-error', skip: 1, times: 1 },
+    );
+    const { client } = connect(portal.url, { retries: 0 });
+    await resultOf(client.send(BY_ID));
+    expect(await resultOf(client.send(BY_ID))).toMatchObject({ result: { status: 500 }, mayBeRunning: true });
+  });
+
+  test('is not sent again at once if it may not be sent any more', async () => {
+    const portal = await startPortal({ kind: 'reset', skip: 1, delayMs: 1_000 });
+    const { client } = connect(portal.url, { retries: 5 });
+    await resultOf(client.send(BY_ID));
+    const stopped = new AbortController();
+    const sent = watch(client.send({ ...BY_ID, stopped: stopped.signal }));
+    await theClock().advance(500);
+    stopped.abort();
+    await theClock().advance(60_000);
+    expect(sent.value).toMatchObject({ result: { reason: 'lost-on-used-connection' } });
+    expect(portal.seen).toHaveLength(2);
+  });
+
+  test('that deletes one backup is sent only once more after a time-out', async () => {
+    const portal = await startPortal({ kind: 'hang' });
+    const { client, notes } = connect(portal.url, { retries: 5, seconds: 3_600 });
+    expect(await noAnswerOf(client.send(BY_ID))).toMatchObject({ reason: 'timeout' });
+    expect(portal.seen).toHaveLength(2);
+    expect(notes).toHaveLength(1);
+  });
+
+  test.each([
+    [5, 3],
+    [1, 2],
+    [0, 1],
+  ])(
+    'that lists is sent at most twice more after HTTP 504: with retries: %d %d times',
+    async (retries, sent) => {
+      const portal = await startPortal({ kind: 'gateway-timeout' });
+      const { client } = connect(portal.url, { retries });
+      expect((await answerOf(client.send({ ...GET, isListing: true }))).status).toBe(504);
+      expect(portal.seen).toHaveLength(sent);
+    },
+  );
+
+  test.each([408, 502, 503, 522, 524])(
+    'that lists is sent as often as retries allows after HTTP %d',
+    async status => {
+      const portal = await startPortal({ kind: 'page', status });
+      const { client } = connect(portal.url, { retries: 5 });
+      expect((await answerOf(client.send({ ...GET, isListing: true }))).status).toBe(status);
+      expect(portal.seen).toHaveLength(6);
+    },
+  );
 
   test('is sent again while the port is closed, and succeeds when it opens', async () => {
     const portal = await portalWith();
@@ -110,10 +229,10 @@ describe('a request', () => {
     expect(portal.seen).toHaveLength(retries + 1);
   });
 
-  test('may ask for fewer retries than the settings allow', async () => {
+  test('may ask for one attempt, whatever the settings allow', async () => {
     const portal = await startPortal({ kind: 'unavailable' });
     const { client } = connect(portal.url, { retries: 5 });
-    expect((await answerOf(client.send({ ...GET, retries: 0 }))).status).toBe(503);
+    expect((await answerOf(client.send({ ...GET, once: true }))).status).toBe(503);
     expect(portal.seen).toHaveLength(1);
   });
 });
@@ -257,7 +376,8 @@ describe('the maximum time of an attempt', () => {
 
   test.each([
     [3_600, 0, '100.0'],
-    [100, 0, '50.0'],
+    [101, 0, '100.0'],
+    [100, 0, '99.5'],
     [100, 60_000, '9.5'],
   ])(
     'of a DELETE by id, in a run of %d s after a listing of %d ms, is %s s',
@@ -300,7 +420,7 @@ describe('what is not sent', () => {
   });
 
   test('a DELETE by id that probably cannot end before the final listing', async () => {
-    const portal = await startPortal({ kind: 'slow', ms: 4_000 });
+    const portal = await startPortal({ on: 'DELETE', kind: 'slow', ms: 5_000 });
     const { client } = connect(portal.url, { seconds: 10 });
     expect((await answerOf(client.send(BY_ID))).status).toBe(200);
     const error = await errorOf(client.send({ ...BY_ID, path: `/api/2.0/backup/deletebackup/${idOf(2)}` }));
@@ -311,14 +431,28 @@ describe('what is not sent', () => {
     expect((await answerOf(client.send(GET))).status).toBe(200);
   });
 
+  test('no DELETE by id is held back by one slow deletion among many fast ones', async () => {
+    const portal = await portalWith({ backups: makeBackups(80), deleteMs: { [makeId(1)]: 8_000, '*': 100 } });
+    const { client } = connect(portal.url, { seconds: 30 });
+    const remove = async (number: number) => {
+      const path = `/api/2.0/backup/deletebackup/${idOf(number)}` as const;
+      return (await answerOf(client.send({ ...BY_ID, path }))).status;
+    };
+    for (let number = 1; number <= 20; number++) expect(await remove(number)).toBe(200);
+    // 8 s and 1.9 s have passed. Less than 8 s remains when the next one starts.
+    await theClock().advance(13_000);
+    for (let number = 21; number <= 60; number++) expect(await remove(number)).toBe(200);
+    expect(theClock().now()).toBeLessThan(29_500);
+  });
+
   test('the retry of a DELETE by id for which no time is left: the last answer is the result', async () => {
-    const portal = await startPortal({ on: makeId(1), kind: 'page', status: 502, delayMs: 4_000 });
+    const portal = await startPortal({ on: makeId(1), kind: 'page', status: 502, delayMs: 4_500 });
     const { client, notes } = connect(portal.url, { seconds: 10, retries: 5 });
     expect((await answerOf(client.send(BY_ID))).status).toBe(502);
     expect(portal.seen).toHaveLength(1);
     // No wait follows once an attempt may not be sent.
     expect(notes).toHaveLength(1);
-    expect(theClock().now()).toBeLessThanOrEqual(5_250);
+    expect(theClock().now()).toBeLessThanOrEqual(5_750);
   });
 });
 
@@ -355,7 +489,7 @@ describe('a rate limit', () => {
 
   test('after which the DELETE may not be sent makes the refusal its result, not an earlier answer', async () => {
     const portal = await startPortal(
-      { kind: 'page', status: 502, times: 1 },
+      { kind: 'page', status: 503, times: 1 },
       { kind: 'rate-limit', retryAfter: '60', times: 1 },
     );
     const { client } = connect(portal.url, { retries: 5, seconds: 300 });
@@ -384,6 +518,43 @@ describe('a rate limit', () => {
   });
 });
 
+describe('a request that the run can do without', () => {
+  const OPTIONAL: Request = { method: 'GET', path: '/api/2.0/keys/@self', isOptional: true, once: true };
+
+  test.each(['15', '900'])(
+    'pauses no other request if it gets a 429 with Retry-After: %s',
+    async retryAfter => {
+      const portal = await startPortal({ on: 'keys', kind: 'rate-limit', retryAfter });
+      const { client, notes } = connect(portal.url);
+      expect((await answerOf(client.send(OPTIONAL))).status).toBe(429);
+      for (const request of [GET, BY_ID, DELETE]) {
+        expect((await answerOf(client.send(request))).status).toBe(200);
+      }
+      expect([theClock().now(), notes]).toEqual([0, []]);
+      expect(portal.state.requests).toHaveLength(4);
+    },
+  );
+
+  test('is not sent again after a 429 by itself', async () => {
+    const portal = await startPortal({ on: 'keys', kind: 'rate-limit' });
+    const { client } = connect(portal.url, { retries: 5 });
+    expect((await answerOf(client.send(OPTIONAL))).status).toBe(429);
+    expect(portal.state.requests).toHaveLength(1);
+  });
+
+  test('leaves the number of simultaneous requests as it is', async () => {
+    const portal = await startPortal({ on: 'keys', kind: 'rate-limit' });
+    const { client } = connect(portal.url);
+    for (let number = 0; number < 20; number++) await resultOf(client.send(OPTIONAL));
+    portal.state.options.latencyMs = 1_000;
+    const requests = Array.from({ length: 8 }, (_, index) =>
+      client.send({ ...BY_ID, path: `/api/2.0/backup/deletebackup/${idOf(index + 1)}` }),
+    );
+    await resultOf(Promise.all(requests));
+    expect(portal.state.maxConcurrent).toBe(8);
+  });
+});
+
 describe('hasAnswer', () => {
   test('is true after any answer', async () => {
     const portal = await startPortal({ kind: 'server-error' });
@@ -404,9 +575,15 @@ describe('hasAnswer', () => {
 describe('mayBeRunning', () => {
   const page = (status: number): Fault => ({ kind: 'page', status, times: 1 });
   test.each<[name: string, faults: Fault[], mayBeRunning: boolean]>([
-    ['502 and 502', [page(502), page(502)], false],
-    ['504 and 502', [page(504), page(502)], true],
-    ['502 and 504', [page(502), page(504)], true],
+    ['503 and 530', [page(503), page(530)], false],
+    ['521 and 523', [page(521), page(523)], false],
+    ['502 and 503', [page(502), page(503)], true],
+    ['503 and 502', [page(503), page(502)], true],
+    ['504 and 503', [page(504), page(503)], true],
+    ['503 and 504', [page(503), page(504)], true],
+    ['503 and 599', [page(503), page(599)], true],
+    ['503 and the error of nginx', [page(503), { kind: 'nginx-error', times: 1 }], true],
+    ['a bot check', [{ kind: 'bot-check', status: 503 }], false],
     ['524 and 500', [page(524), { kind: 'server-error', times: 1 }], true],
     ['a lost connection and 503', [{ kind: 'reset', times: 1 }, page(503)], true],
     ['a hung attempt and 503', [{ kind: 'hang', times: 1 }, page(503)], true],

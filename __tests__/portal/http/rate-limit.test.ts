@@ -29,6 +29,7 @@ function createAnswer(change: Partial<Answer> = {}): Answer {
     redirect: text``,
     waitMs: undefined,
     rateLimit: undefined,
+    form: 'empty',
     body: '',
     tookMs: 1,
     ...change,
@@ -390,7 +391,20 @@ describe('a portal', () => {
 
   test.each<[name: string, fault: Fault, ms: number]>([
     ['Retry-After in seconds', { kind: 'rate-limit', retryAfter: '12' }, 12_000],
-    ['Retry-After as a date', { kind: 'rate-limit', retryAfter: 'Wed, 01 Apr 2026 00:00:12 GMT' }, 12_000],
+    [
+      'Retry-After as a date, after the Date of the answer,',
+      {
+        kind: 'rate-limit',
+        retryAfter: 'Mon, 05 Jan 2026 10:00:12 GMT',
+        headers: { date: 'Mon, 05 Jan 2026 10:00:00 GMT' },
+      },
+      12_000,
+    ],
+    [
+      'Retry-After as a date, after the time of the clock if there is no Date that can be read,',
+      { kind: 'rate-limit', retryAfter: 'Wed, 01 Apr 2026 00:00:12 GMT', headers: { date: 'never' } },
+      12_000,
+    ],
     ['X-RateLimit-Reset', { kind: 'rate-limit', headers: { 'X-RateLimit-Reset': '12' } }, 12_000],
   ])('%s sets the length of the pause', async (_name, fault, ms) => {
     const { portal, done } = await deleteAll(1, { faults: [{ ...fault, times: 1 }] });

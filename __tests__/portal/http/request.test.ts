@@ -1,5 +1,7 @@
+import { Agent } from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Deadline, GRACE_MS } from '../../../src/deadline.js';
+import type { BodyForm } from '../../../src/portal/body-form.js';
 import { NoAnswerError } from '../../../src/portal/errors.js';
 import { type Answer, type Attempt, Transport } from '../../../src/portal/http/request.js';
 import { createRedact, text } from '../../../src/text/printable.js';
@@ -125,6 +127,24 @@ describe('a request', () => {
   });
 });
 
+describe('each address of a host', () => {
+  const { createConnection } = Agent.prototype;
+  afterEach(() => {
+    Agent.prototype.createConnection = createConnection;
+  });
+
+  test.each([GET, DELETE, BY_ID])('has 2.5 s to accept a connection: $method $path', async attempt => {
+    const limits: unknown[] = [];
+    Agent.prototype.createConnection = function (options, ...rest) {
+      limits.push(Reflect.get(options, 'autoSelectFamilyAttemptTimeout'));
+      return createConnection.call(this, options, ...rest);
+    };
+    const portal = await portalWith();
+    await answerTo(createTransport(portal.url), attempt);
+    expect(limits).toEqual([2_500]);
+  });
+});
+
 describe('an answer', () => {
   test('has a status, a type in lower case, a body, and the time that it took', async () => {
     const fault: Fault = { kind: 'status', status: 418, body: 'short', type: 'TEXT/Plain', delayMs: 120 };
@@ -136,6 +156,7 @@ describe('an answer', () => {
       redirect: expect.any(String),
       waitMs: undefined,
       rateLimit: undefined,
+      form: 'other',
       body: 'short',
       tookMs: 120,
     });
@@ -176,10 +197,75 @@ describe('an answer', () => {
     },
   );
 
-  test('measures a wait until a date from the time of the clock', async () => {
-    const retryAfter = new Date(theClock().date() + 90_000).toUTCString();
-    const portal = await startPortal({ kind: 'unavailable', retryAfter });
-    expect(await answerTo(createTransport(portal.url))).toMatchObject({ status: 503, waitMs: 90_000 });
+  test.each<[name: string, date: string | undefined, ms: number]>([
+    ['its own Date, whatever the time of the clock', 'Mon, 05 Jan 2026 10:00:00 GMT', 90_000],
+    ['the time of the clock, if its Date cannot be read', 'a while ago', 30_000],
+  ])('measures a wait until a date from %s', async (_name, date, ms) => {
+    const from = date && ms === 90_000 ? Date.parse(date) : theClock().date() - 60_000;
+    const retryAfter = new Date(from + 90_000).toUTCString();
+    const fault: Fault = { kind: 'unavailable', retryAfter, ...(date ? { headers: { date } } : {}) };
+    const portal = await startPortal(fault);
+    expect(await answerTo(createTransport(portal.url))).toMatchObject({ status: 503, waitMs: ms });
+  });
+
+  test.each<[name: string, fault: Fault, form: BodyForm]>([
+    ['no body', { kind: 'no-scope' }, 'empty'],
+    ['an error of the portal', { kind: 'server-error' }, 'error'],
+    ['"Access denied"', { kind: 'access-denied' }, 'denied'],
+    ['a problem', { kind: 'portal-busy' }, 'problem'],
+    ['an error of nginx', { kind: 'nginx-error' }, 'html'],
+    ['a text', { kind: 'ip-blocked' }, 'other'],
+    ['a bot check', { kind: 'bot-check' }, 'bot-check'],
+    ['a bot check with HTTP 503', { kind: 'bot-check', status: 503 }, 'bot-check'],
+    [
+      'a bot check by its header only',
+      { kind: 'no-scope', headers: { 'cf-mitigated': 'challenge' } },
+      'bot-check',
+    ],
+    [
+      'a bot check by its body only',
+      { kind: 'status', status: 403, body: 'x /cdn-cgi/challenge-platform/ x', type: 'text/html' },
+      'bot-check',
+    ],
+    [
+      'a page that something else than a challenge mitigated',
+      { kind: 'page', status: 403, headers: { 'cf-mitigated': 'block' } },
+      'html',
+    ],
+    [
+      'half of an error',
+      { kind: 'raw', body: 'HTTP/1.1 500 x\r\ncontent-length: 99\r\n\r\n{' },
+      'unreadable',
+    ],
+  ])('with %s has its form', async (_name, fault, form) => {
+    const portal = await startPortal(fault);
+    expect(await answerTo(createTransport(portal.url), DELETE)).toMatchObject({ form });
+  });
+
+  test.each([GET, BY_ID])('with 40 kB of headers is read: $method $path', async attempt => {
+    const headers = Object.fromEntries(
+      Array.from({ length: 10 }, (_, n) => [`x-policy-${n}`, 'x'.repeat(4_000)]),
+    );
+    const portal = await startPortal({ kind: 'lie', headers });
+    expect(await answerTo(createTransport(portal.url), attempt)).toMatchObject({
+      status: 200,
+      form: 'other',
+    });
+  });
+
+  test.each<[name: string, request: Attempt]>([
+    ['a DELETE by id', BY_ID],
+    ['a DELETE', DELETE],
+    ['a GET', GET],
+  ])('101 Switching Protocols ends %s at once', async (_name, request) => {
+    const portal = await startPortal({ kind: 'switching-protocols', times: 1 });
+    const transport = createTransport(portal.url);
+    expect(await answerTo(transport, request)).toMatchObject({ status: 101, tookMs: 0 });
+    // The connection is not HTTP any more.
+    await theClock().advance(0);
+    expect(portal.links.size).toBe(0);
+    expect((await answerTo(transport, request)).status).toBe(200);
+    expect(portal.state.connections).toBe(2);
   });
 
   test('to a DELETE sets lastDeleteStatus, and one to a GET does not', async () => {
@@ -259,6 +345,39 @@ describe('a request without an answer', () => {
   });
 
   test.each<[name: string, fault: Fault]>([
+    ['is reset', { kind: 'reset-reused' }],
+    ['ends', { kind: 'lost-before', skip: 1 }],
+    ['is reset after the portal has done the work', { kind: 'reset-after', skip: 1 }],
+  ])('whose connection %s after it was used before says so', async (_name, fault) => {
+    const portal = await startPortal(fault);
+    const transport = createTransport(portal.url);
+    expect((await answerTo(transport, BY_ID)).status).toBe(200);
+    expect(await noAnswerTo(transport, BY_ID)).toMatchObject({
+      kind: 'unanswered',
+      isRetryable: true,
+      reason: 'lost-on-used-connection',
+    });
+    expect(portal.state.connections).toBe(1);
+  });
+
+  test('may ask for a new connection', async () => {
+    const portal = await startPortal({ kind: 'reset', skip: 1, times: 1 });
+    const transport = createTransport(portal.url);
+    await answerTo(transport, BY_ID);
+    expect(await noAnswerTo(transport, { ...BY_ID, onNewConnection: true })).toMatchObject({
+      reason: 'lost',
+    });
+    expect(portal.state.connections).toBe(2);
+    expect(portal.state.requests[1]?.headers.connection).toBe('close');
+  });
+
+  test('whose connection is new says that it was lost', async () => {
+    const portal = await startPortal({ kind: 'reset' });
+    for (const attempt of [GET, DELETE, BY_ID])
+      expect(await noAnswerTo(createTransport(portal.url), attempt)).toMatchObject({ reason: 'lost' });
+  });
+
+  test.each<[name: string, fault: Fault]>([
     ['something other than HTTP', { kind: 'not-http' }],
     ['endless headers', { kind: 'raw', body: `HTTP/1.1 200 OK\r\n${'x-more: and more\r\n'.repeat(5_000)}` }],
   ])('that gets %s is not retryable, and may still be running', async (_name, fault) => {
@@ -305,10 +424,6 @@ describe('the time limit', () => {
     ['hangs before the headers', { kind: 'hang' }],
     ['stalls in the middle of the body', { kind: 'stall' }],
     ['arrives too slowly', { kind: 'drip', ms: 7_000 }],
-    [
-      'is answered by another protocol',
-      { kind: 'raw', body: 'HTTP/1.1 101 x\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n' },
-    ],
   ])('ends an attempt that %s: it is retryable, and may still be running', async (_name, fault) => {
     const portal = await startPortal(fault);
     const { message, kind, isRetryable } = await noAnswerTo(createTransport(portal.url), {

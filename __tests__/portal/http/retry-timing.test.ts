@@ -45,7 +45,7 @@ describe('readWait of Retry-After', () => {
     ['Sun, 01 Mar 2026 12:00:05 GMT', 5_000],
     ['Sun, 01 Mar 2026 13:00:00 GMT', 3_600_000],
   ])('"%s" is %d ms', (header, ms) => {
-    for (const status of [408, 429, 502, 503, 504, 520, 521, 522, 523, 524]) {
+    for (const status of [408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 530]) {
       expect([status, readWait(status, { 'retry-after': header }, NOW)]).toEqual([status, ms]);
     }
   });
@@ -69,10 +69,6 @@ describe('readWait of Retry-After', () => {
     expect(readWait(503, { 'retry-after': header }, NOW)).toBeUndefined();
     expect(readWait(429, { 'retry-after': header }, NOW)).toBeUndefined();
   });
-
-  test.each([200, 301, 400, 401, 403, 404, 500, 501])('is ignored with HTTP %d', status => {
-    expect(readWait(status, { 'retry-after': '7', 'x-ratelimit-reset': '7' }, NOW)).toBeUndefined();
-  });
 });
 
 test.each([
@@ -88,6 +84,32 @@ test.each([
   const header = 'Sun, 01 Mar 2026 12:00:05 GMT';
   expect(readWait(503, { 'retry-after': header }, NOW + laterMs)).toBe(ms);
   expect(readWait(429, { 'retry-after': header }, NOW + laterMs)).toBe(ms);
+});
+
+describe('a date in Retry-After', () => {
+  const retryAfter = 'Sun, 01 Mar 2026 12:00:30 GMT';
+
+  test.each([
+    ['the same time', 'Sun, 01 Mar 2026 12:00:00 GMT', 30_000],
+    ['a clock that is an hour ahead', 'Sun, 01 Mar 2026 13:00:00 GMT', undefined],
+    ['a clock that is an hour behind', 'Sun, 01 Mar 2026 11:00:00 GMT', 3_630_000],
+    ['a Date in the form of RFC 850', 'Sunday, 01-Mar-26 12:00:10 GMT', 20_000],
+  ])('counts from the Date of the answer: %s', (_name, date, ms) => {
+    for (const now of [NOW, NOW - 86_400_000, NOW + 86_400_000]) {
+      expect(readWait(503, { 'retry-after': retryAfter, date }, now)).toBe(ms);
+      expect(readWait(429, { 'retry-after': retryAfter, date }, now)).toBe(ms);
+    }
+  });
+
+  test.each([undefined, '', 'soon'])('counts from the time of the clock if the Date is "%s"', date => {
+    const headers = date === undefined ? { 'retry-after': retryAfter } : { 'retry-after': retryAfter, date };
+    expect(readWait(503, headers, NOW)).toBe(30_000);
+  });
+});
+
+test('a number in Retry-After does not depend on the Date of the answer', () => {
+  const date = 'Sun, 01 Mar 2026 13:00:00 GMT';
+  expect(readWait(503, { 'retry-after': '7', date }, NOW)).toBe(7_000);
 });
 
 describe('readWait of X-RateLimit-Reset', () => {
@@ -106,8 +128,8 @@ describe('readWait of X-RateLimit-Reset', () => {
     expect(readWait(429, { 'x-ratelimit-reset': reset }, NOW)).toBe(ms);
   });
 
-  test('is ignored with the status of a gateway', () => {
-    expect(readWait(503, { 'x-ratelimit-reset': '7' }, NOW)).toBeUndefined();
+  test.each([200, 403, 500, 503, 530])('is ignored with HTTP %d', status => {
+    expect(readWait(status, { 'x-ratelimit-reset': '7' }, NOW)).toBeUndefined();
   });
 
   test('counts only if Retry-After is missing or 0', () => {

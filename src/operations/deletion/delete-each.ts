@@ -1,38 +1,57 @@
-import type { BackupId, IdentifiedRecord, StorageType } from '../../backups/backup.js';
+import { type BackupId, collectIds, type IdentifiedRecord } from '../../backups/backup.js';
 import type { Context } from '../../context.js';
 import { ActionError } from '../../errors.js';
-import { NotSentError, RateLimitError } from '../../portal/errors.js';
-import { MAX_CONCURRENT_DELETIONS } from '../../portal/http/request.js';
+import type { DeleteOptions } from '../../portal/api.js';
+import {
+  HeldBackError,
+  NotSentError,
+  RateLimitError,
+  RequestError,
+  ResponseError,
+} from '../../portal/errors.js';
+import { waitBeforeRetry } from '../../portal/http/retry-timing.js';
 import type { DeleteOutcome } from '../../portal/outcomes.js';
-import { conjugate, formatNumber, pluralize } from '../../text/format.js';
+import { formatNumber, pluralize } from '../../text/format.js';
 import { join, type Printable, text } from '../../text/printable.js';
-import { explainFailed, explainMissing, explainUnanswered, explainUntried } from '../messages.js';
+import { explainEndedStorage, explainFailed, explainMissing, explainUntried } from '../messages.js';
 import { findMissing, takeFinalListing, verifyDeletions } from '../verify.js';
+import { ListingPause, longestListingPauseMs } from './listing-pause.js';
+import { Slots } from './slots.js';
+import { groupIntoStorages, type Step, type Storage } from './storage.js';
 
-const MAX_PROBES = 3;
+/** Nothing waits longer for the end of a deletion, which then keeps its slot. */
+const MAX_WAIT_FOR_DELETION_MS = 15_000;
+const MIN_WAIT_FOR_DELETION_MS = 1_000;
+/** How often deletions that keep all slots are repeated, so that the portal may confirm them. */
+const REPEAT_KEPT_MS = 30_000;
+/** The run ends after this many answers in a row from something in front of the portal. */
+const MAX_ANSWERS_ON_THE_WAY = 3;
+/** All pauses after rejections together take at most this share of the time for deletions. */
+const MAX_PAUSE_SHARE = 0.25;
+/** At most this share of the time is set aside for a pause that may not be needed. */
+const MAX_RESERVE_SHARE = 0.1;
 
 /**
- * Deletes backups one by one, several at once, and proves it by a listing. If one fails, the others are still tried,
- * unless all would fail.
+ * Deletes the selected backups one by one, up to eight at once, and verifies it by a listing. If one fails, the others
+ * are still tried, unless all would fail.
  * @param pinned ids that must be kept, whether or not the policy looks at them
  * @throws ActionError if not all are proven to be deleted, or a backup that had to be kept is gone
  */
 export async function deleteEach(context: Context, pinned: ReadonlySet<BackupId> = new Set()): Promise<void> {
   const { ledger, log } = context;
   const deletions = new Deletions(context);
-  await deletions.run(ledger.selected ?? []);
+  await deletions.run();
   const problems = [...deletions.problems];
   // A rate limit that cannot be waited for would refuse the listing too.
-  if (!(deletions.ending instanceof RateLimitError || deletions.hasNoListing)) {
+  if (ledger.hasSent && !(deletions.ending instanceof RateLimitError || deletions.hasNoListing)) {
     try {
-      await verifyDeletions(context, id => ledger.isConfirmed(id));
+      await deletions.pauseBeforeListing();
+      await verifyDeletions(context);
     } catch (error) {
       if (!(error instanceof ActionError)) throw error;
       problems.push(error.message);
     }
   }
-  const unanswered = ledger.deletedWithoutAnswer.length;
-  if (unanswered > 0) log.warning(explainUnanswered(unanswered));
   problems.push(...explainFailed(ledger, deletions.ending));
   if (!context.dryRun) problems.push(...explainUntried(ledger, deletions));
   const missing = findMissing(ledger, pinned);
@@ -41,177 +60,283 @@ export async function deleteEach(context: Context, pinned: ReadonlySet<BackupId>
   if (problems.length > 0) throw new ActionError(join(problems, ' '));
 }
 
-type Work = (record: IdentifiedRecord) => Promise<unknown>;
-
-interface Group {
-  type: StorageType | undefined;
-  /** The oldest is the last. */
-  queue: IdentifiedRecord[];
-  probesLeft: number;
-}
+type SendOptions = Pick<DeleteOptions, 'once' | 'isOptional'>;
 
 class Deletions {
   ending: ActionError | undefined;
   isOutOfTime = false;
+  /** Whether a listing failed. It is expensive, and not tried again. */
   hasNoListing = false;
-  skipped = 0;
-  readonly problems: Printable[] = [];
 
-  private readonly open = new Set<BackupId>();
-  private readonly again: IdentifiedRecord[] = [];
+  private readonly storages: readonly Storage[];
+  private readonly slots = new Slots();
+  private readonly listingPause = new ListingPause();
+  private readonly running = new Map<BackupId, Promise<void>>();
   private readonly stop = new AbortController();
-  private done = 0;
+  private pauseMsLeft: number;
+  private hasTriedEveryStorage = false;
+  private answersOnTheWay = 0;
+  private ended = 0;
+  private confirmed = 0;
   private defect: unknown;
+  private notify: () => void = () => undefined;
 
-  constructor(private readonly context: Context) {}
+  constructor(private readonly context: Context) {
+    const { ledger, budget, deadline } = context;
+    const selected = ledger.selected ?? [];
+    this.storages = groupIntoStorages(selected);
+    // A hung deletion must not use up the time for a longer pause that a rejection makes necessary.
+    const maxReserveMs = deadline.remainingMs() * MAX_RESERVE_SHARE;
+    budget.reserveListingPause(Math.min(longestListingPauseMs(selected), maxReserveMs));
+    this.pauseMsLeft = context.budget.remainingForDeletionsMs() * MAX_PAUSE_SHARE;
+    context.deadline.stop.addEventListener('abort', () => this.notify());
+  }
 
-  async run(selected: readonly IdentifiedRecord[]): Promise<void> {
-    const groups = groupByStorageType(selected);
-    do {
-      for (const group of groups) await this.deleteGroup(group);
-      await this.tryAgain();
-    } while (!this.hasEnded && !this.isFull && groups.some(({ queue }) => queue.length > 0));
+  /** @throws anything that is no ActionError, after the running deletions have ended */
+  async run(): Promise<void> {
+    const { deadline } = this.context;
+    await this.workToEnd();
+    for (const storage of this.storages) storage.startLastAttempts();
+    if (this.hasWork && !this.hasEnded) await deadline.sleep(waitBeforeRetry(1, undefined), this.stop.signal);
+    await this.workToEnd();
     if (this.defect !== undefined) throw this.defect;
   }
 
   get isFull(): boolean {
-    return this.freeSlots === 0;
+    return this.slots.isFull;
   }
 
-  private async tryAgain(): Promise<void> {
-    const again = this.again.splice(0);
-    const queue = again.filter(({ id }) => !this.open.has(id)).reverse();
-    const work: Work = record => this.sendOnceMore(record);
-    const inOwnSlots = again
-      .filter(({ id }) => this.open.has(id))
-      .map(async record => (await this.serve([record], work)) && this.serve(queue, work));
-    await Promise.all([...inOwnSlots, this.inFreeSlots(queue, work)]);
+  /** What a person must know, beside the backups that failed. */
+  get problems(): Printable[] {
+    const ended = this.storages.map(({ type, endedBecause, untried }) =>
+      endedBecause ? explainEndedStorage(type, endedBecause, untried) : text``,
+    );
+    return [this.ending?.message ?? text``, ...ended].filter(problem => problem !== '');
   }
 
-  private get freeSlots(): number {
-    return MAX_CONCURRENT_DELETIONS - this.open.size;
+  /** How many backups were not tried because their storage type ended. */
+  get skipped(): number {
+    return this.storages.reduce((sum, { endedBecause, untried }) => sum + (endedBecause ? untried : 0), 0);
   }
 
   private get hasEnded(): boolean {
-    return this.stop.signal.aborted || this.isOutOfTime;
+    return this.isOutOfTime || this.stop.signal.aborted || this.context.deadline.stop.aborted;
   }
 
-  private async deleteGroup(group: Group): Promise<void> {
-    while (group.probesLeft > 0 && !this.hasEnded && !this.isFull) {
-      const first = group.queue.pop();
-      if (!first) return;
-      if (!(await this.probe(first))) group.probesLeft = 0;
-      else if (await this.lookFor(first)) group.probesLeft--;
-      else return this.skip(group);
-    }
-    await this.inFreeSlots(group.queue, record => this.delete(record));
+  /** Works until nothing is left to do and nothing is running. A late answer may cause more work. */
+  private async workToEnd(): Promise<void> {
+    do {
+      for (const storage of this.storages) await this.work(storage);
+      this.hasTriedEveryStorage = true;
+      await Promise.all(this.running.values());
+    } while (!this.hasEnded && this.hasWork);
   }
 
-  private async probe(record: IdentifiedRecord): Promise<boolean> {
-    const outcome = await this.send(record);
-    if (outcome?.kind !== 'rejected-at-file' || this.hasEnded) {
-      this.remember(record, outcome);
-      return false;
-    }
-    const second = await this.sendOnceMore(record);
-    if (isUnanswered(second)) this.remember(record, second);
-    return second !== undefined && second.kind !== 'confirmed';
+  private get hasWork(): boolean {
+    return this.storages.some(storage => storage.next(this.now).kind !== 'done');
   }
 
-  private async lookFor(record: IdentifiedRecord): Promise<boolean> {
-    try {
-      return (await takeFinalListing(this.context)).some(({ id }) => id === record.id);
-    } catch (error) {
-      this.hasNoListing = true;
-      this.end(error);
-      return true;
-    }
+  private get now(): number {
+    return this.context.clock.now();
   }
 
-  private skip({ type, queue }: Group): void {
-    const left = queue.splice(0).length;
-    if (left === 0) return;
-    this.skipped += left;
-    this.problems.push(
-      text`The portal forgot a backup of ${type === undefined ? 'an unknown storage' : text`storage type ${type}`}, and could not delete its file. It might do the same to all others there, so ${pluralize(left, 'backup')} there ${conjugate('was', left)} not tried. Fix the storage if it is the cause, then run again.`,
-    );
-  }
-
-  private async delete(record: IdentifiedRecord): Promise<void> {
-    this.remember(record, await this.send(record));
-  }
-
-  private remember(record: IdentifiedRecord, outcome: DeleteOutcome | undefined): void {
-    if (isUnanswered(outcome) || outcome?.kind === 'rejected-at-file') this.again.push(record);
-  }
-
-  private async inFreeSlots(queue: IdentifiedRecord[], work: Work): Promise<void> {
-    await Promise.all(Array.from({ length: this.freeSlots }, () => this.serve(queue, work)));
-  }
-
-  private async serve(queue: IdentifiedRecord[], work: Work): Promise<boolean> {
+  /** Works on one storage type until only overdue deletions are running there. */
+  private async work(storage: Storage): Promise<void> {
     while (!this.hasEnded) {
-      const record = queue.pop();
-      if (!record) break;
-      await work(record);
-      if (this.open.has(record.id)) return false;
+      const step = storage.next(this.now);
+      switch (step.kind) {
+        case 'done':
+          return;
+        case 'wait':
+          await this.waitForEnd(Math.min(step.ms, this.context.deadline.remainingMs()));
+          break;
+        case 'pause':
+          if ((await this.pause(step.ms)) || this.hasEnded) break;
+          if (this.hasTriedEveryStorage) storage.stopPausing();
+          else {
+            // The second attempts that are due must not hold up the other storages.
+            storage.stopTryingNew();
+            return;
+          }
+          break;
+        case 'list':
+          await this.check(storage);
+          break;
+        case 'delete':
+          if (this.slots.enter(step.record.id)) this.start(storage, step);
+          else await this.waitForSlot();
+      }
     }
-    return true;
   }
 
-  private sendOnceMore(record: IdentifiedRecord): Promise<DeleteOutcome | undefined> {
-    return this.send(record, 0);
+  private start(storage: Storage, { record, attempt }: Extract<Step, { kind: 'delete' }>): void {
+    storage.recordStart(record, Number.POSITIVE_INFINITY);
+    this.track(storage, record, { once: attempt !== 'first' });
   }
 
-  private async send({ id }: IdentifiedRecord, retries?: number): Promise<DeleteOutcome | undefined> {
-    const { portal, ledger, log, deadline } = this.context;
+  /** Sends a DELETE, and records its end. */
+  private track(storage: Storage, record: IdentifiedRecord, options: SendOptions): void {
+    const end = this.send(storage, record, options).then(outcome => {
+      this.slots.finish(record.id, outcome);
+      storage.recordEnd(record, outcome, this.now);
+      if (outcome) {
+        const pauseMs = this.listingPause.recordEnd(storage.type, outcome, this.now);
+        this.context.budget.reserveListingPause(pauseMs);
+        this.judge(outcome);
+      }
+      this.running.delete(record.id);
+      this.ended++;
+      this.notify();
+    });
+    this.running.set(record.id, end);
+  }
+
+  /** @returns `undefined`: the DELETE was not sent, or failed for a reason that ends the run */
+  private async send(
+    storage: Storage,
+    { id }: IdentifiedRecord,
+    options: SendOptions,
+  ): Promise<DeleteOutcome | undefined> {
+    const { portal, ledger, deadline } = this.context;
+    const onSend = () => {
+      const patienceMs = Math.max(MIN_WAIT_FOR_DELETION_MS, deadline.remainingMs() / 4);
+      storage.recordSent(id, this.now + Math.min(MAX_WAIT_FOR_DELETION_MS, patienceMs));
+      ledger.recordSent(id);
+      this.notify();
+    };
     try {
-      const outcome = await portal.deleteBackup(id, () => ledger.recordSent([id]), this.stop.signal, retries);
+      const maySend = () => storage.maySend(id);
+      const outcome = await portal.deleteBackup(id, {
+        onSend,
+        maySend,
+        stopped: this.stop.signal,
+        ...options,
+      });
+      if (options.isOptional && isRateLimited(outcome)) return undefined;
       ledger.recordOutcome(id, outcome);
-      if (outcome.kind === 'confirmed') {
-        this.done++;
-        this.open.delete(id);
-      } else if (outcome.mayBeRunning) this.open.add(id);
-      if (outcome.kind === 'rejected-for-all') {
-        this.end(outcome.error);
-        return undefined;
-      }
-      if (ledger.hasSent) {
-        log.progress(
-          () =>
-            text`${formatNumber(this.done)} of ${pluralize(ledger.selected?.length ?? 0, 'backup')} deleted, as the portal reports.`,
-        );
-      }
       return outcome;
     } catch (error) {
+      if (error instanceof HeldBackError) return undefined;
+      if (error instanceof NotSentError) {
+        if (!deadline.stop.aborted && !this.stop.signal.aborted) this.isOutOfTime = true;
+        return undefined;
+      }
       if (error instanceof RateLimitError) {
         ledger.recordOutcome(id, { kind: 'rejected-for-all', error, mayBeRunning: false });
       }
-      if (!(error instanceof NotSentError)) this.end(error);
-      else if (!deadline.stop.aborted && !this.stop.signal.aborted) this.isOutOfTime = true;
+      this.end(error);
       return undefined;
     }
   }
 
-  private end(error: unknown): void {
-    this.stop.abort();
-    if (!(error instanceof ActionError)) this.defect ??= error;
-    else if (this.ending === undefined) {
-      this.ending = error;
-      this.problems.unshift(error.message);
+  /** Ends the run if the outcome shows that other deletions would fail too. */
+  private judge(outcome: DeleteOutcome): void {
+    switch (outcome.kind) {
+      case 'confirmed':
+        this.answersOnTheWay = 0;
+        this.confirmed++;
+        this.logProgress();
+        break;
+      case 'rejected-at-file':
+        this.answersOnTheWay = 0;
+        break;
+      case 'rejected-on-the-way':
+        if (++this.answersOnTheWay >= MAX_ANSWERS_ON_THE_WAY) this.end(explainInterception(outcome.error));
+        break;
+      case 'rejected-for-all':
+        this.end(outcome.error);
     }
   }
-}
 
-function isUnanswered(outcome: DeleteOutcome | undefined): boolean {
-  return outcome?.kind === 'unanswered' || outcome?.kind === 'not-received';
-}
-
-function groupByStorageType(selected: readonly IdentifiedRecord[]): Group[] {
-  const groups = new Map<StorageType | undefined, Group>();
-  for (const { storageType: type } of selected) {
-    if (!groups.has(type)) groups.set(type, { type, queue: [], probesLeft: MAX_PROBES });
+  private logProgress(): void {
+    const { ledger, log } = this.context;
+    if (!ledger.hasSent) return;
+    const total = pluralize(ledger.selected?.length ?? 0, 'backup');
+    log.progress(() => text`${formatNumber(this.confirmed)} of ${total} deleted, as the portal reports.`);
   }
-  for (const record of selected.toReversed()) groups.get(record.storageType)?.queue.push(record);
-  return [...groups.values()];
+
+  /** Waits until a deletion ends, or for `ms`. @returns whether one ended */
+  private waitForEnd(ms: number): Promise<boolean> {
+    const { clock } = this.context;
+    return new Promise(resolve => {
+      const cancelTimer = clock.after(ms, () => resolve(false));
+      this.notify = () => {
+        cancelTimer();
+        resolve(true);
+      };
+    });
+  }
+
+  /** Waits for a free slot. Meanwhile it repeats the deletions that keep one, so that the portal may confirm them. */
+  private async waitForSlot(): Promise<void> {
+    const { budget } = this.context;
+    const waitMs = Math.min(REPEAT_KEPT_MS, budget.remainingForDeletionsMs());
+    if (await this.waitForEnd(waitMs)) return;
+    if (budget.remainingForDeletionsMs() === 0) {
+      this.isOutOfTime = true;
+      return;
+    }
+    for (const storage of this.storages) {
+      for (const record of storage.records) {
+        const isHung = this.slots.mayBeRunning.has(record.id) && !this.running.has(record.id);
+        if (isHung) this.track(storage, record, { once: true, isOptional: true });
+      }
+    }
+  }
+
+  /** @returns false: no time is left for it, or the run was stopped */
+  private async pause(ms: number): Promise<boolean> {
+    const { budget, deadline } = this.context;
+    const maxMs = this.hasTriedEveryStorage ? budget.remainingForDeletionsMs() : this.pauseMsLeft;
+    if (ms > maxMs) return false;
+    this.pauseMsLeft -= ms;
+    return deadline.sleep(ms, this.stop.signal);
+  }
+
+  /** Lists, to see whether rejected deletions cost records. Without a conclusive listing, the run ends. */
+  private async check(storage: Storage): Promise<void> {
+    try {
+      await this.pauseBeforeListing();
+      const ended = this.ended;
+      storage.recordListing(collectIds(await takeFinalListing(this.context)));
+      // What ended meanwhile may or may not be in it.
+      if (this.ended !== ended) this.context.ledger.discardVerification();
+    } catch (error) {
+      this.hasNoListing = true;
+      this.end(error);
+    }
+  }
+
+  /** @throws NotSentError if there is no time for the pause: the listing could drop records */
+  async pauseBeforeListing(): Promise<void> {
+    const { deadline } = this.context;
+    const remainingMs = () => this.listingPause.remainingMs(this.now);
+    // A hung deletion that ends meanwhile extends the pause.
+    while (remainingMs() > 0 && (await deadline.sleep(remainingMs())));
+    if (remainingMs() === 0 || deadline.stop.aborted) return;
+    throw new NotSentError(
+      text`No time is left for another listing, which must wait until the storage has recovered from the deletions. Raise timeout-seconds.`,
+    );
+  }
+
+  /** No further deletion starts. */
+  private end(error: unknown): void {
+    this.stop.abort();
+    if (error instanceof ActionError) this.ending ??= error;
+    else this.defect ??= error;
+    this.notify();
+  }
+}
+
+function isRateLimited(outcome: DeleteOutcome): boolean {
+  return (
+    outcome.kind !== 'confirmed' && outcome.error instanceof ResponseError && outcome.error.status === 429
+  );
+}
+
+function explainInterception(error: ActionError): ActionError {
+  const reason = error instanceof RequestError ? text` The last answer: ${error.message}` : text``;
+  return new ActionError(
+    text`Something in front of the portal answers DELETE requests: ${MAX_ANSWERS_ON_THE_WAY} in a row.${reason}`,
+  );
 }

@@ -3,14 +3,18 @@ import type { Deadline } from '../../deadline.js';
 import { formatSeconds } from '../../text/format.js';
 import { type Printable, text } from '../../text/printable.js';
 import type { TimeBudget } from '../../time-budget.js';
-import { NoAnswerError, NotSentError } from '../errors.js';
+import { HeldBackError, NoAnswerError, NotSentError } from '../errors.js';
 import type { Path } from '../paths.js';
-import { isGatewayStatus, mayBeRunningBehind } from '../statuses.js';
+import { isGatewayError, mayBeRunningBehind } from '../statuses.js';
 import { RateLimit } from './rate-limit.js';
 import { type Answer, type Method, Transport, type TransportSettings } from './request.js';
 import { waitBeforeRetry } from './retry-timing.js';
 
-/** Enough for any answer but a listing. */
+/** A listing that a gateway cuts off with a 504 is cut at the same point again, and is expensive for the portal. */
+const MAX_RETRIES_OF_CUT_LISTING = 2;
+/** A deletion that hung once probably hangs again. */
+const MAX_RETRIES_OF_HUNG_DELETION = 1;
+
 const MAX_BYTES = 1024 * 1024;
 
 export interface Request {
@@ -18,24 +22,26 @@ export interface Request {
   path: Path;
   /** Largest body that is read, in bytes. */
   maxBytes?: number;
-  /** Attempts after the first, if not those of the settings. */
-  retries?: number | undefined;
-  /** Longest time for one attempt. */
+  /** Whether to make only one attempt, instead of as many as the settings allow. */
+  once?: boolean;
   maxMs?: number;
   /** Shortest time for one attempt, as far as it is left. */
   minMs?: number;
   /** A DELETE of one backup, which must leave time for the final listing. */
   isSingleBackup?: boolean;
+  isListing?: boolean;
+  /** The run can do without the answer, so a rate limit does not pause the other requests. */
+  isOptional?: boolean;
   /** Called just before an attempt is sent. */
   onSend?: () => void;
+  /** Asked just before the first attempt is sent. */
+  maySend?: () => boolean;
   /** No attempt is sent after this has fired. */
   stopped?: AbortSignal;
 }
 
 export interface ClientSettings extends TransportSettings {
-  /** Printed in messages. */
   host: Printable;
-  /** Attempts after the first. */
   retries: number;
 }
 
@@ -43,7 +49,6 @@ export interface ClientSettings extends TransportSettings {
 export interface SendResult {
   /** The last answer, whatever its status, or why there was none. */
   result: Answer | NoAnswerError;
-  /** Whether the portal may still be working on one of the attempts. */
   mayBeRunning: boolean;
 }
 
@@ -79,33 +84,34 @@ export class Client {
    * @throws NotSentError if no attempt could be made; RateLimitError if the portal asks for a longer wait than is left
    */
   async send(request: Request): Promise<SendResult> {
-    const { retries = this.settings.retries, stopped } = request;
-    let result = await this.attempt(request, retries === 0);
-    let mayBeRunning = isRunning(result);
-    for (let retry = 1; result && retry <= retries && isRetryable(result); retry++) {
-      const waitMs = waitBeforeRetry(retry, result instanceof NoAnswerError ? undefined : result.waitMs);
+    const { once = false, stopped } = request;
+    const retries = once ? 0 : this.settings.retries;
+    let last = await this.attempt(request, retries === 0);
+    if (!last) throw this.explainNotSent();
+    let { mayBeRunning } = last;
+    for (let retry = 1; retry <= Math.min(retries, maxRetries(request, last.result)); retry++) {
+      const { result } = last;
+      const isUnanswered = result instanceof NoAnswerError;
+      const waitMs = waitBeforeRetry(retry, isUnanswered ? undefined : result.waitMs);
       if (waitMs >= this.remainingMs(request)) break;
-      const what =
-        result instanceof NoAnswerError ? result.message : text`${result.where}: HTTP ${result.status}.`;
+      const what = isUnanswered ? result.message : text`${result.where}: HTTP ${result.status}.`;
       this.note(text`${what} Attempt ${retry} of ${retries + 1}; the next in ${formatSeconds(waitMs)}.`);
       if (!(await this.deadline.sleep(waitMs, stopped))) break;
       const next = await this.attempt(request, retry === retries);
       if (!next) break;
-      result = next;
-      mayBeRunning ||= isRunning(result);
+      last = next;
+      mayBeRunning ||= last.mayBeRunning;
     }
-    if (!result) throw this.explainNotSent();
-    return { result, mayBeRunning };
+    return { result: last.result, mayBeRunning };
   }
 
   /**
    * Makes one attempt, repeated only while the portal's rate limit refuses it.
    * @returns `undefined`: it was not sent. If it was refused and may not be sent again: the refusal
    */
-  private async attempt(request: Request, isLast: boolean): Promise<Answer | NoAnswerError | undefined> {
-    const { method, path, maxBytes = MAX_BYTES, isSingleBackup = false, onSend, stopped } = request;
-    const where = text`${method} ${path} on ${this.settings.host}`;
-    let refusal: Answer | undefined;
+  private async attempt(request: Request, isLast: boolean): Promise<SendResult | undefined> {
+    const { isSingleBackup = false, isOptional = false, onSend, stopped } = request;
+    let refusal: SendResult | undefined;
     for (;;) {
       const maxPauseMs = isSingleBackup ? this.budget.remainingForDeletionsMs() : undefined;
       const ticket = await this.rateLimit.enter(stopped, maxPauseMs);
@@ -114,21 +120,51 @@ export class Client {
         this.rateLimit.leave(ticket, undefined);
         return refusal;
       }
-      onSend?.();
-      const maxMs = this.maxAttemptMs(request, isLast);
-      const result = await this.transport
-        .attempt({ method, path, where, maxBytes, maxMs, isSingleBackup })
-        .catch(error => {
-          this.rateLimit.leave(ticket, undefined);
-          throw error;
-        });
-      const answer = result instanceof NoAnswerError ? undefined : result;
-      if (this.rateLimit.leave(ticket, answer)) refusal = answer;
-      else {
-        if (isSingleBackup && answer) this.budget.recordDeletion(answer.tookMs);
-        return result;
+      if (request.maySend?.() === false && !refusal) {
+        this.rateLimit.leave(ticket, undefined);
+        throw new HeldBackError(text`The request was held back.`);
       }
+      onSend?.();
+      let answer: Answer | undefined;
+      let isRefused = false;
+      let sent: SendResult;
+      try {
+        sent = await this.transmit(request, isLast);
+        answer = sent.result instanceof NoAnswerError ? undefined : sent.result;
+      } finally {
+        isRefused = this.rateLimit.leave(ticket, isOptional ? undefined : answer);
+      }
+      if (!isRefused) {
+        if (isSingleBackup && answer) this.budget.recordDeletion(answer.tookMs);
+        return sent;
+      }
+      refusal = sent;
     }
+  }
+
+  /** Sends a request once. If the server closed a kept connection meanwhile, it sends it again at once on a new one. */
+  private async transmit(request: Request, isLast: boolean): Promise<SendResult> {
+    const { method, path, maxBytes = MAX_BYTES, isSingleBackup = false } = request;
+    const where = text`${method} ${path} on ${this.settings.host}`;
+    const send = async (onNewConnection: boolean): Promise<SendResult> => {
+      const maxMs = this.maxAttemptMs(request, isLast);
+      const result = await this.transport.attempt({
+        method,
+        path,
+        where,
+        maxBytes,
+        maxMs,
+        isSingleBackup,
+        onNewConnection,
+      });
+      return { result, mayBeRunning: isRunning(result) };
+    };
+    const first = await send(false);
+    const isStale =
+      first.result instanceof NoAnswerError && first.result.reason === 'lost-on-used-connection';
+    if (!isStale || !this.maySend(request)) return first;
+    const { result } = await send(true);
+    return { result, mayBeRunning: true };
   }
 
   private remainingMs({ isSingleBackup }: Request): number {
@@ -157,13 +193,19 @@ export class Client {
   }
 }
 
-/** Whether the portal may still be working on an attempt that ended like this. */
-function isRunning(result: Answer | NoAnswerError | undefined): boolean {
-  if (result === undefined) return false;
+function isRunning(result: Answer | NoAnswerError): boolean {
   if (result instanceof NoAnswerError) return result.kind === 'unanswered';
-  return result.bodyProblem !== undefined || mayBeRunningBehind(result.status);
+  if (result.status < 200) return true;
+  if (result.status === 200) return result.bodyProblem !== undefined;
+  return result.form === 'unreadable' || mayBeRunningBehind(result.status, result.form);
 }
 
-function isRetryable(result: Answer | NoAnswerError): boolean {
-  return result instanceof NoAnswerError ? result.isRetryable : isGatewayStatus(result.status);
+function maxRetries({ isSingleBackup, isListing }: Request, result: Answer | NoAnswerError): number {
+  if (result instanceof NoAnswerError) {
+    if (!result.isRetryable) return 0;
+    const isHung = isSingleBackup && result.reason === 'timeout';
+    return isHung ? MAX_RETRIES_OF_HUNG_DELETION : Number.POSITIVE_INFINITY;
+  }
+  if (result.status === 200 || !isGatewayError(result.status, result.form)) return 0;
+  return isListing && result.status === 504 ? MAX_RETRIES_OF_CUT_LISTING : Number.POSITIVE_INFINITY;
 }

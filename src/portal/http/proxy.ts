@@ -5,7 +5,7 @@ import type * as http from 'http';
 import { text } from '../../text/printable.js';
 import { getErrorCode } from '../connection-errors.js';
 import { NoAnswerError } from '../errors.js';
-import { isGatewayStatus } from '../statuses.js';
+import { isGatewayError } from '../statuses.js';
 
 /**
  * Finds the proxy for a URL by the toolkit's rules (`https_proxy`, `http_proxy`, `no_proxy`).
@@ -70,6 +70,6 @@ function explainProxyError(error: Error): NoAnswerError {
   const status = Number(digits);
   return new NoAnswerError(
     text`The proxy does not connect to the portal (HTTP ${status}). Check https_proxy and no_proxy.`,
-    isGatewayStatus(status) ? 'not-received' : 'rejected-for-all',
+    isGatewayError(status, 'html') ? 'not-received' : 'rejected-for-all',
   );
 }

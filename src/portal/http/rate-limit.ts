@@ -28,7 +28,6 @@ export class RateLimit {
   private pausedUntil = 0;
   /** A refusal whose ticket is older than the last pause starts no new one: that pause has been waited for. */
   private pauses = 0;
-  /** Refusals without a time, since the last answer. */
   private refusals = 0;
   private answers = 0;
   private readonly waiting: (() => void)[] = [];
@@ -113,7 +112,6 @@ export class RateLimit {
     );
   }
 
-  /** Half of the remaining time if the pause would not fit. */
   private nextPauseMs(rateLimit: number | undefined, remainingMs: number): number {
     const isConcurrencyLimit = rateLimit !== undefined && CONCURRENCY_LIMITS.includes(rateLimit);
     if (!isConcurrencyLimit) this.refusals++;

@@ -6,19 +6,24 @@ import type { Clock } from '../../clock.js';
 import type { Deadline } from '../../deadline.js';
 import { formatSeconds } from '../../text/format.js';
 import { type Printable, type Redact, text } from '../../text/printable.js';
+import { type BodyForm, findBodyForm } from '../body-form.js';
 import { explainConnectionError } from '../connection-errors.js';
 import { NoAnswerError } from '../errors.js';
 import type { Path } from '../paths.js';
 import { explainRedirect } from '../redirect.js';
+import { observeRequests } from './observe.js';
 import { createProxyAgent, findProxy } from './proxy.js';
 import { readWait } from './retry-timing.js';
 
-/** How many deletions may be at work at once. */
 export const MAX_CONCURRENT_DELETIONS = 8;
 
 const MIB = 1024 * 1024;
 const MAX_ERROR_BYTES = MIB;
 const MAX_ERROR_BODY_MS = 5_000;
+/** Node's own limit is 16 KiB. */
+const MAX_HEADER_BYTES = 64 * 1024;
+/** How long each address of a host has to accept a connection. Node's default of 250 ms is too short for some. */
+const CONNECT_TO_ADDRESS_MS = 2_500;
 
 /** The library's limit counts idle time only; `Deadline` sets every limit here. */
 const NO_IDLE_TIMEOUT_MS = 2 ** 31 - 1;
@@ -32,7 +37,6 @@ export interface Answer {
   /** The request, for messages: `GET /api/2.0/backup/getbackupschedule on portal.example`. */
   where: Printable;
   status: number;
-  /** In lower case. */
   contentType: string;
   /** What its `Location` means, if the status is a redirect. */
   redirect: Printable;
@@ -40,6 +44,7 @@ export interface Answer {
   waitMs: number | undefined;
   /** The limit that a 429 names in `X-RateLimit-Limit`. */
   rateLimit: number | undefined;
+  form: BodyForm;
   /** Empty also if it could not be read. */
   body: string;
   /** Why the body could not be read; `undefined`: it could. */
@@ -49,28 +54,26 @@ export interface Answer {
 }
 
 type Body = Pick<Answer, 'body' | 'bodyProblem'>;
-type Head = Omit<Answer, 'where' | 'tookMs' | keyof Body>;
+type Head = Omit<Answer, 'where' | 'tookMs' | 'form' | keyof Body> & { isChallenge: boolean };
 
 const UNREADABLE: Body = { body: '', bodyProblem: text`the answer could not be read to its end.` };
 
 export interface TransportSettings {
   portalUrl: URL;
-  /** The value of the `Authorization` header. */
   authorization: string;
   redact: Redact;
 }
 
-/** One attempt at one request. */
 export interface Attempt {
   method: Method;
   path: Path;
   where: Printable;
   /** Largest body of an HTTP 200 that is read, in bytes. */
   maxBytes: number;
-  /** An attempt that takes longer counts as hung. */
   maxMs: number;
-  /** Whether it is a DELETE of one backup. */
   isSingleBackup: boolean;
+  /** Whether to open a connection for it. Listings always do. */
+  onNewConnection?: boolean;
 }
 
 /** Sends single requests to one portal. Only this file and `proxy.ts` use `@actions/http-client`. */
@@ -89,7 +92,6 @@ export class Transport {
 
   /** The HTTP status of the last answer to a DELETE; `undefined`: none yet. */
   lastDeleteStatus: number | undefined;
-  /** Whether anything has been answered yet. */
   hasAnswer = false;
 
   constructor(
@@ -112,22 +114,34 @@ export class Transport {
    * @returns the answer, whatever its status, or NoAnswerError if there was none
    */
   async attempt(attempt: Attempt): Promise<Answer | NoAnswerError> {
-    const { where, maxBytes, maxMs } = attempt;
+    const { where, path, maxBytes, maxMs } = attempt;
     const start = this.clock.now();
     let head: Head | undefined;
+    let isOnUsedConnection = false;
     try {
       const body = await this.deadline.withTimeout(maxMs, async signal => {
-        const message = await this.request(attempt, signal);
-        head = this.readHead(message, attempt.path);
+        const message = await this.request(attempt, signal, request => {
+          request.once('socket', () => {
+            isOnUsedConnection = request.reusedSocket;
+          });
+        });
+        head = this.readHead(message, path);
         return head.status === 200 ? readBody(message, maxBytes) : this.readErrorBody(message);
       });
       // The status of an HTTP error counts even if the time was up before its body arrived.
-      if (head && (body || head.status !== 200)) {
-        return { where, ...head, ...(body ?? UNREADABLE), tookMs: this.clock.now() - start };
-      }
+      if (head && (body || head.status !== 200))
+        return this.createAnswer(where, head, body ?? UNREADABLE, start);
     } catch (error) {
-      const { message, kind, isRetryable } = explainConnectionError(error, this.hasAnswer);
-      return new NoAnswerError(text`${where}: ${message}`, kind, isRetryable);
+      const { message, kind, isRetryable, reason } = explainConnectionError(error, this.hasAnswer);
+      const isStale = reason === 'lost' && isOnUsedConnection;
+      // The server has probably closed the other idle ones too.
+      if (isStale && this.agents) closeIdleConnections(this.agents.kept);
+      return new NoAnswerError(
+        text`${where}: ${message}`,
+        kind,
+        isRetryable,
+        isStale ? 'lost-on-used-connection' : reason,
+      );
     }
     if (this.deadline.stop.aborted) {
       return new NoAnswerError(text`${where}: no answer before the run was stopped.`, 'unanswered', false);
@@ -135,13 +149,23 @@ export class Transport {
     return new NoAnswerError(
       text`${where}: no complete answer within ${formatSeconds(maxMs)}; timeout-seconds is ${this.deadline.seconds}. If the portal is slow, raise timeout-seconds. A single deletion gets 100 s at most.`,
       'unanswered',
+      true,
+      'timeout',
     );
+  }
+
+  private createAnswer(where: Printable, { isChallenge, ...head }: Head, body: Body, start: number): Answer {
+    const form = body.bodyProblem
+      ? 'unreadable'
+      : findBodyForm(head.status, body.body, head.contentType, isChallenge);
+    return { where, ...head, ...body, form, tookMs: this.clock.now() - start };
   }
 
   /** @returns the answer, whose body is still to be read */
   private async request(
-    { method, path, isSingleBackup }: Attempt,
+    { method, path, isSingleBackup, onNewConnection = false }: Attempt,
     signal: AbortSignal,
+    onRequest: (request: http.ClientRequest) => void,
   ): Promise<http.IncomingMessage> {
     const { portalUrl } = this.settings;
     this.agents ??= this.createAgents();
@@ -151,22 +175,32 @@ export class Transport {
     // would block that one.
     if (!isSingleBackup) closeIdleConnections(kept);
     const client = isSingleBackup ? this.deletions : this.others;
-    const info = {
-      parsedUrl: portalUrl,
-      httpModule: portalUrl.protocol === 'https:' ? https : http,
-      options: {
-        host: portalUrl.hostname.replace(/^\[|\]$/g, ''),
-        port: portalUrl.port,
-        method,
-        path,
-        headers: this.headers,
-        signal,
-        agent: isSingleBackup ? kept : fresh,
-      },
+    const options = {
+      host: portalUrl.hostname.replace(/^\[|\]$/g, ''),
+      port: portalUrl.port,
+      method,
+      path,
+      headers: this.headers,
+      signal,
+      agent: isSingleBackup && !onNewConnection ? kept : fresh,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      autoSelectFamilyAttemptTimeout: CONNECT_TO_ADDRESS_MS,
     };
-    const { message } = await client.requestRaw(info, null);
+    const message = await new Promise<http.IncomingMessage>((resolve, reject) => {
+      const httpModule = observeRequests(portalUrl.protocol === 'https:' ? https : http, request => {
+        onRequest(request);
+        // Without this listener, an answer with status 101 would go unnoticed.
+        request.once('upgrade', (answer, socket) => {
+          socket.destroy();
+          resolve(answer);
+        });
+      });
+      const info = { parsedUrl: portalUrl, httpModule, options };
+      client.requestRaw(info, null).then(response => resolve(response.message), reject);
+    });
     this.hasAnswer = true;
-    if (method === 'DELETE') this.lastDeleteStatus = message.statusCode;
+    const { statusCode = 0 } = message;
+    if (method === 'DELETE' && statusCode >= 200) this.lastDeleteStatus = statusCode;
     return message;
   }
 
@@ -174,9 +208,10 @@ export class Transport {
   private createAgents(): { kept: http.Agent; fresh: http.Agent } {
     const { href, protocol } = this.settings.portalUrl;
     const proxy = findProxy(this.settings.portalUrl);
-    if (!proxy) return { kept: this.deletions.getAgent(href), fresh: this.others.getAgent(href) };
     const isTls = protocol === 'https:';
-    return { kept: createProxyAgent(isTls, proxy, true), fresh: createProxyAgent(isTls, proxy, false) };
+    const kept: http.Agent = proxy ? createProxyAgent(isTls, proxy, true) : this.deletions.getAgent(href);
+    const fresh: http.Agent = proxy ? createProxyAgent(isTls, proxy, false) : this.others.getAgent(href);
+    return { kept, fresh };
   }
 
   private readHead({ statusCode: status = 0, headers }: http.IncomingMessage, path: Path): Head {
@@ -187,6 +222,7 @@ export class Transport {
       redirect: explainRedirect(headers.location, path, portalUrl, redact),
       waitMs: readWait(status, headers, this.clock.date()),
       rateLimit: parseDigits(headers['x-ratelimit-limit']),
+      isChallenge: headers['cf-mitigated'] === 'challenge',
     };
   }
 

@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders } from 'http';
-import { isGatewayStatus } from '../statuses.js';
 
 const FIRST_WAIT_MS = 1_000;
 /** Before jitter, which adds up to a quarter. */
@@ -26,19 +25,18 @@ export function withJitter(ms: number): number {
 
 /**
  * Reads how long an answer asks to wait: by `Retry-After` in either form (RFC 9110, 10.2.3) or, on a 429, by
- * `X-RateLimit-Reset`. A wait of 0 counts as none.
- * @param now milliseconds since 1970
+ * `X-RateLimit-Reset`. A date counts from the answer's own `Date`. A wait of 0 counts as none.
+ * @param now milliseconds since 1970, for an answer without `Date`
  * @returns milliseconds; `undefined`: it does not say
  */
 export function readWait(status: number, headers: IncomingHttpHeaders, now: number): number | undefined {
-  if (status !== 429 && !isGatewayStatus(status)) return undefined;
-  const retryAfterMs = parseRetryAfter(headers['retry-after'], now);
+  const sentAt = Date.parse(headers.date ?? '');
+  const retryAfterMs = parseRetryAfter(headers['retry-after'], Number.isNaN(sentAt) ? now : sentAt);
   if (retryAfterMs > 0) return retryAfterMs;
   const reset = Number(/^\d+$/.exec(String(headers['x-ratelimit-reset']))?.[0]);
   return status === 429 && reset > 0 && reset <= MAX_RESET_S ? reset * 1000 : undefined;
 }
 
-/** @returns milliseconds, or NaN */
 function parseRetryAfter(header = '', now: number): number {
   if (/^\d+$/.test(header)) return Number(header) * 1000;
   return header.endsWith(' GMT') ? Math.ceil((Date.parse(header) - now) / 1000) * 1000 : Number.NaN;

@@ -1,0 +1,255 @@
+import type { BackupId, IdentifiedRecord, StorageType } from '../../backups/backup.js';
+import { MAX_CONCURRENT_DELETIONS } from '../../portal/http/request.js';
+import type { DeleteOutcome } from '../../portal/outcomes.js';
+
+const FIRST_PAUSE_MS = 2_000;
+const MAX_PAUSE_MS = 30_000;
+
+/** After this many successes, a storage that refused simultaneous deletions gets one more at once. */
+const SUCCESSES_BEFORE_RISE = 16;
+/** A storage that refuses simultaneous deletions again after a rise gets one at a time. */
+const MAX_REFUSALS_OF_CONCURRENCY = 2;
+
+/**
+ * A listing must show whether records are lost after this many backups whose second attempt failed too: after the first,
+ * then after three, and then after twice as many each time. A success after that starts again at three.
+ */
+const FIRST_CHECK_AFTER = 1;
+const CHECK_AFTER = 3;
+
+/** What to do next in a storage type. All times are whole milliseconds. */
+export type Step =
+  /** Start a deletion. `first`: with all retries; `second`: after a rejection; `last`: of an unanswered one. */
+  | { kind: 'delete'; attempt: 'first' | 'second' | 'last'; record: IdentifiedRecord }
+  /** Pause, because the storage rejected a deletion. */
+  | { kind: 'pause'; ms: number }
+  /** List the history, and pass the result to `recordListing`. */
+  | { kind: 'list' }
+  /** Wait until a deletion ends, or for this long. */
+  | { kind: 'wait'; ms: number }
+  | { kind: 'done' };
+
+/**
+ * Decides which backups of one storage type are deleted, and when. It does no I/O.
+ *
+ * A portal removes the record of a backup before it deletes the file. So every rejection at the file may cost a record
+ * while the file remains. Some storages reject everything, some reject most of several simultaneous deletions, and some
+ * files cannot be deleted but keep their records. This class starts with one deletion at a time, slows down after a
+ * rejection, and stops when a listing shows that records are lost.
+ */
+export class Storage {
+  /** Not tried yet. The oldest is the last. */
+  private readonly queue: IdentifiedRecord[];
+  /** Rejected once, and waiting for the second attempt. */
+  private readonly rejected: IdentifiedRecord[] = [];
+  /** Attempted once without an answer. */
+  private readonly unanswered = new Map<BackupId, { record: IdentifiedRecord; mayBeRunning: boolean }>();
+  /** Unanswered ones that get one more attempt in the end. */
+  private readonly lastAttempts: IdentifiedRecord[] = [];
+  private readonly sent = new Set<BackupId>();
+  /** Running deletions, and when each is overdue. Nothing waits for an overdue one. */
+  private readonly running = new Map<BackupId, number>();
+
+  private readonly rejectedOnce = new Set<BackupId>();
+  private readonly rejectedTwice = new Set<BackupId>();
+  /** Rejected, and not confirmed by the second attempt either. Their records may be lost. */
+  private readonly notRecovered = new Set<BackupId>();
+  /** Backups whose second attempt failed too, since the last success that came after a check. */
+  private failures = 0;
+  private checkAfter = FIRST_CHECK_AFTER;
+
+  private limit = 1;
+  private isCareful = false;
+  private successes = 0;
+  private refusalsOfConcurrency = 0;
+
+  private pauseMs = FIRST_PAUSE_MS;
+  private pauseUntil = 0;
+  private mayTryNew = true;
+  private mayPause = true;
+  /** A listing showed that rejected backups keep their records. */
+  private isHarmless = false;
+  /** A listing showed that rejected backups lose their records. */
+  private losesRecords = false;
+
+  /** @param records the selected backups of this storage type, oldest first */
+  constructor(
+    readonly type: StorageType | undefined,
+    readonly records: readonly IdentifiedRecord[],
+  ) {
+    this.queue = records.toReversed();
+  }
+
+  get endedBecause(): 'records-lost' | 'no-time-to-pause' | undefined {
+    if (this.losesRecords) return 'records-lost';
+    return this.mayTryNew ? undefined : 'no-time-to-pause';
+  }
+
+  get untried(): number {
+    return this.queue.length;
+  }
+
+  /** What to do next. It changes nothing: every step is reported by one of the `record…` methods. */
+  next(now: number): Step {
+    const overdueTimes = [...this.running.values()].filter(overdueAt => overdueAt > now);
+    const isIdle = overdueTimes.length === 0;
+    const wait: Step = { kind: 'wait', ms: Math.ceil(Math.min(...overdueTimes) - now) };
+
+    if (this.isCheckDue) return isIdle ? { kind: 'list' } : wait;
+    const [rejected] = this.rejected;
+    if (rejected) {
+      if (!isIdle) return wait;
+      if (this.mustPause(now)) return { kind: 'pause', ms: Math.ceil(this.pauseUntil - now) };
+      return { kind: 'delete', attempt: 'second', record: rejected };
+    }
+    const untried = this.endedBecause ? undefined : this.queue.at(-1);
+    const record = untried ?? this.lastAttempts[0];
+    if (!record) return isIdle ? { kind: 'done' } : wait;
+    if (overdueTimes.length >= this.limit) return wait;
+    return { kind: 'delete', attempt: untried ? 'first' : 'last', record };
+  }
+
+  private get isCheckDue(): boolean {
+    return !this.losesRecords && this.failures >= this.checkAfter;
+  }
+
+  private mustPause(now: number): boolean {
+    return this.mayPause && !this.isHarmless && this.pauseUntil > now;
+  }
+
+  /** @param overdueAt from when on nothing waits for it */
+  recordStart({ id }: IdentifiedRecord, overdueAt: number): void {
+    this.running.set(id, overdueAt);
+    if (this.queue.at(-1)?.id === id) this.queue.pop();
+    else if (this.rejected[0]?.id === id) this.rejected.shift();
+    else if (this.lastAttempts[0]?.id === id) this.lastAttempts.shift();
+  }
+
+  /**
+   * Whether a deletion that was started may be sent now. Between, it may have waited for the rate limit, and the storage
+   * may have rejected another one.
+   */
+  maySend(id: BackupId): boolean {
+    const isNew = !this.sent.has(id);
+    return !isNew || (this.rejected.length === 0 && !this.isCheckDue && !this.endedBecause);
+  }
+
+  /** Records that the DELETE was sent. */
+  recordSent(id: BackupId, overdueAt: number): void {
+    this.sent.add(id);
+    if (this.running.get(id) === Number.POSITIVE_INFINITY) this.running.set(id, overdueAt);
+  }
+
+  /** @param outcome how the DELETE ended; `undefined`: it was not sent */
+  recordEnd(record: IdentifiedRecord, outcome: DeleteOutcome | undefined, now: number): void {
+    const { id } = record;
+    const isSecond = this.rejectedOnce.has(id);
+    this.running.delete(id);
+    this.unanswered.delete(id);
+    if (!outcome && !this.sent.has(id)) this.queue.push(record);
+    if (isSecond && outcome && outcome.kind !== 'confirmed') this.recordNotRecovered(id);
+    switch (outcome?.kind) {
+      case 'confirmed':
+        this.notRecovered.delete(id);
+        this.recordSuccess(isSecond);
+        break;
+      case 'rejected-at-file':
+        this.recordRejection(record, now);
+        break;
+      case 'unanswered':
+      case 'not-received':
+        this.unanswered.set(id, { record, mayBeRunning: outcome.mayBeRunning });
+    }
+  }
+
+  private recordNotRecovered(id: BackupId): void {
+    if (this.notRecovered.has(id)) return;
+    this.notRecovered.add(id);
+    this.failures++;
+  }
+
+  private recordSuccess(isSecond: boolean): void {
+    // A success beside a rejection says nothing about the next attempt.
+    if (isSecond || this.rejected.length === 0) {
+      this.pauseMs = FIRST_PAUSE_MS;
+      this.pauseUntil = 0;
+    }
+    if (this.checkAfter > CHECK_AFTER) {
+      this.checkAfter = CHECK_AFTER;
+      this.failures = 0;
+    }
+    if (this.isCareful) this.riseSlowly();
+    else this.limit = MAX_CONCURRENT_DELETIONS;
+  }
+
+  private riseSlowly(): void {
+    this.successes++;
+    const isDue = this.successes % SUCCESSES_BEFORE_RISE === 0;
+    if (!isDue || this.refusalsOfConcurrency >= MAX_REFUSALS_OF_CONCURRENCY) return;
+    this.limit = Math.min(this.limit + 1, MAX_CONCURRENT_DELETIONS);
+  }
+
+  private recordRejection(record: IdentifiedRecord, now: number): void {
+    if (this.rejectedOnce.has(record.id)) {
+      this.rejectedTwice.add(record.id);
+      this.pauseMs = Math.min(this.pauseMs * 2, MAX_PAUSE_MS);
+    } else {
+      this.rejectedOnce.add(record.id);
+      this.rejected.push(record);
+      if (!this.isHarmless) this.slowDown();
+    }
+    this.pauseUntil = now + this.pauseMs;
+  }
+
+  private slowDown(): void {
+    if (this.limit > 1) this.refusalsOfConcurrency++;
+    this.isCareful = true;
+    this.limit = 1;
+    this.successes = 0;
+  }
+
+  /** Records a listing that `next` asked for, taken late enough to show every lost record. */
+  recordListing(listed: ReadonlySet<BackupId>): void {
+    this.checkAfter = this.checkAfter === 1 ? CHECK_AFTER : this.checkAfter * 2;
+    const isLost = (id: BackupId) => !listed.has(id);
+    const failed = [...this.notRecovered];
+    this.losesRecords = failed.some(isLost);
+    // A second attempt without an answer of the portal's may still remove the record.
+    const isCertain = failed.every(id => this.rejectedTwice.has(id));
+    this.isHarmless = !this.losesRecords && isCertain && !this.rejected.some(({ id }) => isLost(id));
+    this.isCareful = !this.isHarmless;
+    this.limit = this.isHarmless ? MAX_CONCURRENT_DELETIONS : 1;
+  }
+
+  /** The time for pauses is used up: only backups that were rejected once are tried. */
+  stopTryingNew(): void {
+    this.mayTryNew = false;
+  }
+
+  /** No time is left for another pause: the second attempts that are due are made without one. */
+  stopPausing(): void {
+    this.mayPause = false;
+  }
+
+  /**
+   * Gives unanswered deletions one more attempt: the portal confirms the DELETE of a removed record cheaply. Where records
+   * get lost, only those are repeated whose record may be gone already.
+   */
+  startLastAttempts(): void {
+    for (const { record, mayBeRunning } of this.unanswered.values()) {
+      const mayBeGone = mayBeRunning || this.rejectedOnce.has(record.id);
+      if (mayBeGone || !this.endedBecause) this.lastAttempts.push(record);
+    }
+  }
+}
+
+/** Groups backups by storage type, in the order of their oldest. Those of an unreadable type form one group. */
+export function groupIntoStorages(oldestFirst: readonly IdentifiedRecord[]): Storage[] {
+  const groups = new Map<StorageType | undefined, IdentifiedRecord[]>();
+  for (const record of oldestFirst) {
+    const group = groups.get(record.storageType);
+    if (group) group.push(record);
+    else groups.set(record.storageType, [record]);
+  }
+  return [...groups].map(([type, records]) => new Storage(type, records));
+}

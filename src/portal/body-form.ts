@@ -1,0 +1,64 @@
+import { readProperty } from './property.js';
+
+/**
+ * The form of an error's body. `error`: the server's own errors; `denied`: of these, "Access denied"; `problem`:
+ * ProblemDetails (RFC 9457), from the framework; `bot-check`: a page that only a browser passes; `unreadable`: it did not
+ * arrive.
+ */
+export type BodyForm =
+  | 'empty'
+  | 'error'
+  | 'denied'
+  | 'problem'
+  | 'html'
+  | 'bot-check'
+  | 'unreadable'
+  | 'other';
+
+/** @param isChallenge whether a header says that it is a bot check */
+export function findBodyForm(
+  status: number,
+  body: string,
+  contentType: string,
+  isChallenge: boolean,
+): BodyForm {
+  const isChallengePage = [403, 503].includes(status) && body.includes('/cdn-cgi/challenge-platform/');
+  if (isChallenge || isChallengePage) return 'bot-check';
+  if (body === '') return 'empty';
+  const json = parseJson(body);
+  if (isOwnError(json, status)) {
+    return status === 403 && readMessage(json) === 'Access denied' ? 'denied' : 'error';
+  }
+  // The framework may put its own errors into an envelope.
+  const hasTitle = [json, readProperty(json, 'response')].some(
+    part => readProperty(part, 'title') !== undefined,
+  );
+  if (contentType.startsWith('application/problem+json') || hasTitle) return 'problem';
+  return isHtml(body, contentType) ? 'html' : 'other';
+}
+
+export function isHtml(body: string, contentType: string): boolean {
+  return contentType.includes('html') || /^\s*</.test(body);
+}
+
+/** Whether it is a complete error of the server's own. Gateways also send an `error` with a `message`. */
+function isOwnError(json: unknown, status: number): boolean {
+  return (
+    typeof readMessage(json) === 'string' &&
+    readProperty(json, 'status') === 1 &&
+    readProperty(json, 'statusCode') === status
+  );
+}
+
+function readMessage(json: unknown): unknown {
+  return readProperty(readProperty(json, 'error'), 'message');
+}
+
+/** @returns `undefined` for anything but JSON. Some proxies leave a byte order mark before the text. */
+export function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body.replace(/^\uFEFF/, ''));
+  } catch {
+    return undefined;
+  }
+}
