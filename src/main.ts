@@ -3,7 +3,7 @@ import type { Context } from './context.js';
 import { Deadline, GRACE_MS } from './deadline.js';
 import { ActionError } from './errors.js';
 import { rawInputIs } from './inputs/definitions.js';
-import { type Inputs, readInputs, readRawToken } from './inputs/read.js';
+import { type Inputs, readInputs, readRawToken, readWrittenPolicy } from './inputs/read.js';
 import { findSecrets } from './inputs/token.js';
 import { Ledger } from './ledger.js';
 import { deleteBackups } from './operations/delete-backups.js';
@@ -15,13 +15,14 @@ import { connectPortal } from './portal/api.js';
 import { asDryRun } from './portal/dry-run.js';
 import { Client } from './portal/http/client.js';
 import { writeHeadline } from './report/headline.js';
+import { formatReport } from './report/json.js';
 import { Log } from './report/log.js';
 import { assertWritable, explainWriteError, writeOutputs } from './report/outputs.js';
 import type { Run } from './report/run.js';
 import { writeSummary } from './report/summary.js';
 import { UTC } from './retention/calendar.js';
 import { formatPolicy } from './retention/policy.js';
-import { mask } from './runner.js';
+import { createReportPath, mask, writeFile } from './runner.js';
 import { createRedact, join, type Printable, quoteInput, type Redact, text } from './text/printable.js';
 import { TimeBudget } from './time-budget.js';
 
@@ -41,7 +42,9 @@ export async function main(clock: Clock, stop: AbortSignal): Promise<boolean> {
   const run: Run = {
     operation: undefined,
     intent: text``,
+    request: undefined,
     dryRun: rawInputIs('dry-run', 'true'),
+    startedAt: clock.date(),
     ledger: new Ledger(),
     calendar: UTC,
     warnings: log.warnings,
@@ -54,6 +57,11 @@ export async function main(clock: Clock, stop: AbortSignal): Promise<boolean> {
     run.operation = inputs.operation;
     run.calendar = inputs.calendar;
     run.intent = describeIntent(inputs);
+    run.request = {
+      host: inputs.host,
+      dump: inputs.dump === true,
+      policy: inputs.operation === 'prune-history' ? readWrittenPolicy() : undefined,
+    };
     log.info(run.intent);
     assertWritable();
     await Promise.race([operate(inputs, run, log, redact, clock, stop), waitForOverrun(clock, stop)]);
@@ -65,7 +73,7 @@ export async function main(clock: Clock, stop: AbortSignal): Promise<boolean> {
     const reason = run.isCancelled ? text`The run was cancelled.` : explain(stop.reason, log, redact).message;
     run.error = new ActionError(join([reason, ...explainUnfinished(run)], ' '));
   }
-  return report(run, log, redact);
+  return report(run, log, redact, clock);
 }
 
 /** Runs the operation. @throws ActionError for anything but a success */
@@ -119,7 +127,7 @@ function waitForOverrun(clock: Clock, stop: AbortSignal): Promise<void> {
  * Reports a run that is over. The outputs come last, because nothing can fail after a success is written.
  * @returns whether the step succeeded
  */
-async function report(run: Run, log: Log, redact: Redact): Promise<boolean> {
+async function report(run: Run, log: Log, redact: Redact, clock: Clock): Promise<boolean> {
   if (!rawInputIs('summary', 'false')) {
     try {
       await writeSummary(run, redact);
@@ -127,16 +135,34 @@ async function report(run: Run, log: Log, redact: Redact): Promise<boolean> {
       log.warning(text`The job summary could not be written to GITHUB_STEP_SUMMARY.`);
     }
   }
+  const reportFile = writeReport(createReportPath(), run, log, redact, clock);
   log.failed(run.ledger, run.calendar);
   log.info(text`${writeHeadline(run)}.`);
   if (run.error) log.error(run.error.message);
   try {
-    writeOutputs(run);
+    writeOutputs(run, reportFile);
   } catch (error) {
-    if (!run.error) log.error(explainWriteError(error));
+    if (!run.error) {
+      run.error = new ActionError(explainWriteError(error));
+      log.error(run.error.message);
+      // The one that is there says that the run succeeded.
+      writeReport(reportFile, run, log, redact, clock);
+    }
     return false;
   }
   return run.error === undefined;
+}
+
+/** @returns the path of the JSON report; empty: there is none */
+function writeReport(file: string, run: Run, log: Log, redact: Redact, clock: Clock): string {
+  if (file === '') return '';
+  try {
+    writeFile(file, formatReport(run, clock.date(), redact));
+    return file;
+  } catch {
+    log.warning(text`The report could not be written to RUNNER_TEMP.`);
+    return '';
+  }
 }
 
 function describeIntent(inputs: Inputs): Printable {

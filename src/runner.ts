@@ -1,5 +1,7 @@
 import * as core from '@actions/core';
+import { randomUUID } from 'crypto';
 import * as fs from 'fs';
+import * as path from 'path';
 import type { Printable } from './text/printable.js';
 
 /** What the runner gives to the step and takes from it. Nothing else uses `@actions/core`. */
@@ -63,6 +65,22 @@ export function writeOutputs(outputs: readonly (readonly [name: string, value: s
 export async function writeSummary(html: string): Promise<void> {
   refuseUnusable(process.env['GITHUB_STEP_SUMMARY'] ?? '');
   await core.summary.emptyBuffer().addRaw(html).write();
+}
+
+/** @returns a path in RUNNER_TEMP that no other run uses; empty without such a folder */
+export function createReportPath(): string {
+  const folder = process.env['RUNNER_TEMP'];
+  return folder ? path.resolve(folder, `docspace-backup-cleanup-${randomUUID()}.json`) : '';
+}
+
+/** Writes a whole file, or leaves none. @throws what `fs` throws */
+export function writeFile(file: string, content: string): void {
+  try {
+    fs.writeFileSync(file, content);
+  } catch (error) {
+    fs.rmSync(file, { force: true });
+    throw error;
+  }
 }
 
 /** A pipe that nobody reads would block the process. Windows reports a directory only when the outputs are written. */

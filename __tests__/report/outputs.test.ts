@@ -27,7 +27,7 @@ const failure = new ActionError(text`x`);
 
 function outputsOf(changes: Partial<Run>): Record<string, string> {
   writeFileSync(file, '');
-  writeOutputs(runWith(changes));
+  writeOutputs(runWith(changes), '');
   return parseOutputs(readFileSync(file, 'utf8'));
 }
 
@@ -44,6 +44,7 @@ const NOTHING = {
   'failed-ids': '[]',
   'kept-count': '',
   'kept-ids': '[]',
+  'report-file': '',
 };
 const PLANNED = {
   ...NOTHING,
@@ -99,10 +100,11 @@ describe('the outputs', () => {
 
   test('are added to the file, and the last one is the result', () => {
     writeFileSync(file, 'earlier=value\n');
-    writeOutputs(runWith());
+    writeOutputs(runWith(), '/temp/report.json');
     const written = readFileSync(file, 'utf8');
     expect(written).toMatch(/^earlier=value\nstatus-code<</);
     expect(written).toMatch(/\nresult<<(\S+)\ntrue\n\1\n$/);
+    expect(parseOutputs(written)).toMatchObject({ 'report-file': '/temp/report.json' });
   });
 
   test('are not written without a file for them', () => {
@@ -110,7 +112,7 @@ describe('the outputs', () => {
       if (value === undefined) delete process.env['GITHUB_OUTPUT'];
       else process.env['GITHUB_OUTPUT'] = value;
       assertWritable();
-      writeOutputs(runWith());
+      writeOutputs(runWith(), '');
     }
     expect(readFileSync(file, 'utf8')).toBe('');
   });
@@ -127,7 +129,7 @@ describe('an output file', () => {
     expect(assertWritable).toThrow(
       'The outputs cannot be written to GITHUB_OUTPUT. Nothing was deleted. Is its disk full, or its file read-only?',
     );
-    expect(() => writeOutputs(runWith())).toThrow();
+    expect(() => writeOutputs(runWith(), '')).toThrow();
   });
 
   test('that is read-only is refused, except for root', () => {

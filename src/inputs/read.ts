@@ -10,7 +10,7 @@ import { type Calendar, UTC } from '../retention/calendar.js';
 import { type Duration, isZero, parseDuration } from '../retention/duration.js';
 import { COUNTED, hasRule, NO_RULES, PERIODS, type Policy, UNLIMITED } from '../retention/policy.js';
 import { createZonedCalendar } from '../retention/time-zone.js';
-import { join, type Printable, quoteInput, type Redact, text } from '../text/printable.js';
+import { join, type Printable, quoteInput, type Redact, text, toPrintable } from '../text/printable.js';
 import {
   definitionOf,
   INPUT_NAMES,
@@ -65,6 +65,14 @@ export function readRawToken(): string {
  */
 export function readInputs(redact: Redact): Inputs {
   return new InputReader(redact).readAll();
+}
+
+/** The `keep-` inputs as they were written, on one line each and without the empty ones. */
+export function readWrittenPolicy(): Record<string, Printable> {
+  const written = INPUT_NAMES.filter(name => name.startsWith('keep-') && readRawInput(name) !== '');
+  return Object.fromEntries(
+    written.map(name => [name, toPrintable(readRawInput(name).replace(/\s+/g, ' '))]),
+  );
 }
 
 class InputReader {

@@ -2,7 +2,7 @@ import type { IdentifiedRecord } from '../backups/backup.js';
 import { RefusedError } from '../errors.js';
 import * as runner from '../runner.js';
 import { type Printable, text } from '../text/printable.js';
-import type { Run } from './run.js';
+import { countedLists, type Run, resultOf } from './run.js';
 
 /** @throws RefusedError if outputs are wanted and cannot be written */
 export function assertWritable(): void {
@@ -19,20 +19,15 @@ export function assertWritable(): void {
 
 /**
  * Sets the outputs, as action.yml describes them. `result` comes last, so that a full disk leaves no success behind.
+ * @param reportFile the path of the JSON report; empty: there is none
  * @throws what `fs` throws
  */
-export function writeOutputs({ ledger, dryRun, error, lastDeleteStatus }: Run): void {
-  const lists = {
-    selected: ledger.selected,
-    deleted: ledger.deleted,
-    failed: ledger.failed,
-    kept: ledger.kept?.map(({ backup }) => backup),
-  };
-  const outputs: [name: string, value: string][] = [['status-code', String(lastDeleteStatus() ?? '')]];
-  for (const [name, records] of Object.entries(lists)) {
+export function writeOutputs(run: Run, reportFile: string): void {
+  const outputs: [name: string, value: string][] = [['status-code', String(run.lastDeleteStatus() ?? '')]];
+  for (const [name, records] of Object.entries(countedLists(run.ledger))) {
     outputs.push([`${name}-count`, String(records?.length ?? '')], [`${name}-ids`, toJson(records ?? [])]);
   }
-  outputs.push(['result', dryRun ? '' : String(error === undefined)]);
+  outputs.push(['report-file', reportFile], ['result', String(resultOf(run) ?? '')]);
   runner.writeOutputs(outputs);
 }
 

@@ -1,3 +1,4 @@
+import type { IdentifiedRecord } from '../backups/backup.js';
 import type { ActionError } from '../errors.js';
 import type { Operation } from '../inputs/definitions.js';
 import type { Ledger } from '../ledger.js';
@@ -10,7 +11,11 @@ export interface Run {
   operation: Operation | undefined;
   /** What was to happen, in one line; empty if the inputs were refused. */
   intent: Printable;
+  /** What the inputs say, as the JSON report repeats it; `undefined`: they were refused. */
+  request: Request | undefined;
   dryRun: boolean;
+  /** Milliseconds since 1970. */
+  startedAt: number;
   ledger: Ledger;
   calendar: Calendar;
   warnings: readonly Printable[];
@@ -19,4 +24,27 @@ export interface Run {
   error: ActionError | undefined;
   /** The HTTP status of the last DELETE; `undefined`: none was answered. */
   lastDeleteStatus: () => number | undefined;
+}
+
+export interface Request {
+  /** The portal's host, with its port if it is not the usual one. */
+  host: Printable;
+  dump: boolean;
+  /** The `keep-` inputs that are not empty; `undefined` for operations without a policy. */
+  policy: Readonly<Record<string, Printable>> | undefined;
+}
+
+/** Whether the run did what it was to do; `undefined` for a dry run, which does nothing. */
+export function resultOf({ dryRun, error }: Run): boolean | undefined {
+  return dryRun ? undefined : error === undefined;
+}
+
+/** The lists that the outputs and the JSON report count; `undefined`: not known. */
+export function countedLists({
+  selected,
+  deleted,
+  failed,
+  kept,
+}: Ledger): Record<'selected' | 'deleted' | 'failed' | 'kept', readonly IdentifiedRecord[] | undefined> {
+  return { selected, deleted, failed, kept: kept?.map(({ backup }) => backup) };
 }
