@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
@@ -7,6 +7,7 @@ import { makeBackups, makeId, SCHEDULE } from '../tools/stand-in/portal.mjs';
 import { act, errorOf, KEY, ofTheBundle, readIds, run } from './support/action.js';
 import { theClock } from './support/clock.js';
 import { deletions, portalWith } from './support/portals.js';
+import { parseReport } from './support/report.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'main-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -177,6 +178,93 @@ describe('files of the runner', () => {
     const { code, log } = await act(inputs, { env: { GITHUB_STEP_SUMMARY: '' } });
     expect(code).toBe(0);
     expect(log).not.toContain('::warning::');
+  });
+});
+
+describe('the report', () => {
+  const prune = { operation: 'prune-history', 'keep-last': '01', 'keep-ids': `["${makeId(3)}"\n]` };
+  /** A folder of its own for the reports of a test. */
+  const reportsIn = () => {
+    const RUNNER_TEMP = mkdtempSync(join(folder, 'reports-'));
+    const read = () =>
+      readdirSync(RUNNER_TEMP).map(name => parseReport(readFileSync(join(RUNNER_TEMP, name), 'utf8')));
+    return { env: { RUNNER_TEMP }, read };
+  };
+
+  test('of each run is a file of its own', async () => {
+    const portal = await portalWith({ backups: makeBackups(4) });
+    const inputs = { ...prune, 'portal-url': portal.url };
+    const { env, read } = reportsIn();
+    const dry = await run({ ...inputs, 'dry-run': 'true' }, { env });
+    const real = await run(inputs, { env });
+    const files = [dry, real].map(({ outputs }) => outputs['report-file']);
+    const inFolder = readdirSync(env.RUNNER_TEMP).map(name => join(env.RUNNER_TEMP, name));
+    expect(files.sort()).toEqual(inFolder.sort());
+    expect(
+      read()
+        .map(({ dryRun, counts }) => [dryRun, counts['deleted']])
+        .sort(),
+    ).toEqual([
+      [false, 2],
+      [true, 0],
+    ]);
+  });
+
+  test('repeats the policy as it was written, and tells when the run began and ended', async () => {
+    const portal = await portalWith({ backups: makeBackups(4) });
+    const inputs = { ...prune, 'portal-url': portal.url, 'time-zone': 'Europe/Berlin' };
+    const { report, ms } = await act(inputs);
+    const written = parseReport(report);
+    expect(written).toMatchObject({
+      portal: new URL(portal.url).host,
+      dump: false,
+      policy: { 'keep-last': '01', 'keep-ids': `["${makeId(3)}" ]` },
+      timeZone: 'Europe/Berlin',
+    });
+    const took = Date.parse(written.finishedAt) - Date.parse(written.startedAt);
+    expect(Math.abs(took - ms)).toBeLessThan(ofTheBundle ? 60_000 : 2);
+  });
+
+  test('of refused inputs names no operation', async () => {
+    const { report, code } = await act({
+      ...prune,
+      'portal-url': 'https://portal.invalid',
+      'keep-last': 'x',
+    });
+    expect(code).toBe(1);
+    expect(parseReport(report)).toMatchObject({ operation: null, portal: null, policy: null });
+  });
+
+  test.each(['', undefined])('is missing if RUNNER_TEMP is %j', async RUNNER_TEMP => {
+    const portal = await portalWith({ schedule: SCHEDULE });
+    const inputs = { operation: 'delete-schedule', 'portal-url': portal.url };
+    const { code, log, report } = await act(inputs, { env: { RUNNER_TEMP } });
+    expect([code, report]).toEqual([0, '']);
+    expect(log).not.toContain('::warning::');
+  });
+
+  test.each(['none', 'file'])('is missing, with a warning, if RUNNER_TEMP is no folder: %s', async name => {
+    writeFileSync(join(folder, 'file'), '');
+    const portal = await portalWith({ schedule: SCHEDULE });
+    const inputs = { operation: 'delete-schedule', 'portal-url': portal.url };
+    const { code, log, report } = await act(inputs, { env: { RUNNER_TEMP: join(folder, name) } });
+    expect([code, report]).toEqual([0, '']);
+    expect(log).toContain('::warning::The report could not be written to RUNNER_TEMP.\nDone: ');
+  });
+
+  const onLinux = existsSync('/dev/full') ? test : test.skip;
+  onLinux('does not tell of success if the outputs cannot be written', async () => {
+    const portal = await portalWith({ schedule: SCHEDULE });
+    const { env, read } = reportsIn();
+    const inputs = { operation: 'delete-schedule', 'portal-url': portal.url };
+    const { code } = await run(inputs, { env: { ...env, GITHUB_OUTPUT: '/dev/full' } });
+    expect(code).toBe(1);
+    expect(read()).toMatchObject([
+      {
+        result: false,
+        error: 'The outputs could not be written to GITHUB_OUTPUT. Is the disk full?',
+      },
+    ]);
   });
 });
 

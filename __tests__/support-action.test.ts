@@ -16,17 +16,22 @@ const success: RunResult = {
     'failed-ids': '[]',
     'kept-count': '',
     'kept-ids': '[]',
+    'report-file': '',
   },
   summary: 'Deleted: 1 backup',
+  report: '',
 };
+const withoutReport = { RUNNER_TEMP: undefined };
 
 test('a correct run passes', () => {
-  assertAlways({ token: KEY }, success);
+  assertAlways({ token: KEY }, success, withoutReport);
   assertAlways(
     { token: KEY, 'dry-run': 'true' },
     { ...success, outputs: { ...success.outputs, result: '' } },
+    withoutReport,
   );
-  assertAlways({ token: KEY }, { ...success, log: 'Done\n' }, { GITHUB_ACTIONS: undefined });
+  const elsewhere = { ...withoutReport, GITHUB_ACTIONS: undefined };
+  assertAlways({ token: KEY }, { ...success, log: 'Done\n' }, elsewhere);
 });
 
 const withOutputs = (outputs: Record<string, string>) => ({ outputs: { ...success.outputs, ...outputs } });
@@ -59,5 +64,75 @@ test.each<[name: string, change: Partial<RunResult>, token?: string, env?: Recor
     withOutputs({ 'failed-count': '1', 'failed-ids': JSON.stringify([makeId(1)]) }),
   ],
 ])('assertAlways finds %s', (_name, change, token = KEY, env = {}) => {
-  expect(() => assertAlways({ token }, { ...success, log: 'Done\n', ...change }, env)).toThrow();
+  const result = { ...success, log: 'Done\n', ...change };
+  expect(() => assertAlways({ token }, result, { ...withoutReport, ...env })).toThrow();
+});
+
+const backup = {
+  id: makeId(1),
+  name: 'a.tar.gz',
+  storageType: 'Local',
+  createdOn: '2026-03-31T02:15:00.000Z',
+  decision: 'delete',
+  reasons: [],
+  status: 'deleted',
+  error: null,
+};
+const report = {
+  version: 1,
+  operation: 'delete-history',
+  portal: 'portal.example',
+  dump: false,
+  dryRun: false,
+  result: true,
+  startedAt: '2026-04-01T00:00:00.000Z',
+  finishedAt: '2026-04-01T00:00:01.000Z',
+  policy: null,
+  timeZone: 'UTC',
+  counts: { selected: 1, deleted: 1, failed: 0, kept: null },
+  warnings: [],
+  error: null,
+  backups: [backup],
+};
+
+function assertWithReport(report: unknown): void {
+  const outputs = { ...success.outputs, 'report-file': '/temp/report.json' };
+  const text = JSON.stringify(report, undefined, 2);
+  assertAlways({ token: KEY, operation: 'delete-history' }, { ...success, outputs, report: text });
+}
+
+test('a correct report passes', () => {
+  assertWithReport(report);
+});
+
+test.each<[name: string, change: Record<string, unknown>]>([
+  ['the token', { warnings: [KEY] }],
+  ['an error text of the server', { backups: [{ ...backup, error: 'ASC.Secret' }] }],
+  ['a property that the schema does not have', { more: 1 }],
+  ['a property too few', { portal: undefined }],
+  ['a schedule of another operation', { schedule: 'none' }],
+  ['no schedule', { operation: 'delete-schedule' }],
+  ['another operation', { operation: 'delete-backups' }],
+  ['another result', { result: false }],
+  ['a dry run', { dryRun: true }],
+  ['a time that is none', { startedAt: 'yesterday' }],
+  ['an end before the start', { startedAt: '2026-04-01T00:00:02.000Z' }],
+  ['an error that the log does not have', { error: 'No.' }],
+  ['a warning that the log does not have', { warnings: ['No.'] }],
+  ['an unprintable character', { backups: [{ ...backup, name: 'a\u202eb' }] }],
+  ['another count', { counts: { ...report.counts, kept: 0 } }],
+  ['a backup that is not selected', { backups: [{ ...backup, decision: null }] }],
+  ['a selected backup that is kept', { backups: [{ ...backup, decision: 'keep', reasons: ['last'] }] }],
+  ['a backup that is still listed', { backups: [{ ...backup, status: 'still-listed' }] }],
+  ['a backup that was not sent', { backups: [{ ...backup, status: 'not-sent' }] }],
+  ['a status that does not exist', { backups: [{ ...backup, status: 'gone' }] }],
+  ['a kept backup without a reason', { backups: [backup, { ...backup, id: null, decision: 'keep' }] }],
+  ['no backup', { backups: [] }],
+])('assertAlways finds in a report %s', (_name, change) => {
+  expect(() => assertWithReport({ ...report, ...change })).toThrow();
+});
+
+test('assertAlways finds a missing report', () => {
+  expect(() => assertAlways({ token: KEY }, success)).toThrow();
+  expect(() => assertAlways({ token: KEY }, success, { RUNNER_TEMP: '' })).not.toThrow();
 });

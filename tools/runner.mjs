@@ -1,5 +1,5 @@
-// Runs the action as GitHub's runner does: with the defaults of action.yml, a variable INPUT_… for each input, and files for
-// outputs and summary in a temporary folder.
+// Runs the action as GitHub's runner does: with the defaults of action.yml, a variable INPUT_… for each input, and a temporary
+// folder with files for outputs and summary.
 
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -37,6 +37,7 @@ const KILL_AFTER_MS = 10_000;
  * @property {string} log standard output and standard error
  * @property {Record<string, string>} outputs
  * @property {string} summary
+ * @property {string} report the JSON report; empty if there is none
  */
 
 /**
@@ -62,8 +63,7 @@ export async function runAction(inputs, options = {}) {
   const { main = join(root, 'dist/index.js') } = options;
   const folder = mkdtempSync(join(tmpdir(), 'action-'));
   try {
-    const files = { GITHUB_OUTPUT: join(folder, 'output'), GITHUB_STEP_SUMMARY: join(folder, 'summary') };
-    for (const file of Object.values(files)) writeFileSync(file, '');
+    const files = createRunnerFiles(folder);
     const child = spawn(node, [...nodeArgs, main], {
       env: { ...cleanEnvironment(), ...files, ...inputVariables(inputs), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -84,11 +84,35 @@ export async function runAction(inputs, options = {}) {
     const { code, signal } = await new Promise((resolve, reject) => {
       child.on('error', reject).on('close', (code, signal) => resolve({ code, signal }));
     });
-    const outputs = parseOutputs(readFileSync(files.GITHUB_OUTPUT, 'utf8'));
-    return { code, signal, log, outputs, summary: readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8') };
+    return { code, signal, log, ...readRunnerFiles(files) };
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/**
+ * Makes the files that a runner gives to a step, and names them as it does.
+ * @param {string} folder
+ */
+export function createRunnerFiles(folder) {
+  const files = { GITHUB_OUTPUT: join(folder, 'output'), GITHUB_STEP_SUMMARY: join(folder, 'summary') };
+  for (const file of Object.values(files)) writeFileSync(file, '');
+  return { ...files, RUNNER_TEMP: folder };
+}
+
+/**
+ * Reads what the action wrote for its runner.
+ * @param {ReturnType<typeof createRunnerFiles>} files
+ * @returns {Pick<RunResult, 'outputs' | 'summary' | 'report'>}
+ */
+export function readRunnerFiles(files) {
+  const outputs = parseOutputs(readFileSync(files.GITHUB_OUTPUT, 'utf8'));
+  const reportFile = outputs['report-file'];
+  return {
+    outputs,
+    summary: readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8'),
+    report: reportFile ? readFileSync(reportFile, 'utf8') : '',
+  };
 }
 
 /** This process's environment without what could change the action. */

@@ -42,6 +42,7 @@ describe('delete-backups', () => {
       'failed-ids': '[]',
       'kept-count': '0',
       'kept-ids': '[]',
+      'report-file': expect.any(String),
     });
   });
 
@@ -61,6 +62,7 @@ describe('delete-backups', () => {
       'failed-ids': '[]',
       'kept-count': '0',
       'kept-ids': '[]',
+      'report-file': expect.any(String),
     });
     expect(dry.log).toContain('Dry run: 2 backups would be deleted.');
     expect((await deleteBackups(portal, [1, 4])).outputs['deleted-ids']).toBe(dry.outputs['selected-ids']);

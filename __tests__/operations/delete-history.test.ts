@@ -46,6 +46,7 @@ describe('delete-history', () => {
       'failed-ids': '[]',
       'kept-count': '0',
       'kept-ids': '[]',
+      'report-file': expect.any(String),
     });
   });
 
@@ -104,6 +105,7 @@ describe('delete-history', () => {
       'failed-ids': '[]',
       'kept-count': '',
       'kept-ids': '[]',
+      'report-file': expect.any(String),
     });
     expect(result.log).toContain('unverified');
     expect(result.log).toContain('Done: the portal reports that the history is deleted.');

@@ -32,6 +32,7 @@ describe('prune-history', () => {
       'failed-ids': '[]',
       'kept-count': '2',
       'kept-ids': ids(1, 2),
+      'report-file': expect.any(String),
     });
   });
 

@@ -27,6 +27,7 @@ export const NO_BACKUPS = {
   'failed-ids': '[]',
   'kept-count': '0',
   'kept-ids': '[]',
+  'report-file': expect.any(String),
 };
 
 /** The numbers from one to another, up or down. */

@@ -99,7 +99,7 @@ test('if the summary cannot be written, the step succeeds with a warning', async
   expect(log).toContain('::warning::The job summary could not be written to GITHUB_STEP_SUMMARY.');
 });
 
-test('the outputs are written one by one, after the summary and the last line of the log; result is the last', async () => {
+test('the outputs are written one by one, after the summary, the report and the last line of the log; result is the last', async () => {
   const portal = await realPortal({ schedule: SCHEDULE });
   const inputs = { operation: 'delete-schedule', 'portal-url': portal.url };
   const recordWrites = `const fs = require('node:fs');
@@ -113,7 +113,7 @@ test('the outputs are written one by one, after the summary and the last line of
       // The action writes an empty text to find out whether it may write.
       if (content === '') return;
       if (file === GITHUB_OUTPUT) record(content.split('<<')[0]);
-      else record(file === GITHUB_STEP_SUMMARY ? 'summary' : 'another file');
+      else record(file === GITHUB_STEP_SUMMARY ? 'summary' : 'report');
     };
     for (const [owner, names] of [
       [fs, ['writeSync', 'appendFileSync', 'writeFileSync', 'appendFile', 'writeFile']],
@@ -137,8 +137,8 @@ test('the outputs are written one by one, after the summary and the last line of
   const { result, value } = await askProcess(inputs, 'globalThis.writes', recordWrites);
   expect(result.code).toBe(0);
   const writes = Array.isArray(value) ? value : [];
-  expect(writes.slice(0, 3)).toEqual(['log', 'summary', 'log']);
-  expect(writes.slice(3).sort()).toEqual(Object.keys(result.outputs).sort());
+  expect(writes.slice(0, 4)).toEqual(['log', 'summary', 'report', 'log']);
+  expect(writes.slice(4).sort()).toEqual(Object.keys(result.outputs).sort());
   expect(writes.at(-1)).toBe('result');
 });
 

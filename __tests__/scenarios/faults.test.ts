@@ -245,7 +245,7 @@ describe(`${cells.length} cells of the fault matrix`, () => {
     if (dependsOnTime) expect(letters.replaceAll('G', '')).toBe(cell.requests.replaceAll('G', ''));
     else expect(letters).toBe(cell.requests);
     expect(result.ms).toBeLessThan(timeoutOf(cell) * 1000 + (ofTheBundle ? 5_000 : 0));
-    expect(Object.keys(result.outputs)).toHaveLength(10);
+    expect(Object.keys(result.outputs)).toHaveLength(11);
 
     if (cell.isSuccess) {
       expect(result.log).toMatch(/^Done: /m);

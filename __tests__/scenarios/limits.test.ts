@@ -151,7 +151,7 @@ if (ofTheBundle) {
         expect(errorOf(result)).toMatch(
           status === 200 ? /longer than [18] MiB,/ : new RegExp(`HTTP ${status}`),
         );
-        expect(Object.keys(result.outputs)).toHaveLength(10);
+        expect(Object.keys(result.outputs)).toHaveLength(11);
       },
     );
 

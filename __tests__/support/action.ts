@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
@@ -6,13 +6,15 @@ import { afterAll, expect } from '@jest/globals';
 import { CANCELLED, main } from '../../src/main.js';
 import {
   cleanEnvironment,
+  createRunnerFiles,
   inputVariables,
-  parseOutputs,
   type RunOptions,
   type RunResult,
+  readRunnerFiles,
 } from '../../tools/runner.mjs';
 import { theClock } from './clock.js';
 import { runProcess } from './processes.js';
+import { assertReport } from './report.js';
 import { ofTheBundle } from './under-test.js';
 
 export { ofTheBundle, UNDER_TEST } from './under-test.js';
@@ -68,17 +70,18 @@ const COMMANDS = /^::(add-mask|group|endgroup|error|warning|notice|debug)( [^:]*
 /**
  * Checks what must hold for every run: neither the token nor any error text of the server is printed; every workflow
  * command is one of the action's own; a step that fails prints one `::error::`, a step that succeeds prints none; `result`
- * matches the exit code; the counts and the ids of the outputs match.
+ * matches the exit code; the counts and the ids of the outputs match; the report agrees with all of this (`assertReport`).
  */
 export function assertAlways(
   inputs: Record<string, string>,
-  { code, log, outputs, summary }: RunResult,
+  result: RunResult,
   env: Record<string, string | undefined> = {},
 ): void {
+  const { code, log, outputs, summary, report } = result;
   const masks = log.match(/^::add-mask::.*$/gm) ?? [];
   if (('GITHUB_ACTIONS' in env ? env['GITHUB_ACTIONS'] : 'true') !== 'true') expect(masks).toEqual([]);
   const visibleLog = log.replace(/^::add-mask::.*$/gm, '');
-  const everything = [visibleLog, JSON.stringify(outputs), summary].join('\n');
+  const everything = [visibleLog, JSON.stringify(outputs), summary, report].join('\n');
   for (const secret of secretsOf(inputs['token'] ?? '')) {
     expect(everything.toLowerCase()).not.toContain(secret.toLowerCase());
   }
@@ -100,6 +103,9 @@ export function assertAlways(
   }
   const deleted = new Set(readIds(outputs, 'deleted'));
   expect(readIds(outputs, 'failed').filter(id => deleted.has(id))).toEqual([]);
+
+  if ('RUNNER_TEMP' in env) expect(outputs['report-file']).toBe('');
+  else assertReport(inputs, result);
 }
 
 /** The token and the password in it. A text of fewer than 8 characters is left out: it may appear by chance. */
@@ -131,8 +137,7 @@ if (folder !== '') afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Runs the source in this process, one run at a time, because they share one environment and one standard output. */
 async function runSource(inputs: Record<string, string>, options: ActOptions): Promise<ActResult> {
-  const files = { GITHUB_OUTPUT: join(folder, 'output'), GITHUB_STEP_SUMMARY: join(folder, 'summary') };
-  for (const file of Object.values(files)) writeFileSync(file, '');
+  const files = createRunnerFiles(folder);
   // The toolkit remembers the path of the summary until its process ends.
   Reflect.set(core.summary, '_filePath', undefined);
   const restore = replaceEnvironment({
@@ -152,12 +157,8 @@ async function runSource(inputs: Record<string, string>, options: ActOptions): P
   const start = clock.now();
   try {
     const isSuccess = await clock.runToEnd(main(clock, createStop(options.cancelled, CANCELLED)));
-    const [outputs, summary] = [
-      readFileSync(files.GITHUB_OUTPUT, 'utf8'),
-      readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8'),
-    ];
     const ms = clock.now() - start;
-    return { code: isSuccess ? 0 : 1, log, outputs: parseOutputs(outputs), summary, ms };
+    return { code: isSuccess ? 0 : 1, log, ...readRunnerFiles(files), ms };
   } finally {
     process.stdout.write = write;
     process.exitCode = 0;

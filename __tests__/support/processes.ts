@@ -1,14 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from '@jest/globals';
 import {
   cleanEnvironment,
+  createRunnerFiles,
   inputVariables,
-  parseOutputs,
   type RunOptions,
   type RunResult,
+  readRunnerFiles,
   root,
   runAction,
 } from '../../tools/runner.mjs';
@@ -53,8 +54,7 @@ const running = new Set<ChildProcess>();
 export function startProcess(inputs: Record<string, string>, options: ProcessOptions = {}): RunningProcess {
   const { env, node = process.execPath, nodeArgs = [], main = join(root, 'dist/index.js') } = options;
   const folder = mkdtempSync(join(tmpdir(), 'action-'));
-  const files = { GITHUB_OUTPUT: join(folder, 'output'), GITHUB_STEP_SUMMARY: join(folder, 'summary') };
-  for (const file of Object.values(files)) writeFileSync(file, '');
+  const files = createRunnerFiles(folder);
   const start = performance.now();
   const stdout = typeof options.stdout === 'number' ? options.stdout : 'pipe';
   const child = spawn(node, [...nodeArgs, main], {
@@ -86,12 +86,8 @@ export function startProcess(inputs: Record<string, string>, options: ProcessOpt
   async function finish(): Promise<ProcessResult> {
     try {
       const { code, signal } = await ended;
-      const [outputs, summary] = [
-        readFileSync(files.GITHUB_OUTPUT, 'utf8'),
-        readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8'),
-      ];
       const ms = performance.now() - start;
-      return { code, signal, log, stderr, outputs: parseOutputs(outputs), summary, ms };
+      return { code, signal, log, stderr, ...readRunnerFiles(files), ms };
     } finally {
       running.delete(child);
       rmSync(folder, { recursive: true });

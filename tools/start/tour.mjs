@@ -29,7 +29,7 @@ export async function tour(cancelled) {
     portal.state.options.scopes = succeeds ? [] : ['*:read'];
     const before = portal.seen.length;
     const all = { 'portal-url': portal.url, token: STAND_IN_KEY, ...inputs };
-    const result = await runAction(all, { cancelled });
+    const result = await runAction(all, { cancelled, env: { RUNNER_TEMP: folder } });
     show(title, inputs, result, join(folder, `summary-${index + 1}.html`));
     showPortal(portal.seen.slice(before));
     if ((result.code === 0) !== succeeds) code = 1;
@@ -47,7 +47,7 @@ function show(title, inputs, { code, log, outputs, summary }, page) {
   writeFileSync(page, `${head}\n${summary}`);
   print('', bold(`━━ ${title} `.padEnd(80, '━')), dim(step.join('   ')), '', ...foldGroups(log), '');
   const lines = [...plainText(summary), dim(pathToFileURL(page).href)].map(line => `  ${line}`);
-  print(...outputLines(outputs), bold('Job summary'), ...lines);
+  print(...outputLines(outputs, ['report-file']), bold('Job summary'), ...lines);
   print(bold('Step'), `  ${code === 0 ? 'succeeded' : 'failed'} (exit code ${code})`);
 }
 
