@@ -1,5 +1,13 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -8,6 +16,7 @@ import { makeBackups, makeId } from '../tools/stand-in/portal.mjs';
 import { KEY } from './support/action.js';
 import { deletions, portalWith } from './support/portals.js';
 import { startProxy } from './support/proxy.js';
+import { parseReport } from './support/report.js';
 
 /** For temporary files: what is left there was left behind. */
 let folder: string;
@@ -173,6 +182,7 @@ describe('with --portal-url', () => {
       'failed-ids': [],
       'kept-count': 1,
       'kept-ids': [makeId(1)],
+      'report-file': null,
       result: true,
     });
     expect(stderr).toContain('\nDone: 1 of 1 backup deleted, 1 kept.\n');
@@ -183,6 +193,50 @@ describe('with --portal-url', () => {
       'status-code': null,
       'deleted-ids': [],
     });
+  });
+});
+
+describe('with --report', () => {
+  test('writes the report of the run to the file, in place of what is there', async () => {
+    const file = join(folder, 'report.json');
+    writeFileSync(file, 'An older report'.repeat(1000));
+    const { run } = await prune({ backups: makeBackups(3) }, '--dry-run=false', '--report', file);
+    const { code, stdout, stderr } = await start(run, withKey);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain(`\n  report-file: ${file}\n`);
+    const report = parseReport(readFileSync(file, 'utf8'));
+    expect(report).toMatchObject({ operation: 'prune-history', result: true, counts: { deleted: 2 } });
+    expect(readdirSync(folder)).toEqual(['report.json']);
+  });
+
+  test('writes it of a run that fails too, and names it in --json', async () => {
+    const file = join(folder, 'report.json');
+    const { run } = await prune({ backups: makeBackups(3) }, '--json', '--keep-daily=x', '--report', file);
+    const { code, stdout } = await start(run, withKey);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ 'report-file': file });
+    const report = parseReport(readFileSync(file, 'utf8'));
+    expect(report).toMatchObject({ operation: null, error: expect.stringContaining('keep-daily cannot be') });
+  });
+
+  test('sends nothing if the file cannot be written', async () => {
+    const { portal, run } = await prune({ backups: makeBackups(3) }, '--dry-run=false', '--report', folder);
+    const { code, stdout, stderr } = await start(run, withKey);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('The report cannot be written: EISDIR');
+    expect(portal.state.requests).toEqual([]);
+  });
+
+  // /dev/full can be emptied, but every write to it fails.
+  const onLinux = existsSync('/dev/full') ? test : test.skip;
+  onLinux('fails if the report cannot be written at the end', async () => {
+    const { portal, run } = await prune({ backups: makeBackups(3) }, '--dry-run=false', '--report=/dev/full');
+    const { code, stdout, stderr } = await start(run, withKey);
+    expect(code).toBe(1);
+    expect(deletions(portal)).toHaveLength(2);
+    expect(stderr).toMatch(/^Error: The report of this run could not be written: ENOSPC/);
+    expect(stdout).toContain('\n  result: true\n');
+    expect(stdout).not.toContain('report-file');
   });
 });
 
@@ -281,6 +335,8 @@ describe('what cannot be meant', () => {
     [[], 'DOCSPACE_TOKEN is set, so --portal-url has to be too.', withKey],
     [['--operation', 'delete-history'], 'DOCSPACE_TOKEN is set, so --portal-url has to be too.', withKey],
     [['--operation', 'delete-history', '--quiet'], '--portal-url is missing.'],
+    [['--operation', 'delete-history', '--report', 'x'], '--portal-url is missing.'],
+    [[...real, '--report'], '--report needs a value.'],
     [[...real, '--token-file', '/nowhere/token'], 'The token file cannot be read: ENOENT', withKey],
     [[...real, '--token-file', '/dev/null'], 'The token file /dev/null is empty.', withKey],
   ];

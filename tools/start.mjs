@@ -2,8 +2,8 @@
 // `npm start`, and the command `docspace-backup-cleanup`: runs the action on this machine, outside a workflow. Without
 // options, a tour against a stand-in portal; with --portal-url, a real portal.
 
-import { readFileSync, statSync } from 'node:fs';
-import { basename } from 'node:path';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
 import { readDefaults } from './runner.mjs';
 import { command } from './start/command.mjs';
 import { print, showPortal } from './start/print.mjs';
@@ -17,6 +17,8 @@ const INPUTS = Object.keys(defaults);
 /** Inputs that are true without a value: `--dry-run` is `--dry-run true`. */
 const SWITCHES = INPUTS.filter(name => name === 'dump' || /^(true|false)$/.test(defaults[name] ?? ''));
 const FLAGS = ['quiet', 'json', 'help'];
+/** Options with a value that are no inputs. */
+const FILES = ['token-file', 'report'];
 
 const HELP = `Usage: ${NAME} [OPTIONS]
 
@@ -32,12 +34,14 @@ With options: one run.
                      variable DOCSPACE_TOKEN holds. It is never on the command line
   --quiet            print only warnings, errors and the last line
   --json             print the outputs as one JSON object, and the log to standard error
+  --report FILE      write a JSON report of the run to this file, in place of what is there
   -h, --help         this text
 
 Warnings and errors go to standard error. Ctrl-C, SIGTERM and SIGHUP cancel the run: no
 further deletion is started, and the run tells what was deleted.
 Exit code: 0 success; 1 failed or cancelled, or the value of an input is refused; 2 an option
-does not exist, is there twice or lacks its value, or the token or --portal-url is missing.
+does not exist, is there twice or lacks its value, the token or --portal-url is missing, or
+the file for the report cannot be written.
 Of the environment, the action gets http_proxy, https_proxy, no_proxy, NODE_EXTRA_CA_CERTS
 and NODE_USE_SYSTEM_CA. RUNNER_DEBUG=1 prints every repeated attempt.
 
@@ -75,22 +79,28 @@ try {
 
 /** @param {Record<string, string>} options @returns {Promise<number>} the exit code */
 async function start(options) {
-  const { help, quiet, json, 'token-file': tokenFile, ...inputs } = options;
+  const { help, quiet, json, 'token-file': tokenFile, report, ...inputs } = options;
   if (help) {
     process.stdout.write(HELP);
     return 0;
   }
-  const how = { quiet: quiet !== undefined, json: json !== undefined, cancelled: cancel.signal };
+  const how = {
+    quiet: quiet !== undefined,
+    json: json !== undefined,
+    reportFile: report === undefined ? undefined : resolve(report),
+    cancelled: cancel.signal,
+  };
   const { DOCSPACE_TOKEN } = process.env;
   if (inputs['portal-url'] === undefined) {
     // A user with a token or with these options means a real portal: success against the stand-in would mislead.
     if (DOCSPACE_TOKEN) throw new UsageError('DOCSPACE_TOKEN is set, so --portal-url has to be too.');
-    if (quiet || json || tokenFile) throw new UsageError('--portal-url is missing.');
+    if (quiet || json || tokenFile || report) throw new UsageError('--portal-url is missing.');
     return Object.keys(inputs).length === 0 ? tour(cancel.signal) : runHere(inputs, how);
   }
   const token = tokenFile === undefined ? DOCSPACE_TOKEN : readToken(tokenFile);
   if (!token)
     throw new UsageError('DOCSPACE_TOKEN is empty. Set it to an API key of the portal, or use --token-file.');
+  if (how.reportFile !== undefined) emptyReport(how.reportFile);
   // Only a written "false" deletes: an empty value may come from a variable that is not set.
   const dryRun = inputs['dry-run'] || 'true';
   const code = await command({ ...inputs, 'dry-run': dryRun, token }, how);
@@ -109,6 +119,15 @@ async function runHere(inputs, how) {
   showPortal(portal.seen);
   await portal.close();
   return code;
+}
+
+/** Finds out before the run whether the report can be written. An older one must not pass for that of this run. @param {string} path */
+function emptyReport(path) {
+  try {
+    writeFileSync(path, '');
+  } catch (error) {
+    throw new UsageError(`The report cannot be written: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 /** @param {string} path @returns {string} what the file holds, without white space around it */
@@ -143,7 +162,7 @@ function readOptions(args) {
       options[name] = 'true';
       continue;
     }
-    if (!INPUTS.includes(name) && name !== 'token-file')
+    if (!INPUTS.includes(name) && !FILES.includes(name))
       throw new UsageError(`There is no option --${name}${hint(name)}`);
     if (inline !== undefined) options[name] = inline;
     else if (rest[0] !== undefined && !rest[0].startsWith('--')) {
@@ -158,7 +177,7 @@ function readOptions(args) {
 /** @param {string} name of an option that does not exist */
 function hint(name) {
   if (name === 'token') return ': the token comes from DOCSPACE_TOKEN or from --token-file.';
-  const near = [...INPUTS, ...FLAGS, 'token-file'].find(known => isNear(known, name));
+  const near = [...INPUTS, ...FLAGS, ...FILES].find(known => isNear(known, name));
   return near ? `. Did you mean --${near}?` : '.';
 }
 

@@ -1,5 +1,6 @@
 // Runs the action once outside a workflow, for a person at a terminal, cron or a script.
 
+import { writeFileSync } from 'node:fs';
 import { runAction } from '../runner.mjs';
 import { outputLines, print } from './print.mjs';
 
@@ -18,6 +19,7 @@ const ANNOTATIONS = { error: 'Error', warning: 'Warning', debug: 'Debug' };
  * @typedef {object} CommandOptions
  * @property {boolean} quiet print only warnings, errors and the last line
  * @property {boolean} json print the outputs as JSON, and the log to standard error
+ * @property {string | undefined} reportFile where to write the JSON report; undefined: nowhere
  * @property {AbortSignal} cancelled
  */
 
@@ -26,12 +28,13 @@ const ANNOTATIONS = { error: 'Error', warning: 'Warning', debug: 'Debug' };
  * @param {Record<string, string>} inputs @param {CommandOptions} options
  * @returns {Promise<number>} the exit code: 0 for success, else 1
  */
-export async function command(inputs, { quiet, json, cancelled }) {
+export async function command(inputs, { quiet, json, reportFile, cancelled }) {
   const view = new LogView(quiet, json ? process.stderr : process.stdout);
   /** @type {Record<string, string | undefined>} */
   const env = Object.fromEntries(PASSED_ON.map(name => [name, process.env[name]]));
   // The action gets the token as an input.
   env['DOCSPACE_TOKEN'] = undefined;
+  if (reportFile === undefined) env['RUNNER_TEMP'] = undefined;
   const result = await runAction(
     // Nobody would see the job summary.
     { ...inputs, summary: 'false' },
@@ -45,14 +48,30 @@ export async function command(inputs, { quiet, json, cancelled }) {
     },
   );
   view.end();
-  const { code, outputs } = result;
+  const { code, outputs, report } = result;
+  const isReported = reportFile === undefined || saveReport(reportFile, report);
+  // The action's own file is gone by now.
+  if (outputs['report-file']) outputs['report-file'] = (isReported && reportFile) || '';
   if (code === null) process.stderr.write(`Error: ${explainEnd(result, cancelled.aborted)}\n`);
   if (json) print(JSON.stringify(typed(outputs)));
   else if (!quiet && Object.keys(outputs).length > 0) {
     // After a failure the user needs all of them.
     print('', ...outputLines(outputs, code === 0 ? [] : ['deleted-ids', 'failed-ids']));
   }
-  return code === 0 ? 0 : 1;
+  return code === 0 && isReported ? 0 : 1;
+}
+
+/** @param {string} file @param {string} report empty: there is none @returns {boolean} whether it could be saved */
+function saveReport(file, report) {
+  try {
+    if (report === '') throw new Error('there is none');
+    writeFileSync(file, report);
+    return true;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : error;
+    process.stderr.write(`Error: The report of this run could not be written: ${reason}\n`);
+    return false;
+  }
 }
 
 /** @param {RunResult} result @param {boolean} isCancelled */
@@ -64,8 +83,12 @@ function explainEnd({ signal }, isCancelled) {
 
 /** The outputs as JSON values; an empty one is `null`. @param {Record<string, string>} outputs */
 function typed(outputs) {
-  const values = Object.entries(outputs).map(([name, value]) => [name, JSON.parse(value || 'null')]);
-  return Object.fromEntries(values);
+  const { 'report-file': reportFile, ...rest } = outputs;
+  const values = Object.entries(rest).map(([name, value]) => [name, JSON.parse(value || 'null')]);
+  return {
+    ...Object.fromEntries(values),
+    ...(reportFile === undefined ? {} : { 'report-file': reportFile || null }),
+  };
 }
 
 /** Shows a workflow log as plain text: groups as indented lines, annotations by their names. */
