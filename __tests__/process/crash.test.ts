@@ -50,7 +50,7 @@ async function crash(
 /** Throws in the process, and checks what must hold for every run. */
 async function throwIn(statement: string): Promise<Crashed> {
   const { portal, result } = await crash(onSignal(statement), process => process.kill('SIGUSR2'));
-  return { portal, result: checked({}, result) };
+  return { portal, result: checked({ operation: 'prune-history' }, result) };
 }
 
 /** Runs with a standard output that cannot be written to. */
