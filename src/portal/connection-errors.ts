@@ -1,11 +1,12 @@
-import { type Printable, text } from '../text/printable.js';
+import * as fs from 'fs';
+import { join, type Printable, text } from '../text/printable.js';
 import { NoAnswerError } from './errors.js';
 import type { OutcomeKind } from './outcomes.js';
 import { readProperty } from './property.js';
 
 interface ConnectionError {
   codes: RegExp;
-  what: Printable;
+  what: Printable | (() => Printable);
   kind: OutcomeKind;
   isRetryable?: false;
   /**
@@ -44,6 +45,12 @@ const CONNECTION_ERRORS: readonly ConnectionError[] = [
     kind: 'not-received',
   },
   {
+    codes: /^OLD TLS$/,
+    what: text`The TLS of the server is too old or too weak. It must support TLS 1.2 or newer, with strong keys and secure renegotiation. Its administrator can turn that on.`,
+    kind: 'rejected-for-all',
+    isFirstContactOnly: true,
+  },
+  {
     codes: /^ALERT$/,
     what: text`The server ended the TLS handshake. It may want a client certificate, which this action does not support, not serve this host name, or support only an old TLS version.`,
     kind: 'rejected-for-all',
@@ -60,14 +67,26 @@ const CONNECTION_ERRORS: readonly ConnectionError[] = [
     kind: 'rejected-for-all',
   },
   {
-    codes: /CERT|SIGNATURE|^INVALID_(CA|PURPOSE)$/,
-    what: text`The certificate of the portal is not trusted. For a private authority, set NODE_EXTRA_CA_CERTS to its file, or NODE_USE_SYSTEM_CA=1 if the machine trusts it.`,
+    codes: /^UNABLE_TO_(VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT)/,
+    what: () =>
+      text`The certificate of the portal is not trusted. The server may not send its whole chain: it must send the intermediate certificates too. ${explainTrust()}`,
     kind: 'rejected-for-all',
   },
   {
-    codes: /^UNSPECIFIED$/,
+    codes: /SELF_SIGNED_CERT|^CERT_UNTRUSTED$/,
+    what: () => text`The certificate of the portal is not trusted. ${explainTrust()}`,
+    kind: 'rejected-for-all',
+  },
+  {
+    codes: /CERT|SIGNATURE|^INVALID_(CA|PURPOSE)$|^PATH_LENGTH_EXCEEDED$|^UNSPECIFIED$/,
     what: text`The certificate of the portal, or one that signed it, is too weak or not valid. Renew it.`,
     kind: 'rejected-for-all',
+  },
+  {
+    codes: /^HPE_HEADER_OVERFLOW$/,
+    what: text`The headers of the answer are larger than 64 kB, which no portal sends. Check portal-url, and any proxy in between.`,
+    kind: 'unanswered',
+    isRetryable: false,
   },
   {
     codes: /^HPE_/,
@@ -92,17 +111,67 @@ export function explainConnectionError(error: unknown, hasAnswer: boolean): NoAn
   if (error instanceof NoAnswerError) return error;
   if (readProperty(error, 'code') === undefined && readProperty(error, 'errors') === undefined) throw error;
   const code = getErrorCode(error);
-  const searched = isTlsAlert(error, code) ? 'ALERT' : code;
-  const known = CONNECTION_ERRORS.find(
-    ({ codes, isFirstContactOnly }) => codes.test(searched) && !(isFirstContactOnly && hasAnswer),
-  );
-  if (known) return new NoAnswerError(text`${known.what} (${code})`, known.kind, known.isRetryable);
-  return new NoAnswerError(text`The connection was lost. (${code})`, 'unanswered', true, 'lost');
+  const connecting = explainNoConnection(error);
+  if (connecting) return connecting;
+  const searched = findTlsReason(error, code) ?? code;
+  const known = findKnown(searched, hasAnswer);
+  if (!known) return new NoAnswerError(text`The connection was lost. (${code})`, 'unanswered', true, 'lost');
+  const what = typeof known.what === 'function' ? known.what() : known.what;
+  return new NoAnswerError(text`${what} (${code})`, known.kind, known.isRetryable);
 }
 
-/** Sometimes only Node's message tells a TLS alert from a port that does not speak TLS. */
-function isTlsAlert(error: unknown, code: string): boolean {
-  return /ALERT|CERTIFICATE_REQUIRED/.test(code) || / alert /.test(String(readProperty(error, 'message')));
+function findKnown(code: string, hasAnswer: boolean): ConnectionError | undefined {
+  return CONNECTION_ERRORS.find(
+    ({ codes, isFirstContactOnly }) => codes.test(code) && !(isFirstContactOnly && hasAnswer),
+  );
+}
+
+/** @returns `undefined` if there was a connection, or if the one reason why there was none has a row of its own */
+function explainNoConnection(error: unknown): NoAnswerError | undefined {
+  const errors: unknown = readProperty(error, 'errors');
+  const attempts = Array.isArray(errors) && errors.length > 0 ? errors : [error];
+  if (attempts.some(attempt => readProperty(attempt, 'syscall') !== 'connect')) return undefined;
+  const codes = [...new Set(attempts.map(getErrorCode))];
+  if (codes.length === 1 && findKnown(codes[0] ?? '', false)) return undefined;
+  return new NoAnswerError(
+    text`No connection could be made to any address of the portal. Can this machine reach it, or does a firewall in between block it? (${join(codes)})`,
+    'not-received',
+  );
+}
+
+/** What OpenSSL says when a server offers only what is too old or too weak for it. */
+const OLD_TLS =
+  /key too small|legacy|unsupported protocol|protocol version|insufficient security|cipher returned|wrong signature type/;
+
+/** The code of a TLS error may say nothing; Node's message has the reason of OpenSSL. */
+function findTlsReason(error: unknown, code: string): 'OLD TLS' | 'ALERT' | undefined {
+  if (!/^(EPROTO$|ERR_SSL_)/.test(code)) return undefined;
+  const reason = `${code} ${readProperty(error, 'message')}`.replaceAll('_', ' ').toLowerCase();
+  if (OLD_TLS.test(reason)) return 'OLD TLS';
+  return / alert |certificate required/.test(reason) ? 'ALERT' : undefined;
+}
+
+/** How to trust a private authority, without advising what is done already. */
+function explainTrust(): Printable {
+  const file = process.env['NODE_EXTRA_CA_CERTS'];
+  const isSystemUsed = process.env['NODE_USE_SYSTEM_CA'] === '1';
+  const orSystem = isSystemUsed ? text`` : text`, or NODE_USE_SYSTEM_CA=1 if the machine trusts it`;
+  if (!file) return text`For a private authority, set NODE_EXTRA_CA_CERTS to its file${orSystem}.`;
+  const certificates = readFileIfPossible(file);
+  if (certificates === undefined) {
+    return text`NODE_EXTRA_CA_CERTS names a file that this job cannot read. In a container, the file must be inside it.`;
+  }
+  return certificates.includes('-----BEGIN CERTIFICATE-----')
+    ? text`The file in NODE_EXTRA_CA_CERTS does not hold its authority.`
+    : text`The file in NODE_EXTRA_CA_CERTS holds no certificate in PEM form.`;
+}
+
+function readFileIfPossible(path: string): string | undefined {
+  try {
+    return fs.readFileSync(path, 'latin1');
+  } catch {
+    return undefined;
+  }
 }
 
 type ErrorCode = string & { readonly brand: 'error code' };

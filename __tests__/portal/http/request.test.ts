@@ -1,4 +1,6 @@
 import { Agent } from 'node:http';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Deadline, GRACE_MS } from '../../../src/deadline.js';
 import type { BodyForm } from '../../../src/portal/body-form.js';
@@ -30,6 +32,12 @@ const BY_ID: Attempt = {
   path: `/api/2.0/backup/deletebackup/${idOf(1)}`,
   isSingleBackup: true,
 };
+
+/** An answer with headers of this many bytes. */
+const withHeaders = (bytes: number): Fault => ({
+  kind: 'raw',
+  body: `HTTP/1.1 200 OK\r\n${'x-more: and more\r\n'.repeat(bytes / 18)}\r\n{}`,
+});
 
 function createTransport(
   url: string,
@@ -331,6 +339,81 @@ describe('a body', () => {
   });
 });
 
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close();
+});
+
+/** Starts a server that answers everything with these bytes. @returns its URL */
+async function serverWith(answer: Buffer): Promise<string> {
+  const server = createServer(socket => {
+    socket.on('error', () => undefined).once('data', () => socket.end(answer));
+  });
+  servers.push(server);
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+describe('a compressed body, which nobody asked for,', () => {
+  const COMPRESSED =
+    'the answer is compressed, though it was requested without compression, and cannot be read.';
+
+  /** A portal whose answers something in front of it compresses. */
+  function portalThatSends(body: Buffer, encoding: string, status = 200) {
+    const head = `HTTP/1.1 ${status} x\r\ncontent-encoding: ${encoding}\r\ncontent-length: ${body.length}\r\n\r\n`;
+    return serverWith(Buffer.concat([Buffer.from(head), body]));
+  }
+
+  test.each<[encoding: string, body: Buffer]>([
+    ['gzip', gzipSync('{"a":"備份"}')],
+    ['x-gzip', gzipSync('{"a":"備份"}')],
+    ['GZIP', gzipSync('{"a":"備份"}')],
+    ['deflate', deflateSync('{"a":"備份"}')],
+    ['br', brotliCompressSync('{"a":"備份"}')],
+    ['identity', Buffer.from('{"a":"備份"}')],
+    // A proxy has decompressed it, and left the header.
+    ['gzip', Buffer.from('{"a":"備份"}')],
+  ])('is read if it is %s', async (encoding, body) => {
+    const url = await portalThatSends(body, encoding);
+    const answer = await answerTo(createTransport(url));
+    expect([answer.body, answer.bodyProblem]).toEqual(['{"a":"備份"}', undefined]);
+  });
+
+  test('is read if no header says so', async () => {
+    const url = await portalThatSends(gzipSync('{}'), '');
+    expect((await answerTo(createTransport(url))).body).toBe('{}');
+  });
+
+  test.each<[name: string, encoding: string, body: Buffer]>([
+    ['of another kind', 'zstd', Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 1])],
+    ['of two kinds', 'br, br', brotliCompressSync(brotliCompressSync('{}'))],
+    ['that is damaged', 'gzip', gzipSync('{"a":1}').subarray(0, 15)],
+    ['that is no such thing', 'br', Buffer.from('{"a":1}')],
+  ])('%s is named', async (_name, encoding, body) => {
+    const { bodyProblem } = await answerTo(createTransport(await portalThatSends(body, encoding)));
+    expect(bodyProblem).toContain(COMPRESSED);
+  });
+
+  test('is not read if it becomes longer than the limit', async () => {
+    const body = gzipSync(' '.repeat(MIB + 1));
+    const answer = await answerTo(createTransport(await portalThatSends(body, 'gzip')));
+    expect(answer).toMatchObject({ body: '', bodyProblem: expect.stringContaining('is longer than 1 MiB') });
+  });
+
+  test('tells the form of an HTTP error; an empty one stays empty', async () => {
+    const denied = { error: { message: 'Access denied' }, status: 1, statusCode: 403 };
+    const body = brotliCompressSync(JSON.stringify(denied));
+    expect((await answerTo(createTransport(await portalThatSends(body, 'br', 403)))).form).toBe('denied');
+    const empty = await portalThatSends(Buffer.alloc(0), 'br', 403);
+    expect((await answerTo(createTransport(empty))).form).toBe('empty');
+  });
+});
+
+test('headers of 60 kB are read', async () => {
+  const portal = await startPortal(withHeaders(60_000));
+  expect(await answerTo(createTransport(portal.url))).toMatchObject({ status: 200, body: '{}' });
+});
+
 describe('a request without an answer', () => {
   test.each<[name: string, fault: Fault]>([
     ['is reset', { kind: 'reset' }],
@@ -377,13 +460,14 @@ describe('a request without an answer', () => {
       expect(await noAnswerTo(createTransport(portal.url), attempt)).toMatchObject({ reason: 'lost' });
   });
 
-  test.each<[name: string, fault: Fault]>([
-    ['something other than HTTP', { kind: 'not-http' }],
-    ['endless headers', { kind: 'raw', body: `HTTP/1.1 200 OK\r\n${'x-more: and more\r\n'.repeat(5_000)}` }],
-  ])('that gets %s is not retryable, and may still be running', async (_name, fault) => {
+  test.each<[name: string, fault: Fault, what: string]>([
+    ['something other than HTTP', { kind: 'not-http' }, 'The answer is not valid HTTP.'],
+    ['endless headers', withHeaders(90_000), 'The headers of the answer are larger than 64 kB,'],
+    ['headers of 80 kB', withHeaders(80_000), 'The headers of the answer are larger than 64 kB,'],
+  ])('that gets %s is not retryable, and may still be running', async (_name, fault, what) => {
     const portal = await startPortal(fault);
     const { message, kind, isRetryable } = await noAnswerTo(createTransport(portal.url));
-    expect(message).toContain(`${WHERE}: The answer is not valid HTTP.`);
+    expect(message).toContain(`${WHERE}: ${what}`);
     expect([kind, isRetryable]).toEqual(['unanswered', false]);
   });
 

@@ -2,6 +2,7 @@
 import { HttpClient } from '@actions/http-client';
 import * as http from 'http';
 import * as https from 'https';
+import * as zlib from 'zlib';
 import type { Clock } from '../../clock.js';
 import type { Deadline } from '../../deadline.js';
 import { formatSeconds } from '../../text/format.js';
@@ -10,6 +11,7 @@ import { type BodyForm, findBodyForm } from '../body-form.js';
 import { explainConnectionError } from '../connection-errors.js';
 import { NoAnswerError } from '../errors.js';
 import type { Path } from '../paths.js';
+import { readProperty } from '../property.js';
 import { explainRedirect } from '../redirect.js';
 import { observeRequests } from './observe.js';
 import { createProxyAgent, findProxy } from './proxy.js';
@@ -118,11 +120,18 @@ export class Transport {
     const start = this.clock.now();
     let head: Head | undefined;
     let isOnUsedConnection = false;
+    let isConnected = false;
     try {
       const body = await this.deadline.withTimeout(maxMs, async signal => {
         const message = await this.request(attempt, signal, request => {
-          request.once('socket', () => {
+          request.once('socket', socket => {
             isOnUsedConnection = request.reusedSocket;
+            isConnected = !socket.connecting;
+            if (!isConnected) {
+              socket.once('connect', () => {
+                isConnected = true;
+              });
+            }
           });
         });
         head = this.readHead(message, path);
@@ -145,6 +154,14 @@ export class Transport {
     }
     if (this.deadline.stop.aborted) {
       return new NoAnswerError(text`${where}: no answer before the run was stopped.`, 'unanswered', false);
+    }
+    if (!isConnected) {
+      return new NoAnswerError(
+        text`${where}: no connection could be made within ${formatSeconds(maxMs)}. Can this machine reach the portal, or does a firewall or a proxy in between block it?`,
+        'not-received',
+        true,
+        'timeout',
+      );
     }
     return new NoAnswerError(
       text`${where}: no complete answer within ${formatSeconds(maxMs)}; timeout-seconds is ${this.deadline.seconds}. If the portal is slow, raise timeout-seconds. A single deletion gets 100 s at most.`,
@@ -251,13 +268,37 @@ async function readBody(message: http.IncomingMessage, maxBytes: number): Promis
   let size = 0;
   for await (const chunk of message) {
     size += chunk.length;
-    if (size > maxBytes) {
-      return {
-        body: '',
-        bodyProblem: text`the answer is longer than ${maxBytes / MIB} MiB, which no portal sends. Check portal-url, and any proxy in between.`,
-      };
-    }
+    if (size > maxBytes) return tooLong(maxBytes);
     chunks.push(chunk);
   }
-  return { body: Buffer.concat(chunks).toString() };
+  return decompress(Buffer.concat(chunks), message.headers['content-encoding'] ?? '', maxBytes);
+}
+
+/** Something in between may compress an answer that was requested without compression. */
+function decompress(bytes: Buffer, encoding: string, maxBytes: number): Body {
+  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  const isPlain = bytes.length === 0 || /^(|identity|(x-)?gzip)$/i.test(encoding);
+  if (isPlain && !isGzip) return { body: bytes.toString() };
+  const decoder = isGzip ? zlib.gunzipSync : DECODERS[encoding.toLowerCase()];
+  try {
+    if (decoder) return { body: decoder(bytes, { maxOutputLength: maxBytes }).toString() };
+  } catch (error) {
+    if (readProperty(error, 'code') === 'ERR_BUFFER_TOO_LARGE') return tooLong(maxBytes);
+  }
+  return {
+    body: '',
+    bodyProblem: text`the answer is compressed, though it was requested without compression, and cannot be read. Turn compression off in what is between the runner and the portal.`,
+  };
+}
+
+const DECODERS: Readonly<Record<string, (bytes: Buffer, limit: { maxOutputLength: number }) => Buffer>> = {
+  deflate: zlib.inflateSync,
+  br: zlib.brotliDecompressSync,
+};
+
+function tooLong(maxBytes: number): Body {
+  return {
+    body: '',
+    bodyProblem: text`the answer is longer than ${maxBytes / MIB} MiB, which no portal sends. Check portal-url, and any proxy in between.`,
+  };
 }
