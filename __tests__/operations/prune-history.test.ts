@@ -164,6 +164,26 @@ describe('a dry prune-history', () => {
     expect(warningsOf(result.log)).toEqual(needed ? [warning] : []);
   });
 
+  test.each<[string, Record<string, string>, number, number | undefined]>([
+    ['23 by all rules', { 'keep-daily': '7', 'keep-weekly': '4', 'keep-monthly': '12' }, 15, 23],
+    ['23 by all rules', { 'keep-daily': '7', 'keep-weekly': '4', 'keep-monthly': '12' }, 23, undefined],
+    ['8 by two rules', { 'keep-last': '4', 'keep-hourly': '4', 'keep-within': '1y' }, 7, 8],
+    ['40 by two rules', { 'keep-last': '20', 'keep-daily': '20' }, 29, 40],
+    // More than 30 the schedule cannot keep.
+    ['40 by two rules', { 'keep-last': '20', 'keep-daily': '20' }, 30, undefined],
+  ])(
+    'with %s warns if the schedule keeps fewer copies than the rules together',
+    async (_case, rules, stored, sum) => {
+      const portal = await portalWith({
+        backups: makeBackups(5),
+        schedule: { ...SCHEDULE, backupsStored: stored },
+      });
+      const { log } = await prune(portal, { 'keep-last': '', ...rules, 'dry-run': 'true' });
+      const warning = `::warning::The portal's own schedule keeps ${stored} scheduled copies, and the rules together keep up to ${sum}, so the portal may have removed some of those already. The schedule can keep up to 30. It never removes backups that were made by hand.`;
+      expect(warningsOf(log)).toEqual(sum === undefined ? [] : [warning]);
+    },
+  );
+
   test.each<[string, object]>([
     ['there is none', {}],
     ['it cannot be read', { faults: [{ on: 'getbackupschedule', kind: 'server-error' }] }],
@@ -259,7 +279,9 @@ describe('require-backup-within', () => {
         expect(deletions(portal)).toHaveLength(code === 0 && dryRun === 'false' ? 3 : 0);
         if (code === 0) continue;
         expect(errorOf(result)).toContain('The newest backup is from 2026-03-31 02:15 (UTC)');
-        expect(errorOf(result)).toContain('Nothing was deleted. Are backups still made?');
+        expect(errorOf(result)).toContain(
+          'Nothing was deleted. Are backups still made? A full storage or a full disk stops them too. To make room by this prune, run it once without require-backup-within.',
+        );
         expect(result.log).toContain(
           `Refused: nothing was deleted; the newest backup is older than ${within}.`,
         );
@@ -282,8 +304,14 @@ describe('require-backup-within', () => {
     expect(portal.seen).toEqual([LIST]);
     expect(result.log).toContain('Refused: nothing was deleted; there is no backup.');
     expect(errorOf(result)).toBe(
-      'There is no backup that the rules look at, and require-backup-within is 99y. Nothing was deleted. Are backups still made?',
+      'There is no backup that the rules look at, and require-backup-within is 99y. Nothing was deleted. Are backups still made? A full storage or a full disk stops them too.',
     );
+  });
+
+  test('advises no run without it where that would delete nothing', async () => {
+    const portal = await portalWith({ backups: makeBackups(2) });
+    const result = await prune(portal, { 'require-backup-within': '1h' });
+    expect(errorOf(result)).toMatch(/A full storage or a full disk stops them too\.$/);
   });
 
   test('accepts a new backup of any storage type that is not ignored', async () => {

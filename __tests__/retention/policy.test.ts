@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { formatPolicy, hasRule, maxCount, NO_RULES } from '../../src/retention/policy.js';
+import { formatPolicy, hasRule, maxCount, NO_RULES, sumOfCounts } from '../../src/retention/policy.js';
 import { policyOf } from '../support/backups.js';
 import type { Rules } from './support.js';
 
@@ -67,12 +67,13 @@ describe('hasRule', () => {
   });
 });
 
-test.each<[Rules, number]>([
-  [{}, 0],
-  [{ 'keep-within': '90d', 'keep-within-daily': '80d' }, 0],
-  [{ 'keep-daily': '7', 'keep-weekly': '12', 'keep-yearly': '3' }, 12],
-  [{ 'keep-last': '40', 'keep-daily': '7' }, 40],
-  [{ 'keep-last': '40', 'keep-yearly': 'unlimited' }, Number.POSITIVE_INFINITY],
-])('maxCount of %j is %d', (rules, max) => {
-  expect(maxCount(policyOf(rules))).toBe(max);
+test.each<[Rules, largest: number, sum: number]>([
+  [{}, 0, 0],
+  [{ 'keep-within': '90d', 'keep-within-daily': '80d' }, 0, 0],
+  [{ 'keep-daily': '7', 'keep-weekly': '12', 'keep-yearly': '3' }, 12, 22],
+  [{ 'keep-last': '40', 'keep-daily': '7' }, 40, 47],
+  [{ 'keep-last': '40', 'keep-yearly': 'unlimited' }, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
+])('of %j the largest count is %d, and the sum %d', (rules, largest, sum) => {
+  expect(maxCount(policyOf(rules))).toBe(largest);
+  expect(sumOfCounts(policyOf(rules))).toBe(sum);
 });

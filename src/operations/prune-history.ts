@@ -4,7 +4,7 @@ import { RefusedError } from '../errors.js';
 import type { InputsOf } from '../inputs/read.js';
 import { type Duration, formatDuration } from '../retention/duration.js';
 import { planRetention } from '../retention/plan.js';
-import { maxCount, type Policy, UNLIMITED } from '../retention/policy.js';
+import { maxCount, type Policy, sumOfCounts, UNLIMITED } from '../retention/policy.js';
 import { type Ignored, setAside } from '../retention/set-aside.js';
 import { listSome, pluralize } from '../text/format.js';
 import { text } from '../text/printable.js';
@@ -61,18 +61,27 @@ function warnAboutTemporaryPins({ ledger, log }: Context, pinned: ReadonlySet<Ba
  * Checks that backups are still made. Otherwise pruning would hide that they stopped.
  * @throws RefusedError if the newest backup is older than `within`, counted from now, or if there is none
  */
-function checkNewest({ calendar }: Context, backups: readonly Backup[], within: Duration, now: number): void {
+function checkNewest(
+  { calendar, ledger }: Context,
+  backups: readonly Backup[],
+  within: Duration,
+  now: number,
+): void {
   const span = formatDuration(within);
   if (backups.length === 0) {
     throw new RefusedError(
-      text`There is no backup that the rules look at, and require-backup-within is ${span}. Nothing was deleted. Are backups still made?`,
+      text`There is no backup that the rules look at, and require-backup-within is ${span}. Nothing was deleted. Are backups still made? A full storage or a full disk stops them too.`,
       text`there is no backup`,
     );
   }
+  const makeRoom =
+    ledger.selected?.length === 0
+      ? text``
+      : text` To make room by this prune, run it once without require-backup-within.`;
   const newest = backups.reduce((a, b) => (a.createdOn > b.createdOn ? a : b));
   if (newest.createdOn < calendar.subtract(now, within)) {
     throw new RefusedError(
-      text`The newest backup is from ${calendar.format(newest.createdOn)} (${calendar.name}), older than require-backup-within allows (${span}). Nothing was deleted. Are backups still made?`,
+      text`The newest backup is from ${calendar.format(newest.createdOn)} (${calendar.name}), older than require-backup-within allows (${span}). Nothing was deleted. Are backups still made? A full storage or a full disk stops them too.${makeRoom}`,
       text`the newest backup is older than ${span}`,
     );
   }
@@ -81,10 +90,15 @@ function checkNewest({ calendar }: Context, backups: readonly Backup[], within: 
 /** The portal's schedule keeps a limited number of copies. No rule of this action brings back what it removed. */
 async function warnAboutFewCopies({ portal, log }: Context, policy: Policy): Promise<void> {
   const copies = (await portal.getScheduleIfAvailable())?.copies;
-  const needed = maxCount(policy);
-  if (copies === undefined || copies >= needed) return;
+  const largest = maxCount(policy);
+  const sum = sumOfCounts(policy);
+  if (copies === undefined || copies >= Math.max(largest, Math.min(sum, MAX_COPIES))) return;
+  const effect =
+    copies < largest
+      ? text`a rule keeps ${largest === UNLIMITED ? 'all' : largest}, so the portal has already removed older ones`
+      : text`the rules together keep up to ${sum}, so the portal may have removed some of those already`;
   const canKeepMore = copies < MAX_COPIES ? text` The schedule can keep up to ${MAX_COPIES}.` : text``;
   log.warning(
-    text`The portal's own schedule keeps ${copies} scheduled copies, and a rule keeps ${needed === UNLIMITED ? 'all' : needed}, so the portal has already removed older ones.${canKeepMore} It never removes backups that were made by hand.`,
+    text`The portal's own schedule keeps ${copies} scheduled copies, and ${effect}.${canKeepMore} It never removes backups that were made by hand.`,
   );
 }

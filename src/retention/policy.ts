@@ -42,6 +42,11 @@ export function maxCount(policy: Policy): number {
   return Math.max(...Object.values(policy.counts));
 }
 
+/** @returns the sum of the rules that count: they never keep more backups of a storage type together */
+export function sumOfCounts(policy: Policy): number {
+  return Object.values(policy.counts).reduce((sum, count) => sum + count, 0);
+}
+
 /**
  * Describes a policy in words that follow "keeping": `the last 7, 7 daily, unlimited yearly, within 30d, daily within
  * 14d`.
