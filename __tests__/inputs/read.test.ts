@@ -441,6 +441,25 @@ describe('an environment variable that nothing reads', () => {
   });
 });
 
+describe('NODE_DEBUG', () => {
+  afterEach(() => {
+    delete process.env['NODE_DEBUG'];
+  });
+
+  test.each(['https', 'HTTP', 'net', 'tls', 'child_process', 'fs,https', 'fs, net ', '*', 'ht*', 'fs,t*'])(
+    'with %s is refused first: Node would print the token',
+    value => {
+      process.env['NODE_DEBUG'] = value;
+      expect(refusalOf({ ...HISTORY, unknown: 'x' })).toMatch(/^NODE_DEBUG makes Node print what it sends/);
+    },
+  );
+
+  test.each(['', 'fs', 'module,timer', 'https_', 'xnet'])('with "%s" is harmless', value => {
+    Object.assign(process.env, inputVariables(HISTORY), { NODE_DEBUG: value });
+    expect(readInputs(createRedact([]))).toMatchObject({ operation: 'delete-history' });
+  });
+});
+
 describe('action.yml', () => {
   const action = parse(readFileSync(join(root, 'action.yml'), 'utf8'));
   const names = Object.keys(action.inputs);

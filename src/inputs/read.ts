@@ -79,6 +79,7 @@ class InputReader {
   constructor(private readonly redact: Redact) {}
 
   readAll(): Inputs {
+    refuseDebugOutput();
     this.refuseUnknown();
     const operation = OPERATIONS.find(name => name === readRawInput('operation'));
     if (!operation) throw this.createError('operation', join(OPERATIONS));
@@ -259,6 +260,17 @@ class InputReader {
     if (!calendar) throw this.createError('time-zone', text`a name such as Europe/Berlin, and no offset`);
     return calendar;
   }
+}
+
+/** Node reads this variable when it starts, so removing it here would come too late. */
+function refuseDebugOutput(): void {
+  const sections = (process.env['NODE_DEBUG'] ?? '').split(',');
+  const printsSecrets = (section: string) =>
+    section.includes('*') || /^(https?|net|tls|child_process)$/i.test(section.trim());
+  if (!sections.some(printsSecrets)) return;
+  throw new RefusedError(
+    text`NODE_DEBUG makes Node print what it sends, and the token with it. Nothing was sent. Remove http, https, net, tls, child_process and any * from NODE_DEBUG, in the step and on the runner.`,
+  );
 }
 
 /** Only ASCII digits, and no more than a number can represent exactly: `3x`, `-1` and `1e3` are refused. */
