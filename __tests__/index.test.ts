@@ -6,6 +6,8 @@ const EVENTS = [
   'SIGTERM',
   'SIGHUP',
   'SIGBREAK',
+  'message',
+  'disconnect',
   'uncaughtException',
   'unhandledRejection',
   'beforeExit',
@@ -15,6 +17,9 @@ const EVENTS = [
 async function start(main: (clock: Clock, stop: AbortSignal) => Promise<boolean>) {
   const before = EVENTS.map(event => [event, process.listeners(event as 'beforeExit')] as const);
   for (const event of EVENTS) process.removeAllListeners(event);
+  // That of jest's own process.
+  const { channel } = process;
+  Reflect.set(process, 'channel', undefined);
   jest.resetModules();
   jest.unstable_mockModule('../src/main.js', () => ({ CANCELLED: 'cancelled', main }));
   const { exit } = process;
@@ -35,7 +40,7 @@ async function start(main: (clock: Clock, stop: AbortSignal) => Promise<boolean>
     const { exitCode } = process;
     return { ...(await ended), log, exitCode };
   } finally {
-    Object.assign(process, { exit, exitCode: undefined });
+    Object.assign(process, { exit, channel, exitCode: undefined });
     Object.assign(process.stdout, { write });
     for (const [event, listeners] of before) {
       process.removeAllListeners(event);
@@ -89,11 +94,12 @@ async function reasonAfter(happen: () => void): Promise<unknown> {
 }
 
 describe('main() is stopped', () => {
-  test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const)(
+  // A message, or the end of its channel, comes from the command. SIGBREAK is the runner's second signal on Windows.
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK', 'message', 'disconnect'] as const)(
     'by %s, with a cancellation as the reason; more signals change nothing',
-    async signal => {
+    async event => {
       const reason = await reasonAfter(() => {
-        process.emit(signal);
+        process.emit(event as 'SIGINT');
         process.emit('SIGINT');
         process.emit('SIGTERM');
       });

@@ -36,7 +36,7 @@ interface Ended {
 /** Starts what `npm start` starts, in a process group of its own. */
 function launch(options: readonly string[], env: Record<string, string> = {}) {
   const child = spawn(process.execPath, [join(root, 'tools/start.mjs'), ...options], {
-    env: { ...process.env, DOCSPACE_TOKEN: '', TMPDIR: folder, ...env },
+    env: { ...process.env, DOCSPACE_TOKEN: '', TMPDIR: folder, TEMP: folder, TMP: folder, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
@@ -94,6 +94,17 @@ function survivors(): string[] {
     : [];
 }
 
+/** Whether a process runs the action itself. Only Linux tells. */
+function isAction(pid: string): boolean {
+  return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('index.js');
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let wait = 0; wait < 4000 && !condition(); wait++)
+    await new Promise(resolve => setTimeout(resolve, 5));
+  expect(condition()).toBe(true);
+}
+
 describe('npm start', () => {
   test('shows a dry run, a prune and a failure, and what the portal saw', async () => {
     const { code, stdout } = await start([]);
@@ -118,6 +129,8 @@ describe('npm start', () => {
     expect(long).toMatchObject({ code: 0, stderr: '' });
     const { token: _, summary: __, ...inputs } = readDefaults();
     for (const name of Object.keys(inputs)) expect(long.stdout).toContain(`--${name}`);
+    expect(long.stdout).toContain('In PowerShell');
+    expect(long.stdout.split('\n').filter(line => line.length > 100)).toEqual([]);
     expect(readdirSync(folder)).toEqual([]);
   });
 });
@@ -148,11 +161,11 @@ describe('with --portal-url', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test('with --quiet, prints the closing line alone, and warnings and errors to standard error', async () => {
+  test('with --quiet, prints the last line alone, and warnings and errors to standard error, all with the portal', async () => {
     const green = await prune({ backups: makeBackups(3) }, '--quiet', '--dry-run', 'false');
     expect(await start(green.run, withKey)).toEqual({
       code: 0,
-      stdout: 'Done: 2 of 2 backups deleted, 1 kept.\n',
+      stdout: `127.0.0.1:${green.portal.port}: Done: 2 of 2 backups deleted, 1 kept.\n`,
       stderr: '',
     });
     const locked = {
@@ -163,8 +176,31 @@ describe('with --portal-url', () => {
     const red = await prune(locked, '--quiet', '--dry-run', 'false');
     const { code, stdout, stderr } = await start(red.run, withKey);
     expect(code).toBe(1);
-    expect(stdout).toBe('Failed: 1 of 2 backups deleted, 1 kept.\n');
-    expect(stderr).toMatch(/^Warning: .*expires.*\nError: .*\n$/);
+    const host = `127.0.0.1:${red.portal.port}`;
+    expect(stdout).toBe(`${host}: Failed: 1 of 2 backups deleted, 1 kept.\n`);
+    expect(stderr).toMatch(new RegExp(`^${host}: Warning: .*expires.*\n${host}: Error: .*\n$`));
+  });
+
+  test('with --quiet, names the portal where the command line cannot be used, but no token that is there instead', async () => {
+    const url = (host: string) => [
+      '--quiet',
+      '--portal-url',
+      `https://${host}`,
+      '--operation',
+      'delete-history',
+    ];
+    const named = await start(url('portal.example:8443'));
+    expect(named.stderr).toMatch(/^portal\.example:8443: DOCSPACE_TOKEN is empty\./);
+    for (const portal of [KEY, `https://${KEY}`]) {
+      const { stdout, stderr } = await start([
+        '--quiet',
+        '--portal-url',
+        portal,
+        '--operation',
+        'delete-history',
+      ]);
+      expect(stdout + stderr).not.toContain(KEY);
+    }
   });
 
   test('with --json, prints the outputs as one object, and the log to standard error', async () => {
@@ -248,13 +284,13 @@ describe('a run that is ended early', () => {
     ['SIGTERM', false],
     // As a terminal does that closes. The action itself would not survive it.
     ['SIGHUP', true],
+    ['SIGQUIT', false],
+    ['SIGQUIT', true],
   ] as const)('prints while it runs; on %s cancels, and says what was deleted', async (signal, toAll) => {
     const { portal, run } = await prune(slow, '--dry-run', 'false');
     const { printed, kill, ended } = launch(run, withKey);
     await printed('▸ Selected: 59 backups');
-    for (let wait = 0; wait < 1000 && deletions(portal).length < 9; wait++) {
-      await new Promise(resolve => setTimeout(resolve, 5));
-    }
+    await until(() => deletions(portal).length >= 9);
     kill(signal, toAll);
     const { code, stdout, stderr } = await ended;
     expect(code).toBe(1);
@@ -266,6 +302,46 @@ describe('a run that is ended early', () => {
     ]);
     expect(Number(deleted)).toBeLessThan(59);
     expect(readdirSync(folder)).toEqual([]);
+    expect(survivors()).toEqual([]);
+  });
+
+  test('deletes nothing more when the command itself is killed', async () => {
+    const { portal, run } = await prune(
+      { backups: makeBackups(200), deleteMs: 50, listingMs: 0 },
+      '--dry-run=false',
+    );
+    const { printed, kill, ended } = launch(run, withKey);
+    await printed('▸ Selected: 199 backups');
+    await until(() => deletions(portal).length >= 9);
+    kill('SIGKILL');
+    await ended;
+    await until(() => survivors().length === 0);
+    const sent = deletions(portal).length;
+    expect(sent).toBeLessThan(199);
+    await new Promise(resolve => setTimeout(resolve, 500));
+    expect(deletions(portal)).toHaveLength(sent);
+    for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
+  });
+
+  test('says that it is not known what was deleted if the action itself is killed', async () => {
+    const { portal, run } = await prune(slow, '--dry-run=false', '--quiet');
+    const { ended } = launch(run, withKey);
+    await until(() => deletions(portal).length >= 9);
+    for (const pid of survivors()) if (isAction(pid)) process.kill(Number(pid), 'SIGKILL');
+    const { code, stderr } = await ended;
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      `127.0.0.1:${portal.port}: Error: SIGKILL ended the action. It is not known what it had deleted by then.\n`,
+    );
+  });
+
+  test('ends the tour too, without its next step', async () => {
+    const { printed, kill, ended } = launch([]);
+    await printed('First a dry run');
+    kill('SIGINT', true);
+    const { code, stdout } = await ended;
+    expect(code).toBe(1);
+    expect(stdout).not.toContain('And with a key that may only read');
     expect(survivors()).toEqual([]);
   });
 
@@ -289,11 +365,63 @@ describe('the token', () => {
     writeFileSync(file, `${KEY}\n`, { mode: 0o600 });
     const { run } = await prune({ backups: makeBackups(1) }, '--quiet', '--token-file', file);
     expect(await start(run, { DOCSPACE_TOKEN: 'sk-another-one' })).toMatchObject({ code: 0, stderr: '' });
-    chmodSync(file, 0o644);
-    const { code, stderr } = await start(run);
-    expect(code).toBe(0);
-    expect(stderr).toMatch(/^Warning: every user of this machine can read .*600\.\n$/);
+    for (const mode of [0o644, 0o640, 0o604]) {
+      chmodSync(file, mode);
+      const { code, stderr } = await start(run);
+      expect(code).toBe(0);
+      expect(stderr).toMatch(/: Warning: other users can read the token file\. Its mode should be 600\.\n$/);
+    }
   });
+
+  test.each<[name: string, content: Buffer, message: string]>([
+    ['with a NUL byte', Buffer.from(`${KEY}\0`), 'holds characters that no token has'],
+    ['with a NUL byte in the middle', Buffer.from(`sk-\0${KEY}`), 'holds characters that no token has'],
+    ['with another control character', Buffer.from(`${KEY}\x1b[0m`), 'holds characters that no token has'],
+    ['with two lines', Buffer.from(`${KEY}\n${KEY}`), 'on one line'],
+    [
+      'in UTF-16',
+      Buffer.from(`\ufeff${KEY}`, 'utf16le'),
+      'byte order mark, as UTF-16 does. Save it as UTF-8',
+    ],
+    ['in UTF-16, the other way round', Buffer.from(`\ufeff${KEY}`, 'utf16le').swap16(), 'Save it as UTF-8'],
+    ['in UTF-16 without a mark', Buffer.from(KEY, 'utf16le'), 'Save the token alone, as UTF-8'],
+    ['in UTF-8 with a mark', Buffer.from(`\ufeff${KEY}`), 'Save it as UTF-8 without one.'],
+    ['that is empty', Buffer.from(' \r\n'), 'The token file is empty.'],
+  ])('in a file %s is refused, and nothing of it is printed', async (_name, content, message) => {
+    const file = join(folder, 'token');
+    writeFileSync(file, content, { mode: 0o600 });
+    const { portal, run } = await prune({ backups: makeBackups(2) }, '--token-file', file);
+    const { code, stdout, stderr } = await start(run);
+    expect({ code, stdout, seen: portal.seen }).toEqual({ code: 2, stdout: '', seen: [] });
+    expect(stderr).toContain(message);
+    expect(stderr.split('\n')).toHaveLength(3);
+    expect(stderr).not.toMatch(/[0-9a-f]{8}|(.\0){4}/);
+  });
+});
+
+test('a folder for temporary files that does not exist is named, without a stack', async () => {
+  const missing = join(folder, 'none');
+  const { run } = await prune({ backups: makeBackups(2) });
+  const env = { ...withKey, TMPDIR: missing, TEMP: missing, TMP: missing };
+  for (const options of [run, []]) {
+    const { code, stderr } = await start(options, options.length > 0 ? env : { ...env, DOCSPACE_TOKEN: '' });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^Error: a file in the temporary folder cannot be used \(ENOENT\)\. .*TMPDIR.*\n$/,
+    );
+  }
+});
+
+test('with a NODE_DEBUG that prints the token, nothing is started; the action never gets it', async () => {
+  const { portal, run } = await prune({ backups: makeBackups(2) });
+  for (const NODE_DEBUG of ['child_process', 'fs,HTTPS', 'fs*']) {
+    const { code, stderr } = await start(run, { ...withKey, NODE_DEBUG });
+    expect(code).toBe(2);
+    expect(stderr).toContain('NODE_DEBUG makes Node print the token.');
+    expect(stderr).not.toContain(KEY);
+  }
+  expect(portal.seen).toEqual([]);
+  expect(await start(run, { ...withKey, NODE_DEBUG: 'tty' })).toMatchObject({ code: 0 });
 });
 
 describe('how to reach the portal', () => {
@@ -324,6 +452,9 @@ describe('what cannot be meant', () => {
     [['--token', KEY], 'There is no option --token: the token comes from DOCSPACE_TOKEN'],
     [['--tokn', KEY], 'There is no option --tokn.'],
     [[`--tokn=${KEY}`], 'There is no option --tokn.'],
+    [[`--${KEY}`], 'Argument 1 is no option'],
+    [['--quiet', `--${KEY.slice(3)}`, '1'], 'Argument 2 is no option'],
+    [['--sk-abcdefgh'], 'Argument 1 is no option'],
     [[...real, KEY], 'Argument 5 is no option'],
     [['--keep-dayly', '7'], 'There is no option --keep-dayly. Did you mean --keep-daily?'],
     [['--dryrun', 'true'], 'There is no option --dryrun. Did you mean --dry-run?'],
@@ -337,8 +468,9 @@ describe('what cannot be meant', () => {
     [['--operation', 'delete-history', '--quiet'], '--portal-url is missing.'],
     [['--operation', 'delete-history', '--report', 'x'], '--portal-url is missing.'],
     [[...real, '--report'], '--report needs a value.'],
-    [[...real, '--token-file', '/nowhere/token'], 'The token file cannot be read: ENOENT', withKey],
-    [[...real, '--token-file', '/dev/null'], 'The token file /dev/null is empty.', withKey],
+    [[...real, '--token-file', '/nowhere/token'], 'The token file cannot be read (ENOENT).', withKey],
+    [[...real, '--token-file', KEY], 'The token file cannot be read (ENOENT).'],
+    [[...real, '--token-file', root], 'The token file cannot be read (EISDIR).', withKey],
   ];
 
   // Together, for each is a process, and none of them does anything.
@@ -348,7 +480,7 @@ describe('what cannot be meant', () => {
       const [options, message] = misuse[index] ?? [];
       const [first, second, ...more] = stderr
         .split('\n')
-        .filter(line => !line.startsWith('Warning: every user'));
+        .filter(line => !line.startsWith('Warning: other users'));
       expect({ options, code, stdout, second, more }).toEqual({
         options,
         code: 2,

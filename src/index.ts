@@ -7,6 +7,10 @@ process.exitCode = 1;
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'])
   process.on(signal, () => stop.abort(CANCELLED));
+// The command cancels the action by a message, and must not leave it behind.
+for (const event of ['message', 'disconnect']) process.on(event, () => stop.abort(CANCELLED));
+// That channel must not hide a standstill.
+process.channel?.unref();
 for (const event of ['uncaughtException', 'unhandledRejection']) {
   process.on(event, error => stop.abort(error ?? new Error('Nothing was thrown')));
 }

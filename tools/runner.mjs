@@ -17,7 +17,7 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 export function readDefaults(text = readFileSync(join(root, 'action.yml'), 'utf8')) {
   /** @type {Record<string, string>} */
   const defaults = {};
-  const [, inputs = ''] = /^inputs:\n((?: .*\n|\n)+)/m.exec(text) ?? [];
+  const [, inputs = ''] = /^inputs:\n((?: .*\n|\n)+)/m.exec(text.replaceAll('\r\n', '\n')) ?? [];
   let name = '';
   for (const line of inputs.split('\n')) {
     name = /^ {2}([a-z-]+):$/.exec(line)?.[1] ?? name;
@@ -48,7 +48,8 @@ const KILL_AFTER_MS = 10_000;
  * @property {string} [main] the script to run in place of the bundle
  * @property {(text: string, child: import('node:child_process').ChildProcess, isError: boolean) => void} [onLog] gets
  *   the log while the action runs; `isError`: it is standard error
- * @property {AbortSignal} [cancelled] cancels the run, as the runner does: SIGINT, and 10 s later SIGKILL
+ * @property {AbortSignal} [cancelled] cancels the run by a message, because a signal would kill it on Windows; 10 s later,
+ *   SIGKILL
  * @property {boolean} [detached] signals of a terminal do not reach the action
  */
 
@@ -66,16 +67,20 @@ export async function runAction(inputs, options = {}) {
     const files = createRunnerFiles(folder);
     const child = spawn(node, [...nodeArgs, main], {
       env: { ...cleanEnvironment(), ...files, ...inputVariables(inputs), ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      // When this process is gone, its end of the channel closes, and the action stops too.
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       detached,
     });
-    cancelled?.addEventListener('abort', () => {
-      child.kill('SIGINT');
+    const cancel = () => {
+      // The action may have ended meanwhile.
+      child.send('cancel', () => undefined);
       setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS).unref();
-    });
+    };
+    if (cancelled?.aborted) cancel();
+    else cancelled?.addEventListener('abort', cancel);
     let log = '';
     for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', text => {
+      stream?.setEncoding('utf8').on('data', text => {
         log += text;
         onLog?.(text, child, stream === child.stderr);
       });
@@ -84,6 +89,8 @@ export async function runAction(inputs, options = {}) {
     const { code, signal } = await new Promise((resolve, reject) => {
       child.on('error', reject).on('close', (code, signal) => resolve({ code, signal }));
     });
+    // On Windows, the toolkit ends lines with CRLF.
+    log = log.replaceAll('\r\n', '\n');
     return { code, signal, log, ...readRunnerFiles(files) };
   } finally {
     rmSync(folder, { recursive: true });

@@ -32,13 +32,13 @@ With options: one run.
   --INPUT VALUE      any other input of action.yml, such as --keep-daily 7 (see below)
   --token-file PATH  a file with the token; without it, the token is what the environment
                      variable DOCSPACE_TOKEN holds. It is never on the command line
-  --quiet            print only warnings, errors and the last line
+  --quiet            print only warnings, errors and the last line, each with the portal's name
   --json             print the outputs as one JSON object, and the log to standard error
   --report FILE      write a JSON report of the run to this file, in place of what is there
   -h, --help         this text
 
-Warnings and errors go to standard error. Ctrl-C, SIGTERM and SIGHUP cancel the run: no
-further deletion is started, and the run tells what was deleted.
+Warnings and errors go to standard error. Ctrl-C, SIGTERM, SIGHUP and SIGQUIT cancel the
+run: no further deletion is started, and the run tells what was deleted.
 Exit code: 0 success; 1 failed or cancelled, or the value of an input is refused; 2 an option
 does not exist, is there twice or lacks its value, the token or --portal-url is missing, or
 the file for the report cannot be written.
@@ -49,6 +49,9 @@ and NODE_USE_SYSTEM_CA. RUNNER_DEBUG=1 prints every repeated attempt.
   ${NAME} --portal-url https://portal.example \\
     --operation prune-history --keep-last 7
 
+In PowerShell, read the key like this, then write the command on one line:
+  $env:DOCSPACE_TOKEN = [Net.NetworkCredential]::new('', (Read-Host -AsSecureString)).Password
+
 Inputs:
 ${wrapped(INPUTS.map(name => `--${name}`))}
 Without a value, these are true: ${SWITCHES.map(name => `--${name}`).join(' ')}
@@ -58,23 +61,31 @@ Without a value, these are true: ${SWITCHES.map(name => `--${name}`).join(' ')}
 class UsageError extends Error {}
 
 const cancel = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGBREAK']) {
   process.on(signal, () => {
     if (cancel.signal.aborted) return;
     process.stderr.write(`${signal}: the run is cancelled; waiting for what is on its way.\n`);
-    // On Windows, the action has received Ctrl-C already, and any signal from here would kill it.
-    if (process.platform !== 'win32' || signal !== 'SIGINT') cancel.abort();
+    cancel.abort();
   });
 }
 // If nobody reads the output any more, nobody would learn what is deleted.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => cancel.abort());
 
+/** With --quiet, every line begins with the portal: mail from cron must say which one it is about. */
+let about = '';
+
 try {
   process.exitCode = await start(readOptions(process.argv.slice(2)));
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  process.stderr.write(`${error.message}\nSee ${NAME} --help\n`);
-  process.exitCode = 2;
+  // No other message or stack: both may hold the token.
+  const { code, syscall } = /** @type {NodeJS.ErrnoException} */ (error);
+  const message = syscall
+    ? `Error: a file in the temporary folder cannot be used (${code}). Does the folder exist, and is its disk full? TMPDIR (on Windows, TEMP) names it.`
+    : 'Error: a defect in this command. Report it.';
+  const isUsage = error instanceof UsageError;
+  const text = isUsage ? `${error.message}\nSee ${NAME} --help` : message;
+  // A stand-in portal may still be open.
+  process.stderr.write(`${about}${text}\n`, () => process.exit(isUsage ? 2 : 1));
 }
 
 /** @param {Record<string, string>} options @returns {Promise<number>} the exit code */
@@ -84,13 +95,17 @@ async function start(options) {
     process.stdout.write(HELP);
     return 0;
   }
+  const { DOCSPACE_TOKEN, NODE_DEBUG = '' } = process.env;
+  if (quiet) about = nameOf(inputs['portal-url']);
   const how = {
     quiet: quiet !== undefined,
     json: json !== undefined,
     reportFile: report === undefined ? undefined : resolve(report),
+    about,
     cancelled: cancel.signal,
   };
-  const { DOCSPACE_TOKEN } = process.env;
+  if (/\*|(^|,)\s*(https?|net|tls|child_process)\s*(,|$)/i.test(NODE_DEBUG))
+    throw new UsageError('NODE_DEBUG makes Node print the token. Nothing was sent. Unset it.');
   if (inputs['portal-url'] === undefined) {
     // A user with a token or with these options means a real portal: success against the stand-in would mislead.
     if (DOCSPACE_TOKEN) throw new UsageError('DOCSPACE_TOKEN is set, so --portal-url has to be too.');
@@ -130,23 +145,39 @@ function emptyReport(path) {
   }
 }
 
-/** @param {string} path @returns {string} what the file holds, without white space around it */
+/** Never repeats the path, which may be the token. @param {string} path @returns {string} the token */
 function readToken(path) {
-  let token = '';
+  let bytes = Buffer.alloc(0);
   try {
-    if (process.platform !== 'win32' && statSync(path).mode & 0o004) {
-      process.stderr.write(`Warning: every user of this machine can read ${path}. Its mode should be 600.\n`);
-    }
-    token = readFileSync(path, 'utf8').trim();
+    if (process.platform !== 'win32' && statSync(path).mode & 0o044)
+      process.stderr.write(`${about}Warning: other users can read the token file. Its mode should be 600.\n`);
+    bytes = readFileSync(path);
   } catch (error) {
-    throw new UsageError(`The token file cannot be read: ${error instanceof Error ? error.message : error}`);
+    const { code } = /** @type {NodeJS.ErrnoException} */ (error);
+    throw new UsageError(`The token file cannot be read (${code}). --token-file takes its path.`);
   }
-  if (token === '') throw new UsageError(`The token file ${path} is empty.`);
+  // Older versions of PowerShell write UTF-16 with >.
+  if (/^(fffe|feff|efbbbf)/.test(bytes.toString('hex', 0, 3)))
+    throw new UsageError(
+      'The token file begins with a byte order mark, as UTF-16 does. Save it as UTF-8 without one.',
+    );
+  const token = bytes.toString().trim();
+  if (token === '') throw new UsageError('The token file is empty.');
+  if (/[^\x20-\x7e]/.test(token))
+    throw new UsageError(
+      'The token file holds characters that no token has. Save the token alone, as UTF-8, on one line.',
+    );
   return token;
 }
 
+/** The host for messages; empty if it may be the token. @param {string | undefined} url */
+function nameOf(url = '') {
+  const { protocol = '', host = '' } = URL.canParse(url) ? new URL(url) : {};
+  return /^https?:$/.test(protocol) && !host.startsWith('sk-') ? `${host}: ` : '';
+}
+
 /**
- * Reads the command line. What it does not know it names, and no more than that: a value may be a token.
+ * Reads the command line. It names an option that does not exist, but nothing that may be a token.
  * @param {string[]} args
  */
 function readOptions(args) {
@@ -154,7 +185,7 @@ function readOptions(args) {
   const options = {};
   const rest = args.map(arg => (arg === '-h' ? '--help' : arg));
   for (let position = 1; rest.length > 0; position++) {
-    const [, name = '', inline] = /^--([^=]+)(?:=(.*))?$/s.exec(rest.shift() ?? '') ?? [];
+    const [, name = '', inline] = /^--(?!sk-)([a-z-]{1,30})(?:=(.*))?$/is.exec(rest.shift() ?? '') ?? [];
     if (name === '') throw new UsageError(`Argument ${position} is no option, and belongs to none.`);
     if (Object.hasOwn(options, name)) throw new UsageError(`--${name} is there twice.`);
     if (FLAGS.includes(name)) {

@@ -4,8 +4,6 @@ import { writeFileSync } from 'node:fs';
 import { runAction } from '../runner.mjs';
 import { outputLines, print } from './print.mjs';
 
-/** @typedef {import('../runner.mjs').RunResult} RunResult */
-
 /** The variables of this process's environment that the action gets. */
 const PASSED_ON = [
   ...['http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'],
@@ -18,6 +16,7 @@ const ANNOTATIONS = { error: 'Error', warning: 'Warning', debug: 'Debug' };
 /**
  * @typedef {object} CommandOptions
  * @property {boolean} quiet print only warnings, errors and the last line
+ * @property {string} about what each of these lines begins with, which names the portal
  * @property {boolean} json print the outputs as JSON, and the log to standard error
  * @property {string | undefined} reportFile where to write the JSON report; undefined: nowhere
  * @property {AbortSignal} cancelled
@@ -28,8 +27,8 @@ const ANNOTATIONS = { error: 'Error', warning: 'Warning', debug: 'Debug' };
  * @param {Record<string, string>} inputs @param {CommandOptions} options
  * @returns {Promise<number>} the exit code: 0 for success, else 1
  */
-export async function command(inputs, { quiet, json, reportFile, cancelled }) {
-  const view = new LogView(quiet, json ? process.stderr : process.stdout);
+export async function command(inputs, { quiet, json, reportFile, about, cancelled }) {
+  const view = new LogView(quiet, about, json ? process.stderr : process.stdout);
   /** @type {Record<string, string | undefined>} */
   const env = Object.fromEntries(PASSED_ON.map(name => [name, process.env[name]]));
   // The action gets the token as an input.
@@ -41,8 +40,8 @@ export async function command(inputs, { quiet, json, reportFile, cancelled }) {
     {
       env,
       cancelled,
-      // A terminal sends Ctrl-C and SIGHUP to all processes that it started. The action must get Ctrl-C once, from this
-      // process, and never SIGHUP, which would kill it. On Windows, this option would open a window.
+      // A terminal sends its signals to all processes that it started, and some would kill the action. This process cancels
+      // it instead. On Windows, this option would open a window.
       detached: process.platform !== 'win32',
       onLog: (text, _, isError) => void (isError ? process.stderr.write(text) : view.add(text)),
     },
@@ -52,7 +51,11 @@ export async function command(inputs, { quiet, json, reportFile, cancelled }) {
   const isReported = reportFile === undefined || saveReport(reportFile, report);
   // The action's own file is gone by now.
   if (outputs['report-file']) outputs['report-file'] = (isReported && reportFile) || '';
-  if (code === null) process.stderr.write(`Error: ${explainEnd(result, cancelled.aborted)}\n`);
+  if (code === null) {
+    process.stderr.write(
+      `${about}Error: ${result.signal} ended the action. It is not known what it had deleted by then.\n`,
+    );
+  }
   if (json) print(JSON.stringify(typed(outputs)));
   else if (!quiet && Object.keys(outputs).length > 0) {
     // After a failure the user needs all of them.
@@ -74,13 +77,6 @@ function saveReport(file, report) {
   }
 }
 
-/** @param {RunResult} result @param {boolean} isCancelled */
-function explainEnd({ signal }, isCancelled) {
-  // The action handles SIGINT as soon as it has started.
-  if (isCancelled && signal === 'SIGINT') return 'Cancelled before the start: nothing was deleted.';
-  return `${signal} ended the action. It is not known what it had deleted by then.`;
-}
-
 /** The outputs as JSON values; an empty one is `null`. @param {Record<string, string>} outputs */
 function typed(outputs) {
   const { 'report-file': reportFile, ...rest } = outputs;
@@ -97,9 +93,10 @@ class LogView {
   #lastLine = '';
   #rest = '';
 
-  /** @param {boolean} isQuiet @param {NodeJS.WriteStream} out */
-  constructor(isQuiet, out) {
+  /** @param {boolean} isQuiet @param {string} about @param {NodeJS.WriteStream} out */
+  constructor(isQuiet, about, out) {
     this.isQuiet = isQuiet;
+    this.about = about;
     this.out = out;
   }
 
@@ -114,7 +111,7 @@ class LogView {
   #show(line) {
     const [, command = '', text = ''] = /^::([a-z-]+)(?: [^:]*)?::(.*)$/.exec(line) ?? [];
     const name = ANNOTATIONS[command];
-    if (name !== undefined) process.stderr.write(`${name}: ${unescaped(text)}\n`);
+    if (name !== undefined) process.stderr.write(`${this.about}${name}: ${unescaped(text)}\n`);
     if (command === 'group' && !this.isQuiet) this.out.write(`▸ ${unescaped(text)}\n`);
     if (command === 'group' || command === 'endgroup') this.#isInGroup = command === 'group';
     if (command !== '') return;
@@ -125,7 +122,7 @@ class LogView {
 
   end() {
     if (this.#rest !== '') this.add('\n');
-    if (this.#lastLine !== '') this.out.write(`${this.#lastLine}\n`);
+    if (this.#lastLine !== '') this.out.write(`${this.about}${this.#lastLine}\n`);
   }
 }
 

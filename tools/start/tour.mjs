@@ -36,6 +36,7 @@ export async function tour(cancelled) {
     if (cancelled.aborted) break;
   }
   await portal.close();
+  if (cancelled.aborted) return 1;
   print('', 'Now with your portal: node tools/start.mjs --help');
   return code;
 }
