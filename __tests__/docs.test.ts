@@ -9,7 +9,7 @@ import { root } from '../tools/runner.mjs';
 function findingsIn(folder: string): Promise<string[]> {
   return new Promise(resolve => {
     execFile(process.execPath, [join(folder, 'tools/docs.mjs'), '--check'], (error, _stdout, stderr) => {
-      const findings = stderr.split('\n').filter(line => line !== '');
+      const findings = stderr.split(/\r?\n/).filter(line => line !== '');
       // A check that fails without a finding has not come to its end.
       resolve(error && findings.length === 0 ? [String(error)] : findings);
     });
@@ -38,7 +38,8 @@ test('a page that differs is found', async () => {
   ]) {
     cpSync(join(root, name), join(copy, name), { recursive: true });
   }
-  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  // Windows allows only a junction to everybody.
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'junction');
   const change = (file: string, change: (text: string) => string) => {
     const before = readFileSync(join(copy, file), 'utf8');
     const after = change(before);

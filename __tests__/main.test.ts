@@ -6,6 +6,7 @@ import type { Fault, PortalOptions } from '../tools/stand-in/portal.mjs';
 import { makeBackups, makeId, SCHEDULE } from '../tools/stand-in/portal.mjs';
 import { act, errorOf, KEY, ofTheBundle, readIds, run } from './support/action.js';
 import { theClock } from './support/clock.js';
+import { withSystemThatHas } from './support/platform.js';
 import { deletions, portalWith } from './support/portals.js';
 import { parseReport } from './support/report.js';
 
@@ -145,20 +146,20 @@ describe('files of the runner', () => {
     expect([code, outputs]).toEqual([0, {}]);
   });
 
-  // /dev/full opens like any file, but every write to it fails.
-  const onLinux = existsSync('/dev/full') ? test : test.skip;
-  onLinux('if GITHUB_OUTPUT is on a full disk, the step fails at the end, with one error', async () => {
-    const portal = await portalWith({ schedule: SCHEDULE });
-    const inputs = { operation: 'delete-schedule', 'portal-url': portal.url };
-    const { code, log } = await run(inputs, { env: { GITHUB_OUTPUT: '/dev/full' } });
-    expect(code).toBe(1);
-    expect(log.match(/^::error::.*/gm)).toEqual([
-      '::error::The outputs could not be written to GITHUB_OUTPUT. Is the disk full?',
-    ]);
-    const failed = { ...inputs, 'portal-url': 'http://127.0.0.1:1', retries: '0' };
-    const result = await run(failed, { env: { GITHUB_OUTPUT: '/dev/full' } });
-    expect(result.code).toBe(1);
-    expect(result.log.match(/^::error::.*/gm)).toEqual([expect.not.stringContaining('GITHUB_OUTPUT')]);
+  withSystemThatHas('/dev/full', () => {
+    test('if GITHUB_OUTPUT is on a full disk, the step fails at the end, with one error', async () => {
+      const portal = await portalWith({ schedule: SCHEDULE });
+      const inputs = { operation: 'delete-schedule', 'portal-url': portal.url };
+      const { code, log } = await run(inputs, { env: { GITHUB_OUTPUT: '/dev/full' } });
+      expect(code).toBe(1);
+      expect(log.match(/^::error::.*/gm)).toEqual([
+        '::error::The outputs could not be written to GITHUB_OUTPUT. Is the disk full?',
+      ]);
+      const failed = { ...inputs, 'portal-url': 'http://127.0.0.1:1', retries: '0' };
+      const result = await run(failed, { env: { GITHUB_OUTPUT: '/dev/full' } });
+      expect(result.code).toBe(1);
+      expect(result.log.match(/^::error::.*/gm)).toEqual([expect.not.stringContaining('GITHUB_OUTPUT')]);
+    });
   });
 
   test.each([...notWritable, ['is not set', ''] as const])(

@@ -56,7 +56,7 @@ if (process.argv.includes('--check')) {
 
 /** @param {string} path */
 function read(path) {
-  return readFileSync(join(root, path), 'utf8');
+  return readFileSync(join(root, path), 'utf8').replaceAll('\r\n', '\n');
 }
 
 /** @param {string} folder */

@@ -119,7 +119,7 @@ process.exitCode = Object.values(results).every(Boolean) ? 0 : 1;
 /** Installs a Python package where the next `npm ci` removes it. @returns the program */
 function installZizmor() {
   const folder = `node_modules/.cache/${ZIZMOR}`;
-  const program = join(folder, 'bin/zizmor');
+  const program = join(folder, process.platform === 'win32' ? 'bin/zizmor.exe' : 'bin/zizmor');
   const pip = ['-m', 'pip', 'install', '--quiet', '--root-user-action=ignore', `--target=${folder}`, ZIZMOR];
   if (!existsSync(program) && !succeeds(process.platform === 'win32' ? 'python' : 'python3', pip)) {
     throw new Error(`Cannot install ${ZIZMOR}`);

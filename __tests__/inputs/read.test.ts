@@ -618,7 +618,7 @@ describe('an error message', () => {
     // A pattern with quadratic run time would take ten seconds.
     expect(performance.now() - start).toBeLessThan(3_000);
     const problem =
-      input === 'token' ? 'is longer than 8192 characters, so it is not a token' : 'cannot be "';
+      input === 'token' ? 'is longer than 4096 characters, so it is not a token' : 'cannot be "';
     expect(message).toMatch(new RegExp(`^${input} ${problem}`));
     expect(message.length).toBeLessThan(400);
   });

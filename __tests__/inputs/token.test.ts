@@ -38,14 +38,14 @@ describe('a token that is accepted', () => {
 });
 
 test('a token of the max. length is accepted', () => {
-  const token = 'a'.repeat(8_192);
+  const token = 'a'.repeat(4_096);
   expect(parseToken(token)).toEqual({ authorization: token, isApiKey: false });
 });
 
 const NO_HEADER =
   'token cannot be sent in a header. Allowed: an API key (sk-…), an authentication token, or a whole "Bearer …" or "Basic …" value, in ASCII, without other white space.';
 const QUOTED = 'token is in quotes. Save the secret without them.';
-const LONG = 'token is longer than 8192 characters, so it is not a token. Does the secret hold a whole file?';
+const LONG = 'token is longer than 4096 characters, so it is not a token. Does the secret hold a whole file?';
 const SHORT = 'token is shorter than 8 characters, so it is not complete. Copy it again.';
 
 describe('a token that is refused', () => {
@@ -64,7 +64,7 @@ describe('a token that is refused', () => {
           `Bearer\t${KEY}`,
           `Basic\n${KEY}`,
           'sk-😀-12345',
-          `Bearer${' '.repeat(8_180)}a b`,
+          `Bearer${' '.repeat(4_080)}a b`,
           'a\u00a0bcdefgh',
           '\u007f1234567',
         ],
@@ -82,13 +82,13 @@ describe('a token that is refused', () => {
         `Bearer "${KEY}"`,
         '"',
         `"Bearer"${KEY}`,
-        `${'a'.repeat(8_191)}"`,
+        `${'a'.repeat(4_095)}"`,
       ],
       QUOTED,
     ],
     [
       'one that is too long',
-      ['a'.repeat(8_193), `Bearer ${'a'.repeat(8_186)}`, `"${'a'.repeat(10_000)}"`, `${KEY}\n`.repeat(1_000)],
+      ['a'.repeat(4_097), `Bearer ${'a'.repeat(4_090)}`, `"${'a'.repeat(10_000)}"`, `${KEY}\n`.repeat(1_000)],
       LONG,
     ],
     ['one that is too short', ['a', 'sk-1234', '1234567', 'Bearer 1234567', 'Basic 1234567'], SHORT],

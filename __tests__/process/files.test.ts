@@ -1,9 +1,10 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { makeBackups, SCHEDULE } from '../../tools/stand-in/portal.mjs';
 import { KEY } from '../support/action.js';
+import { withSystemThatHas } from '../support/platform.js';
 import { startProcess } from '../support/processes.js';
 import { askProcess, preload, realPortal } from './support.js';
 
@@ -81,17 +82,14 @@ test.each(['EACCES', 'ENOSPC', 'EROFS'])(
   },
 );
 
-// /dev/full opens like any file, but every write to it fails.
-const onLinux = existsSync('/dev/full') ? test : test.skip;
-onLinux(
-  'if the disk is full for the outputs, the step fails with one error, after everything is done',
-  async () => {
+withSystemThatHas('/dev/full', () => {
+  test('if the disk is full for the outputs, the step fails with one error, after everything is done', async () => {
     const { code, stderr, errors, portal } = await runWith({ GITHUB_OUTPUT: '/dev/full' });
     expect([code, stderr]).toEqual([1, '']);
     expect(errors).toEqual(['::error::The outputs could not be written to GITHUB_OUTPUT. Is the disk full?']);
     expect(portal.state.schedule.own).toBeUndefined();
-  },
-);
+  });
+});
 
 test('if the summary cannot be written, the step succeeds with a warning', async () => {
   const { code, stderr, log, outputs } = await runWith({ GITHUB_STEP_SUMMARY: join(folder, 'none', 'none') });
@@ -142,7 +140,7 @@ test('the outputs are written one by one, after the summary, the report and the 
   expect(writes.at(-1)).toBe('result');
 });
 
-onLinux('if the disk becomes full before the last output, the step fails without result=true', async () => {
+test('if the disk becomes full before the last output, the step fails without result=true', async () => {
   const portal = await realPortal({ schedule: SCHEDULE });
   const inputs = { operation: 'delete-schedule', 'portal-url': portal.url, token: KEY };
   // As on a full disk, a write fails; the writes before it stay in the file.

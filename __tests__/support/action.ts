@@ -158,6 +158,8 @@ async function runSource(inputs: Record<string, string>, options: ActOptions): P
   try {
     const isSuccess = await clock.runToEnd(main(clock, createStop(options.cancelled, CANCELLED)));
     const ms = clock.now() - start;
+    // On Windows, the toolkit ends lines with CRLF.
+    log = log.replaceAll('\r\n', '\n');
     return { code: isSuccess ? 0 : 1, log, ...readRunnerFiles(files), ms };
   } finally {
     process.stdout.write = write;

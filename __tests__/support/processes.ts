@@ -13,6 +13,7 @@ import {
   root,
   runAction,
 } from '../../tools/runner.mjs';
+import { isWindows } from './platform.js';
 
 /** Runs the bundle in a process of its own to its end, as a runner does. */
 export function runProcess(inputs: Record<string, string>, options: RunOptions = {}): Promise<RunResult> {
@@ -41,7 +42,10 @@ export interface RunningProcess {
   readonly log: string;
   /** Waits until the log matches. Fails if the process ends first. */
   logged(pattern: RegExp): Promise<void>;
-  /** Sends a signal, as the runner does to cancel a step: SIGINT first, then SIGTERM. */
+  /**
+   * Sends a signal, as the runner does to cancel a step: SIGINT first, then SIGTERM. On Windows, where a signal from here
+   * would end the process at once, it sends the message by which the command cancels the action.
+   */
   kill(signal: NodeJS.Signals): void;
   /** Closes the reading end of its standard output, so that its next write fails. */
   closeStdout(): void;
@@ -65,14 +69,14 @@ export function startProcess(inputs: Record<string, string>, options: ProcessOpt
       ...inputVariables(inputs),
       ...env,
     },
-    stdio: ['ignore', stdout, 'pipe'],
+    stdio: ['ignore', stdout, 'pipe', ...(isWindows ? (['ipc'] as const) : [])],
   });
   running.add(child);
   let log = '';
   let stderr = '';
   const watchers = new Set<() => void>();
   child.stdout?.setEncoding('utf8').on('data', text => {
-    log += text;
+    log = `${log}${text}`.replaceAll('\r\n', '\n');
     for (const check of watchers) check();
   });
   child.stderr?.setEncoding('utf8').on('data', text => {
@@ -113,7 +117,7 @@ export function startProcess(inputs: Record<string, string>, options: ProcessOpt
         check();
         result.then(() => reject(new Error(`The process ended before it logged ${pattern}`)), reject);
       }),
-    kill: signal => void child.kill(signal),
+    kill: signal => void (isWindows ? child.send('cancel', () => undefined) : child.kill(signal)),
     closeStdout: () => void child.stdout?.destroy(),
   };
 }

@@ -22,5 +22,6 @@ export function observeRequests(
     onRequest(created);
     return created;
   };
-  return { ...module, request };
+  // Not a copy of all properties: to read some of them would load Node's own undici.
+  return Object.create(module, { request: { value: request } });
 }

@@ -1,0 +1,20 @@
+import { existsSync } from 'node:fs';
+import { describe } from '@jest/globals';
+
+export const isWindows = process.platform === 'win32';
+
+/** Whether this system has what some tests need. */
+const HAS = {
+  // Elsewhere, a signal from another process ends a process at once.
+  'signals between processes': !isWindows,
+  'file modes': !isWindows,
+  // It opens like any file, but every write to it fails.
+  '/dev/full': !isWindows && existsSync('/dev/full'),
+  '/proc': !isWindows && existsSync('/proc/self'),
+};
+
+/** Defines tests that need something which not every system has. Where it is missing they are skipped, and the title says why. */
+export function withSystemThatHas(need: keyof typeof HAS, define: () => void): void {
+  if (HAS[need]) describe(`on a system that has ${need},`, define);
+  else describe.skip(`skipped, because this system has no ${need}:`, define);
+}
