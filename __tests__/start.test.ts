@@ -436,7 +436,7 @@ test('a folder for temporary files that does not exist is named, without a stack
     const { code, stderr } = await start(options, options.length > 0 ? env : { ...env, DOCSPACE_TOKEN: '' });
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /^Error: a file in the temporary folder cannot be used \(ENOENT\)\. .*TMPDIR.*\n$/,
+      /^Error: the folder for temporary files cannot be used \(ENOENT\)\. .*TMPDIR.*\n$/,
     );
   }
 });

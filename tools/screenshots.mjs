@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { marked } from 'marked';
 import { root, runAction } from './runner.mjs';
 import { makeBackups, makeId, startPortal } from './stand-in/portal.mjs';
@@ -70,7 +71,7 @@ html { background: ${background} } body { box-sizing: border-box; width: ${width
 /** @param {string} page @param {string[]} options */
 function runBrowser(page, ...options) {
   const fixed = ['--headless', '--no-sandbox', '--disable-gpu', '--hide-scrollbars', '--no-first-run'];
-  const args = [...fixed, `--user-data-dir=${join(folder, 'profile')}`, ...options, `file://${page}`];
+  const args = [...fixed, `--user-data-dir=${join(folder, 'profile')}`, ...options, pathToFileURL(page).href];
   const { stdout, status } = spawnSync(browser ?? '', args, { encoding: 'utf8', maxBuffer: 2 ** 26 });
   if (status !== 0) throw new Error(`${browser} failed with ${status}`);
   return stdout;

@@ -79,11 +79,11 @@ try {
 } catch (error) {
   // No other message or stack: both may hold the token.
   const { code, syscall } = /** @type {NodeJS.ErrnoException} */ (error);
-  const message = syscall
-    ? `Error: a file in the temporary folder cannot be used (${code}). Does the folder exist, and is its disk full? TMPDIR (on Windows, TEMP) names it.`
-    : 'Error: a defect in this command. Report it.';
   const isUsage = error instanceof UsageError;
-  const text = isUsage ? `${error.message}\nSee ${NAME} --help` : message;
+  let text = 'Error: a defect in this command. Report it.';
+  if (isUsage) text = `${error.message}\nSee ${NAME} --help`;
+  else if (syscall)
+    text = `Error: the folder for temporary files cannot be used (${code}). Does it exist, and is its disk full? TMPDIR (on Windows, TEMP) names it.`;
   // A stand-in portal may still be open.
   process.stderr.write(`${about}${text}\n`, () => process.exit(isUsage ? 2 : 1));
 }
@@ -96,7 +96,9 @@ async function start(options) {
     return 0;
   }
   const { DOCSPACE_TOKEN, NODE_DEBUG = '' } = process.env;
-  if (quiet) about = nameOf(inputs['portal-url']);
+  // A key may be there by mistake.
+  const [, host] = /^https?:\/\/(?!sk-)([\w.:[\]-]+)\/?$/i.exec(inputs['portal-url'] ?? '') ?? [];
+  if (quiet && host) about = `${host}: `;
   const how = {
     quiet: quiet !== undefined,
     json: json !== undefined,
@@ -168,12 +170,6 @@ function readToken(path) {
       'The token file holds characters that no token has. Save the token alone, as UTF-8, on one line.',
     );
   return token;
-}
-
-/** The host for messages; empty if it may be the token. @param {string | undefined} url */
-function nameOf(url = '') {
-  const { protocol = '', host = '' } = URL.canParse(url) ? new URL(url) : {};
-  return /^https?:$/.test(protocol) && !host.startsWith('sk-') ? `${host}: ` : '';
 }
 
 /**
