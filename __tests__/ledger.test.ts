@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { BackupId } from '../src/backups/backup.js';
 import { ActionError } from '../src/errors.js';
 import type { BackupStatus, Ledger, Verification } from '../src/ledger.js';
-import type { DeleteOutcome } from '../src/portal/outcomes.js';
+import type { DeleteOutcome } from '../src/portal/answers/outcomes.js';
 import { text } from '../src/text/printable.js';
 import { backupOf, ledgerWith } from './report/support.js';
 

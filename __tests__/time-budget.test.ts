@@ -42,7 +42,7 @@ describe('the time for the final listing', () => {
     await pass(7_000);
     second.recordListing(7_000);
     expect(second.timeShortage()).toBeUndefined();
-    expect(second.maxDeletionMs()).toBeGreaterThan(5_000);
+    expect(second.deletionTimeoutMs()).toBeGreaterThan(5_000);
     expect(suggestedSeconds).toBeLessThan(60);
   });
 });
@@ -54,7 +54,7 @@ describe('the pause before the final listing', () => {
     expect(budget.remainingForDeletionsMs()).toBe(53_500);
     budget.reserveListingPause(10_000);
     expect(budget.remainingForDeletionsMs()).toBe(43_500);
-    expect(budget.maxDeletionMs()).toBe(43_500);
+    expect(budget.deletionTimeoutMs()).toBe(43_500);
   });
 
   test('never becomes shorter', () => {
@@ -76,7 +76,7 @@ describe('the pause before the final listing', () => {
     second.recordListing(1_000);
     second.reserveListingPause(10_000);
     expect(second.timeShortage()).toBeUndefined();
-    expect(second.maxDeletionMs()).toBeGreaterThan(5_000);
+    expect(second.deletionTimeoutMs()).toBeGreaterThan(5_000);
   });
 });
 
@@ -97,7 +97,7 @@ describe('a deletion', () => {
   ])('may take %s', (_name, seconds, listingMs, maxMs) => {
     const budget = createBudget(seconds);
     budget.recordListing(listingMs);
-    expect(budget.maxDeletionMs()).toBe(maxMs);
+    expect(budget.deletionTimeoutMs()).toBe(maxMs);
   });
 
   test('may start if more time is left than the slowest one took, while there were fewer than ten', () => {

@@ -3652,6 +3652,8 @@ function getIDToken(aud) {
 ;// CONCATENATED MODULE: ./src/runner.ts
 
 
+
+
 /** What the runner gives to the step and takes from it. Nothing else uses `@actions/core`. */
 /** The value of an input without white space around it; empty if it is not set. */
 function readInput(name) {
@@ -3710,6 +3712,21 @@ function writeOutputs(outputs) {
 async function writeSummary(html) {
     refuseUnusable(process.env['GITHUB_STEP_SUMMARY'] ?? '');
     await summary.emptyBuffer().addRaw(html).write();
+}
+/** @returns a path in RUNNER_TEMP that no other run uses; empty without such a folder */
+function createReportPath() {
+    const folder = process.env['RUNNER_TEMP'];
+    return folder ? external_path_namespaceObject.resolve(folder, `docspace-backup-cleanup-${(0,external_crypto_namespaceObject.randomUUID)()}.json`) : '';
+}
+/** Writes a whole file, or leaves none. @throws what `fs` throws */
+function runner_writeFile(file, content) {
+    try {
+        external_fs_namespaceObject.writeFileSync(file, content);
+    }
+    catch (error) {
+        external_fs_namespaceObject.rmSync(file, { force: true });
+        throw error;
+    }
 }
 /** A pipe that nobody reads would block the process. Windows reports a directory only when the outputs are written. */
 function refuseUnusable(file) {
@@ -3821,8 +3838,8 @@ function compareOldestFirst(a, b) {
 ;// CONCATENATED MODULE: ./src/text/printable.ts
 const MAX_NAME_LENGTH = 100;
 const MAX_QUOTED_LENGTH = 80;
-/** In characters. Servers accept no longer header, so a longer token is refused. */
-const MAX_SECRET_LENGTH = 8_192;
+/** In characters. No token is that long. Node on Windows cannot compile the pattern of a secret of 8,192. */
+const MAX_SECRET_LENGTH = 4_096;
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 /** Line breaks, escapes, direction marks and half characters: they can deceive a reader or a program. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\u2028\u2029\p{Default_Ignorable_Code_Point}]/gu;
@@ -3981,7 +3998,7 @@ function formatDuration(duration) {
 
 /** The periods of the calendar that rules use, in restic's order. */
 const PERIODS = ['hourly', 'daily', 'weekly', 'monthly', 'yearly'];
-const COUNTED = ['last', ...PERIODS];
+const COUNT_RULES = ['last', ...PERIODS];
 /** No limit. restic writes -1. */
 const UNLIMITED = Number.POSITIVE_INFINITY;
 const NO_RULES = {
@@ -3991,15 +4008,19 @@ const NO_RULES = {
 };
 function hasRule(policy) {
     const durations = [policy.within, ...Object.values(policy.withinPeriods)];
-    return maxCount(policy) > 0 || durations.some(isRule);
+    return maxCount(policy) > 0 || durations.some(isSet);
 }
 /** Whether a duration is set and not empty. */
-function isRule(duration) {
+function isSet(duration) {
     return duration !== undefined && !isZero(duration);
 }
 /** @returns the largest number of the rules that count; 0 if there is none; `UNLIMITED` if one is */
 function maxCount(policy) {
     return Math.max(...Object.values(policy.counts));
+}
+/** @returns the sum of the rules that count: they never keep more backups of a storage type together */
+function sumOfCounts(policy) {
+    return Object.values(policy.counts).reduce((sum, count) => sum + count, 0);
 }
 /**
  * Describes a policy in words that follow "keeping": `the last 7, 7 daily, unlimited yearly, within 30d, daily within
@@ -4008,7 +4029,7 @@ function maxCount(policy) {
  */
 function formatPolicy({ counts, within, withinPeriods }) {
     const words = [];
-    for (const rule of COUNTED) {
+    for (const rule of COUNT_RULES) {
         const number = counts[rule];
         if (number === 0)
             continue;
@@ -4018,11 +4039,11 @@ function formatPolicy({ counts, within, withinPeriods }) {
         else
             words.push(isUnlimited ? printable_text `unlimited ${rule}` : printable_text `${number} ${rule}`);
     }
-    if (isRule(within))
+    if (isSet(within))
         words.push(printable_text `within ${formatDuration(within)}`);
     for (const period of PERIODS) {
         const duration = withinPeriods[period];
-        if (isRule(duration))
+        if (isSet(duration))
             words.push(printable_text `${period} within ${formatDuration(duration)}`);
     }
     return join(words);
@@ -4204,12 +4225,18 @@ function readRawToken() {
 function readInputs(redact) {
     return new InputReader(redact).readAll();
 }
+/** The `keep-` inputs as they were written, on one line each and without the empty ones. */
+function readWrittenPolicy() {
+    const written = INPUT_NAMES.filter(name => name.startsWith('keep-') && readRawInput(name) !== '');
+    return Object.fromEntries(written.map(name => [name, toPrintable(readRawInput(name).replace(/\s+/g, ' '))]));
+}
 class InputReader {
     redact;
     constructor(redact) {
         this.redact = redact;
     }
     readAll() {
+        refuseDebugOutput();
         this.refuseUnknown();
         const operation = OPERATIONS.find(name => name === readRawInput('operation'));
         if (!operation)
@@ -4334,7 +4361,7 @@ class InputReader {
     }
     readPolicy() {
         const counts = { ...NO_RULES.counts };
-        for (const rule of COUNTED)
+        for (const rule of COUNT_RULES)
             counts[rule] = this.readCount(`keep-${rule}`);
         const withinPeriods = { ...NO_RULES.withinPeriods };
         for (const period of PERIODS)
@@ -4373,6 +4400,14 @@ class InputReader {
         return calendar;
     }
 }
+/** Node reads this variable when it starts, so removing it here would come too late. */
+function refuseDebugOutput() {
+    const sections = (process.env['NODE_DEBUG'] ?? '').split(',');
+    const printsSecrets = (section) => section.includes('*') || /^(https?|net|tls|child_process)$/i.test(section.trim());
+    if (!sections.some(printsSecrets))
+        return;
+    throw new RefusedError(printable_text `NODE_DEBUG makes Node print what it sends, and the token with it. Nothing was sent. Remove http, https, net, tls, child_process and any * from NODE_DEBUG, in the step and on the runner.`);
+}
 /** Only ASCII digits, and no more than a number can represent exactly: `3x`, `-1` and `1e3` are refused. */
 function parseNumber(digits) {
     const number = /^[0-9]+$/.test(digits) ? Number(digits) : Number.NaN;
@@ -4389,7 +4424,14 @@ function parseStrings(json) {
     }
 }
 
+;// CONCATENATED MODULE: ./src/portal/answers/outcomes.ts
+/** Whether nothing is known about what the portal did: no answer, or only a gateway's. */
+function isInconclusive(kind) {
+    return kind === 'not-received' || kind === 'unanswered';
+}
+
 ;// CONCATENATED MODULE: ./src/ledger.ts
+
 
 /**
  * Records what a run found and did. The operations write to it, and the report reads it. So a run that fails or is
@@ -4434,7 +4476,7 @@ class Ledger {
         if (!entry)
             return;
         this.discardVerification();
-        if (outcome.kind !== 'unanswered' && outcome.kind !== 'not-received')
+        if (!isInconclusive(outcome.kind))
             entry.answered = outcome;
         entry.error = outcome.kind === 'confirmed' ? undefined : outcome.error;
     }
@@ -4501,16 +4543,14 @@ class Ledger {
     }
 }
 
-;// CONCATENATED MODULE: ./src/portal/errors.ts
+;// CONCATENATED MODULE: ./src/portal/answers/errors.ts
+
 
 /** A request was not sent: the run was stopped, or no time is left. */
 class NotSentError extends ActionError {
 }
 /** A request was not sent because it is not wanted any more, or not now. */
 class HeldBackError extends NotSentError {
-}
-/** The rate limit (HTTP 429) asks for a longer wait than the run may take. It would refuse every request until then. */
-class RateLimitError extends ActionError {
 }
 class RequestError extends ActionError {
     kind;
@@ -4527,7 +4567,7 @@ class NoAnswerError extends RequestError {
     /**
      * @param isRetryable whether the same request may succeed later
      */
-    constructor(message, kind, isRetryable = kind === 'not-received' || kind === 'unanswered', reason) {
+    constructor(message, kind, isRetryable = isInconclusive(kind), reason) {
         super(message, kind);
         this.isRetryable = isRetryable;
         this.reason = reason;
@@ -4544,6 +4584,12 @@ class ResponseError extends RequestError {
         super(message, kind);
         this.status = status;
         this.waitMs = waitMs;
+    }
+}
+/** The rate limit (HTTP 429) asks for a longer wait than the run may take. It would refuse every request until then. */
+class RateLimitError extends RequestError {
+    constructor(message) {
+        super(message, 'rejected-for-all');
     }
 }
 
@@ -4622,207 +4668,905 @@ function escapeHtml(line) {
     return line.replace(/[&<>"'`]/g, char => `&#${char.charCodeAt(0)};`);
 }
 
-;// CONCATENATED MODULE: ./src/portal/property.ts
-function readProperty(value, name) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
-        return undefined;
-    return Reflect.get(value, name);
+;// CONCATENATED MODULE: ./src/limits.ts
+/** How many deletions may be at work at the portal at once. */
+const MAX_CONCURRENT_DELETIONS = 8;
+
+;// CONCATENATED MODULE: ./src/operations/messages.ts
+
+
+
+
+/** A backup as an error names it: `alias_2026-03-01.tar.gz (Local, 1111…)`. */
+function describeBackup({ name, storageType, id }) {
+    return printable_text `${name} (${storageType ?? 'unknown storage'}, ${id})`;
 }
-
-;// CONCATENATED MODULE: ./src/portal/body-form.ts
-
-/** @param isChallenge whether a header says that it is a bot check */
-function findBodyForm(status, body, contentType, isChallenge) {
-    const isChallengePage = [403, 503].includes(status) && body.includes('/cdn-cgi/challenge-platform/');
-    if (isChallenge || isChallengePage)
-        return 'bot-check';
-    if (body === '')
-        return 'empty';
-    const json = parseJson(body);
-    if (isOwnError(json, status)) {
-        return status === 403 && readMessage(json) === 'Access denied' ? 'denied' : 'error';
+/** Says that backups disappeared that this run did not delete. */
+function explainMissing(missing, which) {
+    const names = listSome(missing.map(describeBackup));
+    return printable_text `${pluralize(missing.length, 'backup')} ${which} ${conjugate('is', missing.length)} not listed any more: ${names}. This run did not delete what is missing. Possible causes: the schedule's copy limit, another user, or a file or storage account that the portal cannot reach.`;
+}
+/** Warns that the history is empty although the portal never answered the DELETE. */
+function explainUnanswered(number) {
+    return printable_text `${pluralize(number, 'backup')} ${conjugate('is', number)} not listed any more, but the portal never answered the DELETE: the files may remain.`;
+}
+/**
+ * Explains every backup whose DELETE was sent and that is not proven to be deleted. Each is in one of the counts.
+ * @param ending the error that ended the run, which is reported elsewhere
+ */
+function explainFailed(ledger, ending) {
+    const sentences = groupFailed(ledger).flatMap(({ records, what, advice = printable_text `` }) => [
+        printable_text `${what}: ${listSome(records.map(describeBackup))}.`,
+        findReason(ledger, records, ending),
+        advice,
+    ]);
+    const mayLoseMore = ledger
+        .withStatus('file-may-remain')
+        .some(({ id }) => ledger.lastAnswerFor(id)?.kind === 'rejected-at-file');
+    if (mayLoseMore)
+        sentences.push(LEAVE_STORAGE_OUT);
+    return sentences.filter(sentence => sentence !== '');
+}
+function groupFailed(ledger) {
+    const isConclusive = ledger.verification.kind === 'conclusive';
+    const stillListed = ledger.withStatus('still-listed');
+    const fileMayRemain = ledger.withStatus('file-may-remain');
+    const unknown = ledger.withStatus('unknown');
+    const unknownAfter = (answer) => unknown.filter(({ id }) => classifyAnswer(ledger, id) === answer);
+    const answered = unknownAfter('rejects-this-backup');
+    const refused = unknownAfter('rejects-all');
+    const unanswered = unknownAfter('none');
+    // Without a conclusive listing, the portal's own answer is all that is known.
+    const forgotten = isConclusive ? fileMayRemain : [];
+    const rejected = isConclusive ? answered : [...fileMayRemain, ...answered];
+    const count = (records) => pluralize(records.length, 'backup');
+    const them = ({ length }) => (length === 1 ? 'it' : 'them');
+    const files = ({ length }) => (length === 1 ? 'its file' : 'their files');
+    const groups = [
+        {
+            records: stillListed,
+            what: printable_text `${formatNumber(stillListed.length)} of ${count(ledger.selected ?? [])} ${conjugate('is', stillListed.length)} still listed`,
+        },
+        {
+            records: forgotten,
+            what: printable_text `The portal no longer lists ${count(forgotten)}, but did not report success, so ${files(forgotten)} may remain`,
+            advice: printable_text `The next run will not see ${them(forgotten)}; ${SEE_DOCS}`,
+        },
+        {
+            records: rejected,
+            what: printable_text `The portal answered the DELETE of ${count(rejected)} without reporting success`,
+            advice: printable_text `Even if the next listing lacks ${them(rejected)}, ${files(rejected)} may remain; ${SEE_DOCS}`,
+        },
+        { records: refused, what: printable_text `The portal refused the DELETE of ${count(refused)}` },
+        {
+            records: unanswered,
+            what: printable_text `It is not known whether ${count(unanswered)} ${conjugate('was', unanswered.length)} deleted`,
+        },
+    ];
+    return groups.filter(({ records }) => records.length > 0);
+}
+const SEE_DOCS = printable_text `see "Its file may remain" in this action's docs/troubleshooting.md.`;
+const LEAVE_STORAGE_OUT = printable_text `If the storage is the cause, each further run can cost another record there. Until it is fixed, leave it out: name only the other storages in storage-types or, for delete-backups, leave these ids out.`;
+/** Explains why the other backups of a storage type were not tried. @returns an empty text if all were */
+function explainEndedStorage(type, reason, untried) {
+    if (untried === 0)
+        return printable_text ``;
+    const storage = type === undefined ? printable_text `An unknown storage` : printable_text `Storage type ${type}`;
+    const rest = printable_text `${pluralize(untried, 'backup')} there ${conjugate('was', untried)} not tried`;
+    return reason === 'records-lost'
+        ? printable_text `${storage} rejects deletions after the portal has removed the records, so ${rest}. Fix the storage if it is the cause, then run again.`
+        : printable_text `${storage} rejects deletions, and the time for pauses between them is used up, so ${rest}. Run again, or raise timeout-seconds.`;
+}
+function classifyAnswer(ledger, id) {
+    const answer = ledger.lastAnswerFor(id);
+    if (!answer || answer.kind === 'confirmed')
+        return 'none';
+    return answer.kind === 'rejected-for-all' ? 'rejects-all' : 'rejects-this-backup';
+}
+function findReason(ledger, records, ending) {
+    const errors = records.map(({ id }) => ledger.errorOf(id));
+    const own = errors.find(error => error && error !== ending && !isAboutAll(error));
+    if (own)
+        return own.message;
+    if (ending || records.every(({ id }) => ledger.statusOf(id) !== 'still-listed'))
+        return printable_text ``;
+    return printable_text `The portal reported success; see its log.`;
+}
+/** Whether an error would meet every other request too, and so says nothing about one backup. */
+function isAboutAll(error) {
+    return error instanceof RequestError && error.kind === 'rejected-for-all';
+}
+/** Explains the backups that were not tried. Without this, the step would succeed. */
+function explainUntried(ledger, { fatalError: ending, isOutOfTime, isFull, skipped }) {
+    const rest = ledger.withStatus('not-sent').length - skipped;
+    if (rest === 0)
+        return [];
+    const what = printable_text `${pluralize(rest, 'backup')} ${conjugate('was', rest)} not tried`;
+    if (isFull && !ending) {
+        return [
+            printable_text `${what}: ${MAX_CONCURRENT_DELETIONS} deletions may still be running at the portal, and this action allows no more at once. Run again later.`,
+        ];
     }
-    // The framework may put its own errors into an envelope.
-    const hasTitle = [json, readProperty(json, 'response')].some(part => readProperty(part, 'title') !== undefined);
-    if (contentType.startsWith('application/problem+json') || hasTitle)
-        return 'problem';
-    return isHtml(body, contentType) ? 'html' : 'other';
+    if (isOutOfTime && !ending) {
+        return [printable_text `${what} for lack of time. Run again, or raise timeout-seconds.`];
+    }
+    return [printable_text `${what}.`];
 }
-function isHtml(body, contentType) {
-    return contentType.includes('html') || /^\s*</.test(body);
+
+;// CONCATENATED MODULE: ./src/operations/verify.ts
+
+
+
+
+
+
+/** When to check again, counted from the first check, if a deletion does not show yet. */
+const REPEAT_AFTER_MS = [2_000, 8_000];
+/** After that, repeat at this interval while the number that is still listed keeps falling. */
+const REPEAT_EVERY_MS = 8_000;
+const MIN_INTERVAL_MS = 2_000;
+/** How long to wait before repeating a final listing that failed with the portal's own error. */
+const AFTER_ERROR_MS = 2_000;
+/**
+ * Assesses a listing that was taken after deletions, by what must still be true: it has no more records without an id
+ * than before, and at least one of the backups that nobody deleted. A different server, an empty page or another spelling
+ * of the ids fails this test.
+ * @param firstListing taken before the deletions
+ * @param selected the ids of what was to be deleted
+ */
+function assessListing(firstListing, selected, listing) {
+    const withoutId = countWithoutId(listing);
+    if (withoutId > countWithoutId(firstListing)) {
+        return {
+            kind: 'inconclusive',
+            reason: printable_text `${pluralize(withoutId, 'record')} in it ${conjugate('has', withoutId)} no readable id, ${countWithoutId(firstListing)} in the first one. They could be the backups to be deleted.`,
+        };
+    }
+    const listed = collectIds(listing);
+    // The portal removes temporary backups by itself.
+    const others = firstListing
+        .filter(hasId)
+        .filter(({ id, expiresOn }) => !selected.has(id) && expiresOn === undefined);
+    const missing = others.filter(({ id }) => !listed.has(id));
+    if (others.length > 0 && missing.length === others.length) {
+        return {
+            kind: 'inconclusive',
+            reason: printable_text `it has none of the ${pluralize(missing.length, 'backup')} that should remain: ${listSome(missing.map(describeBackup))}. Another server may have answered, or the portal cannot reach its storages.`,
+        };
+    }
+    return { kind: 'conclusive', listing, missing };
 }
-/** Whether it is a complete error of the server's own. Gateways also send an `error` with a `message`. */
-function isOwnError(json, status) {
-    return (typeof readMessage(json) === 'string' &&
-        readProperty(json, 'status') === 1 &&
-        readProperty(json, 'statusCode') === status);
-}
-function readMessage(json) {
-    return readProperty(readProperty(json, 'error'), 'message');
-}
-/** @returns `undefined` for anything but JSON. Some proxies leave a byte order mark before the text. */
-function parseJson(body) {
+/**
+ * Lists the history after deletions, and records what that is worth.
+ * @returns the listing
+ * @throws ActionError if there was none, or it is inconclusive
+ */
+async function takeFinalListing(context) {
+    const { ledger } = context;
+    let listing;
     try {
-        return JSON.parse(body.replace(/^\uFEFF/, ''));
+        listing = await listTwice(context);
     }
-    catch {
-        return undefined;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/portal/connection-errors.ts
-
-
-
-/** What Node's and OpenSSL's error codes mean. The first match counts. */
-const CONNECTION_ERRORS = [
-    {
-        codes: /^ECONNREFUSED$/,
-        what: printable_text `The connection was refused: nothing listens at this host and port.`,
-        kind: 'not-received',
-    },
-    {
-        codes: /^ENOTFOUND$/,
-        what: printable_text `The host name does not exist. Check portal-url.`,
-        kind: 'rejected-for-all',
-        isFirstContactOnly: true,
-    },
-    {
-        codes: /^(EAI_AGAIN|ENOTFOUND)$/,
-        what: printable_text `The host name could not be looked up right now.`,
-        kind: 'not-received',
-    },
-    {
-        codes: /^(EMFILE|ENFILE)$/,
-        what: printable_text `This machine allows no more open files or connections. Raise the limit (ulimit -n).`,
-        kind: 'not-received',
-    },
-    {
-        codes: /^(ENETUNREACH|EHOSTUNREACH|EADDRNOTAVAIL)$/,
-        what: printable_text `There is no route from this machine to the portal's address. Can this runner reach it, by IPv6 too if it has such an address?`,
-        kind: 'not-received',
-    },
-    {
-        codes: /^ALERT$/,
-        what: printable_text `The server ended the TLS handshake. It may want a client certificate, which this action does not support, not serve this host name, or support only an old TLS version.`,
-        kind: 'rejected-for-all',
-        isFirstContactOnly: true,
-    },
-    {
-        codes: /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/,
-        what: printable_text `The certificate of the portal has expired or is not valid yet, or a clock is wrong.`,
-        kind: 'rejected-for-all',
-    },
-    {
-        codes: /ALTNAME_INVALID$/,
-        what: printable_text `The certificate of the portal is for another host name. Check portal-url.`,
-        kind: 'rejected-for-all',
-    },
-    {
-        codes: /CERT|SIGNATURE|^INVALID_(CA|PURPOSE)$/,
-        what: printable_text `The certificate of the portal is not trusted. For a private authority, set NODE_EXTRA_CA_CERTS to its file, or NODE_USE_SYSTEM_CA=1 if the machine trusts it.`,
-        kind: 'rejected-for-all',
-    },
-    {
-        codes: /^UNSPECIFIED$/,
-        what: printable_text `The certificate of the portal, or one that signed it, is too weak or not valid. Renew it.`,
-        kind: 'rejected-for-all',
-    },
-    {
-        codes: /^HPE_/,
-        what: printable_text `The answer is not valid HTTP. Check scheme and port of portal-url, and any proxy in between.`,
-        kind: 'unanswered',
-        isRetryable: false,
-    },
-    {
-        codes: /^(EPROTO|ERR_SSL_)/,
-        what: printable_text `The server does not speak HTTP (or TLS) on this port. Check scheme and port of portal-url.`,
-        kind: 'rejected-for-all',
-        isFirstContactOnly: true,
-    },
-];
-/**
- * Explains an error of Node's. Its own message may hold what the server sent, and is not used.
- * @param hasAnswer whether the portal has answered anything in this run
- * @throws the error itself if it is not about a connection: a defect must not look like one
- */
-function explainConnectionError(error, hasAnswer) {
-    if (error instanceof NoAnswerError)
-        return error;
-    if (readProperty(error, 'code') === undefined && readProperty(error, 'errors') === undefined)
+    catch (error) {
+        // An HTTP 200 that is no list is an answer. Anything else counts as no listing.
+        if (error instanceof ResponseError && error.status === 200) {
+            ledger.recordVerification({ kind: 'inconclusive', reason: error.message });
+        }
         throw error;
-    const code = getErrorCode(error);
-    const searched = isTlsAlert(error, code) ? 'ALERT' : code;
-    const known = CONNECTION_ERRORS.find(({ codes, isFirstContactOnly }) => codes.test(searched) && !(isFirstContactOnly && hasAnswer));
-    if (known)
-        return new NoAnswerError(printable_text `${known.what} (${code})`, known.kind, known.isRetryable);
-    return new NoAnswerError(printable_text `The connection was lost. (${code})`, 'unanswered', true, 'lost');
+    }
+    const { firstListing = [], selected = [] } = ledger;
+    const verification = assessListing(firstListing, collectIds(selected), listing);
+    ledger.recordVerification(verification);
+    if (verification.kind === 'conclusive')
+        return listing;
+    throw new ActionError(printable_text `The final listing proves nothing: ${verification.reason} Check the portal's backups before you run again.`);
 }
-/** Sometimes only Node's message tells a TLS alert from a port that does not speak TLS. */
-function isTlsAlert(error, code) {
-    return /ALERT|CERTIFICATE_REQUIRED/.test(code) || / alert /.test(String(readProperty(error, 'message')));
+/** Lists, and lists once more if the portal itself failed: a storage that is down for a moment is enough for that. */
+async function listTwice({ portal, deadline }) {
+    try {
+        return await portal.listBackups();
+    }
+    catch (error) {
+        const isOwnError = error instanceof ResponseError && error.status === 500 && error.kind === 'rejected-at-file';
+        if (!isOwnError || !(await deadline.sleep(AFTER_ERROR_MS)))
+            throw error;
+        return portal.listBackups();
+    }
 }
-/** The code of an error. If several addresses were tried, the error may have none: then that of the first address. */
-function getErrorCode(error) {
-    const errors = readProperty(error, 'errors');
-    const first = Array.isArray(errors) ? readProperty(errors[0], 'code') : undefined;
-    const code = String((readProperty(error, 'code') ?? first) || 'no code');
-    return isErrorCode(code) ? code : getErrorCode({ code: 'unknown code' });
+/**
+ * Takes the final listing, unless there is one already. It lists again while backups whose deletion was confirmed are
+ * still listed.
+ * @throws ActionError if there was none, or it is inconclusive
+ */
+async function verifyDeletions(context) {
+    const { ledger } = context;
+    if (ledger.verification.kind === 'none')
+        await takeFinalListing(context);
+    await repeatWhileLagging(context, () => ledger.withStatus('still-listed').filter(({ id }) => ledger.isConfirmed(id)).length, async () => {
+        try {
+            await takeFinalListing(context);
+        }
+        catch (error) {
+            // Without an answer, the listing before still counts.
+            if (!(error instanceof ActionError) || ledger.verification.kind === 'inconclusive')
+                throw error;
+        }
+    });
 }
-function isErrorCode(code) {
-    return /^[\w /]+$/.test(code);
+/**
+ * Repeats a check 2 s and 8 s from now while something lags, and then as long as less of it lags each time.
+ * @param countLagging how many deletions do not show yet
+ */
+async function repeatWhileLagging({ clock, deadline, budget }, countLagging, check) {
+    const start = clock.now();
+    let before = Number.POSITIVE_INFINITY;
+    for (let round = 0;; round++) {
+        const lagging = countLagging();
+        const afterMs = REPEAT_AFTER_MS[round];
+        if (lagging === 0 || (afterMs === undefined && lagging >= before))
+            return;
+        before = lagging;
+        const waitMs = afterMs === undefined ? REPEAT_EVERY_MS : Math.max(MIN_INTERVAL_MS, start + afterMs - clock.now());
+        const hasTime = deadline.remainingMs() - waitMs > budget.expectedListingMs;
+        if (!hasTime || !(await deadline.sleep(waitMs)))
+            return;
+        await check();
+    }
+}
+/**
+ * Finds what the final listing lacks although this run did not delete it.
+ * @param pinned ids that must be kept, whether or not the policy looks at them
+ * @returns the backups that had to be kept, and the others
+ */
+function findMissing({ verification, kept = [] }, pinned) {
+    const missing = verification.kind === 'conclusive' ? verification.missing : [];
+    const keptIds = new Set([...pinned, ...kept.map(({ backup }) => backup.id)]);
+    return {
+        kept: missing.filter(({ id }) => keptIds.has(id)),
+        others: missing.filter(({ id }) => !keptIds.has(id)),
+    };
 }
 
-;// CONCATENATED MODULE: ./src/portal/redirect.ts
+;// CONCATENATED MODULE: ./src/operations/deletion/listing-pause.ts
+/** A listing may lag behind a rejection, and must show whether the record is lost. */
+const AFTER_REJECTION_MS = 2_000;
+/** A third-party storage may refuse requests just after many deletions. A listing then drops records of kept backups. */
+const AFTER_THIRD_PARTY_MS = 3_000;
+const AFTER_THIRD_PARTY_REJECTION_MS = 10_000;
+const THIRD_PARTY = ['ThridpartyDocuments', 'ThirdPartyConsumer'];
+/** The pause that the deletion of these backups needs before a listing, if nothing is rejected. In milliseconds. */
+function expectedListingPauseMs(selected) {
+    return selected.some(({ storageType }) => THIRD_PARTY.includes(storageType)) ? AFTER_THIRD_PARTY_MS : 0;
+}
+/** The pause that a listing needs if their deletion is rejected. In milliseconds. */
+function longestListingPauseMs(selected) {
+    return expectedListingPauseMs(selected) > 0 ? AFTER_THIRD_PARTY_REJECTION_MS : AFTER_REJECTION_MS;
+}
+/** Tells how long to wait before a listing that follows deletions of single backups. */
+class ListingPause {
+    notBefore = 0;
+    rejecting = new Set();
+    /**
+     * Records how a DELETE ended.
+     * @param now milliseconds of the run's clock
+     * @returns the pause that a listing at this moment would need, in milliseconds
+     */
+    recordOutcome(type, outcome, now) {
+        const isRejected = outcome.kind === 'rejected-at-file';
+        const isThirdParty = THIRD_PARTY.includes(type);
+        if (isRejected && type)
+            this.rejecting.add(type);
+        const isRejecting = type !== undefined && this.rejecting.has(type);
+        const thirdPartyMs = isRejecting ? AFTER_THIRD_PARTY_REJECTION_MS : AFTER_THIRD_PARTY_MS;
+        const pauseMs = Math.max(isRejected ? AFTER_REJECTION_MS : 0, isThirdParty ? thirdPartyMs : 0);
+        this.notBefore = Math.max(this.notBefore, now + pauseMs);
+        return pauseMs;
+    }
+    /** Whole milliseconds until a listing is safe. */
+    remainingMs(now) {
+        return Math.max(0, Math.ceil(this.notBefore - now));
+    }
+}
+
+;// CONCATENATED MODULE: ./src/operations/deletion/slots.ts
 
 /**
- * Explains a redirect. Its target must not be trusted with the token, so the text never advises to send it there.
- * @param location the `Location` header
- * @param path what was requested
+ * The deletions that may be at work at the portal, which goes on with a DELETE after its client has hung up. A backup
+ * enters when its DELETE starts. It leaves when the portal confirms it, or when no attempt can still be running.
  */
-function explainRedirect(location, path, portalUrl, redact) {
-    const target = location && URL.canParse(location, portalUrl.href) ? new URL(location, portalUrl) : undefined;
-    if (target?.origin === portalUrl.origin) {
-        return printable_text `the portal redirects to another page of its own, such as a login or setup page in front of it. Its API must be reachable without that.`;
+class Slots {
+    taken = new Set();
+    hung = new Set();
+    get isFull() {
+        return this.taken.size >= MAX_CONCURRENT_DELETIONS;
     }
-    const host = target && printableHost(target, redact);
-    const isWeb = target?.protocol === 'https:' || target?.protocol === 'http:';
-    if (!isWeb || !host) {
-        return printable_text `the portal redirects to another place. A login in front of it may do that: its API must be reachable past the login.`;
+    /** @returns whether the deletion may start; a backup that has a slot may be deleted again in it */
+    enter(id) {
+        if (!this.taken.has(id) && this.isFull)
+            return false;
+        this.taken.add(id);
+        return true;
     }
-    if (target.hostname === portalUrl.hostname) {
-        const isSamePage = `${target.pathname}${target.search}` === path;
-        return isSamePage && portalUrl.protocol === 'http:' && target.protocol === 'https:'
-            ? printable_text `the portal redirects to https://${host}. Set portal-url to that.`
-            : printable_text `the portal redirects to another service on its host, ${host}, such as a login or setup page in front of it. Its API must be reachable without that.`;
+    /** @param outcome how the DELETE ended; `undefined`: it was not sent */
+    finish(id, outcome) {
+        if (outcome?.kind === 'confirmed')
+            this.hung.delete(id);
+        else if (outcome?.mayBeRunning)
+            this.hung.add(id);
+        if (!this.hung.has(id))
+            this.taken.delete(id);
     }
-    return printable_text `the portal redirects to another host, ${host}. If that is a login in front of the portal, its API must be reachable past the login. If the portal has moved, ask its administrator for the new address.`;
+    /** The backups whose deletion may still be running, though nobody waits for it. */
+    get mayBeRunning() {
+        return this.hung;
+    }
 }
 
-;// CONCATENATED MODULE: ./src/portal/http/observe.ts
-/** Gives the toolkit a module that also hands out Node's request, which the toolkit keeps to itself. */
-function observeRequests(module, onRequest) {
-    const request = (target, optionsOrCallback, callback) => {
-        const hasOptions = typeof optionsOrCallback === 'object';
-        const created = hasOptions && (typeof target === 'string' || target instanceof URL)
-            ? module.request(target, optionsOrCallback, callback)
-            : module.request(target, hasOptions ? callback : optionsOrCallback);
-        onRequest(created);
-        return created;
-    };
-    return { ...module, request };
+;// CONCATENATED MODULE: ./src/operations/deletion/storage-queue.ts
+
+const FIRST_PAUSE_MS = 2_000;
+const MAX_PAUSE_MS = 30_000;
+/** After this many successes, a storage that refused simultaneous deletions gets one more at once. */
+const SUCCESSES_BEFORE_RISE = 16;
+/** A storage that refuses simultaneous deletions again after a rise gets one at a time. */
+const MAX_REJECTIONS_WHILE_CONCURRENT = 2;
+/**
+ * A listing must show whether records are lost after this many backups whose second attempt failed too: after the first,
+ * then after three, and then after twice as many each time. A success after that starts again at three.
+ */
+const FIRST_CHECK_AFTER = 1;
+const CHECK_AFTER = 3;
+/**
+ * Decides which backups of one storage type are deleted, and when. It does no I/O.
+ *
+ * A portal removes the record of a backup before it deletes the file. So every rejection at the file may cost a record
+ * while the file remains. Some storages reject everything, some reject most of several simultaneous deletions, and some
+ * files cannot be deleted but keep their records. This class starts with one deletion at a time, slows down after a
+ * rejection, and stops when a listing shows that records are lost.
+ */
+class StorageQueue {
+    type;
+    records;
+    /** Not tried yet. The oldest is the last. */
+    queue;
+    /** Rejected once, and waiting for the second attempt. */
+    rejected = [];
+    /** Attempted once without an answer. */
+    unanswered = new Map();
+    /** Unanswered ones that get one more attempt in the end. */
+    lastAttempts = [];
+    sent = new Set();
+    /** Running deletions, and when each is overdue. Nothing waits for an overdue one. */
+    running = new Map();
+    rejectedOnce = new Set();
+    rejectedTwice = new Set();
+    /** Rejected, and not confirmed by the second attempt either. Their records may be lost. */
+    notRecovered = new Set();
+    /** Backups whose second attempt failed too, since the last success that came after a check. */
+    failures = 0;
+    checkAfter = FIRST_CHECK_AFTER;
+    limit = 1;
+    isCareful = false;
+    successes = 0;
+    rejectionsWhileConcurrent = 0;
+    pauseMs = FIRST_PAUSE_MS;
+    pauseUntil = 0;
+    mayTryNew = true;
+    mayPause = true;
+    /** A listing showed that rejected backups keep their records. */
+    isHarmless = false;
+    /** A listing showed that rejected backups lose their records. */
+    losesRecords = false;
+    /** @param records the selected backups of this storage type, oldest first */
+    constructor(type, records) {
+        this.type = type;
+        this.records = records;
+        this.queue = records.toReversed();
+    }
+    get gaveUpBecause() {
+        if (this.losesRecords)
+            return 'records-lost';
+        return this.mayTryNew ? undefined : 'no-time-to-pause';
+    }
+    get untried() {
+        return this.queue.length;
+    }
+    /** What to do next. It changes nothing: every step is reported by one of the `record…` methods. */
+    next(now) {
+        const overdueTimes = [...this.running.values()].filter(overdueAt => overdueAt > now);
+        const isIdle = overdueTimes.length === 0;
+        const wait = { kind: 'wait', ms: Math.ceil(Math.min(...overdueTimes) - now) };
+        if (this.isCheckDue)
+            return isIdle ? { kind: 'list' } : wait;
+        const [rejected] = this.rejected;
+        if (rejected) {
+            if (!isIdle)
+                return wait;
+            if (this.mustPause(now))
+                return { kind: 'pause', ms: Math.ceil(this.pauseUntil - now) };
+            return { kind: 'delete', attempt: 'second', record: rejected };
+        }
+        const untried = this.gaveUpBecause ? undefined : this.queue.at(-1);
+        const record = untried ?? this.lastAttempts[0];
+        if (!record)
+            return isIdle ? { kind: 'done' } : wait;
+        if (overdueTimes.length >= this.limit)
+            return wait;
+        return { kind: 'delete', attempt: untried ? 'first' : 'last', record };
+    }
+    get isCheckDue() {
+        return !this.losesRecords && this.failures >= this.checkAfter;
+    }
+    mustPause(now) {
+        return this.mayPause && !this.isHarmless && this.pauseUntil > now;
+    }
+    /** @param overdueAt from when on nothing waits for it */
+    recordStart({ id }, overdueAt) {
+        this.running.set(id, overdueAt);
+        if (this.queue.at(-1)?.id === id)
+            this.queue.pop();
+        else if (this.rejected[0]?.id === id)
+            this.rejected.shift();
+        else if (this.lastAttempts[0]?.id === id)
+            this.lastAttempts.shift();
+    }
+    /**
+     * Whether a deletion that was started may be sent now. Between, it may have waited for the rate limit, and the storage
+     * may have rejected another one.
+     */
+    maySend(id) {
+        const isNew = !this.sent.has(id);
+        return !isNew || (this.rejected.length === 0 && !this.isCheckDue && !this.gaveUpBecause);
+    }
+    /** Records that the DELETE was sent. */
+    recordSent(id, overdueAt) {
+        this.sent.add(id);
+        if (this.running.get(id) === Number.POSITIVE_INFINITY)
+            this.running.set(id, overdueAt);
+    }
+    /** @param outcome how the DELETE ended; `undefined`: it was not sent */
+    recordOutcome(record, outcome, now) {
+        const { id } = record;
+        const isSecond = this.rejectedOnce.has(id);
+        this.running.delete(id);
+        this.unanswered.delete(id);
+        if (!outcome && !this.sent.has(id))
+            this.queue.push(record);
+        if (isSecond && outcome && outcome.kind !== 'confirmed')
+            this.recordNotRecovered(id);
+        switch (outcome?.kind) {
+            case 'confirmed':
+                this.notRecovered.delete(id);
+                this.recordSuccess(isSecond);
+                break;
+            case 'rejected-at-file':
+                this.recordRejection(record, now);
+                break;
+            case 'unanswered':
+            case 'not-received':
+                this.unanswered.set(id, { record, mayBeRunning: outcome.mayBeRunning });
+        }
+    }
+    recordNotRecovered(id) {
+        if (this.notRecovered.has(id))
+            return;
+        this.notRecovered.add(id);
+        this.failures++;
+    }
+    recordSuccess(isSecond) {
+        // A success beside a rejection says nothing about the next attempt.
+        if (isSecond || this.rejected.length === 0) {
+            this.pauseMs = FIRST_PAUSE_MS;
+            this.pauseUntil = 0;
+        }
+        if (this.checkAfter > CHECK_AFTER) {
+            this.checkAfter = CHECK_AFTER;
+            this.failures = 0;
+        }
+        if (this.isCareful)
+            this.riseSlowly();
+        else
+            this.limit = MAX_CONCURRENT_DELETIONS;
+    }
+    riseSlowly() {
+        this.successes++;
+        const isDue = this.successes % SUCCESSES_BEFORE_RISE === 0;
+        if (!isDue || this.rejectionsWhileConcurrent >= MAX_REJECTIONS_WHILE_CONCURRENT)
+            return;
+        this.limit = Math.min(this.limit + 1, MAX_CONCURRENT_DELETIONS);
+    }
+    recordRejection(record, now) {
+        if (this.rejectedOnce.has(record.id)) {
+            this.rejectedTwice.add(record.id);
+            this.pauseMs = Math.min(this.pauseMs * 2, MAX_PAUSE_MS);
+        }
+        else {
+            this.rejectedOnce.add(record.id);
+            this.rejected.push(record);
+            if (!this.isHarmless)
+                this.slowDown();
+        }
+        this.pauseUntil = now + this.pauseMs;
+    }
+    slowDown() {
+        if (this.limit > 1)
+            this.rejectionsWhileConcurrent++;
+        this.isCareful = true;
+        this.limit = 1;
+        this.successes = 0;
+    }
+    /** Records a listing that `next` asked for, taken late enough to show every lost record. */
+    recordListing(listed) {
+        this.checkAfter = this.checkAfter === 1 ? CHECK_AFTER : this.checkAfter * 2;
+        const isLost = (id) => !listed.has(id);
+        const failed = [...this.notRecovered];
+        this.losesRecords = failed.some(isLost);
+        // A second attempt without an answer of the portal's may still remove the record.
+        const isCertain = failed.every(id => this.rejectedTwice.has(id));
+        this.isHarmless = !this.losesRecords && isCertain && !this.rejected.some(({ id }) => isLost(id));
+        this.isCareful = !this.isHarmless;
+        this.limit = this.isHarmless ? MAX_CONCURRENT_DELETIONS : 1;
+    }
+    /** The time for pauses is used up: only backups that were rejected once are tried. */
+    stopTryingNew() {
+        this.mayTryNew = false;
+    }
+    /** No time is left for another pause: the second attempts that are due are made without one. */
+    stopPausing() {
+        this.mayPause = false;
+    }
+    /**
+     * Gives unanswered deletions one more attempt: the portal confirms the DELETE of a removed record cheaply. Where records
+     * get lost, only those are repeated whose record may be gone already.
+     */
+    startLastAttempts() {
+        for (const { record, mayBeRunning } of this.unanswered.values()) {
+            const mayBeGone = mayBeRunning || this.rejectedOnce.has(record.id);
+            if (mayBeGone || !this.gaveUpBecause)
+                this.lastAttempts.push(record);
+        }
+    }
+}
+/** Groups backups by storage type, in the order of their oldest. Those of an unreadable type form one group. */
+function createQueues(oldestFirst) {
+    const groups = new Map();
+    for (const record of oldestFirst) {
+        const group = groups.get(record.storageType);
+        if (group)
+            group.push(record);
+        else
+            groups.set(record.storageType, [record]);
+    }
+    return [...groups].map(([type, records]) => new StorageQueue(type, records));
 }
 
-// EXTERNAL MODULE: ./node_modules/hpagent/index.js
-var hpagent = __nccwpck_require__(629);
-;// CONCATENATED MODULE: ./node_modules/hpagent/index.mjs
+;// CONCATENATED MODULE: ./src/operations/deletion/delete-each.ts
 
 
-/* harmony default export */ const node_modules_hpagent = ((/* unused pure expression or super */ null && (mod)));
-const HttpProxyAgent = hpagent.HttpProxyAgent
-const HttpsProxyAgent = hpagent.HttpsProxyAgent
 
-;// CONCATENATED MODULE: ./src/portal/statuses.ts
+
+
+
+
+
+
+
+
+/** After this long, others no longer wait for a running deletion. It still occupies its slot. */
+const MAX_WAIT_FOR_DELETION_MS = 15_000;
+const MIN_WAIT_FOR_DELETION_MS = 1_000;
+/** How often hung deletions that occupy every slot are sent again, so that the portal can confirm them. */
+const REPEAT_HUNG_AFTER_MS = 30_000;
+/** The run ends after this many answers in a row from something in front of the portal. */
+const MAX_ANSWERS_ON_THE_WAY = 3;
+/** All pauses after rejections together take at most this share of the time for deletions. */
+const MAX_PAUSE_SHARE = 0.25;
+/** At most this share of the time is set aside for a pause that may not be needed. */
+const MAX_RESERVE_SHARE = 0.1;
+/**
+ * Deletes the selected backups one by one, up to eight at once, and verifies it by a listing. If one fails, the others
+ * are still tried, unless all would fail.
+ * @param pinned ids that must be kept, whether or not the policy looks at them
+ * @throws ActionError if not all are proven to be deleted, or a backup that had to be kept is gone
+ */
+async function deleteEach(context, pinned = new Set()) {
+    const { ledger, log } = context;
+    const deletions = new Deletions(context);
+    await deletions.run();
+    const problems = [...deletions.problems];
+    // A rate limit that cannot be waited for would refuse the listing too.
+    if (ledger.hasSent && !(deletions.fatalError instanceof RateLimitError || deletions.hasListingFailed)) {
+        try {
+            await deletions.pauseBeforeListing();
+            await verifyDeletions(context);
+        }
+        catch (error) {
+            if (!(error instanceof ActionError))
+                throw error;
+            problems.push(error.message);
+        }
+    }
+    problems.push(...explainFailed(ledger, deletions.fatalError));
+    if (!context.dryRun)
+        problems.push(...explainUntried(ledger, deletions));
+    const missing = findMissing(ledger, pinned);
+    if (missing.others.length > 0)
+        log.warning(explainMissing(missing.others, 'that this run did not select'));
+    if (missing.kept.length > 0)
+        problems.push(explainMissing(missing.kept, 'to be kept'));
+    if (problems.length > 0)
+        throw new ActionError(join(problems, ' '));
+}
+class Deletions {
+    context;
+    fatalError;
+    isOutOfTime = false;
+    /** Whether a listing failed. It is expensive, and not tried again. */
+    hasListingFailed = false;
+    queues;
+    slots = new Slots();
+    listingPause = new ListingPause();
+    running = new Map();
+    stop = new AbortController();
+    pauseMsLeft;
+    hasTriedEveryStorage = false;
+    answersOnTheWay = 0;
+    ended = 0;
+    confirmed = 0;
+    defect;
+    notify = () => undefined;
+    constructor(context) {
+        this.context = context;
+        const { ledger, budget, deadline } = context;
+        const selected = ledger.selected ?? [];
+        this.queues = createQueues(selected);
+        // A hung deletion must not use up the time for a longer pause that a rejection makes necessary.
+        const maxReserveMs = deadline.remainingMs() * MAX_RESERVE_SHARE;
+        budget.reserveListingPause(Math.min(longestListingPauseMs(selected), maxReserveMs));
+        this.pauseMsLeft = context.budget.remainingForDeletionsMs() * MAX_PAUSE_SHARE;
+        context.deadline.stop.addEventListener('abort', () => this.notify());
+    }
+    /** @throws anything that is no ActionError, after the running deletions have ended */
+    async run() {
+        const { deadline } = this.context;
+        await this.workToEnd();
+        for (const storage of this.queues)
+            storage.startLastAttempts();
+        if (this.hasWork && !this.isStopped)
+            await deadline.sleep(waitBeforeRetry(1, undefined), this.stop.signal);
+        await this.workToEnd();
+        if (this.defect !== undefined)
+            throw this.defect;
+    }
+    get isFull() {
+        return this.slots.isFull;
+    }
+    /** What a person must know, beside the backups that failed. */
+    get problems() {
+        const ended = this.queues.map(({ type, gaveUpBecause: endedBecause, untried }) => endedBecause ? explainEndedStorage(type, endedBecause, untried) : printable_text ``);
+        return [this.fatalError?.message ?? printable_text ``, ...ended].filter(problem => problem !== '');
+    }
+    /** How many backups were not tried because their storage type ended. */
+    get skipped() {
+        return this.queues.reduce((sum, { gaveUpBecause: endedBecause, untried }) => sum + (endedBecause ? untried : 0), 0);
+    }
+    get isStopped() {
+        return this.isOutOfTime || this.stop.signal.aborted || this.context.deadline.stop.aborted;
+    }
+    /** Works until nothing is left to do and nothing is running. A late answer may cause more work. */
+    async workToEnd() {
+        do {
+            for (const storage of this.queues)
+                await this.work(storage);
+            this.hasTriedEveryStorage = true;
+            await Promise.all(this.running.values());
+        } while (!this.isStopped && this.hasWork);
+    }
+    get hasWork() {
+        return this.queues.some(storage => storage.next(this.now).kind !== 'done');
+    }
+    get now() {
+        return this.context.clock.now();
+    }
+    /** Works on one storage type until only overdue deletions are running there. */
+    async work(storage) {
+        while (!this.isStopped) {
+            const step = storage.next(this.now);
+            switch (step.kind) {
+                case 'done':
+                    return;
+                case 'wait':
+                    await this.waitForOutcome(Math.min(step.ms, this.context.deadline.remainingMs()));
+                    break;
+                case 'pause':
+                    if ((await this.pause(step.ms)) || this.isStopped)
+                        break;
+                    if (this.hasTriedEveryStorage)
+                        storage.stopPausing();
+                    else {
+                        // The second attempts that are due must not hold up the other storages.
+                        storage.stopTryingNew();
+                        return;
+                    }
+                    break;
+                case 'list':
+                    await this.check(storage);
+                    break;
+                case 'delete':
+                    if (this.slots.enter(step.record.id))
+                        this.start(storage, step);
+                    else
+                        await this.waitForSlot();
+            }
+        }
+    }
+    start(storage, { record, attempt }) {
+        storage.recordStart(record, Number.POSITIVE_INFINITY);
+        this.startSending(storage, record, { once: attempt !== 'first' });
+    }
+    /** Sends a DELETE, and records its end. */
+    startSending(storage, record, options) {
+        const stopRun = this.send(storage, record, options).then(outcome => {
+            this.slots.finish(record.id, outcome);
+            storage.recordOutcome(record, outcome, this.now);
+            if (outcome) {
+                const pauseMs = this.listingPause.recordOutcome(storage.type, outcome, this.now);
+                this.context.budget.reserveListingPause(pauseMs);
+                this.judge(outcome);
+            }
+            this.running.delete(record.id);
+            this.ended++;
+            this.notify();
+        });
+        this.running.set(record.id, stopRun);
+    }
+    /** @returns `undefined`: the DELETE was not sent, or failed for a reason that ends the run */
+    async send(storage, { id }, options) {
+        const { portal, ledger, deadline } = this.context;
+        const onSend = () => {
+            const patienceMs = Math.max(MIN_WAIT_FOR_DELETION_MS, deadline.remainingMs() / 4);
+            storage.recordSent(id, this.now + Math.min(MAX_WAIT_FOR_DELETION_MS, patienceMs));
+            ledger.recordSent(id);
+            this.notify();
+        };
+        try {
+            const maySend = () => storage.maySend(id);
+            const outcome = await portal.deleteBackup(id, {
+                onSend,
+                maySend,
+                signal: this.stop.signal,
+                ...options,
+            });
+            if (options.isOptional && isRateLimited(outcome))
+                return undefined;
+            ledger.recordOutcome(id, outcome);
+            return outcome;
+        }
+        catch (error) {
+            if (error instanceof HeldBackError)
+                return undefined;
+            if (error instanceof NotSentError) {
+                if (!deadline.stop.aborted && !this.stop.signal.aborted)
+                    this.isOutOfTime = true;
+                return undefined;
+            }
+            if (error instanceof RateLimitError) {
+                ledger.recordOutcome(id, { kind: 'rejected-for-all', error, mayBeRunning: false });
+            }
+            this.end(error);
+            return undefined;
+        }
+    }
+    /** Ends the run if the outcome shows that other deletions would fail too. */
+    judge(outcome) {
+        switch (outcome.kind) {
+            case 'confirmed':
+                this.answersOnTheWay = 0;
+                this.confirmed++;
+                this.logProgress();
+                break;
+            case 'rejected-at-file':
+                this.answersOnTheWay = 0;
+                break;
+            case 'rejected-on-the-way':
+                if (++this.answersOnTheWay >= MAX_ANSWERS_ON_THE_WAY)
+                    this.end(explainInterception(outcome.error));
+                break;
+            case 'rejected-for-all':
+                this.end(outcome.error);
+        }
+    }
+    logProgress() {
+        const { ledger, log } = this.context;
+        if (!ledger.hasSent)
+            return;
+        const total = pluralize(ledger.selected?.length ?? 0, 'backup');
+        log.progress(() => printable_text `${formatNumber(this.confirmed)} of ${total} deleted, as the portal reports.`);
+    }
+    /** Waits until a deletion ends, or for `ms`. @returns whether one ended */
+    waitForOutcome(ms) {
+        const { clock } = this.context;
+        return new Promise(resolve => {
+            const cancelTimer = clock.after(ms, () => resolve(false));
+            this.notify = () => {
+                cancelTimer();
+                resolve(true);
+            };
+        });
+    }
+    /** Waits for a free slot, and sends hung deletions again: the portal may confirm them by now. */
+    async waitForSlot() {
+        const { budget } = this.context;
+        const waitMs = Math.min(REPEAT_HUNG_AFTER_MS, budget.remainingForDeletionsMs());
+        if (await this.waitForOutcome(waitMs))
+            return;
+        if (budget.remainingForDeletionsMs() === 0) {
+            this.isOutOfTime = true;
+            return;
+        }
+        for (const storage of this.queues) {
+            for (const record of storage.records) {
+                const isHung = this.slots.mayBeRunning.has(record.id) && !this.running.has(record.id);
+                if (isHung)
+                    this.startSending(storage, record, { once: true, isOptional: true });
+            }
+        }
+    }
+    /** @returns false: no time is left for it, or the run was stopped */
+    async pause(ms) {
+        const { budget, deadline } = this.context;
+        const maxMs = this.hasTriedEveryStorage ? budget.remainingForDeletionsMs() : this.pauseMsLeft;
+        if (ms > maxMs)
+            return false;
+        this.pauseMsLeft -= ms;
+        return deadline.sleep(ms, this.stop.signal);
+    }
+    /** Lists, to see whether rejected deletions cost records. Without a conclusive listing, the run ends. */
+    async check(storage) {
+        try {
+            await this.pauseBeforeListing();
+            const ended = this.ended;
+            storage.recordListing(collectIds(await takeFinalListing(this.context)));
+            // What ended meanwhile may or may not be in it.
+            if (this.ended !== ended)
+                this.context.ledger.discardVerification();
+        }
+        catch (error) {
+            this.hasListingFailed = true;
+            this.end(error);
+        }
+    }
+    /** @throws NotSentError if there is no time for the pause: the listing could drop records */
+    async pauseBeforeListing() {
+        const { deadline } = this.context;
+        const remainingMs = () => this.listingPause.remainingMs(this.now);
+        // A hung deletion that ends meanwhile extends the pause.
+        while (remainingMs() > 0 && (await deadline.sleep(remainingMs())))
+            ;
+        if (remainingMs() === 0 || deadline.stop.aborted)
+            return;
+        throw new NotSentError(printable_text `No time is left for another listing, which must wait until the storage has recovered from the deletions. Raise timeout-seconds.`);
+    }
+    /** No further deletion starts. */
+    end(error) {
+        this.stop.abort();
+        if (error instanceof ActionError)
+            this.fatalError ??= error;
+        else
+            this.defect ??= error;
+        this.notify();
+    }
+}
+function isRateLimited(outcome) {
+    return (outcome.kind !== 'confirmed' && outcome.error instanceof ResponseError && outcome.error.status === 429);
+}
+function explainInterception(error) {
+    const reason = error instanceof RequestError ? printable_text ` The last answer: ${error.message}` : printable_text ``;
+    return new ActionError(printable_text `Something in front of the portal answers DELETE requests: ${MAX_ANSWERS_ON_THE_WAY} in a row.${reason}`);
+}
+
+;// CONCATENATED MODULE: ./src/portal/answers/statuses.ts
+
 
 const KEY_PAGE = 'Settings → Developer Tools → API keys';
 const REFUSED = printable_text `the portal refused the request; see its log.`;
@@ -4981,1158 +5725,11 @@ function explainStatus(status, form, request, redirect) {
 }
 /** Whether something in front of the portal sent this error, and the same request may succeed later. */
 function isGatewayError(status, form) {
-    const { kind } = findMeaning(status, form);
-    return kind === 'not-received' || kind === 'unanswered';
+    return isInconclusive(findMeaning(status, form).kind);
 }
 /** Whether the portal may still be working on a request that got this error. */
 function mayBeRunningBehind(status, form) {
     return findMeaning(status, form).kind === 'unanswered';
-}
-
-;// CONCATENATED MODULE: ./src/portal/http/proxy.ts
-
-// Not the toolkit's own `tunnel`: it opens a connection for each request, and a CONNECT that hangs blocks its slot forever.
-
-
-
-
-
-/**
- * Finds the proxy for a URL by the toolkit's rules (`https_proxy`, `http_proxy`, `no_proxy`).
- * @returns its URL; `undefined`: none
- * @throws NoAnswerError for a value that is no HTTP proxy, such as `proxy.example:3128` (a scheme without a host) or
- * `socks5://…`: ignoring it would bypass the proxy
- */
-function findProxy(url) {
-    const name = url.protocol === 'https:' ? 'https_proxy' : 'http_proxy';
-    const configured = process.env[name] || process.env[name.toUpperCase()];
-    if (!configured || checkBypass(url))
-        return undefined;
-    if (url.hostname.startsWith('[')) {
-        throw new NoAnswerError(printable_text `A portal with an IPv6 address cannot be reached through a proxy. Use its host name, or list it in no_proxy.`, 'rejected-for-all');
-    }
-    const proxy = readProxyUrl(url);
-    if (proxy && /^https?:$/.test(proxy.protocol))
-        return proxy.href;
-    throw new NoAnswerError(printable_text `The proxy in https_proxy or http_proxy is not a URL such as http://proxy.example:3128.`, 'rejected-for-all');
-}
-function readProxyUrl(url) {
-    try {
-        return getProxyUrl(url);
-    }
-    catch {
-        return undefined;
-    }
-}
-/**
- * Creates an agent that connects through a proxy. Its errors tell the proxy's failures from the portal's. It has no limit
- * of connections: with a limit, hpagent may open several for one waiting request, and fail it by one that is not used.
- * @param keepAlive whether connections are used again
- */
-function createProxyAgent(isTls, proxy, keepAlive) {
-    const options = { keepAlive, proxy };
-    const agent = isTls ? new HttpsProxyAgent(options) : new HttpProxyAgent(options);
-    const connect = agent.createConnection.bind(agent);
-    agent.createConnection = (target, done) => connect(target, (error, socket) => done?.(error && explainProxyError(error), socket));
-    return agent;
-}
-function explainProxyError(error) {
-    const [digits] = /(?<=^Bad response: )\d+/.exec(error.message) ?? [];
-    if (digits === undefined) {
-        const code = getErrorCode(error);
-        return /^(?!.*ALERT).*(CERT|SIGNATURE|ALTNAME|UNSPECIFIED)/.test(code)
-            ? new NoAnswerError(printable_text `The certificate of the proxy is not trusted, or not valid. (${code})`, 'rejected-for-all')
-            : new NoAnswerError(printable_text `The proxy cannot be reached. Check https_proxy and no_proxy. (${code})`, 'not-received');
-    }
-    const status = Number(digits);
-    return new NoAnswerError(printable_text `The proxy does not connect to the portal (HTTP ${status}). Check https_proxy and no_proxy.`, isGatewayError(status, 'html') ? 'not-received' : 'rejected-for-all');
-}
-
-;// CONCATENATED MODULE: ./src/portal/http/request.ts
-// Without `node:`, as the toolkit imports them: the bundle then holds each module once.
-
-
-
-
-
-
-
-
-
-
-
-
-const MAX_CONCURRENT_DELETIONS = 8;
-const MIB = 1024 * 1024;
-const MAX_ERROR_BYTES = MIB;
-const MAX_ERROR_BODY_MS = 5_000;
-/** Node's own limit is 16 KiB. */
-const MAX_HEADER_BYTES = 64 * 1024;
-/** How long each address of a host has to accept a connection. Node's default of 250 ms is too short for some. */
-const CONNECT_TO_ADDRESS_MS = 2_500;
-/** The library's limit counts idle time only; `Deadline` sets every limit here. */
-const NO_IDLE_TIMEOUT_MS = 2 ** 31 - 1;
-const USER_AGENT = 'docspace-backup-cleanup';
-const request_UNREADABLE = { body: '', bodyProblem: printable_text `the answer could not be read to its end.` };
-/** Sends single requests to one portal. Only this file and `proxy.ts` use `@actions/http-client`. */
-class Transport {
-    settings;
-    deadline;
-    clock;
-    deletions = new lib_HttpClient(USER_AGENT, [], {
-        keepAlive: true,
-        maxSockets: MAX_CONCURRENT_DELETIONS,
-        socketTimeout: NO_IDLE_TIMEOUT_MS,
-    });
-    others = new lib_HttpClient(USER_AGENT, [], {
-        keepAlive: false,
-        socketTimeout: NO_IDLE_TIMEOUT_MS,
-    });
-    headers;
-    agents;
-    /** The HTTP status of the last answer to a DELETE; `undefined`: none yet. */
-    lastDeleteStatus;
-    hasAnswer = false;
-    constructor(settings, deadline, clock) {
-        this.settings = settings;
-        this.deadline = deadline;
-        this.clock = clock;
-        this.headers = {
-            accept: 'application/json',
-            'accept-encoding': 'identity',
-            authorization: settings.authorization,
-            'user-agent': this.deletions.userAgent,
-        };
-        // With this variable, Node would accept any certificate, and anybody could read the token.
-        delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
-    }
-    /**
-     * Sends a request once. It follows no redirect: that would send the token along, or drop it.
-     * @returns the answer, whatever its status, or NoAnswerError if there was none
-     */
-    async attempt(attempt) {
-        const { where, path, maxBytes, maxMs } = attempt;
-        const start = this.clock.now();
-        let head;
-        let isOnUsedConnection = false;
-        try {
-            const body = await this.deadline.withTimeout(maxMs, async (signal) => {
-                const message = await this.request(attempt, signal, request => {
-                    request.once('socket', () => {
-                        isOnUsedConnection = request.reusedSocket;
-                    });
-                });
-                head = this.readHead(message, path);
-                return head.status === 200 ? readBody(message, maxBytes) : this.readErrorBody(message);
-            });
-            // The status of an HTTP error counts even if the time was up before its body arrived.
-            if (head && (body || head.status !== 200))
-                return this.createAnswer(where, head, body ?? request_UNREADABLE, start);
-        }
-        catch (error) {
-            const { message, kind, isRetryable, reason } = explainConnectionError(error, this.hasAnswer);
-            const isStale = reason === 'lost' && isOnUsedConnection;
-            // The server has probably closed the other idle ones too.
-            if (isStale && this.agents)
-                closeIdleConnections(this.agents.kept);
-            return new NoAnswerError(printable_text `${where}: ${message}`, kind, isRetryable, isStale ? 'lost-on-used-connection' : reason);
-        }
-        if (this.deadline.stop.aborted) {
-            return new NoAnswerError(printable_text `${where}: no answer before the run was stopped.`, 'unanswered', false);
-        }
-        return new NoAnswerError(printable_text `${where}: no complete answer within ${formatSeconds(maxMs)}; timeout-seconds is ${this.deadline.seconds}. If the portal is slow, raise timeout-seconds. A single deletion gets 100 s at most.`, 'unanswered', true, 'timeout');
-    }
-    createAnswer(where, { isChallenge, ...head }, body, start) {
-        const form = body.bodyProblem
-            ? 'unreadable'
-            : findBodyForm(head.status, body.body, head.contentType, isChallenge);
-        return { where, ...head, ...body, form, tookMs: this.clock.now() - start };
-    }
-    /** @returns the answer, whose body is still to be read */
-    async request({ method, path, isSingleBackup, onNewConnection = false }, signal, onRequest) {
-        const { portalUrl } = this.settings;
-        this.agents ??= this.createAgents();
-        const { kept, fresh } = this.agents;
-        // A kept connection may hold an answer to no request, and the next request would take it for its own. So only the
-        // many DELETEs share connections, and each listing has its own. Where a portal accepts few connections, idle ones
-        // would block that one.
-        if (!isSingleBackup)
-            closeIdleConnections(kept);
-        const client = isSingleBackup ? this.deletions : this.others;
-        const options = {
-            host: portalUrl.hostname.replace(/^\[|\]$/g, ''),
-            port: portalUrl.port,
-            method,
-            path,
-            headers: this.headers,
-            signal,
-            agent: isSingleBackup && !onNewConnection ? kept : fresh,
-            maxHeaderSize: MAX_HEADER_BYTES,
-            autoSelectFamilyAttemptTimeout: CONNECT_TO_ADDRESS_MS,
-        };
-        const message = await new Promise((resolve, reject) => {
-            const httpModule = observeRequests(portalUrl.protocol === 'https:' ? external_https_ : external_http_, request => {
-                onRequest(request);
-                // Without this listener, an answer with status 101 would go unnoticed.
-                request.once('upgrade', (answer, socket) => {
-                    socket.destroy();
-                    resolve(answer);
-                });
-            });
-            const info = { parsedUrl: portalUrl, httpModule, options };
-            client.requestRaw(info, null).then(response => resolve(response.message), reject);
-        });
-        this.hasAnswer = true;
-        const { statusCode = 0 } = message;
-        if (method === 'DELETE' && statusCode >= 200)
-            this.lastDeleteStatus = statusCode;
-        return message;
-    }
-    /** Created with the first request, so that a wrong proxy is reported as that request's error. */
-    createAgents() {
-        const { href, protocol } = this.settings.portalUrl;
-        const proxy = findProxy(this.settings.portalUrl);
-        const isTls = protocol === 'https:';
-        const kept = proxy ? createProxyAgent(isTls, proxy, true) : this.deletions.getAgent(href);
-        const fresh = proxy ? createProxyAgent(isTls, proxy, false) : this.others.getAgent(href);
-        return { kept, fresh };
-    }
-    readHead({ statusCode: status = 0, headers }, path) {
-        const { portalUrl, redact } = this.settings;
-        return {
-            status,
-            contentType: (headers['content-type'] ?? '').toLowerCase(),
-            redirect: explainRedirect(headers.location, path, portalUrl, redact),
-            waitMs: readWait(status, headers, this.clock.date()),
-            rateLimit: parseDigits(headers['x-ratelimit-limit']),
-            isChallenge: headers['cf-mitigated'] === 'challenge',
-        };
-    }
-    /** Reads the body of an HTTP error if it arrives soon. It is a hint: the status counts without it. */
-    async readErrorBody(message) {
-        const maxMs = Math.min(MAX_ERROR_BODY_MS, this.deadline.remainingMs() / 4);
-        const body = await this.deadline.withTimeout(maxMs, () => readBody(message, MAX_ERROR_BYTES).catch(() => undefined));
-        if (body && !body.bodyProblem)
-            return body;
-        message.destroy();
-        return request_UNREADABLE;
-    }
-}
-function closeIdleConnections({ freeSockets }) {
-    for (const sockets of Object.values(freeSockets))
-        for (const socket of sockets ?? [])
-            socket.destroy();
-}
-function parseDigits(header) {
-    return typeof header === 'string' && /^[0-9]+$/.test(header) ? Number(header) : undefined;
-}
-async function readBody(message, maxBytes) {
-    const chunks = [];
-    let size = 0;
-    for await (const chunk of message) {
-        size += chunk.length;
-        if (size > maxBytes) {
-            return {
-                body: '',
-                bodyProblem: printable_text `the answer is longer than ${maxBytes / MIB} MiB, which no portal sends. Check portal-url, and any proxy in between.`,
-            };
-        }
-        chunks.push(chunk);
-    }
-    return { body: Buffer.concat(chunks).toString() };
-}
-
-;// CONCATENATED MODULE: ./src/operations/messages.ts
-
-
-
-
-/** A backup as an error names it: `alias_2026-03-01.tar.gz (Local, 1111…)`. */
-function describeBackup({ name, storageType, id }) {
-    return printable_text `${name} (${storageType ?? 'unknown storage'}, ${id})`;
-}
-/** Says that backups disappeared that this run did not delete. */
-function explainMissing(missing, which) {
-    const names = listSome(missing.map(describeBackup));
-    return printable_text `${pluralize(missing.length, 'backup')} ${which} ${conjugate('is', missing.length)} not listed any more: ${names}. This run did not delete what is missing. Possible causes: the schedule's copy limit, another user, or a file or storage account that the portal cannot reach.`;
-}
-/** Warns that the history is empty although the portal never answered the DELETE. */
-function explainUnanswered(number) {
-    return printable_text `${pluralize(number, 'backup')} ${conjugate('is', number)} not listed any more, but the portal never answered the DELETE: the files may remain.`;
-}
-/**
- * Explains every backup whose DELETE was sent and that is not proven to be deleted. Each is in one of the counts.
- * @param ending the error that ended the run, which is reported elsewhere
- */
-function explainFailed(ledger, ending) {
-    const sentences = groupFailed(ledger).flatMap(({ records, what, advice = printable_text `` }) => [
-        printable_text `${what}: ${listSome(records.map(describeBackup))}.`,
-        findReason(ledger, records, ending),
-        advice,
-    ]);
-    const mayLoseMore = ledger
-        .withStatus('file-may-remain')
-        .some(({ id }) => ledger.lastAnswerFor(id)?.kind === 'rejected-at-file');
-    if (mayLoseMore)
-        sentences.push(LEAVE_STORAGE_OUT);
-    return sentences.filter(sentence => sentence !== '');
-}
-function groupFailed(ledger) {
-    const isConclusive = ledger.verification.kind === 'conclusive';
-    const stillListed = ledger.withStatus('still-listed');
-    const fileMayRemain = ledger.withStatus('file-may-remain');
-    const unknown = ledger.withStatus('unknown');
-    const unknownAfter = (answer) => unknown.filter(({ id }) => classifyAnswer(ledger, id) === answer);
-    const answered = unknownAfter('rejects-this-backup');
-    const refused = unknownAfter('rejects-all');
-    const unanswered = unknownAfter('none');
-    // Without a conclusive listing, the portal's own answer is all that is known.
-    const forgotten = isConclusive ? fileMayRemain : [];
-    const rejected = isConclusive ? answered : [...fileMayRemain, ...answered];
-    const count = (records) => pluralize(records.length, 'backup');
-    const them = ({ length }) => (length === 1 ? 'it' : 'them');
-    const files = ({ length }) => (length === 1 ? 'its file' : 'their files');
-    const groups = [
-        {
-            records: stillListed,
-            what: printable_text `${formatNumber(stillListed.length)} of ${count(ledger.selected ?? [])} ${conjugate('is', stillListed.length)} still listed`,
-        },
-        {
-            records: forgotten,
-            what: printable_text `The portal no longer lists ${count(forgotten)}, but did not report success, so ${files(forgotten)} may remain`,
-            advice: printable_text `The next run will not see ${them(forgotten)}; ${SEE_DOCS}`,
-        },
-        {
-            records: rejected,
-            what: printable_text `The portal answered the DELETE of ${count(rejected)} without reporting success`,
-            advice: printable_text `Even if the next listing lacks ${them(rejected)}, ${files(rejected)} may remain; ${SEE_DOCS}`,
-        },
-        { records: refused, what: printable_text `The portal refused the DELETE of ${count(refused)}` },
-        {
-            records: unanswered,
-            what: printable_text `It is not known whether ${count(unanswered)} ${conjugate('was', unanswered.length)} deleted`,
-        },
-    ];
-    return groups.filter(({ records }) => records.length > 0);
-}
-const SEE_DOCS = printable_text `see "Its file may remain" in this action's docs/troubleshooting.md.`;
-const LEAVE_STORAGE_OUT = printable_text `If the storage is the cause, each further run can cost another record there. Until it is fixed, leave it out: name only the other storages in storage-types or, for delete-backups, leave these ids out.`;
-/** Explains why the other backups of a storage type were not tried. @returns an empty text if all were */
-function explainEndedStorage(type, reason, untried) {
-    if (untried === 0)
-        return printable_text ``;
-    const storage = type === undefined ? printable_text `An unknown storage` : printable_text `Storage type ${type}`;
-    const rest = printable_text `${pluralize(untried, 'backup')} there ${conjugate('was', untried)} not tried`;
-    return reason === 'records-lost'
-        ? printable_text `${storage} rejects deletions after the portal has removed the records, so ${rest}. Fix the storage if it is the cause, then run again.`
-        : printable_text `${storage} rejects deletions, and the time for pauses between them is used up, so ${rest}. Run again, or raise timeout-seconds.`;
-}
-function classifyAnswer(ledger, id) {
-    const answer = ledger.lastAnswerFor(id);
-    if (!answer || answer.kind === 'confirmed')
-        return 'none';
-    return answer.kind === 'rejected-for-all' ? 'rejects-all' : 'rejects-this-backup';
-}
-function findReason(ledger, records, ending) {
-    const errors = records.map(({ id }) => ledger.errorOf(id));
-    const own = errors.find(error => error && error !== ending && !isAboutAll(error));
-    if (own)
-        return own.message;
-    if (ending || records.every(({ id }) => ledger.statusOf(id) !== 'still-listed'))
-        return printable_text ``;
-    return printable_text `The portal reported success; see its log.`;
-}
-/** Whether an error would meet every other request too, and so says nothing about one backup. */
-function isAboutAll(error) {
-    return (error instanceof RateLimitError || (error instanceof RequestError && error.kind === 'rejected-for-all'));
-}
-/** Explains the backups that were not tried. Without this, the step would succeed. */
-function explainUntried(ledger, { ending, isOutOfTime, isFull, skipped }) {
-    const rest = ledger.withStatus('not-sent').length - skipped;
-    if (rest === 0)
-        return [];
-    const what = printable_text `${pluralize(rest, 'backup')} ${conjugate('was', rest)} not tried`;
-    if (isFull && !ending) {
-        return [
-            printable_text `${what}: ${MAX_CONCURRENT_DELETIONS} deletions may still be running at the portal, and this action allows no more at once. Run again later.`,
-        ];
-    }
-    if (isOutOfTime && !ending) {
-        return [printable_text `${what} for lack of time. Run again, or raise timeout-seconds.`];
-    }
-    return [printable_text `${what}.`];
-}
-
-;// CONCATENATED MODULE: ./src/operations/verify.ts
-
-
-
-
-
-
-/** When to check again, after the first check, if a deletion does not show yet. Listing is expensive. */
-const REPEAT_AFTER_MS = [2_000, 8_000];
-/** After that, repeat at this interval while the number that is still listed keeps falling. */
-const REPEAT_EVERY_MS = 8_000;
-const MIN_INTERVAL_MS = 2_000;
-/** The wait before a final listing is taken again that failed with the portal's own error. */
-const AFTER_ERROR_MS = 2_000;
-/**
- * Assesses a listing that was taken after deletions, by what must still be true: it has no more records without an id
- * than before, and at least one of the backups that nobody deleted. A different server, an empty page or another spelling
- * of the ids fails this test.
- * @param firstListing taken before the deletions
- * @param selected the ids of what was to be deleted
- */
-function assessListing(firstListing, selected, listing) {
-    const withoutId = countWithoutId(listing);
-    if (withoutId > countWithoutId(firstListing)) {
-        return {
-            kind: 'inconclusive',
-            reason: printable_text `${pluralize(withoutId, 'record')} in it ${conjugate('has', withoutId)} no readable id, ${countWithoutId(firstListing)} in the first one. They could be the backups to be deleted.`,
-        };
-    }
-    const listed = collectIds(listing);
-    // The portal removes temporary backups by itself.
-    const others = firstListing
-        .filter(hasId)
-        .filter(({ id, expiresOn }) => !selected.has(id) && expiresOn === undefined);
-    const missing = others.filter(({ id }) => !listed.has(id));
-    if (others.length > 0 && missing.length === others.length) {
-        return {
-            kind: 'inconclusive',
-            reason: printable_text `it has none of the ${pluralize(missing.length, 'backup')} that should remain: ${listSome(missing.map(describeBackup))}. Another server may have answered, or the portal cannot reach its storages.`,
-        };
-    }
-    return { kind: 'conclusive', listing, missing };
-}
-/**
- * Lists the history after deletions, and records what that is worth.
- * @returns the listing
- * @throws ActionError if there was none, or it is inconclusive
- */
-async function takeFinalListing(context) {
-    const { ledger } = context;
-    let listing;
-    try {
-        listing = await listTwice(context);
-    }
-    catch (error) {
-        // An HTTP 200 that is no list is an answer. Anything else counts as no listing.
-        if (error instanceof ResponseError && error.status === 200) {
-            ledger.recordVerification({ kind: 'inconclusive', reason: error.message });
-        }
-        throw error;
-    }
-    const { firstListing = [], selected = [] } = ledger;
-    const verification = assessListing(firstListing, collectIds(selected), listing);
-    ledger.recordVerification(verification);
-    if (verification.kind === 'conclusive')
-        return listing;
-    throw new ActionError(printable_text `The final listing proves nothing: ${verification.reason} Check the portal's backups before you run again.`);
-}
-/** Lists, and lists once more if the portal itself failed: one storage that fails for a moment is enough for that. */
-async function listTwice({ portal, deadline }) {
-    try {
-        return await portal.listBackups();
-    }
-    catch (error) {
-        const isOwnError = error instanceof ResponseError && error.status === 500 && error.kind === 'rejected-at-file';
-        if (!isOwnError || !(await deadline.sleep(AFTER_ERROR_MS)))
-            throw error;
-        return portal.listBackups();
-    }
-}
-/**
- * Takes the final listing, unless there is one already. It lists again while backups are still listed whose deletion the
- * portal confirmed.
- * @throws ActionError if there was none, or it is inconclusive
- */
-async function verifyDeletions(context) {
-    const { ledger } = context;
-    if (ledger.verification.kind === 'none')
-        await takeFinalListing(context);
-    await repeatWhileLagging(context, () => ledger.withStatus('still-listed').filter(({ id }) => ledger.isConfirmed(id)).length, async () => {
-        try {
-            await takeFinalListing(context);
-        }
-        catch (error) {
-            // Without an answer, the listing before still counts.
-            if (!(error instanceof ActionError) || ledger.verification.kind === 'inconclusive')
-                throw error;
-        }
-    });
-}
-/**
- * Repeats a check 2 s and 8 s from now while something lags, and then as long as less of it lags each time.
- * @param countLagging how many deletions do not show yet
- */
-async function repeatWhileLagging({ clock, deadline, budget }, countLagging, check) {
-    const start = clock.now();
-    let before = Number.POSITIVE_INFINITY;
-    for (let round = 0;; round++) {
-        const lagging = countLagging();
-        const afterMs = REPEAT_AFTER_MS[round];
-        if (lagging === 0 || (afterMs === undefined && lagging >= before))
-            return;
-        before = lagging;
-        const waitMs = afterMs === undefined ? REPEAT_EVERY_MS : Math.max(MIN_INTERVAL_MS, start + afterMs - clock.now());
-        const hasTime = deadline.remainingMs() - waitMs > budget.expectedListingMs;
-        if (!hasTime || !(await deadline.sleep(waitMs)))
-            return;
-        await check();
-    }
-}
-/**
- * Finds what the final listing lacks although this run did not delete it.
- * @param pinned ids that must be kept, whether or not the policy looks at them
- * @returns the backups that had to be kept, and the others
- */
-function findMissing({ verification, kept = [] }, pinned) {
-    const missing = verification.kind === 'conclusive' ? verification.missing : [];
-    const keptIds = new Set([...pinned, ...kept.map(({ backup }) => backup.id)]);
-    return {
-        kept: missing.filter(({ id }) => keptIds.has(id)),
-        others: missing.filter(({ id }) => !keptIds.has(id)),
-    };
-}
-
-;// CONCATENATED MODULE: ./src/operations/deletion/listing-pause.ts
-/** A listing may lag behind a rejection, and must show whether the record is lost. */
-const AFTER_REJECTION_MS = 2_000;
-/** A third-party storage may refuse requests just after many deletions. A listing then drops records of kept backups. */
-const AFTER_THIRD_PARTY_MS = 3_000;
-const AFTER_THIRD_PARTY_REJECTION_MS = 10_000;
-const THIRD_PARTY = ['ThridpartyDocuments', 'ThirdPartyConsumer'];
-/** The pause that the deletion of these backups needs before a listing, if nothing is rejected. In milliseconds. */
-function expectedListingPauseMs(selected) {
-    return selected.some(({ storageType }) => THIRD_PARTY.includes(storageType)) ? AFTER_THIRD_PARTY_MS : 0;
-}
-/** The pause that a listing needs if their deletion is rejected. In milliseconds. */
-function longestListingPauseMs(selected) {
-    return expectedListingPauseMs(selected) > 0 ? AFTER_THIRD_PARTY_REJECTION_MS : AFTER_REJECTION_MS;
-}
-/** Tells how long to wait before a listing that follows deletions of single backups. */
-class ListingPause {
-    notBefore = 0;
-    rejecting = new Set();
-    /**
-     * Records how a DELETE ended.
-     * @param now milliseconds of the run's clock
-     * @returns the pause that a listing at this moment would need, in milliseconds
-     */
-    recordEnd(type, outcome, now) {
-        const isRejected = outcome.kind === 'rejected-at-file';
-        const isThirdParty = THIRD_PARTY.includes(type);
-        if (isRejected && type)
-            this.rejecting.add(type);
-        const isRejecting = type !== undefined && this.rejecting.has(type);
-        const thirdPartyMs = isRejecting ? AFTER_THIRD_PARTY_REJECTION_MS : AFTER_THIRD_PARTY_MS;
-        const pauseMs = Math.max(isRejected ? AFTER_REJECTION_MS : 0, isThirdParty ? thirdPartyMs : 0);
-        this.notBefore = Math.max(this.notBefore, now + pauseMs);
-        return pauseMs;
-    }
-    /** Whole milliseconds until a listing is safe. */
-    remainingMs(now) {
-        return Math.max(0, Math.ceil(this.notBefore - now));
-    }
-}
-
-;// CONCATENATED MODULE: ./src/operations/deletion/slots.ts
-
-/**
- * The deletions that may be at work at the portal, which goes on with a DELETE after its client has hung up. A backup
- * enters when its DELETE starts. It leaves when the portal confirms it, or when no attempt can still be running.
- */
-class Slots {
-    taken = new Set();
-    hung = new Set();
-    get isFull() {
-        return this.taken.size >= MAX_CONCURRENT_DELETIONS;
-    }
-    /** @returns whether the deletion may start; a backup that has a slot may be deleted again in it */
-    enter(id) {
-        if (!this.taken.has(id) && this.isFull)
-            return false;
-        this.taken.add(id);
-        return true;
-    }
-    /** @param outcome how the DELETE ended; `undefined`: it was not sent */
-    finish(id, outcome) {
-        if (outcome?.kind === 'confirmed')
-            this.hung.delete(id);
-        else if (outcome?.mayBeRunning)
-            this.hung.add(id);
-        if (!this.hung.has(id))
-            this.taken.delete(id);
-    }
-    /** The backups whose deletion may still be running, though nobody waits for it. */
-    get mayBeRunning() {
-        return this.hung;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/operations/deletion/storage.ts
-
-const FIRST_PAUSE_MS = 2_000;
-const MAX_PAUSE_MS = 30_000;
-/** After this many successes, a storage that refused simultaneous deletions gets one more at once. */
-const SUCCESSES_BEFORE_RISE = 16;
-/** A storage that refuses simultaneous deletions again after a rise gets one at a time. */
-const MAX_REFUSALS_OF_CONCURRENCY = 2;
-/**
- * A listing must show whether records are lost after this many backups whose second attempt failed too: after the first,
- * then after three, and then after twice as many each time. A success after that starts again at three.
- */
-const FIRST_CHECK_AFTER = 1;
-const CHECK_AFTER = 3;
-/**
- * Decides which backups of one storage type are deleted, and when. It does no I/O.
- *
- * A portal removes the record of a backup before it deletes the file. So every rejection at the file may cost a record
- * while the file remains. Some storages reject everything, some reject most of several simultaneous deletions, and some
- * files cannot be deleted but keep their records. This class starts with one deletion at a time, slows down after a
- * rejection, and stops when a listing shows that records are lost.
- */
-class Storage {
-    type;
-    records;
-    /** Not tried yet. The oldest is the last. */
-    queue;
-    /** Rejected once, and waiting for the second attempt. */
-    rejected = [];
-    /** Attempted once without an answer. */
-    unanswered = new Map();
-    /** Unanswered ones that get one more attempt in the end. */
-    lastAttempts = [];
-    sent = new Set();
-    /** Running deletions, and when each is overdue. Nothing waits for an overdue one. */
-    running = new Map();
-    rejectedOnce = new Set();
-    rejectedTwice = new Set();
-    /** Rejected, and not confirmed by the second attempt either. Their records may be lost. */
-    notRecovered = new Set();
-    /** Backups whose second attempt failed too, since the last success that came after a check. */
-    failures = 0;
-    checkAfter = FIRST_CHECK_AFTER;
-    limit = 1;
-    isCareful = false;
-    successes = 0;
-    refusalsOfConcurrency = 0;
-    pauseMs = FIRST_PAUSE_MS;
-    pauseUntil = 0;
-    mayTryNew = true;
-    mayPause = true;
-    /** A listing showed that rejected backups keep their records. */
-    isHarmless = false;
-    /** A listing showed that rejected backups lose their records. */
-    losesRecords = false;
-    /** @param records the selected backups of this storage type, oldest first */
-    constructor(type, records) {
-        this.type = type;
-        this.records = records;
-        this.queue = records.toReversed();
-    }
-    get endedBecause() {
-        if (this.losesRecords)
-            return 'records-lost';
-        return this.mayTryNew ? undefined : 'no-time-to-pause';
-    }
-    get untried() {
-        return this.queue.length;
-    }
-    /** What to do next. It changes nothing: every step is reported by one of the `record…` methods. */
-    next(now) {
-        const overdueTimes = [...this.running.values()].filter(overdueAt => overdueAt > now);
-        const isIdle = overdueTimes.length === 0;
-        const wait = { kind: 'wait', ms: Math.ceil(Math.min(...overdueTimes) - now) };
-        if (this.isCheckDue)
-            return isIdle ? { kind: 'list' } : wait;
-        const [rejected] = this.rejected;
-        if (rejected) {
-            if (!isIdle)
-                return wait;
-            if (this.mustPause(now))
-                return { kind: 'pause', ms: Math.ceil(this.pauseUntil - now) };
-            return { kind: 'delete', attempt: 'second', record: rejected };
-        }
-        const untried = this.endedBecause ? undefined : this.queue.at(-1);
-        const record = untried ?? this.lastAttempts[0];
-        if (!record)
-            return isIdle ? { kind: 'done' } : wait;
-        if (overdueTimes.length >= this.limit)
-            return wait;
-        return { kind: 'delete', attempt: untried ? 'first' : 'last', record };
-    }
-    get isCheckDue() {
-        return !this.losesRecords && this.failures >= this.checkAfter;
-    }
-    mustPause(now) {
-        return this.mayPause && !this.isHarmless && this.pauseUntil > now;
-    }
-    /** @param overdueAt from when on nothing waits for it */
-    recordStart({ id }, overdueAt) {
-        this.running.set(id, overdueAt);
-        if (this.queue.at(-1)?.id === id)
-            this.queue.pop();
-        else if (this.rejected[0]?.id === id)
-            this.rejected.shift();
-        else if (this.lastAttempts[0]?.id === id)
-            this.lastAttempts.shift();
-    }
-    /**
-     * Whether a deletion that was started may be sent now. Between, it may have waited for the rate limit, and the storage
-     * may have rejected another one.
-     */
-    maySend(id) {
-        const isNew = !this.sent.has(id);
-        return !isNew || (this.rejected.length === 0 && !this.isCheckDue && !this.endedBecause);
-    }
-    /** Records that the DELETE was sent. */
-    recordSent(id, overdueAt) {
-        this.sent.add(id);
-        if (this.running.get(id) === Number.POSITIVE_INFINITY)
-            this.running.set(id, overdueAt);
-    }
-    /** @param outcome how the DELETE ended; `undefined`: it was not sent */
-    recordEnd(record, outcome, now) {
-        const { id } = record;
-        const isSecond = this.rejectedOnce.has(id);
-        this.running.delete(id);
-        this.unanswered.delete(id);
-        if (!outcome && !this.sent.has(id))
-            this.queue.push(record);
-        if (isSecond && outcome && outcome.kind !== 'confirmed')
-            this.recordNotRecovered(id);
-        switch (outcome?.kind) {
-            case 'confirmed':
-                this.notRecovered.delete(id);
-                this.recordSuccess(isSecond);
-                break;
-            case 'rejected-at-file':
-                this.recordRejection(record, now);
-                break;
-            case 'unanswered':
-            case 'not-received':
-                this.unanswered.set(id, { record, mayBeRunning: outcome.mayBeRunning });
-        }
-    }
-    recordNotRecovered(id) {
-        if (this.notRecovered.has(id))
-            return;
-        this.notRecovered.add(id);
-        this.failures++;
-    }
-    recordSuccess(isSecond) {
-        // A success beside a rejection says nothing about the next attempt.
-        if (isSecond || this.rejected.length === 0) {
-            this.pauseMs = FIRST_PAUSE_MS;
-            this.pauseUntil = 0;
-        }
-        if (this.checkAfter > CHECK_AFTER) {
-            this.checkAfter = CHECK_AFTER;
-            this.failures = 0;
-        }
-        if (this.isCareful)
-            this.riseSlowly();
-        else
-            this.limit = MAX_CONCURRENT_DELETIONS;
-    }
-    riseSlowly() {
-        this.successes++;
-        const isDue = this.successes % SUCCESSES_BEFORE_RISE === 0;
-        if (!isDue || this.refusalsOfConcurrency >= MAX_REFUSALS_OF_CONCURRENCY)
-            return;
-        this.limit = Math.min(this.limit + 1, MAX_CONCURRENT_DELETIONS);
-    }
-    recordRejection(record, now) {
-        if (this.rejectedOnce.has(record.id)) {
-            this.rejectedTwice.add(record.id);
-            this.pauseMs = Math.min(this.pauseMs * 2, MAX_PAUSE_MS);
-        }
-        else {
-            this.rejectedOnce.add(record.id);
-            this.rejected.push(record);
-            if (!this.isHarmless)
-                this.slowDown();
-        }
-        this.pauseUntil = now + this.pauseMs;
-    }
-    slowDown() {
-        if (this.limit > 1)
-            this.refusalsOfConcurrency++;
-        this.isCareful = true;
-        this.limit = 1;
-        this.successes = 0;
-    }
-    /** Records a listing that `next` asked for, taken late enough to show every lost record. */
-    recordListing(listed) {
-        this.checkAfter = this.checkAfter === 1 ? CHECK_AFTER : this.checkAfter * 2;
-        const isLost = (id) => !listed.has(id);
-        const failed = [...this.notRecovered];
-        this.losesRecords = failed.some(isLost);
-        // A second attempt without an answer of the portal's may still remove the record.
-        const isCertain = failed.every(id => this.rejectedTwice.has(id));
-        this.isHarmless = !this.losesRecords && isCertain && !this.rejected.some(({ id }) => isLost(id));
-        this.isCareful = !this.isHarmless;
-        this.limit = this.isHarmless ? MAX_CONCURRENT_DELETIONS : 1;
-    }
-    /** The time for pauses is used up: only backups that were rejected once are tried. */
-    stopTryingNew() {
-        this.mayTryNew = false;
-    }
-    /** No time is left for another pause: the second attempts that are due are made without one. */
-    stopPausing() {
-        this.mayPause = false;
-    }
-    /**
-     * Gives unanswered deletions one more attempt: the portal confirms the DELETE of a removed record cheaply. Where records
-     * get lost, only those are repeated whose record may be gone already.
-     */
-    startLastAttempts() {
-        for (const { record, mayBeRunning } of this.unanswered.values()) {
-            const mayBeGone = mayBeRunning || this.rejectedOnce.has(record.id);
-            if (mayBeGone || !this.endedBecause)
-                this.lastAttempts.push(record);
-        }
-    }
-}
-/** Groups backups by storage type, in the order of their oldest. Those of an unreadable type form one group. */
-function groupIntoStorages(oldestFirst) {
-    const groups = new Map();
-    for (const record of oldestFirst) {
-        const group = groups.get(record.storageType);
-        if (group)
-            group.push(record);
-        else
-            groups.set(record.storageType, [record]);
-    }
-    return [...groups].map(([type, records]) => new Storage(type, records));
-}
-
-;// CONCATENATED MODULE: ./src/operations/deletion/delete-each.ts
-
-
-
-
-
-
-
-
-
-
-
-/** Nothing waits longer for the end of a deletion, which then keeps its slot. */
-const MAX_WAIT_FOR_DELETION_MS = 15_000;
-const MIN_WAIT_FOR_DELETION_MS = 1_000;
-/** How often deletions that keep all slots are repeated, so that the portal may confirm them. */
-const REPEAT_KEPT_MS = 30_000;
-/** The run ends after this many answers in a row from something in front of the portal. */
-const MAX_ANSWERS_ON_THE_WAY = 3;
-/** All pauses after rejections together take at most this share of the time for deletions. */
-const MAX_PAUSE_SHARE = 0.25;
-/** At most this share of the time is set aside for a pause that may not be needed. */
-const MAX_RESERVE_SHARE = 0.1;
-/**
- * Deletes the selected backups one by one, up to eight at once, and verifies it by a listing. If one fails, the others
- * are still tried, unless all would fail.
- * @param pinned ids that must be kept, whether or not the policy looks at them
- * @throws ActionError if not all are proven to be deleted, or a backup that had to be kept is gone
- */
-async function deleteEach(context, pinned = new Set()) {
-    const { ledger, log } = context;
-    const deletions = new Deletions(context);
-    await deletions.run();
-    const problems = [...deletions.problems];
-    // A rate limit that cannot be waited for would refuse the listing too.
-    if (ledger.hasSent && !(deletions.ending instanceof RateLimitError || deletions.hasNoListing)) {
-        try {
-            await deletions.pauseBeforeListing();
-            await verifyDeletions(context);
-        }
-        catch (error) {
-            if (!(error instanceof ActionError))
-                throw error;
-            problems.push(error.message);
-        }
-    }
-    problems.push(...explainFailed(ledger, deletions.ending));
-    if (!context.dryRun)
-        problems.push(...explainUntried(ledger, deletions));
-    const missing = findMissing(ledger, pinned);
-    if (missing.others.length > 0)
-        log.warning(explainMissing(missing.others, 'that this run did not select'));
-    if (missing.kept.length > 0)
-        problems.push(explainMissing(missing.kept, 'to be kept'));
-    if (problems.length > 0)
-        throw new ActionError(join(problems, ' '));
-}
-class Deletions {
-    context;
-    ending;
-    isOutOfTime = false;
-    /** Whether a listing failed. It is expensive, and not tried again. */
-    hasNoListing = false;
-    storages;
-    slots = new Slots();
-    listingPause = new ListingPause();
-    running = new Map();
-    stop = new AbortController();
-    pauseMsLeft;
-    hasTriedEveryStorage = false;
-    answersOnTheWay = 0;
-    ended = 0;
-    confirmed = 0;
-    defect;
-    notify = () => undefined;
-    constructor(context) {
-        this.context = context;
-        const { ledger, budget, deadline } = context;
-        const selected = ledger.selected ?? [];
-        this.storages = groupIntoStorages(selected);
-        // A hung deletion must not use up the time for a longer pause that a rejection makes necessary.
-        const maxReserveMs = deadline.remainingMs() * MAX_RESERVE_SHARE;
-        budget.reserveListingPause(Math.min(longestListingPauseMs(selected), maxReserveMs));
-        this.pauseMsLeft = context.budget.remainingForDeletionsMs() * MAX_PAUSE_SHARE;
-        context.deadline.stop.addEventListener('abort', () => this.notify());
-    }
-    /** @throws anything that is no ActionError, after the running deletions have ended */
-    async run() {
-        const { deadline } = this.context;
-        await this.workToEnd();
-        for (const storage of this.storages)
-            storage.startLastAttempts();
-        if (this.hasWork && !this.hasEnded)
-            await deadline.sleep(waitBeforeRetry(1, undefined), this.stop.signal);
-        await this.workToEnd();
-        if (this.defect !== undefined)
-            throw this.defect;
-    }
-    get isFull() {
-        return this.slots.isFull;
-    }
-    /** What a person must know, beside the backups that failed. */
-    get problems() {
-        const ended = this.storages.map(({ type, endedBecause, untried }) => endedBecause ? explainEndedStorage(type, endedBecause, untried) : printable_text ``);
-        return [this.ending?.message ?? printable_text ``, ...ended].filter(problem => problem !== '');
-    }
-    /** How many backups were not tried because their storage type ended. */
-    get skipped() {
-        return this.storages.reduce((sum, { endedBecause, untried }) => sum + (endedBecause ? untried : 0), 0);
-    }
-    get hasEnded() {
-        return this.isOutOfTime || this.stop.signal.aborted || this.context.deadline.stop.aborted;
-    }
-    /** Works until nothing is left to do and nothing is running. A late answer may cause more work. */
-    async workToEnd() {
-        do {
-            for (const storage of this.storages)
-                await this.work(storage);
-            this.hasTriedEveryStorage = true;
-            await Promise.all(this.running.values());
-        } while (!this.hasEnded && this.hasWork);
-    }
-    get hasWork() {
-        return this.storages.some(storage => storage.next(this.now).kind !== 'done');
-    }
-    get now() {
-        return this.context.clock.now();
-    }
-    /** Works on one storage type until only overdue deletions are running there. */
-    async work(storage) {
-        while (!this.hasEnded) {
-            const step = storage.next(this.now);
-            switch (step.kind) {
-                case 'done':
-                    return;
-                case 'wait':
-                    await this.waitForEnd(Math.min(step.ms, this.context.deadline.remainingMs()));
-                    break;
-                case 'pause':
-                    if ((await this.pause(step.ms)) || this.hasEnded)
-                        break;
-                    if (this.hasTriedEveryStorage)
-                        storage.stopPausing();
-                    else {
-                        // The second attempts that are due must not hold up the other storages.
-                        storage.stopTryingNew();
-                        return;
-                    }
-                    break;
-                case 'list':
-                    await this.check(storage);
-                    break;
-                case 'delete':
-                    if (this.slots.enter(step.record.id))
-                        this.start(storage, step);
-                    else
-                        await this.waitForSlot();
-            }
-        }
-    }
-    start(storage, { record, attempt }) {
-        storage.recordStart(record, Number.POSITIVE_INFINITY);
-        this.track(storage, record, { once: attempt !== 'first' });
-    }
-    /** Sends a DELETE, and records its end. */
-    track(storage, record, options) {
-        const end = this.send(storage, record, options).then(outcome => {
-            this.slots.finish(record.id, outcome);
-            storage.recordEnd(record, outcome, this.now);
-            if (outcome) {
-                const pauseMs = this.listingPause.recordEnd(storage.type, outcome, this.now);
-                this.context.budget.reserveListingPause(pauseMs);
-                this.judge(outcome);
-            }
-            this.running.delete(record.id);
-            this.ended++;
-            this.notify();
-        });
-        this.running.set(record.id, end);
-    }
-    /** @returns `undefined`: the DELETE was not sent, or failed for a reason that ends the run */
-    async send(storage, { id }, options) {
-        const { portal, ledger, deadline } = this.context;
-        const onSend = () => {
-            const patienceMs = Math.max(MIN_WAIT_FOR_DELETION_MS, deadline.remainingMs() / 4);
-            storage.recordSent(id, this.now + Math.min(MAX_WAIT_FOR_DELETION_MS, patienceMs));
-            ledger.recordSent(id);
-            this.notify();
-        };
-        try {
-            const maySend = () => storage.maySend(id);
-            const outcome = await portal.deleteBackup(id, {
-                onSend,
-                maySend,
-                stopped: this.stop.signal,
-                ...options,
-            });
-            if (options.isOptional && isRateLimited(outcome))
-                return undefined;
-            ledger.recordOutcome(id, outcome);
-            return outcome;
-        }
-        catch (error) {
-            if (error instanceof HeldBackError)
-                return undefined;
-            if (error instanceof NotSentError) {
-                if (!deadline.stop.aborted && !this.stop.signal.aborted)
-                    this.isOutOfTime = true;
-                return undefined;
-            }
-            if (error instanceof RateLimitError) {
-                ledger.recordOutcome(id, { kind: 'rejected-for-all', error, mayBeRunning: false });
-            }
-            this.end(error);
-            return undefined;
-        }
-    }
-    /** Ends the run if the outcome shows that other deletions would fail too. */
-    judge(outcome) {
-        switch (outcome.kind) {
-            case 'confirmed':
-                this.answersOnTheWay = 0;
-                this.confirmed++;
-                this.logProgress();
-                break;
-            case 'rejected-at-file':
-                this.answersOnTheWay = 0;
-                break;
-            case 'rejected-on-the-way':
-                if (++this.answersOnTheWay >= MAX_ANSWERS_ON_THE_WAY)
-                    this.end(explainInterception(outcome.error));
-                break;
-            case 'rejected-for-all':
-                this.end(outcome.error);
-        }
-    }
-    logProgress() {
-        const { ledger, log } = this.context;
-        if (!ledger.hasSent)
-            return;
-        const total = pluralize(ledger.selected?.length ?? 0, 'backup');
-        log.progress(() => printable_text `${formatNumber(this.confirmed)} of ${total} deleted, as the portal reports.`);
-    }
-    /** Waits until a deletion ends, or for `ms`. @returns whether one ended */
-    waitForEnd(ms) {
-        const { clock } = this.context;
-        return new Promise(resolve => {
-            const cancelTimer = clock.after(ms, () => resolve(false));
-            this.notify = () => {
-                cancelTimer();
-                resolve(true);
-            };
-        });
-    }
-    /** Waits for a free slot. Meanwhile it repeats the deletions that keep one, so that the portal may confirm them. */
-    async waitForSlot() {
-        const { budget } = this.context;
-        const waitMs = Math.min(REPEAT_KEPT_MS, budget.remainingForDeletionsMs());
-        if (await this.waitForEnd(waitMs))
-            return;
-        if (budget.remainingForDeletionsMs() === 0) {
-            this.isOutOfTime = true;
-            return;
-        }
-        for (const storage of this.storages) {
-            for (const record of storage.records) {
-                const isHung = this.slots.mayBeRunning.has(record.id) && !this.running.has(record.id);
-                if (isHung)
-                    this.track(storage, record, { once: true, isOptional: true });
-            }
-        }
-    }
-    /** @returns false: no time is left for it, or the run was stopped */
-    async pause(ms) {
-        const { budget, deadline } = this.context;
-        const maxMs = this.hasTriedEveryStorage ? budget.remainingForDeletionsMs() : this.pauseMsLeft;
-        if (ms > maxMs)
-            return false;
-        this.pauseMsLeft -= ms;
-        return deadline.sleep(ms, this.stop.signal);
-    }
-    /** Lists, to see whether rejected deletions cost records. Without a conclusive listing, the run ends. */
-    async check(storage) {
-        try {
-            await this.pauseBeforeListing();
-            const ended = this.ended;
-            storage.recordListing(collectIds(await takeFinalListing(this.context)));
-            // What ended meanwhile may or may not be in it.
-            if (this.ended !== ended)
-                this.context.ledger.discardVerification();
-        }
-        catch (error) {
-            this.hasNoListing = true;
-            this.end(error);
-        }
-    }
-    /** @throws NotSentError if there is no time for the pause: the listing could drop records */
-    async pauseBeforeListing() {
-        const { deadline } = this.context;
-        const remainingMs = () => this.listingPause.remainingMs(this.now);
-        // A hung deletion that ends meanwhile extends the pause.
-        while (remainingMs() > 0 && (await deadline.sleep(remainingMs())))
-            ;
-        if (remainingMs() === 0 || deadline.stop.aborted)
-            return;
-        throw new NotSentError(printable_text `No time is left for another listing, which must wait until the storage has recovered from the deletions. Raise timeout-seconds.`);
-    }
-    /** No further deletion starts. */
-    end(error) {
-        this.stop.abort();
-        if (error instanceof ActionError)
-            this.ending ??= error;
-        else
-            this.defect ??= error;
-        this.notify();
-    }
-}
-function isRateLimited(outcome) {
-    return (outcome.kind !== 'confirmed' && outcome.error instanceof ResponseError && outcome.error.status === 429);
-}
-function explainInterception(error) {
-    const reason = error instanceof RequestError ? printable_text ` The last answer: ${error.message}` : printable_text ``;
-    return new ActionError(printable_text `Something in front of the portal answers DELETE requests: ${MAX_ANSWERS_ON_THE_WAY} in a row.${reason}`);
 }
 
 ;// CONCATENATED MODULE: ./src/operations/guards.ts
@@ -6238,6 +5835,7 @@ async function deleteBackups(context, inputs) {
 
 
 
+
 /** When to list, counted from the answer or from the last listing that was shorter than the one before. */
 const LIST_AFTER_MS = [2_000, 4_000, 8_000, 15_000];
 /** The history counts as unchanging after this long, or after a multiple of the longest time between two shrinkings. */
@@ -6277,7 +5875,7 @@ async function deleteHistory(context, inputs) {
     else
         problems.push(outcome.error.message, ...(await listForReport(context)));
     const left = countLeft(ledger);
-    if (isUnanswered(outcome)) {
+    if (isInconclusive(outcome.kind)) {
         const deleted = ledger.withStatus('deleted').length;
         if (deleted > 0)
             log.warning(explainUnanswered(deleted));
@@ -6291,9 +5889,6 @@ async function deleteHistory(context, inputs) {
     }
     if (problems.length > 0)
         throw new ActionError(join(problems, ' '));
-}
-function isUnanswered({ kind }) {
-    return kind === 'unanswered' || kind === 'not-received';
 }
 /**
  * Sends the DELETE until the portal answers it, or a listing shows that nothing of the history is left. It never sends
@@ -6329,7 +5924,7 @@ async function deleteAll(context, total, retries) {
                 await listForReport(context);
             throw outcome.error;
         }
-        if (outcome.kind === 'confirmed' || !isUnanswered(outcome))
+        if (outcome.kind === 'confirmed' || !isInconclusive(outcome.kind))
             return outcome;
         mayBeRunning ||= outcome.mayBeRunning;
         if (outcome.mayBeRunning && left > 0) {
@@ -6373,7 +5968,8 @@ async function waitForStandstill(context, before) {
         const isLast = spareMs < waitMs;
         if (spareMs < delete_history_MIN_INTERVAL_MS)
             return false;
-        if (!(await deadline.sleep(Math.max(Math.min(waitMs, spareMs), budget.expectedListingMs, 1))))
+        const pauseMs = Math.max(Math.min(waitMs, spareMs), budget.expectedListingMs, delete_history_MIN_INTERVAL_MS);
+        if (!(await deadline.sleep(pauseMs)))
             return false;
         if (!(await listAgain(context)) || isLast)
             return false;
@@ -6448,6 +6044,7 @@ async function listForReport(context) {
 
 
 
+
 /**
  * Deletes the backup schedule, and checks that it is gone. If there is none, no DELETE is sent: each one leaves an entry
  * in the portal's audit trail.
@@ -6468,8 +6065,7 @@ async function deleteSchedule(context, { verify }) {
     }
     log.info(printable_text `Existing backups stay. Once the schedule is gone, the portal no longer removes old scheduled copies.`);
     const outcome = await portal.deleteSchedule({ onSend: () => ledger.recordSentForAll([]) });
-    const isUnanswered = outcome.kind === 'unanswered' || outcome.kind === 'not-received';
-    if (outcome.kind !== 'confirmed' && !(isUnanswered && verify))
+    if (outcome.kind !== 'confirmed' && !(isInconclusive(outcome.kind) && verify))
         throw outcome.error;
     if (!verify || !ledger.hasSent)
         return;
@@ -6486,6 +6082,36 @@ async function isStillThere(context, mayLag) {
         schedule = await portal.getSchedule();
     });
     return schedule !== undefined;
+}
+
+;// CONCATENATED MODULE: ./src/retention/ignored.ts
+
+
+/**
+ * Splits the history into what the policy looks at and what it ignores. It ignores a backup dated more than a day ahead:
+ * one made under a wrong clock would be the newest for years, and `keep-last: 1` would delete all real ones.
+ * @returns both in the order of the history
+ */
+function splitIgnored(history, { storageTypes, now }) {
+    const backups = [];
+    const ignored = [];
+    for (const record of history) {
+        const ignore = (reason, isUnusable) => ignored.push({ record, reason, isUnusable });
+        if (record.kind === 'unreadable')
+            ignore(record.problem, true);
+        else if (record.expiresOn !== undefined)
+            ignore(printable_text `temporary: the portal removes it`, false);
+        else if (storageTypes && !storageTypes.has(record.storageType)) {
+            ignore(printable_text `not one of storage-types`, false);
+        }
+        else if (record.createdOn > now + DAY_MS) {
+            const date = UTC.format(record.createdOn);
+            ignore(printable_text `dated ${date} UTC, more than a day ahead of this machine's clock`, true);
+        }
+        else
+            backups.push(record);
+    }
+    return { backups, ignored };
 }
 
 ;// CONCATENATED MODULE: ./src/retention/plan.ts
@@ -6567,7 +6193,7 @@ function listRules(policy, calendar, latest) {
     const periodsOf = { ...calendar, last: () => Number.NaN };
     const rules = [];
     function addWithin(name, period, duration) {
-        if (!isRule(duration))
+        if (!isSet(duration))
             return;
         const reason = printable_text `${name} ${formatDuration(duration)}`;
         // Without one, restic counts from the year 1, so everything is within the duration.
@@ -6575,7 +6201,7 @@ function listRules(policy, calendar, latest) {
         rules.push({ reason, periodOf: periodsOf[period], count: UNLIMITED, edge });
     }
     addWithin(printable_text `within`, 'last', policy.within);
-    for (const period of COUNTED) {
+    for (const period of COUNT_RULES) {
         const count = policy.counts[period];
         rules.push({
             reason: printable_text `${period}`,
@@ -6587,36 +6213,6 @@ function listRules(policy, calendar, latest) {
     for (const period of PERIODS)
         addWithin(printable_text `${period} within`, period, policy.withinPeriods[period]);
     return rules;
-}
-
-;// CONCATENATED MODULE: ./src/retention/set-aside.ts
-
-
-/**
- * Splits the history into what the policy looks at and what it ignores. It ignores a backup dated more than a day ahead:
- * one made under a wrong clock would be the newest for years, and `keep-last: 1` would delete all real ones.
- * @returns both in the order of the history
- */
-function setAside(history, { storageTypes, now }) {
-    const backups = [];
-    const ignored = [];
-    for (const record of history) {
-        const ignore = (reason, isUnusable) => ignored.push({ record, reason, isUnusable });
-        if (record.kind === 'unreadable')
-            ignore(record.problem, true);
-        else if (record.expiresOn !== undefined)
-            ignore(printable_text `temporary: the portal removes it`, false);
-        else if (storageTypes && !storageTypes.has(record.storageType)) {
-            ignore(printable_text `not one of storage-types`, false);
-        }
-        else if (record.createdOn > now + DAY_MS) {
-            const date = UTC.format(record.createdOn);
-            ignore(printable_text `dated ${date} UTC, more than a day ahead of this machine's clock`, true);
-        }
-        else
-            backups.push(record);
-    }
-    return { backups, ignored };
 }
 
 ;// CONCATENATED MODULE: ./src/operations/prune-history.ts
@@ -6641,7 +6237,7 @@ async function pruneHistory(context, inputs) {
     const { ledger, log, calendar, clock } = context;
     const now = clock.date();
     const { listing, key } = await takeFirstListing(context);
-    const { backups, ignored } = setAside(listing, { storageTypes: inputs.storageTypes, now });
+    const { backups, ignored } = splitIgnored(listing, { storageTypes: inputs.storageTypes, now });
     ledger.ignored = ignored;
     warnAboutUnusableRecords(context, ignored);
     const plan = planRetention(backups, inputs.policy, { pinned: inputs.pinned, calendar, now });
@@ -6677,27 +6273,83 @@ function warnAboutTemporaryPins({ ledger, log }, pinned) {
  * Checks that backups are still made. Otherwise pruning would hide that they stopped.
  * @throws RefusedError if the newest backup is older than `within`, counted from now, or if there is none
  */
-function checkNewest({ calendar }, backups, within, now) {
+function checkNewest({ calendar, ledger }, backups, within, now) {
     const span = formatDuration(within);
     if (backups.length === 0) {
-        throw new RefusedError(printable_text `There is no backup that the rules look at, and require-backup-within is ${span}. Nothing was deleted. Are backups still made?`, printable_text `there is no backup`);
+        throw new RefusedError(printable_text `There is no backup that the rules look at, and require-backup-within is ${span}. Nothing was deleted. Are backups still made? A full storage or a full disk stops them too.`, printable_text `there is no backup`);
     }
+    const makeRoom = ledger.selected?.length === 0
+        ? printable_text ``
+        : printable_text ` To make room by this prune, run it once without require-backup-within.`;
     const newest = backups.reduce((a, b) => (a.createdOn > b.createdOn ? a : b));
     if (newest.createdOn < calendar.subtract(now, within)) {
-        throw new RefusedError(printable_text `The newest backup is from ${calendar.format(newest.createdOn)} (${calendar.name}), older than require-backup-within allows (${span}). Nothing was deleted. Are backups still made?`, printable_text `the newest backup is older than ${span}`);
+        throw new RefusedError(printable_text `The newest backup is from ${calendar.format(newest.createdOn)} (${calendar.name}), older than require-backup-within allows (${span}). Nothing was deleted. Are backups still made? A full storage or a full disk stops them too.${makeRoom}`, printable_text `the newest backup is older than ${span}`);
     }
 }
 /** The portal's schedule keeps a limited number of copies. No rule of this action brings back what it removed. */
 async function warnAboutFewCopies({ portal, log }, policy) {
     const copies = (await portal.getScheduleIfAvailable())?.copies;
-    const needed = maxCount(policy);
-    if (copies === undefined || copies >= needed)
+    const largest = maxCount(policy);
+    const sum = sumOfCounts(policy);
+    if (copies === undefined || copies >= Math.max(largest, Math.min(sum, MAX_COPIES)))
         return;
+    const effect = copies < largest
+        ? printable_text `a rule keeps ${largest === UNLIMITED ? 'all' : largest}, so the portal has already removed older ones`
+        : printable_text `the rules together keep up to ${sum}, so the portal may have removed some of those already`;
     const canKeepMore = copies < MAX_COPIES ? printable_text ` The schedule can keep up to ${MAX_COPIES}.` : printable_text ``;
-    log.warning(printable_text `The portal's own schedule keeps ${copies} scheduled copies, and a rule keeps ${needed === UNLIMITED ? 'all' : needed}, so the portal has already removed older ones.${canKeepMore} It never removes backups that were made by hand.`);
+    log.warning(printable_text `The portal's own schedule keeps ${copies} scheduled copies, and ${effect}.${canKeepMore} It never removes backups that were made by hand.`);
 }
 
-;// CONCATENATED MODULE: ./src/portal/envelope.ts
+;// CONCATENATED MODULE: ./src/json.ts
+function readProperty(value, name) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
+        return undefined;
+    return Reflect.get(value, name);
+}
+/** @returns `undefined` for anything but JSON. Some proxies leave a byte order mark before the text. */
+function parseJson(body) {
+    try {
+        return JSON.parse(body.replace(/^\uFEFF/, ''));
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/portal/answers/body-form.ts
+
+/** @param isChallenge whether a header says that it is a bot check */
+function findBodyForm(status, body, contentType, isChallenge) {
+    const isChallengePage = [403, 503].includes(status) && body.includes('/cdn-cgi/challenge-platform/');
+    if (isChallenge || isChallengePage)
+        return 'bot-check';
+    if (body === '')
+        return 'empty';
+    const json = parseJson(body);
+    if (isOwnError(json, status)) {
+        return status === 403 && readMessage(json) === 'Access denied' ? 'denied' : 'error';
+    }
+    // The framework may put its own errors into an envelope.
+    const hasTitle = [json, readProperty(json, 'response')].some(part => readProperty(part, 'title') !== undefined);
+    if (contentType.startsWith('application/problem+json') || hasTitle)
+        return 'problem';
+    return isHtml(body, contentType) ? 'html' : 'other';
+}
+function isHtml(body, contentType) {
+    return contentType.includes('html') || /^\s*</.test(body);
+}
+/** Whether it is a complete error of the server's own. Gateways also send an `error` with a `message`. */
+function isOwnError(json, status) {
+    return (typeof readMessage(json) === 'string' &&
+        readProperty(json, 'status') === 1 &&
+        readProperty(json, 'statusCode') === status);
+}
+function readMessage(json) {
+    return readProperty(readProperty(json, 'error'), 'message');
+}
+
+;// CONCATENATED MODULE: ./src/portal/answers/envelope.ts
+
 
 
 
@@ -6768,7 +6420,7 @@ function explainNoJson({ body, contentType }) {
 function createStatusError(answer, request) {
     const { where, status, form, redirect, waitMs } = answer;
     const { kind, advice } = explainStatus(status, form, request, redirect);
-    const isWaitedFor = status === 429 || kind === 'not-received' || kind === 'unanswered';
+    const isWaitedFor = status === 429 || isInconclusive(kind);
     const limits = status === 429 ? 'timeout-seconds' : 'retries or timeout-seconds';
     const wait = waitMs === undefined || !isWaitedFor
         ? printable_text ``
@@ -6785,7 +6437,40 @@ function countParts(body) {
     return parts;
 }
 
+;// CONCATENATED MODULE: ./src/portal/time.ts
+/** .NET's default date, which the server sends for "never". */
+const NEVER = '0001-01-01T00:00:00';
+const TIME = /^(?!0000)(\d{4}-\d\d-(\d\d))(T(?!24)\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/;
+/**
+ * Reads a time of the API. It is UTC: portals on PostgreSQL add `Z`, portals on MySQL do not. Fractions are cut to
+ * milliseconds. A date that does not exist, such as 30 February, is refused.
+ * @returns milliseconds since 1970; `never` for the year 1; `undefined` for anything else
+ */
+function parseTime(value) {
+    const [, date = '', day, clock = '', fraction = '', offset = 'Z'] = (typeof value === 'string' && TIME.exec(value)) || [];
+    const time = Date.parse(`${date}${clock}${fraction.slice(0, 4)}${offset}`);
+    if (Number.isNaN(time) || new Date(date).getUTCDate() !== Number(day))
+        return undefined;
+    return date.startsWith('0001-') ? 'never' : time;
+}
+
+;// CONCATENATED MODULE: ./src/portal/key.ts
+
+
+/** Reads the `response` of `GET /api/2.0/keys/@self`. An empty list of permissions means all. */
+function parseKey(response) {
+    const permissions = readProperty(response, 'permissions');
+    const expiresOn = parseTime(readProperty(response, 'expiresAt'));
+    return {
+        isReadOnly: Array.isArray(permissions) &&
+            permissions.length > 0 &&
+            permissions.every(entry => typeof entry === 'string' && entry.endsWith(':read')),
+        expiresOn: typeof expiresOn === 'number' ? expiresOn : undefined,
+    };
+}
+
 ;// CONCATENATED MODULE: ./src/portal/records.ts
+
 
 
 
@@ -6836,36 +6521,6 @@ function parseName(fileName, redact) {
     const name = typeof fileName === 'string' ? sanitize(fileName, redact) : printable_text ``;
     return name.trim() === '' ? printable_text `(no name)` : name;
 }
-/** .NET's default date, which the server sends for "never". */
-const NEVER = '0001-01-01T00:00:00';
-const TIME = /^(?!0000)(\d{4}-\d\d-(\d\d))(T(?!24)\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/;
-/**
- * Reads a time of the API. It is UTC: portals on PostgreSQL add `Z`, portals on MySQL do not. Fractions are cut to
- * milliseconds. A date that does not exist, such as 30 February, is refused.
- * @returns milliseconds since 1970; `never` for the year 1; `undefined` for anything else
- */
-function parseTime(value) {
-    const [, date = '', day, clock = '', fraction = '', offset = 'Z'] = (typeof value === 'string' && TIME.exec(value)) || [];
-    const time = Date.parse(`${date}${clock}${fraction.slice(0, 4)}${offset}`);
-    if (Number.isNaN(time) || new Date(date).getUTCDate() !== Number(day))
-        return undefined;
-    return date.startsWith('0001-') ? 'never' : time;
-}
-
-;// CONCATENATED MODULE: ./src/portal/key.ts
-
-
-/** Reads the `response` of `GET /api/2.0/keys/@self`. An empty list of permissions means all. */
-function parseKey(response) {
-    const permissions = readProperty(response, 'permissions');
-    const expiresOn = parseTime(readProperty(response, 'expiresAt'));
-    return {
-        isReadOnly: Array.isArray(permissions) &&
-            permissions.length > 0 &&
-            permissions.every(entry => typeof entry === 'string' && entry.endsWith(':read')),
-        expiresOn: typeof expiresOn === 'number' ? expiresOn : undefined,
-    };
-}
 
 ;// CONCATENATED MODULE: ./src/portal/schedule.ts
 
@@ -6908,12 +6563,12 @@ const MAX_OPTIONAL_MS = 5_000;
 function connectPortal(client, deadline, budget, { dump, isApiKey, redact }) {
     const schedulePath = dump === undefined ? '' : `?Dump=${dump}`;
     const historyPath = `?Dump=${dump ?? false}`;
-    function describe({ method, isSingleBackup = false }) {
+    function createContext({ method, isSingleBackup = false }) {
         return { method, isSingleBackup, isFirst: !client.hasAnswer };
     }
     async function get(request) {
         const getRequest = { method: 'GET', ...request };
-        const context = describe(getRequest);
+        const context = createContext(getRequest);
         const { result } = await client.send(getRequest);
         if (result instanceof NoAnswerError)
             throw result;
@@ -6937,26 +6592,27 @@ function connectPortal(client, deadline, budget, { dump, isApiKey, redact }) {
     }
     async function remove(request) {
         const deleteRequest = { method: 'DELETE', ...request };
-        const context = describe(deleteRequest);
+        const context = createContext(deleteRequest);
         const { result, mayBeRunning } = await client.send(deleteRequest);
+        const error = result instanceof NoAnswerError ? result : findFailure(result, context);
+        const kind = error?.kind ?? 'confirmed';
+        return !error || kind === 'confirmed' ? { kind: 'confirmed' } : { kind, error, mayBeRunning };
+    }
+    /** @returns `undefined` if the answer reports success */
+    function findFailure(answer, context) {
         try {
-            if (result instanceof NoAnswerError)
-                throw result;
-            if (readResponse(result, context) !== true)
-                throw unexpectedResponse(result.where, 'true');
-            return { kind: 'confirmed' };
+            return readResponse(answer, context) === true ? undefined : unexpectedResponse(answer.where, 'true');
         }
         catch (error) {
-            if (!(error instanceof RequestError))
-                throw error;
-            const { kind } = error;
-            return kind === 'confirmed' ? { kind } : { kind, error, mayBeRunning };
+            if (error instanceof ResponseError)
+                return error;
+            throw error;
         }
     }
     /** Requests information that the run can do without: once, and only for a short time. */
     async function getOptional(request) {
         try {
-            return await deadline.withTimeout(MAX_OPTIONAL_MS, stopped => request({ once: true, maxMs: MAX_OPTIONAL_MS, isOptional: true, stopped }));
+            return await deadline.withTimeout(MAX_OPTIONAL_MS, stopped => request({ once: true, maxMs: MAX_OPTIONAL_MS, isOptional: true, signal: stopped }));
         }
         catch (error) {
             if (error instanceof ActionError)
@@ -7022,8 +6678,8 @@ function isNotFoundOnTheWay(outcome) {
 
 ;// CONCATENATED MODULE: ./src/portal/dry-run.ts
 /**
- * Wraps a portal so that it cannot delete: every DELETE is confirmed without being sent. Operations run to their end and
- * need no check of their own.
+ * Wraps a portal so that it cannot delete: every DELETE is confirmed without being sent, and `onSend` is never called. So
+ * operations run to their end without a check of their own before a DELETE.
  */
 function asDryRun(portal) {
     const { getSchedule, listBackups, getKey, getScheduleIfAvailable } = portal;
@@ -7066,9 +6722,9 @@ class RateLimit {
     limit = MAX_CONCURRENT_DELETIONS;
     running = 0;
     pausedUntil = 0;
-    /** A refusal whose ticket is older than the last pause starts no new one: that pause has been waited for. */
-    pauses = 0;
-    refusals = 0;
+    /** How many pauses have begun. A 429 to a request from before the latest pause says nothing new, and starts no other. */
+    pauseCount = 0;
+    refusalsInARow = 0;
     answers = 0;
     waiting = [];
     constructor(deadline, clock, note) {
@@ -7078,7 +6734,7 @@ class RateLimit {
     }
     /**
      * Waits until a request may be sent.
-     * @param stopped ends the wait
+     * @param stopped ends the wait for a pause
      * @param maxMs do not wait for a longer pause than this
      * @returns a ticket for `leave`; `undefined` if the request must not be sent
      */
@@ -7098,7 +6754,7 @@ class RateLimit {
                 return undefined;
         }
         this.running++;
-        return this.pauses;
+        return this.pauseCount;
     }
     wakeWaiting() {
         for (const resolve of this.waiting.splice(0))
@@ -7127,8 +6783,8 @@ class RateLimit {
         }
     }
     recordAnswer(ticket) {
-        if (ticket === this.pauses)
-            this.refusals = 0;
+        if (ticket === this.pauseCount)
+            this.refusalsInARow = 0;
         if (++this.answers < ANSWERS_BEFORE_RISE || this.limit === MAX_CONCURRENT_DELETIONS)
             return;
         this.answers = 0;
@@ -7136,8 +6792,9 @@ class RateLimit {
     }
     recordRefusal(ticket, { where, waitMs, rateLimit }) {
         this.answers = 0;
+        // Each 429 counts here, also those that share a pause.
         this.limit = Math.max(1, this.limit - 1);
-        if (ticket !== this.pauses)
+        if (ticket !== this.pauseCount)
             return;
         const remainingMs = this.deadline.remainingMs();
         if ((waitMs ?? MIN_WAIT_MS) >= remainingMs) {
@@ -7147,18 +6804,530 @@ class RateLimit {
             throw new RateLimitError(printable_text `HTTP 429 from ${where}: the rate limit of the portal is reached. ${why}. Run again later.`);
         }
         const pauseMs = waitMs ?? this.nextPauseMs(rateLimit, remainingMs);
-        this.pauses++;
+        this.pauseCount++;
         this.pausedUntil = this.clock.now() + pauseMs;
         this.note(printable_text `${where}: HTTP 429, the rate limit of the portal is reached. All requests wait ${formatSeconds(pauseMs)}.`);
     }
     nextPauseMs(rateLimit, remainingMs) {
         const isConcurrencyLimit = rateLimit !== undefined && CONCURRENCY_LIMITS.includes(rateLimit);
         if (!isConcurrencyLimit)
-            this.refusals++;
-        const steps = isConcurrencyLimit ? 1 : this.refusals;
+            this.refusalsInARow++;
+        const steps = isConcurrencyLimit ? 1 : this.refusalsInARow;
         const pauseMs = withJitter(Math.min(rate_limit_MAX_WAIT_MS, STEP_MS * steps));
         return pauseMs < remainingMs ? pauseMs : remainingMs / 2;
     }
+}
+
+;// CONCATENATED MODULE: external "zlib"
+const external_zlib_namespaceObject = require("zlib");
+;// CONCATENATED MODULE: ./src/portal/answers/connection-errors.ts
+
+
+
+
+/** What Node's and OpenSSL's error codes mean. The first match counts. */
+const CONNECTION_ERRORS = [
+    {
+        codes: /^ECONNREFUSED$/,
+        what: printable_text `The connection was refused: nothing listens at this host and port.`,
+        kind: 'not-received',
+    },
+    {
+        codes: /^ENOTFOUND$/,
+        what: printable_text `The host name does not exist. Check portal-url.`,
+        kind: 'rejected-for-all',
+        isFirstContactOnly: true,
+    },
+    {
+        codes: /^(EAI_AGAIN|ENOTFOUND)$/,
+        what: printable_text `The host name could not be looked up right now.`,
+        kind: 'not-received',
+    },
+    {
+        codes: /^(EMFILE|ENFILE)$/,
+        what: printable_text `This machine allows no more open files or connections. Raise the limit (ulimit -n).`,
+        kind: 'not-received',
+    },
+    {
+        codes: /^(ENETUNREACH|EHOSTUNREACH|EADDRNOTAVAIL)$/,
+        what: printable_text `There is no route from this machine to the portal's address. Can this runner reach it, by IPv6 too if it has such an address?`,
+        kind: 'not-received',
+    },
+    {
+        codes: /^OLD TLS$/,
+        what: printable_text `The TLS of the server is too old or too weak. It must support TLS 1.2 or newer, with strong keys and secure renegotiation. Its administrator can turn that on.`,
+        kind: 'rejected-for-all',
+        isFirstContactOnly: true,
+    },
+    {
+        codes: /^ALERT$/,
+        what: printable_text `The server ended the TLS handshake. It may want a client certificate, which this action does not support, not serve this host name, or support only an old TLS version.`,
+        kind: 'rejected-for-all',
+        isFirstContactOnly: true,
+    },
+    {
+        codes: /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/,
+        what: printable_text `The certificate of the portal has expired or is not valid yet, or a clock is wrong.`,
+        kind: 'rejected-for-all',
+    },
+    {
+        codes: /ALTNAME_INVALID$/,
+        what: printable_text `The certificate of the portal is for another host name. Check portal-url.`,
+        kind: 'rejected-for-all',
+    },
+    {
+        codes: /^UNABLE_TO_(VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT)/,
+        what: () => printable_text `The certificate of the portal is not trusted. The server may not send its whole chain: it must send the intermediate certificates too. ${explainTrust()}`,
+        kind: 'rejected-for-all',
+    },
+    {
+        codes: /SELF_SIGNED_CERT|^CERT_UNTRUSTED$/,
+        what: () => printable_text `The certificate of the portal is not trusted. ${explainTrust()}`,
+        kind: 'rejected-for-all',
+    },
+    {
+        codes: /CERT|SIGNATURE|^INVALID_(CA|PURPOSE)$|^PATH_LENGTH_EXCEEDED$|^UNSPECIFIED$/,
+        what: printable_text `The certificate of the portal, or one that signed it, is too weak or not valid. Renew it.`,
+        kind: 'rejected-for-all',
+    },
+    {
+        codes: /^HPE_HEADER_OVERFLOW$/,
+        what: printable_text `The headers of the answer are larger than 64 kB, which no portal sends. Check portal-url, and any proxy in between.`,
+        kind: 'unanswered',
+        isRetryable: false,
+    },
+    {
+        codes: /^HPE_/,
+        what: printable_text `The answer is not valid HTTP. Check scheme and port of portal-url, and any proxy in between.`,
+        kind: 'unanswered',
+        isRetryable: false,
+    },
+    {
+        codes: /^(EPROTO|ERR_SSL_)/,
+        what: printable_text `The server does not speak HTTP (or TLS) on this port. Check scheme and port of portal-url.`,
+        kind: 'rejected-for-all',
+        isFirstContactOnly: true,
+    },
+];
+/**
+ * Explains an error of Node's. Its own message may hold what the server sent, and is not used.
+ * @param hasAnswer whether the portal has answered anything in this run
+ * @throws the error itself if it is not about a connection: a defect must not look like one
+ */
+function explainConnectionError(error, hasAnswer) {
+    if (error instanceof NoAnswerError)
+        return error;
+    if (readProperty(error, 'code') === undefined && readProperty(error, 'errors') === undefined)
+        throw error;
+    const code = getErrorCode(error);
+    const connecting = explainNoConnection(error);
+    if (connecting)
+        return connecting;
+    const searched = findTlsReason(error, code) ?? code;
+    const known = findKnown(searched, hasAnswer);
+    if (!known)
+        return new NoAnswerError(printable_text `The connection was lost. (${code})`, 'unanswered', true, 'lost');
+    const what = typeof known.what === 'function' ? known.what() : known.what;
+    return new NoAnswerError(printable_text `${what} (${code})`, known.kind, known.isRetryable);
+}
+function findKnown(code, hasAnswer) {
+    return CONNECTION_ERRORS.find(({ codes, isFirstContactOnly }) => codes.test(code) && !(isFirstContactOnly && hasAnswer));
+}
+/** @returns `undefined` if there was a connection, or if the one reason why there was none has a row of its own */
+function explainNoConnection(error) {
+    const errors = readProperty(error, 'errors');
+    const attempts = Array.isArray(errors) && errors.length > 0 ? errors : [error];
+    if (attempts.some(attempt => readProperty(attempt, 'syscall') !== 'connect'))
+        return undefined;
+    const codes = [...new Set(attempts.map(getErrorCode))];
+    if (codes.length === 1 && findKnown(codes[0] ?? '', false))
+        return undefined;
+    return new NoAnswerError(printable_text `No connection could be made to any address of the portal. Can this machine reach it, or does a firewall in between block it? (${join(codes)})`, 'not-received');
+}
+/** What OpenSSL says when a server offers only what is too old or too weak for it. */
+const OLD_TLS = /key too small|legacy|unsupported protocol|protocol version|insufficient security|cipher returned|wrong signature type/;
+/** The code of a TLS error may say nothing; Node's message has the reason of OpenSSL. */
+function findTlsReason(error, code) {
+    if (!/^(EPROTO$|ERR_SSL_)/.test(code))
+        return undefined;
+    const reason = `${code} ${readProperty(error, 'message')}`.replaceAll('_', ' ').toLowerCase();
+    if (OLD_TLS.test(reason))
+        return 'OLD TLS';
+    return / alert |certificate required/.test(reason) ? 'ALERT' : undefined;
+}
+/** How to trust a private authority, without advising what is done already. */
+function explainTrust() {
+    const file = process.env['NODE_EXTRA_CA_CERTS'];
+    const isSystemUsed = process.env['NODE_USE_SYSTEM_CA'] === '1';
+    const orSystem = isSystemUsed ? printable_text `` : printable_text `, or NODE_USE_SYSTEM_CA=1 if the machine trusts it`;
+    if (!file)
+        return printable_text `For a private authority, set NODE_EXTRA_CA_CERTS to its file${orSystem}.`;
+    const certificates = readFileIfPossible(file);
+    if (certificates === undefined) {
+        return printable_text `NODE_EXTRA_CA_CERTS names a file that this job cannot read. In a container, the file must be inside it.`;
+    }
+    return certificates.includes('-----BEGIN CERTIFICATE-----')
+        ? printable_text `The file in NODE_EXTRA_CA_CERTS does not hold its authority.`
+        : printable_text `The file in NODE_EXTRA_CA_CERTS holds no certificate in PEM form.`;
+}
+function readFileIfPossible(path) {
+    try {
+        return external_fs_namespaceObject.readFileSync(path, 'latin1');
+    }
+    catch {
+        return undefined;
+    }
+}
+/** The code of an error. If several addresses were tried, the error may have none: then that of the first address. */
+function getErrorCode(error) {
+    const errors = readProperty(error, 'errors');
+    const first = Array.isArray(errors) ? readProperty(errors[0], 'code') : undefined;
+    const code = String((readProperty(error, 'code') ?? first) || 'no code');
+    return isErrorCode(code) ? code : getErrorCode({ code: 'unknown code' });
+}
+function isErrorCode(code) {
+    return /^[\w /]+$/.test(code);
+}
+
+;// CONCATENATED MODULE: ./src/portal/answers/redirect.ts
+
+/**
+ * Explains a redirect. Its target must not be trusted with the token, so the text never advises to send it there.
+ * @param location the `Location` header
+ * @param path what was requested
+ */
+function explainRedirect(location, path, portalUrl, redact) {
+    const target = location && URL.canParse(location, portalUrl.href) ? new URL(location, portalUrl) : undefined;
+    if (target?.origin === portalUrl.origin) {
+        return printable_text `the portal redirects to another page of its own, such as a login or setup page in front of it. Its API must be reachable without that.`;
+    }
+    const host = target && printableHost(target, redact);
+    const isWeb = target?.protocol === 'https:' || target?.protocol === 'http:';
+    if (!isWeb || !host) {
+        return printable_text `the portal redirects to another place. A login in front of it may do that: its API must be reachable past the login.`;
+    }
+    if (target.hostname === portalUrl.hostname) {
+        const isSamePage = `${target.pathname}${target.search}` === path;
+        return isSamePage && portalUrl.protocol === 'http:' && target.protocol === 'https:'
+            ? printable_text `the portal redirects to https://${host}. Set portal-url to that.`
+            : printable_text `the portal redirects to another service on its host, ${host}, such as a login or setup page in front of it. Its API must be reachable without that.`;
+    }
+    return printable_text `the portal redirects to another host, ${host}. If that is a login in front of the portal, its API must be reachable past the login. If the portal has moved, ask its administrator for the new address.`;
+}
+
+;// CONCATENATED MODULE: ./src/portal/http/observe.ts
+/** Gives the toolkit a module that also hands out Node's request, which the toolkit keeps to itself. */
+function observeRequests(module, onRequest) {
+    const request = (target, optionsOrCallback, callback) => {
+        const hasOptions = typeof optionsOrCallback === 'object';
+        const created = hasOptions && (typeof target === 'string' || target instanceof URL)
+            ? module.request(target, optionsOrCallback, callback)
+            : module.request(target, hasOptions ? callback : optionsOrCallback);
+        onRequest(created);
+        return created;
+    };
+    // Not a copy of all properties: to read some of them would load Node's own undici.
+    return Object.create(module, { request: { value: request } });
+}
+
+// EXTERNAL MODULE: ./node_modules/hpagent/index.js
+var hpagent = __nccwpck_require__(629);
+;// CONCATENATED MODULE: ./node_modules/hpagent/index.mjs
+
+
+/* harmony default export */ const node_modules_hpagent = ((/* unused pure expression or super */ null && (mod)));
+const HttpProxyAgent = hpagent.HttpProxyAgent
+const HttpsProxyAgent = hpagent.HttpsProxyAgent
+
+;// CONCATENATED MODULE: ./src/portal/http/proxy.ts
+
+// Not the toolkit's own `tunnel`: it opens a connection for each request, and a CONNECT that hangs blocks its slot forever.
+
+
+
+
+
+/**
+ * Finds the proxy for a URL by the toolkit's rules (`https_proxy`, `http_proxy`, `no_proxy`).
+ * @returns its URL; `undefined`: none
+ * @throws NoAnswerError for a value that is no HTTP proxy, such as `proxy.example:3128` (a scheme without a host) or
+ * `socks5://…`: ignoring it would bypass the proxy
+ */
+function findProxy(url) {
+    const name = url.protocol === 'https:' ? 'https_proxy' : 'http_proxy';
+    const configured = process.env[name] || process.env[name.toUpperCase()];
+    if (!configured || checkBypass(url))
+        return undefined;
+    if (url.hostname.startsWith('[')) {
+        throw new NoAnswerError(printable_text `A portal with an IPv6 address cannot be reached through a proxy. Use its host name, or list it in no_proxy.`, 'rejected-for-all');
+    }
+    const proxy = readProxyUrl(url);
+    if (proxy && /^https?:$/.test(proxy.protocol))
+        return proxy.href;
+    throw new NoAnswerError(printable_text `The proxy in https_proxy or http_proxy is not a URL such as http://proxy.example:3128.`, 'rejected-for-all');
+}
+function readProxyUrl(url) {
+    try {
+        return getProxyUrl(url);
+    }
+    catch {
+        return undefined;
+    }
+}
+/**
+ * Creates an agent that connects through a proxy. Its errors tell the proxy's failures from the portal's. It has no limit
+ * of connections: with a limit, hpagent may open several for one waiting request, and fail it by one that is not used.
+ * @param keepAlive whether connections are used again
+ */
+function createProxyAgent(isTls, proxy, keepAlive) {
+    const options = { keepAlive, proxy };
+    const agent = isTls ? new HttpsProxyAgent(options) : new HttpProxyAgent(options);
+    const connect = agent.createConnection.bind(agent);
+    agent.createConnection = (target, done) => connect(target, (error, socket) => done?.(error && explainProxyError(error), socket));
+    return agent;
+}
+function explainProxyError(error) {
+    const [digits] = /(?<=^Bad response: )\d+/.exec(error.message) ?? [];
+    if (digits === undefined) {
+        const code = getErrorCode(error);
+        return /^(?!.*ALERT).*(CERT|SIGNATURE|ALTNAME|UNSPECIFIED)/.test(code)
+            ? new NoAnswerError(printable_text `The certificate of the proxy is not trusted, or not valid. (${code})`, 'rejected-for-all')
+            : new NoAnswerError(printable_text `The proxy cannot be reached. Check https_proxy and no_proxy. (${code})`, 'not-received');
+    }
+    const status = Number(digits);
+    return new NoAnswerError(printable_text `The proxy does not connect to the portal (HTTP ${status}). Check https_proxy and no_proxy.`, isGatewayError(status, 'html') ? 'not-received' : 'rejected-for-all');
+}
+
+;// CONCATENATED MODULE: ./src/portal/http/transport.ts
+// Without `node:`, as the toolkit imports them: the bundle then holds each module once.
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const MIB = 1024 * 1024;
+const MAX_ERROR_BYTES = MIB;
+const MAX_ERROR_BODY_MS = 5_000;
+/** Node's own limit is 16 KiB. */
+const MAX_HEADER_BYTES = 64 * 1024;
+/** How long each address of a host has to accept a connection. Node's default of 250 ms is too short for some. */
+const CONNECT_TO_ADDRESS_MS = 2_500;
+/** The library's limit counts idle time only; `Deadline` sets every limit here. */
+const NO_IDLE_TIMEOUT_MS = 2 ** 31 - 1;
+const USER_AGENT = 'docspace-backup-cleanup';
+const transport_UNREADABLE = { body: '', bodyProblem: printable_text `the answer could not be read to its end.` };
+/** Sends single requests to one portal. Only this file and `proxy.ts` use `@actions/http-client`. */
+class Transport {
+    settings;
+    deadline;
+    clock;
+    deletions = new lib_HttpClient(USER_AGENT, [], {
+        keepAlive: true,
+        maxSockets: MAX_CONCURRENT_DELETIONS,
+        socketTimeout: NO_IDLE_TIMEOUT_MS,
+    });
+    others = new lib_HttpClient(USER_AGENT, [], {
+        keepAlive: false,
+        socketTimeout: NO_IDLE_TIMEOUT_MS,
+    });
+    headers;
+    agents;
+    /** The HTTP status of the last answer to a DELETE; `undefined`: none yet. */
+    lastDeleteStatus;
+    hasAnswer = false;
+    constructor(settings, deadline, clock) {
+        this.settings = settings;
+        this.deadline = deadline;
+        this.clock = clock;
+        this.headers = {
+            accept: 'application/json',
+            'accept-encoding': 'identity',
+            authorization: settings.authorization,
+            'user-agent': this.deletions.userAgent,
+        };
+        // With this variable, Node would accept any certificate, and anybody could read the token.
+        delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+    }
+    /**
+     * Sends a request once. It follows no redirect: that would send the token along, or drop it.
+     * @returns the answer, whatever its status, or NoAnswerError if there was none
+     */
+    async exchange(attempt) {
+        const { where, path, maxBytes, maxMs } = attempt;
+        const start = this.clock.now();
+        let head;
+        let isOnUsedConnection = false;
+        let isConnected = false;
+        try {
+            const body = await this.deadline.withTimeout(maxMs, async (signal) => {
+                const message = await this.request(attempt, signal, request => {
+                    request.once('socket', socket => {
+                        isOnUsedConnection = request.reusedSocket;
+                        isConnected = !socket.connecting;
+                        if (!isConnected) {
+                            socket.once('connect', () => {
+                                isConnected = true;
+                            });
+                        }
+                    });
+                });
+                head = this.readHead(message, path);
+                return head.status === 200 ? readBody(message, maxBytes) : this.readErrorBody(message);
+            });
+            // The status of an HTTP error counts even if the time was up before its body arrived.
+            if (head && (body || head.status !== 200))
+                return this.createAnswer(where, head, body ?? transport_UNREADABLE, start);
+        }
+        catch (error) {
+            const { message, kind, isRetryable, reason } = explainConnectionError(error, this.hasAnswer);
+            const isStale = reason === 'lost' && isOnUsedConnection;
+            // The server has probably closed the other idle ones too.
+            if (isStale && this.agents)
+                closeIdleConnections(this.agents.kept);
+            return new NoAnswerError(printable_text `${where}: ${message}`, kind, isRetryable, isStale ? 'lost-on-used-connection' : reason);
+        }
+        if (this.deadline.stop.aborted) {
+            return new NoAnswerError(printable_text `${where}: no answer before the run was stopped.`, 'unanswered', false);
+        }
+        if (!isConnected) {
+            return new NoAnswerError(printable_text `${where}: no connection could be made within ${formatSeconds(maxMs)}. Can this machine reach the portal, or does a firewall or a proxy in between block it?`, 'not-received', true, 'timeout');
+        }
+        return new NoAnswerError(printable_text `${where}: no complete answer within ${formatSeconds(maxMs)}; timeout-seconds is ${this.deadline.seconds}. If the portal is slow, raise timeout-seconds. A single deletion gets 100 s at most.`, 'unanswered', true, 'timeout');
+    }
+    createAnswer(where, { isChallenge, ...head }, body, start) {
+        const form = body.bodyProblem
+            ? 'unreadable'
+            : findBodyForm(head.status, body.body, head.contentType, isChallenge);
+        return { where, ...head, ...body, form, tookMs: this.clock.now() - start };
+    }
+    /** @returns the answer, whose body is still to be read */
+    async request({ method, path, isSingleBackup, onNewConnection = false }, signal, onRequest) {
+        const { portalUrl } = this.settings;
+        this.agents ??= this.createAgents();
+        const { kept, fresh } = this.agents;
+        // A kept connection may hold an answer to no request, and the next request would take it for its own. So only the
+        // many DELETEs share connections, and each listing has its own. Where a portal accepts few connections, idle ones
+        // would block that one.
+        if (!isSingleBackup)
+            closeIdleConnections(kept);
+        const client = isSingleBackup ? this.deletions : this.others;
+        const options = {
+            host: portalUrl.hostname.replace(/^\[|\]$/g, ''),
+            port: portalUrl.port,
+            method,
+            path,
+            headers: this.headers,
+            signal,
+            agent: isSingleBackup && !onNewConnection ? kept : fresh,
+            maxHeaderSize: MAX_HEADER_BYTES,
+            autoSelectFamilyAttemptTimeout: CONNECT_TO_ADDRESS_MS,
+        };
+        const message = await new Promise((resolve, reject) => {
+            const httpModule = observeRequests(portalUrl.protocol === 'https:' ? external_https_ : external_http_, request => {
+                onRequest(request);
+                // Without this listener, an answer with status 101 would go unnoticed.
+                request.once('upgrade', (answer, socket) => {
+                    socket.destroy();
+                    resolve(answer);
+                });
+            });
+            const info = { parsedUrl: portalUrl, httpModule, options };
+            client.requestRaw(info, null).then(response => resolve(response.message), reject);
+        });
+        this.hasAnswer = true;
+        const { statusCode = 0 } = message;
+        if (method === 'DELETE' && statusCode >= 200)
+            this.lastDeleteStatus = statusCode;
+        return message;
+    }
+    /** Created with the first request, so that a wrong proxy is reported as that request's error. */
+    createAgents() {
+        const { href, protocol } = this.settings.portalUrl;
+        const proxy = findProxy(this.settings.portalUrl);
+        const isTls = protocol === 'https:';
+        const kept = proxy ? createProxyAgent(isTls, proxy, true) : this.deletions.getAgent(href);
+        const fresh = proxy ? createProxyAgent(isTls, proxy, false) : this.others.getAgent(href);
+        return { kept, fresh };
+    }
+    readHead({ statusCode: status = 0, headers }, path) {
+        const { portalUrl, redact } = this.settings;
+        return {
+            status,
+            contentType: (headers['content-type'] ?? '').toLowerCase(),
+            redirect: explainRedirect(headers.location, path, portalUrl, redact),
+            waitMs: readWait(status, headers, this.clock.date()),
+            rateLimit: parseDigits(headers['x-ratelimit-limit']),
+            isChallenge: headers['cf-mitigated'] === 'challenge',
+        };
+    }
+    /** Reads the body of an HTTP error if it arrives soon. It is a hint: the status counts without it. */
+    async readErrorBody(message) {
+        const maxMs = Math.min(MAX_ERROR_BODY_MS, this.deadline.remainingMs() / 4);
+        const body = await this.deadline.withTimeout(maxMs, () => readBody(message, MAX_ERROR_BYTES).catch(() => undefined));
+        if (body && !body.bodyProblem)
+            return body;
+        message.destroy();
+        return transport_UNREADABLE;
+    }
+}
+function closeIdleConnections({ freeSockets }) {
+    for (const sockets of Object.values(freeSockets))
+        for (const socket of sockets ?? [])
+            socket.destroy();
+}
+function parseDigits(header) {
+    return typeof header === 'string' && /^[0-9]+$/.test(header) ? Number(header) : undefined;
+}
+async function readBody(message, maxBytes) {
+    const chunks = [];
+    let size = 0;
+    for await (const chunk of message) {
+        size += chunk.length;
+        if (size > maxBytes)
+            return tooLong(maxBytes);
+        chunks.push(chunk);
+    }
+    return decompress(Buffer.concat(chunks), message.headers['content-encoding'] ?? '', maxBytes);
+}
+/** Something in between may compress an answer that was requested without compression. */
+function decompress(bytes, encoding, maxBytes) {
+    const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+    const isPlain = bytes.length === 0 || /^(|identity|(x-)?gzip)$/i.test(encoding);
+    if (isPlain && !isGzip)
+        return { body: bytes.toString() };
+    const decoder = isGzip ? external_zlib_namespaceObject.gunzipSync : DECODERS[encoding.toLowerCase()];
+    try {
+        if (decoder)
+            return { body: decoder(bytes, { maxOutputLength: maxBytes }).toString() };
+    }
+    catch (error) {
+        if (readProperty(error, 'code') === 'ERR_BUFFER_TOO_LARGE')
+            return tooLong(maxBytes);
+    }
+    return {
+        body: '',
+        bodyProblem: printable_text `the answer is compressed, though it was requested without compression, and cannot be read. Turn compression off in what is between the runner and the portal.`,
+    };
+}
+const DECODERS = {
+    deflate: external_zlib_namespaceObject.inflateSync,
+    br: external_zlib_namespaceObject.brotliDecompressSync,
+};
+function tooLong(maxBytes) {
+    return {
+        body: '',
+        bodyProblem: printable_text `the answer is longer than ${maxBytes / MIB} MiB, which no portal sends. Check portal-url, and any proxy in between.`,
+    };
 }
 
 ;// CONCATENATED MODULE: ./src/portal/http/client.ts
@@ -7174,7 +7343,12 @@ const MAX_RETRIES_OF_CUT_LISTING = 2;
 /** A deletion that hung once probably hangs again. */
 const MAX_RETRIES_OF_HUNG_DELETION = 1;
 const MAX_BYTES = 1024 * 1024;
-/** Sends requests to one portal, repeats them where that may help, and keeps to the portal's rate limit. */
+/**
+ * Sends requests to one portal, and keeps to its rate limit. A request is sent again here after a gateway error or a lost
+ * connection (`send`), a 429 (`sendWithinRateLimit`), and a reset of a used connection (`sendOnce`). Elsewhere: a 404 by
+ * the alias (`api.ts`), second and last attempts of a deletion (`deletion/`), the DELETE of a history (`delete-history.ts`)
+ * and a failed final listing (`verify.ts`).
+ */
 class Client {
     settings;
     deadline;
@@ -7204,9 +7378,9 @@ class Client {
      * @throws NotSentError if no attempt could be made; RateLimitError if the portal asks for a longer wait than is left
      */
     async send(request) {
-        const { once = false, stopped } = request;
+        const { once = false, signal: stopped } = request;
         const retries = once ? 0 : this.settings.retries;
-        let last = await this.attempt(request, retries === 0);
+        let last = await this.sendWithinRateLimit(request, retries === 0);
         if (!last)
             throw this.explainNotSent();
         let { mayBeRunning } = last;
@@ -7220,7 +7394,7 @@ class Client {
             this.note(printable_text `${what} Attempt ${retry} of ${retries + 1}; the next in ${formatSeconds(waitMs)}.`);
             if (!(await this.deadline.sleep(waitMs, stopped)))
                 break;
-            const next = await this.attempt(request, retry === retries);
+            const next = await this.sendWithinRateLimit(request, retry === retries);
             if (!next)
                 break;
             last = next;
@@ -7232,8 +7406,8 @@ class Client {
      * Makes one attempt, repeated only while the portal's rate limit refuses it.
      * @returns `undefined`: it was not sent. If it was refused and may not be sent again: the refusal
      */
-    async attempt(request, isLast) {
-        const { isSingleBackup = false, isOptional = false, onSend, stopped } = request;
+    async sendWithinRateLimit(request, isLast) {
+        const { isSingleBackup = false, isOptional = false, onSend, signal: stopped } = request;
         let refusal;
         for (;;) {
             const maxPauseMs = isSingleBackup ? this.budget.remainingForDeletionsMs() : undefined;
@@ -7253,7 +7427,7 @@ class Client {
             let isRefused = false;
             let sent;
             try {
-                sent = await this.transmit(request, isLast);
+                sent = await this.sendOnce(request, isLast);
                 answer = sent.result instanceof NoAnswerError ? undefined : sent.result;
             }
             finally {
@@ -7268,12 +7442,12 @@ class Client {
         }
     }
     /** Sends a request once. If the server closed a kept connection meanwhile, it sends it again at once on a new one. */
-    async transmit(request, isLast) {
+    async sendOnce(request, isLast) {
         const { method, path, maxBytes = MAX_BYTES, isSingleBackup = false } = request;
         const where = printable_text `${method} ${path} on ${this.settings.host}`;
         const send = async (onNewConnection) => {
             const maxMs = this.maxAttemptMs(request, isLast);
-            const result = await this.transport.attempt({
+            const result = await this.transport.exchange({
                 method,
                 path,
                 where,
@@ -7294,7 +7468,7 @@ class Client {
     remainingMs({ isSingleBackup }) {
         return isSingleBackup ? this.budget.remainingForDeletionsMs() : this.deadline.remainingMs();
     }
-    maySend({ isSingleBackup, stopped }) {
+    maySend({ isSingleBackup, signal: stopped }) {
         if (this.deadline.stop.aborted || stopped?.aborted || this.deadline.remainingMs() === 0)
             return false;
         return !isSingleBackup || this.budget.hasTimeForDeletion();
@@ -7302,7 +7476,7 @@ class Client {
     /** Half of the remaining time. The last attempt of a GET gets more, and leaves a tenth for the report. */
     maxAttemptMs({ method, isSingleBackup, maxMs, minMs = 0 }, isLast) {
         if (isSingleBackup)
-            return this.budget.maxDeletionMs();
+            return this.budget.deletionTimeoutMs();
         const remainingMs = this.deadline.remainingMs();
         const share = method === 'GET' && isLast ? 0.9 : 0.5;
         const limit = Math.max(remainingMs * share, Math.min(remainingMs * 0.9, minMs));
@@ -7406,6 +7580,113 @@ function describeKept(ledger) {
     const gone = kept.filter(({ backup }) => missingIds.has(backup.id)).length;
     const but = gone > 0 ? printable_text `, of which ${formatNumber(gone)} ${conjugate('is', gone)} gone` : printable_text ``;
     return printable_text `, ${formatNumber(kept.length)} ${ledger.knowsWhatRemains && gone === 0 ? 'kept' : 'to keep'}${but}`;
+}
+
+;// CONCATENATED MODULE: ./src/report/run.ts
+/** Whether the run did what it was to do; `undefined` for a dry run, which does nothing. */
+function resultOf({ dryRun, error }) {
+    return dryRun ? undefined : error === undefined;
+}
+/** The lists that the outputs and the JSON report count; `undefined`: not known. */
+function countedLists({ selected, deleted, failed, kept, }) {
+    return { selected, deleted, failed, kept: kept?.map(({ backup }) => backup) };
+}
+
+;// CONCATENATED MODULE: ./src/report/json.ts
+
+
+/** Described in docs/report.schema.json. A change that breaks its readers needs another number. */
+const VERSION = 1;
+/**
+ * Formats the JSON report of a run that is over.
+ * @param finishedAt milliseconds since 1970
+ */
+function formatReport(run, finishedAt, redact) {
+    // Redacted value by value, so that the report stays JSON whatever characters a secret has.
+    const redactTexts = (_key, value) => (typeof value === 'string' ? redact(value) : value);
+    return `${JSON.stringify(buildReport(run, finishedAt), redactTexts, 2)}\n`;
+}
+function buildReport(run, finishedAt) {
+    const { operation, request, ledger, error } = run;
+    return {
+        version: VERSION,
+        operation: operation ?? null,
+        portal: request?.host ?? null,
+        dump: request?.dump ?? null,
+        dryRun: run.dryRun,
+        result: resultOf(run) ?? null,
+        startedAt: formatTime(run.startedAt),
+        finishedAt: formatTime(finishedAt),
+        policy: request?.policy ?? null,
+        timeZone: request ? run.calendar.name : null,
+        ...(operation === 'delete-schedule' ? { schedule: json_describeSchedule(ledger) } : {}),
+        counts: countAll(ledger),
+        warnings: run.warnings,
+        error: error?.message ?? null,
+        backups: (ledger.firstListing ?? []).map(createDescribe(run)),
+    };
+}
+function json_describeSchedule({ schedule }) {
+    if (schedule === 'not-checked')
+        return null;
+    return schedule === 'none' ? printable_text `none` : schedule.description;
+}
+function countAll(ledger) {
+    const counts = Object.entries(countedLists(ledger)).map(([name, records]) => [
+        name,
+        records?.length ?? null,
+    ]);
+    return Object.fromEntries(counts);
+}
+/** @returns the function that describes a backup, or any other record of the first listing */
+function createDescribe(run) {
+    const { ledger } = run;
+    const decide = createDecide(run);
+    return (record) => {
+        const { id, name, storageType } = record;
+        const { decision, reasons = [] } = decide(record);
+        return {
+            id: id ?? null,
+            name,
+            storageType: storageType ?? null,
+            createdOn: record.kind === 'backup' ? formatTime(record.createdOn) : null,
+            decision,
+            reasons,
+            status: statusOf(record, decision, ledger),
+            error: (id && ledger.errorOf(id)?.message) ?? null,
+        };
+    };
+}
+/** @returns the function that finds what was decided about a record; null: nothing was decided */
+function createDecide({ operation, ledger }) {
+    const { selected, kept = [], ignored } = ledger;
+    const selectedIds = new Set(selected?.map(({ id }) => id));
+    const reasonsToKeep = new Map(kept.map(({ backup, reasons }) => [backup.id, reasons]));
+    const reasonsToIgnore = new Map(ignored.map(({ record, reason }) => [record, [reason]]));
+    return (record) => {
+        const { id } = record;
+        const ignore = reasonsToIgnore.get(record);
+        const keep = id && reasonsToKeep.get(id);
+        if (ignore)
+            return { decision: 'ignore', reasons: ignore };
+        if (keep)
+            return { decision: 'keep', reasons: keep };
+        if (selected === undefined)
+            return { decision: null };
+        // The call for the whole history deletes records without a readable id too.
+        if (operation === 'delete-history' || (id && selectedIds.has(id)))
+            return { decision: 'delete' };
+        return { decision: 'ignore', reasons: [printable_text `not one of backup-ids`] };
+    };
+}
+function statusOf({ id }, decision, ledger) {
+    if (id)
+        return ledger.statusOf(id);
+    return decision === 'delete' && ledger.hasSent ? 'unknown' : 'not-sent';
+}
+/** `2026-03-31T02:15:00.000Z`. */
+function formatTime(time) {
+    return new Date(time).toISOString();
 }
 
 ;// CONCATENATED MODULE: ./src/report/groups.ts
@@ -7596,6 +7877,7 @@ function formatLine(record, calendar) {
 
 
 
+
 /** @throws RefusedError if outputs are wanted and cannot be written */
 function assertWritable() {
     try {
@@ -7608,20 +7890,15 @@ function assertWritable() {
 }
 /**
  * Sets the outputs, as action.yml describes them. `result` comes last, so that a full disk leaves no success behind.
+ * @param reportFile the path of the JSON report; empty: there is none
  * @throws what `fs` throws
  */
-function outputs_writeOutputs({ ledger, dryRun, error, lastDeleteStatus }) {
-    const lists = {
-        selected: ledger.selected,
-        deleted: ledger.deleted,
-        failed: ledger.failed,
-        kept: ledger.kept?.map(({ backup }) => backup),
-    };
-    const outputs = [['status-code', String(lastDeleteStatus() ?? '')]];
-    for (const [name, records] of Object.entries(lists)) {
+function outputs_writeOutputs(run, reportFile) {
+    const outputs = [['status-code', String(run.lastDeleteStatus() ?? '')]];
+    for (const [name, records] of Object.entries(countedLists(run.ledger))) {
         outputs.push([`${name}-count`, String(records?.length ?? '')], [`${name}-ids`, toJson(records ?? [])]);
     }
-    outputs.push(['result', dryRun ? '' : String(error === undefined)]);
+    outputs.push(['report-file', reportFile], ['result', String(resultOf(run) ?? '')]);
     writeOutputs(outputs);
 }
 /** Explains why the outputs could not be written at the end of a run. */
@@ -7805,7 +8082,7 @@ function renderKept({ ledger }, tables) {
 ;// CONCATENATED MODULE: ./src/time-budget.ts
 /** A DELETE of one backup that takes longer counts as hung. */
 const MAX_DELETION_MS = 100_000;
-/** This share of this many recent deletions tells how long the next one takes. */
+/** The 90th percentile of the last 64 deletions predicts the next one. */
 const EXPECTED_SHARE = 0.9;
 const REMEMBERED_DELETIONS = 64;
 /** Sets time aside for the final listing, by how long requests have taken so far. */
@@ -7856,12 +8133,12 @@ class TimeBudget {
             suggestedSeconds: Math.ceil((usedMs + 2 * this.reservedMs) / 1000) + 10,
         };
     }
-    maxDeletionMs() {
+    deletionTimeoutMs() {
         return Math.min(MAX_DELETION_MS, this.remainingForDeletionsMs());
     }
     /** Whether a deletion that starts now can end in time, by the times seen so far. */
     hasTimeForDeletion() {
-        const maxMs = this.maxDeletionMs();
+        const maxMs = this.deletionTimeoutMs();
         if (maxMs >= MAX_DELETION_MS)
             return true;
         const sorted = this.deletionsMs.toSorted((a, b) => a - b);
@@ -7870,6 +8147,7 @@ class TimeBudget {
 }
 
 ;// CONCATENATED MODULE: ./src/main.ts
+
 
 
 
@@ -7908,7 +8186,9 @@ async function main(clock, stop) {
     const run = {
         operation: undefined,
         intent: printable_text ``,
+        request: undefined,
         dryRun: rawInputIs('dry-run', 'true'),
+        startedAt: clock.date(),
         ledger: new Ledger(),
         calendar: UTC,
         warnings: log.warnings,
@@ -7921,6 +8201,11 @@ async function main(clock, stop) {
         run.operation = inputs.operation;
         run.calendar = inputs.calendar;
         run.intent = describeIntent(inputs);
+        run.request = {
+            host: inputs.host,
+            dump: inputs.dump === true,
+            policy: inputs.operation === 'prune-history' ? readWrittenPolicy() : undefined,
+        };
         log.info(run.intent);
         assertWritable();
         await Promise.race([operate(inputs, run, log, redact, clock, stop), waitForOverrun(clock, stop)]);
@@ -7933,14 +8218,15 @@ async function main(clock, stop) {
         const reason = run.isCancelled ? printable_text `The run was cancelled.` : explain(stop.reason, log, redact).message;
         run.error = new ActionError(join([reason, ...explainUnfinished(run)], ' '));
     }
-    return report(run, log, redact);
+    return report(run, log, redact, clock);
 }
 /** Runs the operation. @throws ActionError for anything but a success */
 async function operate(inputs, run, log, redact, clock, stop) {
     const { token, dump, dryRun, calendar } = inputs;
     const deadline = new Deadline(inputs.timeoutSeconds, stop, clock);
     const budget = new TimeBudget(deadline);
-    const settings = { ...inputs, authorization: token.authorization, redact };
+    const { portalUrl, host, retries } = inputs;
+    const settings = { portalUrl, host, retries, authorization: token.authorization, redact };
     const client = new Client(settings, deadline, budget, clock, line => log.note(line));
     const portal = connectPortal(client, deadline, budget, { dump, isApiKey: token.isApiKey, redact });
     run.lastDeleteStatus = () => client.lastDeleteStatus;
@@ -7979,7 +8265,7 @@ function waitForOverrun(clock, stop) {
  * Reports a run that is over. The outputs come last, because nothing can fail after a success is written.
  * @returns whether the step succeeded
  */
-async function report(run, log, redact) {
+async function report(run, log, redact, clock) {
     if (!rawInputIs('summary', 'false')) {
         try {
             await summary_writeSummary(run, redact);
@@ -7988,19 +8274,37 @@ async function report(run, log, redact) {
             log.warning(printable_text `The job summary could not be written to GITHUB_STEP_SUMMARY.`);
         }
     }
+    const reportFile = writeReport(createReportPath(), run, log, redact, clock);
     log.failed(run.ledger, run.calendar);
     log.info(printable_text `${writeHeadline(run)}.`);
     if (run.error)
         log.error(run.error.message);
     try {
-        outputs_writeOutputs(run);
+        outputs_writeOutputs(run, reportFile);
     }
     catch (error) {
-        if (!run.error)
-            log.error(explainWriteError(error));
+        if (!run.error) {
+            run.error = new ActionError(explainWriteError(error));
+            log.error(run.error.message);
+            // The one that is there says that the run succeeded.
+            writeReport(reportFile, run, log, redact, clock);
+        }
         return false;
     }
     return run.error === undefined;
+}
+/** @returns the path of the JSON report; empty: there is none */
+function writeReport(file, run, log, redact, clock) {
+    if (file === '')
+        return '';
+    try {
+        runner_writeFile(file, formatReport(run, clock.date(), redact));
+        return file;
+    }
+    catch {
+        log.warning(printable_text `The report could not be written to RUNNER_TEMP.`);
+        return '';
+    }
 }
 function describeIntent(inputs) {
     const dryRun = inputs.dryRun ? printable_text `Dry run, nothing will be deleted: ` : printable_text ``;
@@ -8039,6 +8343,11 @@ process.exitCode = 1;
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'])
     process.on(signal, () => stop.abort(CANCELLED));
+// The command cancels the action by a message, and must not leave it behind.
+for (const event of ['message', 'disconnect'])
+    process.on(event, () => stop.abort(CANCELLED));
+// That channel must not hide a standstill.
+process.channel?.unref();
 for (const event of ['uncaughtException', 'unhandledRejection']) {
     process.on(event, error => stop.abort(error ?? new Error('Nothing was thrown')));
 }

@@ -1,16 +1,19 @@
 import { type BackupId, collectIds, type HistoryRecord, type IdentifiedRecord } from './backups/backup.js';
 import type { ActionError } from './errors.js';
-import type { DeleteOutcome } from './portal/outcomes.js';
+import { type DeleteOutcome, isInconclusive } from './portal/answers/outcomes.js';
 import type { Schedule } from './portal/schedule.js';
+import type { Ignored } from './retention/ignored.js';
 import type { Kept } from './retention/plan.js';
-import type { Ignored } from './retention/set-aside.js';
 import type { Printable } from './text/printable.js';
 
 /** What is known about a selected backup. */
 export type BackupStatus =
   /** No DELETE was sent for it. */
   | 'not-sent'
-  /** The portal confirmed its DELETE, and the final listing does not contain it. */
+  /**
+   * The final listing does not contain it, and the portal confirmed its DELETE. The DELETE of a whole history is judged by
+   * the listing only, because the portal confirms it whatever happened.
+   */
   | 'deleted'
   /** The portal confirmed its DELETE, and there was no final listing. */
   | 'reported-deleted'
@@ -30,10 +33,10 @@ export type Verification =
 
 /** What is known about the DELETEs of one backup. */
 interface Sent {
-  /** The last outcome that was an answer of the portal. */
+  /** The last outcome that is known: neither `not-received` nor `unanswered`. */
   answered: DeleteOutcome | undefined;
   error: ActionError | undefined;
-  /** It was part of the DELETE of the whole history, which the portal confirms whatever happened to single backups. */
+  /** Whether it was part of the DELETE of a whole history. */
   isJudgedByListing: boolean;
 }
 
@@ -82,7 +85,7 @@ export class Ledger {
     const entry = this.sent.get(id);
     if (!entry) return;
     this.discardVerification();
-    if (outcome.kind !== 'unanswered' && outcome.kind !== 'not-received') entry.answered = outcome;
+    if (!isInconclusive(outcome.kind)) entry.answered = outcome;
     entry.error = outcome.kind === 'confirmed' ? undefined : outcome.error;
   }
 

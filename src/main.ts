@@ -88,7 +88,8 @@ async function operate(
   const { token, dump, dryRun, calendar } = inputs;
   const deadline = new Deadline(inputs.timeoutSeconds, stop, clock);
   const budget = new TimeBudget(deadline);
-  const settings = { ...inputs, authorization: token.authorization, redact };
+  const { portalUrl, host, retries } = inputs;
+  const settings = { portalUrl, host, retries, authorization: token.authorization, redact };
   const client = new Client(settings, deadline, budget, clock, line => log.note(line));
   const portal = connectPortal(client, deadline, budget, { dump, isApiKey: token.isApiKey, redact });
   run.lastDeleteStatus = () => client.lastDeleteStatus;

@@ -3,7 +3,7 @@ import type { Deadline } from './deadline.js';
 /** A DELETE of one backup that takes longer counts as hung. */
 const MAX_DELETION_MS = 100_000;
 
-/** This share of this many recent deletions tells how long the next one takes. */
+/** The 90th percentile of the last 64 deletions predicts the next one. */
 const EXPECTED_SHARE = 0.9;
 const REMEMBERED_DELETIONS = 64;
 
@@ -59,13 +59,13 @@ export class TimeBudget {
     };
   }
 
-  maxDeletionMs(): number {
+  deletionTimeoutMs(): number {
     return Math.min(MAX_DELETION_MS, this.remainingForDeletionsMs());
   }
 
   /** Whether a deletion that starts now can end in time, by the times seen so far. */
   hasTimeForDeletion(): boolean {
-    const maxMs = this.maxDeletionMs();
+    const maxMs = this.deletionTimeoutMs();
     if (maxMs >= MAX_DELETION_MS) return true;
     const sorted = this.deletionsMs.toSorted((a, b) => a - b);
     return maxMs > (sorted[Math.ceil(EXPECTED_SHARE * sorted.length) - 1] ?? 0);

@@ -9,6 +9,7 @@ import {
   isCrowded,
   isKnownAt,
   isRejectedAtFile,
+  isRepeatOfKept,
   MAX_AT_ONCE,
   mayHaveEnded,
   TOLERANCE_MS,
@@ -22,11 +23,12 @@ const MAX_BLOCKED_IN_A_ROW = 3;
 
 export function judgeAttempts(run: Deletions): string[] {
   const wrong: string[] = [];
-  const hasFreeSlots = !isCrowded(run);
+  // Deletions that wait for a rate limit take slots too.
+  const maySeeFullSlots =
+    isCrowded(run) || run.deletes.some(exchange => meaningOf(exchange) === 'rate limit');
   const isComplete = hadTime(run) && !mayHaveEnded(run);
   for (const attempts of run.byId.values()) {
-    // While all slots are kept, what keeps them is repeated without end.
-    wrong.push(...judgeRepeats(attempts), ...(hasFreeSlots ? judgeNumbers(run, attempts) : []));
+    wrong.push(...judgeRepeats(attempts), ...judgeNumbers(run, attempts, maySeeFullSlots));
     wrong.push(...judgeAlias(attempts), ...judgeWaits(run, attempts));
     if (isComplete) wrong.push(...judgeLastAttempts(run, attempts), ...judgeMissingAlias(attempts));
   }
@@ -51,9 +53,11 @@ function judgeRepeats(attempts: readonly Exchange[]): string[] {
   return final && index < attempts.length - 1 ? [`sent again after "${meaningOf(final)}": ${final.id}`] : [];
 }
 
-function judgeNumbers(run: Deletions, attempts: readonly Exchange[]): string[] {
+function judgeNumbers(run: Deletions, all: readonly Exchange[], maySeeFullSlots: boolean): string[] {
   const wrong: string[] = [];
-  const [{ id } = { id: '' }] = attempts;
+  const [{ id } = { id: '' }] = all;
+  // While all slots are kept, what keeps them is repeated without end.
+  const attempts = all.filter(exchange => !maySeeFullSlots || !isRepeatOfKept(exchange, all));
   const retries = retriesOf(run.evidence.world);
   const rejections = attempts.filter(isRejectedAtFile).length;
   const hasAlias = attempts.some(({ isAlias }) => isAlias);

@@ -9,6 +9,7 @@ export const MAX_AT_ONCE = 8;
 /** Nothing in the rules is as short as this; the order of two events so close is left to chance. */
 export const TOLERANCE_MS = 50;
 const OVERDUE_MS = 15_000;
+const REPEAT_KEPT_MS = 30_000;
 
 export interface Deletions {
   evidence: Evidence;
@@ -94,20 +95,29 @@ export function overdueMs({ evidence, lists }: Deletions, at: number): number {
 
 /** Whether none of the eight slots was left at some time: the portal might go on with that many deletions. */
 export function isCrowded(run: Deletions): boolean {
-  return run.deletes.some(exchange => {
-    let kept = 0;
-    for (const attempts of run.byId.values()) {
-      const earlier = attempts.filter(({ startOrder }) => startOrder < exchange.startOrder);
-      const lost = earlier.findLastIndex(
-        one =>
-          meaningOf(one) === 'may go on' ||
-          (isOpenAt(one, exchange) && exchange.at - one.at >= overdueMs(run, one.at)),
-      );
-      if (lost >= 0 && !earlier.slice(lost).some(one => isConfirmed(one) && one.endedAt <= exchange.at))
-        kept++;
-    }
-    return kept >= MAX_AT_ONCE;
-  });
+  return run.deletes.some(exchange => isCrowdedAt(run, exchange));
+}
+
+/** Whether none of the eight slots was left when the attempt was sent. */
+export function isCrowdedAt(run: Deletions, exchange: Exchange): boolean {
+  let kept = 0;
+  for (const attempts of run.byId.values()) {
+    const earlier = attempts.filter(({ startOrder }) => startOrder < exchange.startOrder);
+    const lost = earlier.findLastIndex(
+      one =>
+        meaningOf(one) === 'may go on' ||
+        (isOpenAt(one, exchange) && exchange.at - one.at >= overdueMs(run, one.at)),
+    );
+    if (lost >= 0 && !earlier.slice(lost).some(one => isConfirmed(one) && one.endedAt <= exchange.at)) kept++;
+  }
+  return kept >= MAX_AT_ONCE;
+}
+
+/** Whether it may be one of the repeats that are sent every 30 s while all slots are kept. */
+export function isRepeatOfKept(exchange: Exchange, attempts: readonly Exchange[]): boolean {
+  const earlier = attempts.slice(0, attempts.indexOf(exchange));
+  const pause = exchange.at - Math.max(...earlier.map(({ endedAt }) => endedAt));
+  return earlier.some(one => meaningOf(one) === 'may go on') && pause >= REPEAT_KEPT_MS - TOLERANCE_MS;
 }
 
 /** Whether the run had plenty of time for what it had to do. */
@@ -146,6 +156,19 @@ export function inOrderOfCompletion(deletes: readonly Exchange[]): Exchange[] {
   return deletes.filter(({ endOrder }) => Number.isFinite(endOrder)).sort((a, b) => a.endOrder - b.endOrder);
 }
 
+/**
+ * The attempts without those that are a part of the next one: a repeat on a new connection at once after a reset, and the
+ * alias after a 404.
+ */
+function wholeAttempts(attempts: readonly Exchange[]): Exchange[] {
+  return attempts.filter((attempt, index) => {
+    const next = attempts[index + 1];
+    const isBeforeAlias = next?.isAlias && !attempt.isAlias && attempt.answer?.status === 404;
+    const isReset = attempt.answer === undefined && next && next.at - attempt.endedAt < TOLERANCE_MS;
+    return !isBeforeAlias && !isReset;
+  });
+}
+
 /** The time at which a backup was rejected for the second time. */
 export function secondRejectionAt(attempts: readonly Exchange[]): number {
   return attempts.filter(isRejectedAtFile)[1]?.endedAt ?? Number.POSITIVE_INFINITY;
@@ -153,8 +176,9 @@ export function secondRejectionAt(attempts: readonly Exchange[]): number {
 
 /** When an attempt after a rejection at the file failed too, in whatever way. */
 export function secondFailureAt(attempts: readonly Exchange[]): number {
-  const first = attempts.findIndex(isRejectedAtFile);
-  const later = first < 0 ? [] : attempts.slice(first + 1);
+  const whole = wholeAttempts(attempts);
+  const first = whole.findIndex(isRejectedAtFile);
+  const later = first < 0 ? [] : whole.slice(first + 1);
   const failed = later.find(attempt => !isConfirmed(attempt) && meaningOf(attempt) !== 'rate limit');
   return failed?.endedAt ?? Number.POSITIVE_INFINITY;
 }

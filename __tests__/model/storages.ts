@@ -3,9 +3,11 @@
 import {
   type Deletions,
   isConfirmed,
+  isCrowdedAt,
   isKnownAt,
   isOpenAt,
   isRejectedAtFile,
+  isRepeatOfKept,
   isUndecidedAt,
   MAX_AT_ONCE,
   overdueMs,
@@ -60,8 +62,11 @@ function judgeNewBackup(storage: Storage, start: Exchange): string[] {
 function hasEnded({ run, byId }: Storage, start: Exchange): boolean {
   return run.checks.some(list => {
     const left = new Set(listIn(list)?.map(({ id }) => id));
+    // One that a later attempt confirmed is not lost.
+    const isRecovered = (attempts: readonly Exchange[]) =>
+      attempts.some(one => isConfirmed(one) && one.endedAt <= list.endedAt);
     const isLost = ([id, attempts]: [string, Exchange[]]) =>
-      secondFailureAt(attempts) < list.at && !left.has(id);
+      secondFailureAt(attempts) < list.at && !isRecovered(attempts) && !left.has(id);
     return isKnownAt(list, start) && run.proves(list) && [...byId].some(isLost);
   });
 }
@@ -175,6 +180,7 @@ function judgeSecondAttempt(storage: Storage, attempts: readonly Exchange[]): st
   const rejection = attempts.find(isRejectedAtFile);
   const second = rejection && secondAttemptAfter(attempts, rejection);
   if (!second || isHarmless(storage, second)) return [];
+  if (isRepeatOfKept(second, attempts) && isCrowdedAt(storage.run, second)) return [];
   const other = deletes.find(
     one => one.id !== second.id && isOpenAt(one, second) && !isOverdueAt(storage, one, second),
   );

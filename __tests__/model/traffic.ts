@@ -117,7 +117,7 @@ export function recordTraffic(
     for (const name of ['write', 'end'] as const) {
       const original = socket[name];
       Reflect.set(socket, name, (...all: unknown[]) => {
-        const [, status] = /^HTTP\/1\.0 (\d{3})/.exec(String(all[0]).slice(0, 20)) ?? [];
+        const [, , status] = /^HTTP\/(1\.0|1\.1(?= 101)) (\d{3})/.exec(String(all[0]).slice(0, 20)) ?? [];
         const exchange = current.get(socket);
         if (status && exchange) {
           exchange.status = Number(status);

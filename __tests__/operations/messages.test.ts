@@ -8,8 +8,8 @@ import {
   explainUnanswered,
   explainUntried,
 } from '../../src/operations/messages.js';
-import { NoAnswerError, RateLimitError, ResponseError } from '../../src/portal/errors.js';
-import type { DeleteOutcome } from '../../src/portal/outcomes.js';
+import { NoAnswerError, RateLimitError, ResponseError } from '../../src/portal/answers/errors.js';
+import type { DeleteOutcome } from '../../src/portal/answers/outcomes.js';
 import { text } from '../../src/text/printable.js';
 import { backupOf, ledgerWith } from '../report/support.js';
 
@@ -205,7 +205,7 @@ describe('the error about backups that are not proven to be deleted', () => {
 });
 
 describe('the error about backups that were not tried', () => {
-  const normalEnd = { ending: undefined, isOutOfTime: false, isFull: false, skipped: 0 };
+  const normalEnd = { fatalError: undefined, isOutOfTime: false, isFull: false, skipped: 0 };
 
   test.each<[what: string, ledger: Ledger, why: Parameters<typeof explainUntried>[1], sentence: string]>([
     [
@@ -223,19 +223,19 @@ describe('the error about backups that were not tried', () => {
     [
       'has only the number if an error ended the run',
       ledgerAfter(NO_LISTING, confirmed),
-      { ...normalEnd, ending: REFUSED },
+      { ...normalEnd, fatalError: REFUSED },
       '2 backups were not tried.',
     ],
     [
       'does not count skipped backups',
       ledgerAfter(NO_LISTING, confirmed),
-      { ...normalEnd, ending: REFUSED, skipped: 1 },
+      { ...normalEnd, fatalError: REFUSED, skipped: 1 },
       '1 backup was not tried.',
     ],
     [
       'is empty if all others were skipped',
       ledgerAfter(NO_LISTING, confirmed),
-      { ...normalEnd, ending: REFUSED, skipped: 2 },
+      { ...normalEnd, fatalError: REFUSED, skipped: 2 },
       '',
     ],
     [

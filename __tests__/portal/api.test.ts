@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseBackupId } from '../../src/backups/backup.js';
+import { NoAnswerError, RateLimitError, ResponseError } from '../../src/portal/answers/errors.js';
+import type { DeleteOutcome, OutcomeKind } from '../../src/portal/answers/outcomes.js';
 import type { DeleteOptions, Portal } from '../../src/portal/api.js';
 import { asDryRun } from '../../src/portal/dry-run.js';
-import { NoAnswerError, RateLimitError, ResponseError } from '../../src/portal/errors.js';
-import type { DeleteOutcome, OutcomeKind } from '../../src/portal/outcomes.js';
 import {
   type Fault,
   makeBackups,
@@ -523,7 +523,7 @@ describe('the outcome of a DELETE', () => {
       const stop = new AbortController();
       server.state.faults.push({ kind: 'not-found', delayMs: 1_000 });
       if (!ID) throw new Error('No id');
-      const deletion = watch(portal.deleteBackup(ID, { ...ANY, stopped: stop.signal }));
+      const deletion = watch(portal.deleteBackup(ID, { ...ANY, signal: stop.signal }));
       await theClock().advance(500);
       stop.abort();
       await theClock().advance(1_000);
@@ -536,7 +536,7 @@ describe('the outcome of a DELETE', () => {
     const server = await startServer({ faults: [{ kind: 'unavailable' }] });
     const { portal } = connectApi(server.url, { retries: 5 });
     const stop = new AbortController();
-    const deletion = watch(portal.deleteBackup(idOf(1), { ...ANY, stopped: stop.signal }));
+    const deletion = watch(portal.deleteBackup(idOf(1), { ...ANY, signal: stop.signal }));
     await theClock().advance(100);
     stop.abort();
     await theClock().advance(60_000);

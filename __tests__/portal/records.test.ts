@@ -7,8 +7,9 @@ import {
   parseStorageType,
   STORAGE_TYPES,
 } from '../../src/backups/backup.js';
-import { readProperty } from '../../src/portal/property.js';
-import { parseHistory, parseTime } from '../../src/portal/records.js';
+import { readProperty } from '../../src/json.js';
+import { parseHistory } from '../../src/portal/records.js';
+import { parseTime } from '../../src/portal/time.js';
 import { createRedact } from '../../src/text/printable.js';
 import { makeBackups, makeId } from '../../tools/stand-in/portal.mjs';
 import { KEY } from '../support/action.js';

@@ -1,8 +1,8 @@
 import { Deadline } from '../../src/deadline.js';
+import type { Answer } from '../../src/portal/answers/answer.js';
+import { NoAnswerError } from '../../src/portal/answers/errors.js';
 import { connectPortal } from '../../src/portal/api.js';
-import { NoAnswerError } from '../../src/portal/errors.js';
 import { Client, type ClientSettings, type SendResult } from '../../src/portal/http/client.js';
-import type { Answer } from '../../src/portal/http/request.js';
 import { createRedact, type Printable, text } from '../../src/text/printable.js';
 import { TimeBudget } from '../../src/time-budget.js';
 import { KEY } from '../support/action.js';

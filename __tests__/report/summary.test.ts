@@ -10,7 +10,7 @@ import { parseHistory } from '../../src/portal/records.js';
 import type { Run } from '../../src/report/run.js';
 import { renderSummary, writeSummary } from '../../src/report/summary.js';
 import { formatDuration } from '../../src/retention/duration.js';
-import { COUNTED } from '../../src/retention/policy.js';
+import { COUNT_RULES } from '../../src/retention/policy.js';
 import { createZonedCalendar } from '../../src/retention/time-zone.js';
 import { createRedact, sanitize, text } from '../../src/text/printable.js';
 import { backupOf, confirmAll, kept, ledgerWith, runWith, sendAll } from './support.js';
@@ -362,7 +362,7 @@ describe('the size', () => {
   /** The longest name that a table shows: 100 characters of four bytes each. */
   const name = sanitize('𝒜'.repeat(100), value => value);
   const longest = { y: 2 ** 53 - 1, m: 2 ** 53 - 1, w: 2 ** 53 - 1, d: 2 ** 53 - 1, h: 2 ** 53 - 1 };
-  const everyReason = COUNTED.flatMap(rule => [
+  const everyReason = COUNT_RULES.flatMap(rule => [
     text`oldest ${rule}`,
     text`oldest ${rule} within ${formatDuration(longest)}`,
   ]);

@@ -4,16 +4,16 @@ import type { Backup, StorageType } from '../../src/backups/backup.js';
 import { parseHistory } from '../../src/portal/records.js';
 import { UTC } from '../../src/retention/calendar.js';
 import type { Duration } from '../../src/retention/duration.js';
+import { splitIgnored } from '../../src/retention/ignored.js';
 import type { Plan } from '../../src/retention/plan.js';
 import {
-  COUNTED,
-  type Counted,
+  COUNT_RULES,
+  type CountRule,
   hasRule,
   NO_RULES,
   PERIODS,
   type Policy,
 } from '../../src/retention/policy.js';
-import { setAside } from '../../src/retention/set-aside.js';
 import { idOf, utc } from '../support/backups.js';
 import { backupAt, NOW, planOf, weekOf, zoneOf } from './support.js';
 
@@ -126,7 +126,7 @@ describe('for any backups and policy,', () => {
 
   test('another rule, a larger count or a longer duration never selects more', () => {
     const anyAddition = fc.record({
-      count: fc.constantFrom(...COUNTED),
+      count: fc.constantFrom(...COUNT_RULES),
       by: fc.integer({ min: 0, max: 20 }),
       period: fc.constantFrom(...PERIODS),
       duration: anyDuration,
@@ -247,11 +247,11 @@ describe('for any other backups,', () => {
         const good = backups.map(recordOf);
         const mixed = [...garbage.slice(0, 3), ...good, ...garbage.slice(3)];
         const settings = { storageTypes: undefined, now: NOW };
-        const clean = setAside(
+        const clean = splitIgnored(
           parseHistory(good, received => received),
           settings,
         );
-        const dirty = setAside(
+        const dirty = splitIgnored(
           parseHistory(mixed, received => received),
           settings,
         );
@@ -273,7 +273,7 @@ describe('unlimited', () => {
       fc.property(
         anyBackups,
         anyPolicy,
-        fc.constantFrom(...COUNTED),
+        fc.constantFrom(...COUNT_RULES),
         anyNumber,
         (backups, policy, rule, number) => {
           const withCount = (count: number) => ({ ...policy, counts: { ...policy.counts, [rule]: count } });
@@ -294,7 +294,7 @@ describe('unlimited', () => {
       { y: 0, m: 0, w: 0, d: 0, h: Number.MAX_SAFE_INTEGER },
     );
     fc.assert(
-      fc.property(anyBackups, fc.constantFrom(...COUNTED), anyLong, (backups, rule, duration) => {
+      fc.property(anyBackups, fc.constantFrom(...COUNT_RULES), anyLong, (backups, rule, duration) => {
         const unlimited = { ...NO_RULES, counts: { ...NO_RULES.counts, [rule]: Number.POSITIVE_INFINITY } };
         const long: Policy =
           rule === 'last'
@@ -423,7 +423,7 @@ const anyGarbage = fc.oneof(
 );
 
 /** For each period, a text that its backups have in common. */
-const COMMON_TEXT: Record<Counted, (backup: Backup) => string> = {
+const COMMON_TEXT: Record<CountRule, (backup: Backup) => string> = {
   last: ({ id }) => id,
   hourly: ({ createdOn }) => new Date(createdOn).toISOString().slice(0, 13),
   daily: ({ createdOn }) => new Date(createdOn).toISOString().slice(0, 10),
@@ -444,7 +444,7 @@ function planDifferently(backups: readonly Backup[], policy: Policy): Record<str
   const oldest = newestFirst.at(-1);
   const reasons = new Map<string, string[]>(newestFirst.map(({ id }) => [id, []]));
   const addReason = (backup: Backup, reason: string) => reasons.get(backup.id)?.push(reason);
-  const newestOf = (period: Counted, among: readonly Backup[]) => {
+  const newestOf = (period: CountRule, among: readonly Backup[]) => {
     const texts = among.map(COMMON_TEXT[period]);
     return among.filter((_backup, index) => texts.indexOf(texts[index] ?? '') === index);
   };
@@ -453,7 +453,7 @@ function planDifferently(backups: readonly Backup[], policy: Policy): Record<str
     for (const backup of backupsWithin(newestFirst, policy.within))
       addReason(backup, `within ${writeDuration(policy.within)}`);
   }
-  for (const period of COUNTED) {
+  for (const period of COUNT_RULES) {
     const newest = newestOf(period, newestFirst);
     const count = policy.counts[period];
     for (const backup of newest.slice(0, count)) addReason(backup, period);

@@ -1,6 +1,6 @@
 import { type Backup, type BackupId, parseBackupId } from '../../src/backups/backup.js';
 import { parseDuration } from '../../src/retention/duration.js';
-import { COUNTED, PERIODS, type Policy } from '../../src/retention/policy.js';
+import { COUNT_RULES, PERIODS, type Policy } from '../../src/retention/policy.js';
 import { text } from '../../src/text/printable.js';
 import { makeId } from '../../tools/stand-in/portal.mjs';
 
@@ -37,7 +37,7 @@ export function policyOf(inputs: Record<string, string>): Policy {
   };
   const span = (rule: string) => parseDuration(inputs[`keep-${rule}`] ?? '');
   return {
-    counts: recordOf(COUNTED, count),
+    counts: recordOf(COUNT_RULES, count),
     within: span('within'),
     withinPeriods: recordOf(PERIODS, period => span(`within-${period}`)),
   };

@@ -8,7 +8,7 @@ import {
 import { RefusedError } from '../errors.js';
 import { type Calendar, UTC } from '../retention/calendar.js';
 import { type Duration, isZero, parseDuration } from '../retention/duration.js';
-import { COUNTED, hasRule, NO_RULES, PERIODS, type Policy, UNLIMITED } from '../retention/policy.js';
+import { COUNT_RULES, hasRule, NO_RULES, PERIODS, type Policy, UNLIMITED } from '../retention/policy.js';
 import { createZonedCalendar } from '../retention/time-zone.js';
 import { join, type Printable, quoteInput, type Redact, text, toPrintable } from '../text/printable.js';
 import {
@@ -221,7 +221,7 @@ class InputReader {
 
   private readPolicy(): Policy {
     const counts = { ...NO_RULES.counts };
-    for (const rule of COUNTED) counts[rule] = this.readCount(`keep-${rule}`);
+    for (const rule of COUNT_RULES) counts[rule] = this.readCount(`keep-${rule}`);
     const withinPeriods = { ...NO_RULES.withinPeriods };
     for (const period of PERIODS) withinPeriods[period] = this.readDuration(`keep-within-${period}`);
     const policy = { counts, within: this.readDuration('keep-within'), withinPeriods };

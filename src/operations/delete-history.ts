@@ -3,9 +3,9 @@ import type { Context } from '../context.js';
 import { ActionError } from '../errors.js';
 import type { InputsOf } from '../inputs/read.js';
 import type { Ledger } from '../ledger.js';
-import { NoAnswerError, NotSentError, ResponseError } from '../portal/errors.js';
+import { NoAnswerError, NotSentError, ResponseError } from '../portal/answers/errors.js';
+import { type DeleteOutcome, isInconclusive } from '../portal/answers/outcomes.js';
 import { waitBeforeRetry } from '../portal/http/retry-timing.js';
-import type { DeleteOutcome } from '../portal/outcomes.js';
 import { conjugate, formatNumber, formatSeconds, listSome, pluralize } from '../text/format.js';
 import { join, type Printable, text } from '../text/printable.js';
 import { checkMayDelete, takeFirstListing } from './guards.js';
@@ -51,7 +51,7 @@ export async function deleteHistory(context: Context, inputs: InputsOf<'delete-h
   if (outcome.kind === 'confirmed') await verifyEmpty(context, listing.length);
   else problems.push(outcome.error.message, ...(await listForReport(context)));
   const left = countLeft(ledger);
-  if (isUnanswered(outcome)) {
+  if (isInconclusive(outcome.kind)) {
     const deleted = ledger.withStatus('deleted').length;
     if (deleted > 0) log.warning(explainUnanswered(deleted));
     // The listing decides, but it proves nothing about records that were never listed.
@@ -64,10 +64,6 @@ export async function deleteHistory(context: Context, inputs: InputsOf<'delete-h
     );
   }
   if (problems.length > 0) throw new ActionError(join(problems, ' '));
-}
-
-function isUnanswered({ kind }: DeleteOutcome): boolean {
-  return kind === 'unanswered' || kind === 'not-received';
 }
 
 /**
@@ -101,7 +97,7 @@ async function deleteAll(context: Context, total: number, retries: number): Prom
       if (hadSent) await listForReport(context);
       throw outcome.error;
     }
-    if (outcome.kind === 'confirmed' || !isUnanswered(outcome)) return outcome;
+    if (outcome.kind === 'confirmed' || !isInconclusive(outcome.kind)) return outcome;
     mayBeRunning ||= outcome.mayBeRunning;
     if (outcome.mayBeRunning && left > 0) {
       const hasTime = await waitForStandstill(context, left);
@@ -140,8 +136,8 @@ async function waitForStandstill(context: Context, before: number): Promise<bool
     const spareMs = deadline.remainingMs() - 2 * budget.expectedListingMs - MIN_SPARE_MS;
     const isLast = spareMs < waitMs;
     if (spareMs < MIN_INTERVAL_MS) return false;
-    if (!(await deadline.sleep(Math.max(Math.min(waitMs, spareMs), budget.expectedListingMs, 1))))
-      return false;
+    const pauseMs = Math.max(Math.min(waitMs, spareMs), budget.expectedListingMs, MIN_INTERVAL_MS);
+    if (!(await deadline.sleep(pauseMs))) return false;
     if (!(await listAgain(context)) || isLast) return false;
     const leftNow = countLeft(ledger);
     if (leftNow === 0) return true;

@@ -1,8 +1,8 @@
 import type { BackupId, IdentifiedRecord, StorageType } from '../backups/backup.js';
 import type { ActionError } from '../errors.js';
 import type { Ledger } from '../ledger.js';
-import { RateLimitError, RequestError } from '../portal/errors.js';
-import { MAX_CONCURRENT_DELETIONS } from '../portal/http/request.js';
+import { MAX_CONCURRENT_DELETIONS } from '../limits.js';
+import { RequestError } from '../portal/answers/errors.js';
 import { conjugate, formatNumber, listSome, pluralize } from '../text/format.js';
 import { type Printable, text } from '../text/printable.js';
 
@@ -127,14 +127,12 @@ function findReason(
 
 /** Whether an error would meet every other request too, and so says nothing about one backup. */
 function isAboutAll(error: ActionError): boolean {
-  return (
-    error instanceof RateLimitError || (error instanceof RequestError && error.kind === 'rejected-for-all')
-  );
+  return error instanceof RequestError && error.kind === 'rejected-for-all';
 }
 
 /** Why deletions were not tried. */
 interface Untried {
-  ending: ActionError | undefined;
+  fatalError: ActionError | undefined;
   isOutOfTime: boolean;
   /** Whether deletions that may still be running take all slots. */
   isFull: boolean;
@@ -144,7 +142,7 @@ interface Untried {
 /** Explains the backups that were not tried. Without this, the step would succeed. */
 export function explainUntried(
   ledger: Ledger,
-  { ending, isOutOfTime, isFull, skipped }: Untried,
+  { fatalError: ending, isOutOfTime, isFull, skipped }: Untried,
 ): Printable[] {
   const rest = ledger.withStatus('not-sent').length - skipped;
   if (rest === 0) return [];

@@ -9,17 +9,17 @@ import {
 import type { Context } from '../context.js';
 import { ActionError } from '../errors.js';
 import type { Ledger, Verification } from '../ledger.js';
-import { ResponseError } from '../portal/errors.js';
+import { ResponseError } from '../portal/answers/errors.js';
 import { conjugate, listSome, pluralize } from '../text/format.js';
 import { text } from '../text/printable.js';
 import { describeBackup } from './messages.js';
 
-/** When to check again, after the first check, if a deletion does not show yet. Listing is expensive. */
+/** When to check again, counted from the first check, if a deletion does not show yet. */
 const REPEAT_AFTER_MS = [2_000, 8_000];
 /** After that, repeat at this interval while the number that is still listed keeps falling. */
 const REPEAT_EVERY_MS = 8_000;
 const MIN_INTERVAL_MS = 2_000;
-/** The wait before a final listing is taken again that failed with the portal's own error. */
+/** How long to wait before repeating a final listing that failed with the portal's own error. */
 const AFTER_ERROR_MS = 2_000;
 
 /**
@@ -82,7 +82,7 @@ export async function takeFinalListing(context: Context): Promise<readonly Histo
   );
 }
 
-/** Lists, and lists once more if the portal itself failed: one storage that fails for a moment is enough for that. */
+/** Lists, and lists once more if the portal itself failed: a storage that is down for a moment is enough for that. */
 async function listTwice({ portal, deadline }: Context): Promise<readonly HistoryRecord[]> {
   try {
     return await portal.listBackups();
@@ -95,8 +95,8 @@ async function listTwice({ portal, deadline }: Context): Promise<readonly Histor
 }
 
 /**
- * Takes the final listing, unless there is one already. It lists again while backups are still listed whose deletion the
- * portal confirmed.
+ * Takes the final listing, unless there is one already. It lists again while backups whose deletion was confirmed are
+ * still listed.
  * @throws ActionError if there was none, or it is inconclusive
  */
 export async function verifyDeletions(context: Context): Promise<void> {

@@ -3,15 +3,15 @@ import type { Deadline } from '../deadline.js';
 import { ActionError } from '../errors.js';
 import { type Redact, text } from '../text/printable.js';
 import type { TimeBudget } from '../time-budget.js';
-import { invalidResponse, readResponse, unexpectedResponse } from './envelope.js';
-import { NoAnswerError, NotSentError, RequestError, ResponseError } from './errors.js';
+import type { Answer } from './answers/answer.js';
+import { invalidResponse, readResponse, unexpectedResponse } from './answers/envelope.js';
+import { NoAnswerError, NotSentError, ResponseError } from './answers/errors.js';
+import type { DeleteOutcome } from './answers/outcomes.js';
+import type { RequestContext } from './answers/statuses.js';
 import type { Client, Request } from './http/client.js';
-import type { Answer } from './http/request.js';
 import { type ApiKey, parseKey } from './key.js';
-import type { DeleteOutcome } from './outcomes.js';
 import { parseHistory } from './records.js';
 import { parseSchedule, type Schedule } from './schedule.js';
-import type { RequestContext } from './statuses.js';
 
 /** A history of 10,000 backups is about 2 MB. */
 const MAX_HISTORY_BYTES = 8 * 1024 * 1024;
@@ -24,7 +24,7 @@ export interface DeleteOptions {
   /** Called just before each attempt is sent. */
   onSend: () => void;
   /** No attempt is sent after this has fired. */
-  stopped?: AbortSignal;
+  signal?: AbortSignal;
   /** Asked just before the first attempt is sent. If it says no, the call throws HeldBackError. */
   maySend?: () => boolean;
   /** Whether to make only one attempt, instead of as many as the settings allow. */
@@ -81,13 +81,13 @@ export function connectPortal(
   const schedulePath = dump === undefined ? '' : (`?Dump=${dump}` as const);
   const historyPath = `?Dump=${dump ?? false}` as const;
 
-  function describe({ method, isSingleBackup = false }: Request): RequestContext {
+  function createContext({ method, isSingleBackup = false }: Request): RequestContext {
     return { method, isSingleBackup, isFirst: !client.hasAnswer };
   }
 
   async function get(request: Omit<Request, 'method'>): Promise<{ response: unknown; answer: Answer }> {
     const getRequest = { method: 'GET', ...request } as const;
-    const context = describe(getRequest);
+    const context = createContext(getRequest);
     const { result } = await client.send(getRequest);
     if (result instanceof NoAnswerError) throw result;
     return { response: readResponse(result, context), answer: result };
@@ -115,16 +115,20 @@ export function connectPortal(
 
   async function remove(request: Omit<Request, 'method'>): Promise<DeleteOutcome> {
     const deleteRequest = { method: 'DELETE', ...request } as const;
-    const context = describe(deleteRequest);
+    const context = createContext(deleteRequest);
     const { result, mayBeRunning } = await client.send(deleteRequest);
+    const error = result instanceof NoAnswerError ? result : findFailure(result, context);
+    const kind = error?.kind ?? 'confirmed';
+    return !error || kind === 'confirmed' ? { kind: 'confirmed' } : { kind, error, mayBeRunning };
+  }
+
+  /** @returns `undefined` if the answer reports success */
+  function findFailure(answer: Answer, context: RequestContext): ResponseError | undefined {
     try {
-      if (result instanceof NoAnswerError) throw result;
-      if (readResponse(result, context) !== true) throw unexpectedResponse(result.where, 'true');
-      return { kind: 'confirmed' };
+      return readResponse(answer, context) === true ? undefined : unexpectedResponse(answer.where, 'true');
     } catch (error) {
-      if (!(error instanceof RequestError)) throw error;
-      const { kind } = error;
-      return kind === 'confirmed' ? { kind } : { kind, error, mayBeRunning };
+      if (error instanceof ResponseError) return error;
+      throw error;
     }
   }
 
@@ -132,7 +136,7 @@ export function connectPortal(
   async function getOptional<T>(request: (options: Partial<Request>) => Promise<T>): Promise<T | undefined> {
     try {
       return await deadline.withTimeout(MAX_OPTIONAL_MS, stopped =>
-        request({ once: true, maxMs: MAX_OPTIONAL_MS, isOptional: true, stopped }),
+        request({ once: true, maxMs: MAX_OPTIONAL_MS, isOptional: true, signal: stopped }),
       );
     } catch (error) {
       if (error instanceof ActionError) return undefined;

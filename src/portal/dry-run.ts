@@ -1,9 +1,9 @@
+import type { DeleteOutcome } from './answers/outcomes.js';
 import type { Portal } from './api.js';
-import type { DeleteOutcome } from './outcomes.js';
 
 /**
- * Wraps a portal so that it cannot delete: every DELETE is confirmed without being sent. Operations run to their end and
- * need no check of their own.
+ * Wraps a portal so that it cannot delete: every DELETE is confirmed without being sent, and `onSend` is never called. So
+ * operations run to their end without a check of their own before a DELETE.
  */
 export function asDryRun(portal: Portal): Portal {
   const { getSchedule, listBackups, getKey, getScheduleIfAvailable } = portal;

@@ -1,5 +1,5 @@
-import { readProperty } from './property.js';
-import { parseTime } from './records.js';
+import { readProperty } from '../json.js';
+import { parseTime } from './time.js';
 
 export interface ApiKey {
   /** Whether the key has permissions and all of them only allow reading. */

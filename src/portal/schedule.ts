@@ -1,6 +1,6 @@
 import { parseStorageType } from '../backups/backup.js';
+import { readProperty } from '../json.js';
 import { type Printable, text } from '../text/printable.js';
-import { readProperty } from './property.js';
 
 export interface Schedule {
   /**

@@ -3,7 +3,7 @@ import { RefusedError } from '../errors.js';
 import { type Printable, text } from '../text/printable.js';
 import type { Calendar } from './calendar.js';
 import { type Duration, formatDuration } from './duration.js';
-import { COUNTED, type Counted, isRule, PERIODS, type Policy, UNLIMITED } from './policy.js';
+import { COUNT_RULES, type CountRule, isSet, PERIODS, type Policy, UNLIMITED } from './policy.js';
 
 export interface Kept {
   readonly backup: Backup;
@@ -118,8 +118,8 @@ function listRules(policy: Policy, calendar: Calendar, latest: number | undefine
   // NaN equals nothing, not even itself: for rules without a period, each backup is a period of its own.
   const periodsOf = { ...calendar, last: () => Number.NaN };
   const rules: Rule[] = [];
-  function addWithin(name: Printable, period: Counted, duration: Duration | undefined): void {
-    if (!isRule(duration)) return;
+  function addWithin(name: Printable, period: CountRule, duration: Duration | undefined): void {
+    if (!isSet(duration)) return;
     const reason = text`${name} ${formatDuration(duration)}`;
     // Without one, restic counts from the year 1, so everything is within the duration.
     const edge = latest === undefined ? NO_EDGE : calendar.subtract(latest, duration);
@@ -127,7 +127,7 @@ function listRules(policy: Policy, calendar: Calendar, latest: number | undefine
   }
 
   addWithin(text`within`, 'last', policy.within);
-  for (const period of COUNTED) {
+  for (const period of COUNT_RULES) {
     const count = policy.counts[period];
     rules.push({
       reason: text`${period}`,

@@ -5,8 +5,8 @@ import { type Duration, formatDuration, isZero } from './duration.js';
 export const PERIODS = ['hourly', 'daily', 'weekly', 'monthly', 'yearly'] as const;
 export type Period = (typeof PERIODS)[number];
 
-export const COUNTED = ['last', ...PERIODS] as const;
-export type Counted = (typeof COUNTED)[number];
+export const COUNT_RULES = ['last', ...PERIODS] as const;
+export type CountRule = (typeof COUNT_RULES)[number];
 
 /** No limit. restic writes -1. */
 export const UNLIMITED = Number.POSITIVE_INFINITY;
@@ -14,7 +14,7 @@ export const UNLIMITED = Number.POSITIVE_INFINITY;
 /** What to keep, by restic's rules (its manual, "Removing snapshots according to a policy"). */
 export interface Policy {
   /** How many backups (`last`) or periods with backups are kept; 0: no rule. */
-  readonly counts: Readonly<Record<Counted, number>>;
+  readonly counts: Readonly<Record<CountRule, number>>;
   /** Keep all backups this far back from the newest. No rule: `undefined`, or an empty duration. */
   readonly within: Duration | undefined;
   /** Keep the newest backup of each period this far back from the newest. No rule: as above. */
@@ -29,11 +29,11 @@ export const NO_RULES: Policy = {
 
 export function hasRule(policy: Policy): boolean {
   const durations = [policy.within, ...Object.values(policy.withinPeriods)];
-  return maxCount(policy) > 0 || durations.some(isRule);
+  return maxCount(policy) > 0 || durations.some(isSet);
 }
 
 /** Whether a duration is set and not empty. */
-export function isRule(duration: Duration | undefined): duration is Duration {
+export function isSet(duration: Duration | undefined): duration is Duration {
   return duration !== undefined && !isZero(duration);
 }
 
@@ -54,17 +54,17 @@ export function sumOfCounts(policy: Policy): number {
  */
 export function formatPolicy({ counts, within, withinPeriods }: Policy): Printable {
   const words: Printable[] = [];
-  for (const rule of COUNTED) {
+  for (const rule of COUNT_RULES) {
     const number = counts[rule];
     if (number === 0) continue;
     const isUnlimited = number === UNLIMITED;
     if (rule === 'last') words.push(isUnlimited ? text`all` : text`the last ${number}`);
     else words.push(isUnlimited ? text`unlimited ${rule}` : text`${number} ${rule}`);
   }
-  if (isRule(within)) words.push(text`within ${formatDuration(within)}`);
+  if (isSet(within)) words.push(text`within ${formatDuration(within)}`);
   for (const period of PERIODS) {
     const duration = withinPeriods[period];
-    if (isRule(duration)) words.push(text`${period} within ${formatDuration(duration)}`);
+    if (isSet(duration)) words.push(text`${period} within ${formatDuration(duration)}`);
   }
   return join(words);
 }

@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { StorageType } from '../../../src/backups/backup.js';
-import { STORAGE_TYPES } from '../../../src/backups/backup.js';
+import { STORAGE_TYPES, type StorageType } from '../../../src/backups/backup.js';
 import { ActionError } from '../../../src/errors.js';
 import { expectedListingPauseMs, ListingPause } from '../../../src/operations/deletion/listing-pause.js';
-import type { DeleteOutcome } from '../../../src/portal/outcomes.js';
+import type { DeleteOutcome } from '../../../src/portal/answers/outcomes.js';
 import { text } from '../../../src/text/printable.js';
 import { backupAt } from '../../support/backups.js';
 
@@ -28,27 +27,27 @@ describe.each([...OWN, undefined])('in %s', type => {
     failed('rejected-on-the-way'),
   ])('a DELETE that is $kind needs no pause', outcome => {
     const pause = new ListingPause();
-    expect(pause.recordEnd(type, outcome, 100)).toBe(0);
+    expect(pause.recordOutcome(type, outcome, 100)).toBe(0);
     expect(pause.remainingMs(100)).toBe(0);
   });
 
   test('a rejection at the file needs 2 s', () => {
     const pause = new ListingPause();
-    expect(pause.recordEnd(type, REJECTED, 1_000)).toBe(2_000);
+    expect(pause.recordOutcome(type, REJECTED, 1_000)).toBe(2_000);
     expect(pause.remainingMs(1_000)).toBe(2_000);
     expect(pause.remainingMs(2_500)).toBe(500);
     expect(pause.remainingMs(3_000)).toBe(0);
     expect(pause.remainingMs(9_000)).toBe(0);
     // The rejection was before the last listing.
-    expect(pause.recordEnd(type, CONFIRMED, 9_000)).toBe(0);
+    expect(pause.recordOutcome(type, CONFIRMED, 9_000)).toBe(0);
     expect(pause.remainingMs(9_000)).toBe(0);
   });
 
   test('the last rejection counts', () => {
     const pause = new ListingPause();
-    pause.recordEnd(type, REJECTED, 0);
-    pause.recordEnd(type, REJECTED, 1_500);
-    pause.recordEnd(type, CONFIRMED, 1_800);
+    pause.recordOutcome(type, REJECTED, 0);
+    pause.recordOutcome(type, REJECTED, 1_500);
+    pause.recordOutcome(type, CONFIRMED, 1_800);
     expect(pause.remainingMs(2_000)).toBe(1_500);
   });
 });
@@ -58,33 +57,33 @@ describe.each(THIRD_PARTY)('in %s', type => {
     'a DELETE that is $kind needs 3 s',
     outcome => {
       const pause = new ListingPause();
-      expect(pause.recordEnd(type, outcome, 1_000)).toBe(3_000);
+      expect(pause.recordOutcome(type, outcome, 1_000)).toBe(3_000);
       expect(pause.remainingMs(2_000)).toBe(2_000);
     },
   );
 
   test('a rejection at the file needs 10 s, and so does all that follows', () => {
     const pause = new ListingPause();
-    expect(pause.recordEnd(type, CONFIRMED, 0)).toBe(3_000);
-    expect(pause.recordEnd(type, REJECTED, 0)).toBe(10_000);
-    expect(pause.recordEnd(type, CONFIRMED, 1_000)).toBe(10_000);
+    expect(pause.recordOutcome(type, CONFIRMED, 0)).toBe(3_000);
+    expect(pause.recordOutcome(type, REJECTED, 0)).toBe(10_000);
+    expect(pause.recordOutcome(type, CONFIRMED, 1_000)).toBe(10_000);
     expect(pause.remainingMs(1_000)).toBe(10_000);
   });
 
   test('the rejection of another storage type needs no 10 s', () => {
     const pause = new ListingPause();
-    pause.recordEnd('Local', REJECTED, 0);
+    pause.recordOutcome('Local', REJECTED, 0);
     const [other] = THIRD_PARTY.filter(name => name !== type);
-    pause.recordEnd(other, REJECTED, 0);
-    expect(pause.recordEnd(type, CONFIRMED, 20_000)).toBe(3_000);
+    pause.recordOutcome(other, REJECTED, 0);
+    expect(pause.recordOutcome(type, CONFIRMED, 20_000)).toBe(3_000);
     expect(pause.remainingMs(20_000)).toBe(3_000);
   });
 
   test('a deletion elsewhere does not shorten the pause', () => {
     const pause = new ListingPause();
-    pause.recordEnd(type, REJECTED, 0);
-    pause.recordEnd('Local', CONFIRMED, 4_000);
-    pause.recordEnd('Local', REJECTED, 5_000);
+    pause.recordOutcome(type, REJECTED, 0);
+    pause.recordOutcome('Local', CONFIRMED, 4_000);
+    pause.recordOutcome('Local', REJECTED, 5_000);
     expect(pause.remainingMs(5_000)).toBe(5_000);
   });
 });

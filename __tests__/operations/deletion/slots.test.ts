@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ActionError } from '../../../src/errors.js';
 import { Slots } from '../../../src/operations/deletion/slots.js';
-import type { DeleteOutcome } from '../../../src/portal/outcomes.js';
+import type { DeleteOutcome } from '../../../src/portal/answers/outcomes.js';
 import { text } from '../../../src/text/printable.js';
 import { idOf } from '../../support/backups.js';
 import { range } from '../support.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { NoAnswerError, NotSentError, RateLimitError } from '../../../src/portal/errors.js';
+import { NoAnswerError, NotSentError, RateLimitError } from '../../../src/portal/answers/errors.js';
 import type { Request } from '../../../src/portal/http/client.js';
 import { type Fault, makeBackups, makeId, SCHEDULE } from '../../../tools/stand-in/portal.mjs';
 import { idOf } from '../../support/backups.js';
@@ -150,7 +150,7 @@ describe('a request', () => {
     const { client } = connect(portal.url, { retries: 5 });
     await resultOf(client.send(BY_ID));
     const stopped = new AbortController();
-    const sent = watch(client.send({ ...BY_ID, stopped: stopped.signal }));
+    const sent = watch(client.send({ ...BY_ID, signal: stopped.signal }));
     await theClock().advance(500);
     stopped.abort();
     await theClock().advance(60_000);
@@ -317,7 +317,7 @@ describe('the wait before a retry', () => {
     const portal = await startPortal({ kind: 'unavailable', retryAfter: '60' });
     const { client } = connect(portal.url, { retries: 3 });
     const stopped = new AbortController();
-    const sent = watch(client.send({ ...BY_ID, stopped: stopped.signal }));
+    const sent = watch(client.send({ ...BY_ID, signal: stopped.signal }));
     await theClock().advance(1_000);
     expect(sent.value).toBe('pending');
     stopped.abort();
@@ -415,7 +415,7 @@ describe('what is not sent', () => {
   test('a request whose signal has fired', async () => {
     const portal = await portalWith();
     const { client } = connect(portal.url);
-    expect(await errorOf(client.send({ ...GET, stopped: AbortSignal.abort() }))).toBeInstanceOf(NotSentError);
+    expect(await errorOf(client.send({ ...GET, signal: AbortSignal.abort() }))).toBeInstanceOf(NotSentError);
     expect(portal.seen).toEqual([]);
   });
 
@@ -494,7 +494,7 @@ describe('a rate limit', () => {
     );
     const { client } = connect(portal.url, { retries: 5, seconds: 300 });
     const stopped = new AbortController();
-    const sent = watch(client.send({ ...BY_ID, stopped: stopped.signal }));
+    const sent = watch(client.send({ ...BY_ID, signal: stopped.signal }));
     await theClock().advance(10_000);
     expect([portal.seen.length, sent.value]).toEqual([2, 'pending']);
     stopped.abort();

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { Deadline } from '../../../src/deadline.js';
-import { NoAnswerError, RateLimitError } from '../../../src/portal/errors.js';
+import type { Answer } from '../../../src/portal/answers/answer.js';
+import { NoAnswerError, RateLimitError } from '../../../src/portal/answers/errors.js';
 import type { Request } from '../../../src/portal/http/client.js';
 import { RateLimit } from '../../../src/portal/http/rate-limit.js';
-import type { Answer } from '../../../src/portal/http/request.js';
 import { type Printable, text } from '../../../src/text/printable.js';
 import { type Fault, makeBackups, type PortalOptions } from '../../../tools/stand-in/portal.mjs';
 import { idOf } from '../../support/backups.js';

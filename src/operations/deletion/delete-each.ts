@@ -1,29 +1,29 @@
 import { type BackupId, collectIds, type IdentifiedRecord } from '../../backups/backup.js';
 import type { Context } from '../../context.js';
 import { ActionError } from '../../errors.js';
-import type { DeleteOptions } from '../../portal/api.js';
 import {
   HeldBackError,
   NotSentError,
   RateLimitError,
   RequestError,
   ResponseError,
-} from '../../portal/errors.js';
+} from '../../portal/answers/errors.js';
+import type { DeleteOutcome } from '../../portal/answers/outcomes.js';
+import type { DeleteOptions } from '../../portal/api.js';
 import { waitBeforeRetry } from '../../portal/http/retry-timing.js';
-import type { DeleteOutcome } from '../../portal/outcomes.js';
 import { formatNumber, pluralize } from '../../text/format.js';
 import { join, type Printable, text } from '../../text/printable.js';
 import { explainEndedStorage, explainFailed, explainMissing, explainUntried } from '../messages.js';
 import { findMissing, takeFinalListing, verifyDeletions } from '../verify.js';
 import { ListingPause, longestListingPauseMs } from './listing-pause.js';
 import { Slots } from './slots.js';
-import { groupIntoStorages, type Step, type Storage } from './storage.js';
+import { createQueues, type Step, type StorageQueue } from './storage-queue.js';
 
-/** Nothing waits longer for the end of a deletion, which then keeps its slot. */
+/** After this long, others no longer wait for a running deletion. It still occupies its slot. */
 const MAX_WAIT_FOR_DELETION_MS = 15_000;
 const MIN_WAIT_FOR_DELETION_MS = 1_000;
-/** How often deletions that keep all slots are repeated, so that the portal may confirm them. */
-const REPEAT_KEPT_MS = 30_000;
+/** How often hung deletions that occupy every slot are sent again, so that the portal can confirm them. */
+const REPEAT_HUNG_AFTER_MS = 30_000;
 /** The run ends after this many answers in a row from something in front of the portal. */
 const MAX_ANSWERS_ON_THE_WAY = 3;
 /** All pauses after rejections together take at most this share of the time for deletions. */
@@ -43,7 +43,7 @@ export async function deleteEach(context: Context, pinned: ReadonlySet<BackupId>
   await deletions.run();
   const problems = [...deletions.problems];
   // A rate limit that cannot be waited for would refuse the listing too.
-  if (ledger.hasSent && !(deletions.ending instanceof RateLimitError || deletions.hasNoListing)) {
+  if (ledger.hasSent && !(deletions.fatalError instanceof RateLimitError || deletions.hasListingFailed)) {
     try {
       await deletions.pauseBeforeListing();
       await verifyDeletions(context);
@@ -52,7 +52,7 @@ export async function deleteEach(context: Context, pinned: ReadonlySet<BackupId>
       problems.push(error.message);
     }
   }
-  problems.push(...explainFailed(ledger, deletions.ending));
+  problems.push(...explainFailed(ledger, deletions.fatalError));
   if (!context.dryRun) problems.push(...explainUntried(ledger, deletions));
   const missing = findMissing(ledger, pinned);
   if (missing.others.length > 0) log.warning(explainMissing(missing.others, 'that this run did not select'));
@@ -63,12 +63,12 @@ export async function deleteEach(context: Context, pinned: ReadonlySet<BackupId>
 type SendOptions = Pick<DeleteOptions, 'once' | 'isOptional'>;
 
 class Deletions {
-  ending: ActionError | undefined;
+  fatalError: ActionError | undefined;
   isOutOfTime = false;
   /** Whether a listing failed. It is expensive, and not tried again. */
-  hasNoListing = false;
+  hasListingFailed = false;
 
-  private readonly storages: readonly Storage[];
+  private readonly queues: readonly StorageQueue[];
   private readonly slots = new Slots();
   private readonly listingPause = new ListingPause();
   private readonly running = new Map<BackupId, Promise<void>>();
@@ -84,7 +84,7 @@ class Deletions {
   constructor(private readonly context: Context) {
     const { ledger, budget, deadline } = context;
     const selected = ledger.selected ?? [];
-    this.storages = groupIntoStorages(selected);
+    this.queues = createQueues(selected);
     // A hung deletion must not use up the time for a longer pause that a rejection makes necessary.
     const maxReserveMs = deadline.remainingMs() * MAX_RESERVE_SHARE;
     budget.reserveListingPause(Math.min(longestListingPauseMs(selected), maxReserveMs));
@@ -96,8 +96,9 @@ class Deletions {
   async run(): Promise<void> {
     const { deadline } = this.context;
     await this.workToEnd();
-    for (const storage of this.storages) storage.startLastAttempts();
-    if (this.hasWork && !this.hasEnded) await deadline.sleep(waitBeforeRetry(1, undefined), this.stop.signal);
+    for (const storage of this.queues) storage.startLastAttempts();
+    if (this.hasWork && !this.isStopped)
+      await deadline.sleep(waitBeforeRetry(1, undefined), this.stop.signal);
     await this.workToEnd();
     if (this.defect !== undefined) throw this.defect;
   }
@@ -108,32 +109,35 @@ class Deletions {
 
   /** What a person must know, beside the backups that failed. */
   get problems(): Printable[] {
-    const ended = this.storages.map(({ type, endedBecause, untried }) =>
+    const ended = this.queues.map(({ type, gaveUpBecause: endedBecause, untried }) =>
       endedBecause ? explainEndedStorage(type, endedBecause, untried) : text``,
     );
-    return [this.ending?.message ?? text``, ...ended].filter(problem => problem !== '');
+    return [this.fatalError?.message ?? text``, ...ended].filter(problem => problem !== '');
   }
 
   /** How many backups were not tried because their storage type ended. */
   get skipped(): number {
-    return this.storages.reduce((sum, { endedBecause, untried }) => sum + (endedBecause ? untried : 0), 0);
+    return this.queues.reduce(
+      (sum, { gaveUpBecause: endedBecause, untried }) => sum + (endedBecause ? untried : 0),
+      0,
+    );
   }
 
-  private get hasEnded(): boolean {
+  private get isStopped(): boolean {
     return this.isOutOfTime || this.stop.signal.aborted || this.context.deadline.stop.aborted;
   }
 
   /** Works until nothing is left to do and nothing is running. A late answer may cause more work. */
   private async workToEnd(): Promise<void> {
     do {
-      for (const storage of this.storages) await this.work(storage);
+      for (const storage of this.queues) await this.work(storage);
       this.hasTriedEveryStorage = true;
       await Promise.all(this.running.values());
-    } while (!this.hasEnded && this.hasWork);
+    } while (!this.isStopped && this.hasWork);
   }
 
   private get hasWork(): boolean {
-    return this.storages.some(storage => storage.next(this.now).kind !== 'done');
+    return this.queues.some(storage => storage.next(this.now).kind !== 'done');
   }
 
   private get now(): number {
@@ -141,17 +145,17 @@ class Deletions {
   }
 
   /** Works on one storage type until only overdue deletions are running there. */
-  private async work(storage: Storage): Promise<void> {
-    while (!this.hasEnded) {
+  private async work(storage: StorageQueue): Promise<void> {
+    while (!this.isStopped) {
       const step = storage.next(this.now);
       switch (step.kind) {
         case 'done':
           return;
         case 'wait':
-          await this.waitForEnd(Math.min(step.ms, this.context.deadline.remainingMs()));
+          await this.waitForOutcome(Math.min(step.ms, this.context.deadline.remainingMs()));
           break;
         case 'pause':
-          if ((await this.pause(step.ms)) || this.hasEnded) break;
+          if ((await this.pause(step.ms)) || this.isStopped) break;
           if (this.hasTriedEveryStorage) storage.stopPausing();
           else {
             // The second attempts that are due must not hold up the other storages.
@@ -169,18 +173,18 @@ class Deletions {
     }
   }
 
-  private start(storage: Storage, { record, attempt }: Extract<Step, { kind: 'delete' }>): void {
+  private start(storage: StorageQueue, { record, attempt }: Extract<Step, { kind: 'delete' }>): void {
     storage.recordStart(record, Number.POSITIVE_INFINITY);
-    this.track(storage, record, { once: attempt !== 'first' });
+    this.startSending(storage, record, { once: attempt !== 'first' });
   }
 
   /** Sends a DELETE, and records its end. */
-  private track(storage: Storage, record: IdentifiedRecord, options: SendOptions): void {
-    const end = this.send(storage, record, options).then(outcome => {
+  private startSending(storage: StorageQueue, record: IdentifiedRecord, options: SendOptions): void {
+    const stopRun = this.send(storage, record, options).then(outcome => {
       this.slots.finish(record.id, outcome);
-      storage.recordEnd(record, outcome, this.now);
+      storage.recordOutcome(record, outcome, this.now);
       if (outcome) {
-        const pauseMs = this.listingPause.recordEnd(storage.type, outcome, this.now);
+        const pauseMs = this.listingPause.recordOutcome(storage.type, outcome, this.now);
         this.context.budget.reserveListingPause(pauseMs);
         this.judge(outcome);
       }
@@ -188,12 +192,12 @@ class Deletions {
       this.ended++;
       this.notify();
     });
-    this.running.set(record.id, end);
+    this.running.set(record.id, stopRun);
   }
 
   /** @returns `undefined`: the DELETE was not sent, or failed for a reason that ends the run */
   private async send(
-    storage: Storage,
+    storage: StorageQueue,
     { id }: IdentifiedRecord,
     options: SendOptions,
   ): Promise<DeleteOutcome | undefined> {
@@ -209,7 +213,7 @@ class Deletions {
       const outcome = await portal.deleteBackup(id, {
         onSend,
         maySend,
-        stopped: this.stop.signal,
+        signal: this.stop.signal,
         ...options,
       });
       if (options.isOptional && isRateLimited(outcome)) return undefined;
@@ -256,7 +260,7 @@ class Deletions {
   }
 
   /** Waits until a deletion ends, or for `ms`. @returns whether one ended */
-  private waitForEnd(ms: number): Promise<boolean> {
+  private waitForOutcome(ms: number): Promise<boolean> {
     const { clock } = this.context;
     return new Promise(resolve => {
       const cancelTimer = clock.after(ms, () => resolve(false));
@@ -267,19 +271,19 @@ class Deletions {
     });
   }
 
-  /** Waits for a free slot. Meanwhile it repeats the deletions that keep one, so that the portal may confirm them. */
+  /** Waits for a free slot, and sends hung deletions again: the portal may confirm them by now. */
   private async waitForSlot(): Promise<void> {
     const { budget } = this.context;
-    const waitMs = Math.min(REPEAT_KEPT_MS, budget.remainingForDeletionsMs());
-    if (await this.waitForEnd(waitMs)) return;
+    const waitMs = Math.min(REPEAT_HUNG_AFTER_MS, budget.remainingForDeletionsMs());
+    if (await this.waitForOutcome(waitMs)) return;
     if (budget.remainingForDeletionsMs() === 0) {
       this.isOutOfTime = true;
       return;
     }
-    for (const storage of this.storages) {
+    for (const storage of this.queues) {
       for (const record of storage.records) {
         const isHung = this.slots.mayBeRunning.has(record.id) && !this.running.has(record.id);
-        if (isHung) this.track(storage, record, { once: true, isOptional: true });
+        if (isHung) this.startSending(storage, record, { once: true, isOptional: true });
       }
     }
   }
@@ -294,7 +298,7 @@ class Deletions {
   }
 
   /** Lists, to see whether rejected deletions cost records. Without a conclusive listing, the run ends. */
-  private async check(storage: Storage): Promise<void> {
+  private async check(storage: StorageQueue): Promise<void> {
     try {
       await this.pauseBeforeListing();
       const ended = this.ended;
@@ -302,7 +306,7 @@ class Deletions {
       // What ended meanwhile may or may not be in it.
       if (this.ended !== ended) this.context.ledger.discardVerification();
     } catch (error) {
-      this.hasNoListing = true;
+      this.hasListingFailed = true;
       this.end(error);
     }
   }
@@ -322,7 +326,7 @@ class Deletions {
   /** No further deletion starts. */
   private end(error: unknown): void {
     this.stop.abort();
-    if (error instanceof ActionError) this.ending ??= error;
+    if (error instanceof ActionError) this.fatalError ??= error;
     else this.defect ??= error;
     this.notify();
   }

@@ -1,5 +1,5 @@
 import type { IdentifiedRecord, StorageType } from '../../backups/backup.js';
-import type { DeleteOutcome } from '../../portal/outcomes.js';
+import type { DeleteOutcome } from '../../portal/answers/outcomes.js';
 
 /** A listing may lag behind a rejection, and must show whether the record is lost. */
 const AFTER_REJECTION_MS = 2_000;
@@ -29,7 +29,7 @@ export class ListingPause {
    * @param now milliseconds of the run's clock
    * @returns the pause that a listing at this moment would need, in milliseconds
    */
-  recordEnd(type: StorageType | undefined, outcome: DeleteOutcome, now: number): number {
+  recordOutcome(type: StorageType | undefined, outcome: DeleteOutcome, now: number): number {
     const isRejected = outcome.kind === 'rejected-at-file';
     const isThirdParty = THIRD_PARTY.includes(type);
     if (isRejected && type) this.rejecting.add(type);

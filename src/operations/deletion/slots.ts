@@ -1,6 +1,6 @@
 import type { BackupId } from '../../backups/backup.js';
-import { MAX_CONCURRENT_DELETIONS } from '../../portal/http/request.js';
-import type { DeleteOutcome } from '../../portal/outcomes.js';
+import { MAX_CONCURRENT_DELETIONS } from '../../limits.js';
+import type { DeleteOutcome } from '../../portal/answers/outcomes.js';
 
 /**
  * The deletions that may be at work at the portal, which goes on with a DELETE after its client has hung up. A backup

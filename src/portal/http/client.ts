@@ -3,12 +3,13 @@ import type { Deadline } from '../../deadline.js';
 import { formatSeconds } from '../../text/format.js';
 import { type Printable, text } from '../../text/printable.js';
 import type { TimeBudget } from '../../time-budget.js';
-import { HeldBackError, NoAnswerError, NotSentError } from '../errors.js';
+import type { Answer } from '../answers/answer.js';
+import { HeldBackError, NoAnswerError, NotSentError } from '../answers/errors.js';
+import { isGatewayError, mayBeRunningBehind } from '../answers/statuses.js';
 import type { Path } from '../paths.js';
-import { isGatewayError, mayBeRunningBehind } from '../statuses.js';
 import { RateLimit } from './rate-limit.js';
-import { type Answer, type Method, Transport, type TransportSettings } from './request.js';
 import { waitBeforeRetry } from './retry-timing.js';
+import { type Method, Transport, type TransportSettings } from './transport.js';
 
 /** A listing that a gateway cuts off with a 504 is cut at the same point again, and is expensive for the portal. */
 const MAX_RETRIES_OF_CUT_LISTING = 2;
@@ -37,7 +38,7 @@ export interface Request {
   /** Asked just before the first attempt is sent. */
   maySend?: () => boolean;
   /** No attempt is sent after this has fired. */
-  stopped?: AbortSignal;
+  signal?: AbortSignal;
 }
 
 export interface ClientSettings extends TransportSettings {
@@ -52,7 +53,12 @@ export interface SendResult {
   mayBeRunning: boolean;
 }
 
-/** Sends requests to one portal, repeats them where that may help, and keeps to the portal's rate limit. */
+/**
+ * Sends requests to one portal, and keeps to its rate limit. A request is sent again here after a gateway error or a lost
+ * connection (`send`), a 429 (`sendWithinRateLimit`), and a reset of a used connection (`sendOnce`). Elsewhere: a 404 by
+ * the alias (`api.ts`), second and last attempts of a deletion (`deletion/`), the DELETE of a history (`delete-history.ts`)
+ * and a failed final listing (`verify.ts`).
+ */
 export class Client {
   private readonly transport: Transport;
   private readonly rateLimit: RateLimit;
@@ -84,9 +90,9 @@ export class Client {
    * @throws NotSentError if no attempt could be made; RateLimitError if the portal asks for a longer wait than is left
    */
   async send(request: Request): Promise<SendResult> {
-    const { once = false, stopped } = request;
+    const { once = false, signal: stopped } = request;
     const retries = once ? 0 : this.settings.retries;
-    let last = await this.attempt(request, retries === 0);
+    let last = await this.sendWithinRateLimit(request, retries === 0);
     if (!last) throw this.explainNotSent();
     let { mayBeRunning } = last;
     for (let retry = 1; retry <= Math.min(retries, maxRetries(request, last.result)); retry++) {
@@ -97,7 +103,7 @@ export class Client {
       const what = isUnanswered ? result.message : text`${result.where}: HTTP ${result.status}.`;
       this.note(text`${what} Attempt ${retry} of ${retries + 1}; the next in ${formatSeconds(waitMs)}.`);
       if (!(await this.deadline.sleep(waitMs, stopped))) break;
-      const next = await this.attempt(request, retry === retries);
+      const next = await this.sendWithinRateLimit(request, retry === retries);
       if (!next) break;
       last = next;
       mayBeRunning ||= last.mayBeRunning;
@@ -109,8 +115,8 @@ export class Client {
    * Makes one attempt, repeated only while the portal's rate limit refuses it.
    * @returns `undefined`: it was not sent. If it was refused and may not be sent again: the refusal
    */
-  private async attempt(request: Request, isLast: boolean): Promise<SendResult | undefined> {
-    const { isSingleBackup = false, isOptional = false, onSend, stopped } = request;
+  private async sendWithinRateLimit(request: Request, isLast: boolean): Promise<SendResult | undefined> {
+    const { isSingleBackup = false, isOptional = false, onSend, signal: stopped } = request;
     let refusal: SendResult | undefined;
     for (;;) {
       const maxPauseMs = isSingleBackup ? this.budget.remainingForDeletionsMs() : undefined;
@@ -129,7 +135,7 @@ export class Client {
       let isRefused = false;
       let sent: SendResult;
       try {
-        sent = await this.transmit(request, isLast);
+        sent = await this.sendOnce(request, isLast);
         answer = sent.result instanceof NoAnswerError ? undefined : sent.result;
       } finally {
         isRefused = this.rateLimit.leave(ticket, isOptional ? undefined : answer);
@@ -143,12 +149,12 @@ export class Client {
   }
 
   /** Sends a request once. If the server closed a kept connection meanwhile, it sends it again at once on a new one. */
-  private async transmit(request: Request, isLast: boolean): Promise<SendResult> {
+  private async sendOnce(request: Request, isLast: boolean): Promise<SendResult> {
     const { method, path, maxBytes = MAX_BYTES, isSingleBackup = false } = request;
     const where = text`${method} ${path} on ${this.settings.host}`;
     const send = async (onNewConnection: boolean): Promise<SendResult> => {
       const maxMs = this.maxAttemptMs(request, isLast);
-      const result = await this.transport.attempt({
+      const result = await this.transport.exchange({
         method,
         path,
         where,
@@ -171,14 +177,14 @@ export class Client {
     return isSingleBackup ? this.budget.remainingForDeletionsMs() : this.deadline.remainingMs();
   }
 
-  private maySend({ isSingleBackup, stopped }: Request): boolean {
+  private maySend({ isSingleBackup, signal: stopped }: Request): boolean {
     if (this.deadline.stop.aborted || stopped?.aborted || this.deadline.remainingMs() === 0) return false;
     return !isSingleBackup || this.budget.hasTimeForDeletion();
   }
 
   /** Half of the remaining time. The last attempt of a GET gets more, and leaves a tenth for the report. */
   private maxAttemptMs({ method, isSingleBackup, maxMs, minMs = 0 }: Request, isLast: boolean): number {
-    if (isSingleBackup) return this.budget.maxDeletionMs();
+    if (isSingleBackup) return this.budget.deletionTimeoutMs();
     const remainingMs = this.deadline.remainingMs();
     const share = method === 'GET' && isLast ? 0.9 : 0.5;
     const limit = Math.max(remainingMs * share, Math.min(remainingMs * 0.9, minMs));

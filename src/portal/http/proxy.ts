@@ -3,9 +3,9 @@ import { checkBypass, getProxyUrl } from '@actions/http-client/lib/proxy';
 import { HttpProxyAgent, HttpsProxyAgent } from 'hpagent';
 import type * as http from 'http';
 import { text } from '../../text/printable.js';
-import { getErrorCode } from '../connection-errors.js';
-import { NoAnswerError } from '../errors.js';
-import { isGatewayError } from '../statuses.js';
+import { getErrorCode } from '../answers/connection-errors.js';
+import { NoAnswerError } from '../answers/errors.js';
+import { isGatewayError } from '../answers/statuses.js';
 
 /**
  * Finds the proxy for a URL by the toolkit's rules (`https_proxy`, `http_proxy`, `no_proxy`).

@@ -1,9 +1,10 @@
 import type { Clock } from '../../clock.js';
 import type { Deadline } from '../../deadline.js';
+import { MAX_CONCURRENT_DELETIONS } from '../../limits.js';
 import { formatSeconds, formatWholeSeconds } from '../../text/format.js';
 import { type Printable, text } from '../../text/printable.js';
-import { RateLimitError } from '../errors.js';
-import { type Answer, MAX_CONCURRENT_DELETIONS } from './request.js';
+import type { Answer } from '../answers/answer.js';
+import { RateLimitError } from '../answers/errors.js';
 import { withJitter } from './retry-timing.js';
 
 /** Added to each wait when the portal names none, in milliseconds. */
@@ -26,9 +27,9 @@ export class RateLimit {
   private limit = MAX_CONCURRENT_DELETIONS;
   private running = 0;
   private pausedUntil = 0;
-  /** A refusal whose ticket is older than the last pause starts no new one: that pause has been waited for. */
-  private pauses = 0;
-  private refusals = 0;
+  /** How many pauses have begun. A 429 to a request from before the latest pause says nothing new, and starts no other. */
+  private pauseCount = 0;
+  private refusalsInARow = 0;
   private answers = 0;
   private readonly waiting: (() => void)[] = [];
 
@@ -40,7 +41,7 @@ export class RateLimit {
 
   /**
    * Waits until a request may be sent.
-   * @param stopped ends the wait
+   * @param stopped ends the wait for a pause
    * @param maxMs do not wait for a longer pause than this
    * @returns a ticket for `leave`; `undefined` if the request must not be sent
    */
@@ -55,7 +56,7 @@ export class RateLimit {
       if (stopped?.aborted) return undefined;
     }
     this.running++;
-    return this.pauses;
+    return this.pauseCount;
   }
 
   private wakeWaiting(): void {
@@ -84,7 +85,7 @@ export class RateLimit {
   }
 
   private recordAnswer(ticket: number): void {
-    if (ticket === this.pauses) this.refusals = 0;
+    if (ticket === this.pauseCount) this.refusalsInARow = 0;
     if (++this.answers < ANSWERS_BEFORE_RISE || this.limit === MAX_CONCURRENT_DELETIONS) return;
     this.answers = 0;
     this.limit++;
@@ -92,8 +93,9 @@ export class RateLimit {
 
   private recordRefusal(ticket: number, { where, waitMs, rateLimit }: Answer): void {
     this.answers = 0;
+    // Each 429 counts here, also those that share a pause.
     this.limit = Math.max(1, this.limit - 1);
-    if (ticket !== this.pauses) return;
+    if (ticket !== this.pauseCount) return;
     const remainingMs = this.deadline.remainingMs();
     if ((waitMs ?? MIN_WAIT_MS) >= remainingMs) {
       const why =
@@ -105,7 +107,7 @@ export class RateLimit {
       );
     }
     const pauseMs = waitMs ?? this.nextPauseMs(rateLimit, remainingMs);
-    this.pauses++;
+    this.pauseCount++;
     this.pausedUntil = this.clock.now() + pauseMs;
     this.note(
       text`${where}: HTTP 429, the rate limit of the portal is reached. All requests wait ${formatSeconds(pauseMs)}.`,
@@ -114,8 +116,8 @@ export class RateLimit {
 
   private nextPauseMs(rateLimit: number | undefined, remainingMs: number): number {
     const isConcurrencyLimit = rateLimit !== undefined && CONCURRENCY_LIMITS.includes(rateLimit);
-    if (!isConcurrencyLimit) this.refusals++;
-    const steps = isConcurrencyLimit ? 1 : this.refusals;
+    if (!isConcurrencyLimit) this.refusalsInARow++;
+    const steps = isConcurrencyLimit ? 1 : this.refusalsInARow;
     const pauseMs = withJitter(Math.min(MAX_WAIT_MS, STEP_MS * steps));
     return pauseMs < remainingMs ? pauseMs : remainingMs / 2;
   }

@@ -5,19 +5,19 @@ import * as https from 'https';
 import * as zlib from 'zlib';
 import type { Clock } from '../../clock.js';
 import type { Deadline } from '../../deadline.js';
+import { readProperty } from '../../json.js';
+import { MAX_CONCURRENT_DELETIONS } from '../../limits.js';
 import { formatSeconds } from '../../text/format.js';
 import { type Printable, type Redact, text } from '../../text/printable.js';
-import { type BodyForm, findBodyForm } from '../body-form.js';
-import { explainConnectionError } from '../connection-errors.js';
-import { NoAnswerError } from '../errors.js';
+import type { Answer } from '../answers/answer.js';
+import { findBodyForm } from '../answers/body-form.js';
+import { explainConnectionError } from '../answers/connection-errors.js';
+import { NoAnswerError } from '../answers/errors.js';
+import { explainRedirect } from '../answers/redirect.js';
 import type { Path } from '../paths.js';
-import { readProperty } from '../property.js';
-import { explainRedirect } from '../redirect.js';
 import { observeRequests } from './observe.js';
 import { createProxyAgent, findProxy } from './proxy.js';
 import { readWait } from './retry-timing.js';
-
-export const MAX_CONCURRENT_DELETIONS = 8;
 
 const MIB = 1024 * 1024;
 const MAX_ERROR_BYTES = MIB;
@@ -33,27 +33,6 @@ const NO_IDLE_TIMEOUT_MS = 2 ** 31 - 1;
 const USER_AGENT = 'docspace-backup-cleanup';
 
 export type Method = 'GET' | 'DELETE';
-
-/** What the portal, or something in front of it, answered. */
-export interface Answer {
-  /** The request, for messages: `GET /api/2.0/backup/getbackupschedule on portal.example`. */
-  where: Printable;
-  status: number;
-  contentType: string;
-  /** What its `Location` means, if the status is a redirect. */
-  redirect: Printable;
-  /** How long the answer asks to wait, in milliseconds; never 0. */
-  waitMs: number | undefined;
-  /** The limit that a 429 names in `X-RateLimit-Limit`. */
-  rateLimit: number | undefined;
-  form: BodyForm;
-  /** Empty also if it could not be read. */
-  body: string;
-  /** Why the body could not be read; `undefined`: it could. */
-  bodyProblem?: Printable;
-  /** From the request to the end of the body, in milliseconds. */
-  tookMs: number;
-}
 
 type Body = Pick<Answer, 'body' | 'bodyProblem'>;
 type Head = Omit<Answer, 'where' | 'tookMs' | 'form' | keyof Body> & { isChallenge: boolean };
@@ -115,7 +94,7 @@ export class Transport {
    * Sends a request once. It follows no redirect: that would send the token along, or drop it.
    * @returns the answer, whatever its status, or NoAnswerError if there was none
    */
-  async attempt(attempt: Attempt): Promise<Answer | NoAnswerError> {
+  async exchange(attempt: Attempt): Promise<Answer | NoAnswerError> {
     const { where, path, maxBytes, maxMs } = attempt;
     const start = this.clock.now();
     let head: Head | undefined;

@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import type { BodyForm } from '../../src/portal/body-form.js';
-import type { OutcomeKind } from '../../src/portal/outcomes.js';
+import type { BodyForm } from '../../../src/portal/answers/body-form.js';
+import type { OutcomeKind } from '../../../src/portal/answers/outcomes.js';
 import {
   explainStatus,
   isGatewayError,
   mayBeRunningBehind,
   type RequestContext,
-} from '../../src/portal/statuses.js';
-import { text } from '../../src/text/printable.js';
+} from '../../../src/portal/answers/statuses.js';
+import { text } from '../../../src/text/printable.js';
 
 const REQUESTS = {
   'a GET': { method: 'GET', isSingleBackup: false, isFirst: false },

@@ -1,15 +1,12 @@
-import { ActionError } from '../errors.js';
-import type { Printable } from '../text/printable.js';
-import type { OutcomeKind } from './outcomes.js';
+import { ActionError } from '../../errors.js';
+import type { Printable } from '../../text/printable.js';
+import { isInconclusive, type OutcomeKind } from './outcomes.js';
 
 /** A request was not sent: the run was stopped, or no time is left. */
 export class NotSentError extends ActionError {}
 
 /** A request was not sent because it is not wanted any more, or not now. */
 export class HeldBackError extends NotSentError {}
-
-/** The rate limit (HTTP 429) asks for a longer wait than the run may take. It would refuse every request until then. */
-export class RateLimitError extends ActionError {}
 
 export class RequestError extends ActionError {
   /** @param kind what it means for a DELETE */
@@ -29,7 +26,7 @@ export class NoAnswerError extends RequestError {
   constructor(
     message: Printable,
     kind: OutcomeKind,
-    readonly isRetryable: boolean = kind === 'not-received' || kind === 'unanswered',
+    readonly isRetryable: boolean = isInconclusive(kind),
     readonly reason?: 'timeout' | 'lost' | 'lost-on-used-connection',
   ) {
     super(message, kind);
@@ -48,5 +45,12 @@ export class ResponseError extends RequestError {
     readonly waitMs?: number,
   ) {
     super(message, kind);
+  }
+}
+
+/** The rate limit (HTTP 429) asks for a longer wait than the run may take. It would refuse every request until then. */
+export class RateLimitError extends RequestError {
+  constructor(message: Printable) {
+    super(message, 'rejected-for-all');
   }
 }

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { findBodyForm } from '../../src/portal/body-form.js';
-import { readResponse, unexpectedResponse } from '../../src/portal/envelope.js';
-import { ResponseError } from '../../src/portal/errors.js';
-import type { Answer } from '../../src/portal/http/request.js';
-import type { OutcomeKind } from '../../src/portal/outcomes.js';
-import { text } from '../../src/text/printable.js';
+import type { Answer } from '../../../src/portal/answers/answer.js';
+import { findBodyForm } from '../../../src/portal/answers/body-form.js';
+import { readResponse, unexpectedResponse } from '../../../src/portal/answers/envelope.js';
+import { ResponseError } from '../../../src/portal/answers/errors.js';
+import type { OutcomeKind } from '../../../src/portal/answers/outcomes.js';
+import { text } from '../../../src/text/printable.js';
 
 const WHERE = text`DELETE /api on portal.example`;
 const REQUEST = { method: 'DELETE', isSingleBackup: true, isFirst: false } as const;

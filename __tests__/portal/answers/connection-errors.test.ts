@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { explainConnectionError as explain } from '../../src/portal/connection-errors.js';
-import { NoAnswerError } from '../../src/portal/errors.js';
-import { text } from '../../src/text/printable.js';
+import { explainConnectionError as explain } from '../../../src/portal/answers/connection-errors.js';
+import { NoAnswerError } from '../../../src/portal/answers/errors.js';
+import { text } from '../../../src/text/printable.js';
 
 const REFUSED = 'The connection was refused: nothing listens at this host and port.';
 const UNKNOWN_HOST = 'The host name does not exist. Check portal-url.';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { HistoryRecord, StorageType } from '../../src/backups/backup.js';
-import { setAside } from '../../src/retention/set-aside.js';
+import { splitIgnored } from '../../src/retention/ignored.js';
 import { text } from '../../src/text/printable.js';
 import { idOf } from '../support/backups.js';
 import { backupAt, NOW } from './support.js';
@@ -18,7 +18,7 @@ const unreadable: HistoryRecord = {
 /** The numbers of the backups that the policy looks at, and of the ignored ones, with reasons. */
 function setAsideByNumber(history: readonly HistoryRecord[], storageTypes?: readonly StorageType[]) {
   const number = ({ id }: HistoryRecord) => Number(id?.slice(-12));
-  const { backups, ignored } = setAside(history, {
+  const { backups, ignored } = splitIgnored(history, {
     storageTypes: storageTypes && new Set(storageTypes),
     now: NOW,
   });

@@ -1,6 +1,6 @@
-import { type Printable, text } from '../text/printable.js';
+import { type Printable, text } from '../../text/printable.js';
 import type { BodyForm } from './body-form.js';
-import type { OutcomeKind } from './outcomes.js';
+import { isInconclusive, type OutcomeKind } from './outcomes.js';
 
 /** What was requested, as far as the meaning of an answer depends on it. */
 export interface RequestContext {
@@ -192,8 +192,7 @@ export function explainStatus(
 
 /** Whether something in front of the portal sent this error, and the same request may succeed later. */
 export function isGatewayError(status: number, form: BodyForm): boolean {
-  const { kind } = findMeaning(status, form);
-  return kind === 'not-received' || kind === 'unanswered';
+  return isInconclusive(findMeaning(status, form).kind);
 }
 
 /** Whether the portal may still be working on a request that got this error. */

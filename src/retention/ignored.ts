@@ -21,7 +21,7 @@ interface Settings {
  * one made under a wrong clock would be the newest for years, and `keep-last: 1` would delete all real ones.
  * @returns both in the order of the history
  */
-export function setAside(
+export function splitIgnored(
   history: readonly HistoryRecord[],
   { storageTypes, now }: Settings,
 ): { backups: Backup[]; ignored: Ignored[] } {

@@ -1,4 +1,4 @@
-import { readProperty } from './property.js';
+import { parseJson, readProperty } from '../../json.js';
 
 /**
  * The form of an error's body. `error`: the server's own errors; `denied`: of these, "Access denied"; `problem`:
@@ -52,13 +52,4 @@ function isOwnError(json: unknown, status: number): boolean {
 
 function readMessage(json: unknown): unknown {
   return readProperty(readProperty(json, 'error'), 'message');
-}
-
-/** @returns `undefined` for anything but JSON. Some proxies leave a byte order mark before the text. */
-export function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body.replace(/^\uFEFF/, ''));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
 import type { BackupId, IdentifiedRecord, StorageType } from '../../backups/backup.js';
-import { MAX_CONCURRENT_DELETIONS } from '../../portal/http/request.js';
-import type { DeleteOutcome } from '../../portal/outcomes.js';
+import { MAX_CONCURRENT_DELETIONS } from '../../limits.js';
+import type { DeleteOutcome } from '../../portal/answers/outcomes.js';
 
 const FIRST_PAUSE_MS = 2_000;
 const MAX_PAUSE_MS = 30_000;
@@ -8,7 +8,7 @@ const MAX_PAUSE_MS = 30_000;
 /** After this many successes, a storage that refused simultaneous deletions gets one more at once. */
 const SUCCESSES_BEFORE_RISE = 16;
 /** A storage that refuses simultaneous deletions again after a rise gets one at a time. */
-const MAX_REFUSALS_OF_CONCURRENCY = 2;
+const MAX_REJECTIONS_WHILE_CONCURRENT = 2;
 
 /**
  * A listing must show whether records are lost after this many backups whose second attempt failed too: after the first,
@@ -37,7 +37,7 @@ export type Step =
  * files cannot be deleted but keep their records. This class starts with one deletion at a time, slows down after a
  * rejection, and stops when a listing shows that records are lost.
  */
-export class Storage {
+export class StorageQueue {
   /** Not tried yet. The oldest is the last. */
   private readonly queue: IdentifiedRecord[];
   /** Rejected once, and waiting for the second attempt. */
@@ -61,7 +61,7 @@ export class Storage {
   private limit = 1;
   private isCareful = false;
   private successes = 0;
-  private refusalsOfConcurrency = 0;
+  private rejectionsWhileConcurrent = 0;
 
   private pauseMs = FIRST_PAUSE_MS;
   private pauseUntil = 0;
@@ -80,7 +80,7 @@ export class Storage {
     this.queue = records.toReversed();
   }
 
-  get endedBecause(): 'records-lost' | 'no-time-to-pause' | undefined {
+  get gaveUpBecause(): 'records-lost' | 'no-time-to-pause' | undefined {
     if (this.losesRecords) return 'records-lost';
     return this.mayTryNew ? undefined : 'no-time-to-pause';
   }
@@ -102,7 +102,7 @@ export class Storage {
       if (this.mustPause(now)) return { kind: 'pause', ms: Math.ceil(this.pauseUntil - now) };
       return { kind: 'delete', attempt: 'second', record: rejected };
     }
-    const untried = this.endedBecause ? undefined : this.queue.at(-1);
+    const untried = this.gaveUpBecause ? undefined : this.queue.at(-1);
     const record = untried ?? this.lastAttempts[0];
     if (!record) return isIdle ? { kind: 'done' } : wait;
     if (overdueTimes.length >= this.limit) return wait;
@@ -131,7 +131,7 @@ export class Storage {
    */
   maySend(id: BackupId): boolean {
     const isNew = !this.sent.has(id);
-    return !isNew || (this.rejected.length === 0 && !this.isCheckDue && !this.endedBecause);
+    return !isNew || (this.rejected.length === 0 && !this.isCheckDue && !this.gaveUpBecause);
   }
 
   /** Records that the DELETE was sent. */
@@ -141,7 +141,7 @@ export class Storage {
   }
 
   /** @param outcome how the DELETE ended; `undefined`: it was not sent */
-  recordEnd(record: IdentifiedRecord, outcome: DeleteOutcome | undefined, now: number): void {
+  recordOutcome(record: IdentifiedRecord, outcome: DeleteOutcome | undefined, now: number): void {
     const { id } = record;
     const isSecond = this.rejectedOnce.has(id);
     this.running.delete(id);
@@ -185,7 +185,7 @@ export class Storage {
   private riseSlowly(): void {
     this.successes++;
     const isDue = this.successes % SUCCESSES_BEFORE_RISE === 0;
-    if (!isDue || this.refusalsOfConcurrency >= MAX_REFUSALS_OF_CONCURRENCY) return;
+    if (!isDue || this.rejectionsWhileConcurrent >= MAX_REJECTIONS_WHILE_CONCURRENT) return;
     this.limit = Math.min(this.limit + 1, MAX_CONCURRENT_DELETIONS);
   }
 
@@ -202,7 +202,7 @@ export class Storage {
   }
 
   private slowDown(): void {
-    if (this.limit > 1) this.refusalsOfConcurrency++;
+    if (this.limit > 1) this.rejectionsWhileConcurrent++;
     this.isCareful = true;
     this.limit = 1;
     this.successes = 0;
@@ -238,18 +238,18 @@ export class Storage {
   startLastAttempts(): void {
     for (const { record, mayBeRunning } of this.unanswered.values()) {
       const mayBeGone = mayBeRunning || this.rejectedOnce.has(record.id);
-      if (mayBeGone || !this.endedBecause) this.lastAttempts.push(record);
+      if (mayBeGone || !this.gaveUpBecause) this.lastAttempts.push(record);
     }
   }
 }
 
 /** Groups backups by storage type, in the order of their oldest. Those of an unreadable type form one group. */
-export function groupIntoStorages(oldestFirst: readonly IdentifiedRecord[]): Storage[] {
+export function createQueues(oldestFirst: readonly IdentifiedRecord[]): StorageQueue[] {
   const groups = new Map<StorageType | undefined, IdentifiedRecord[]>();
   for (const record of oldestFirst) {
     const group = groups.get(record.storageType);
     if (group) group.push(record);
     else groups.set(record.storageType, [record]);
   }
-  return [...groups].map(([type, records]) => new Storage(type, records));
+  return [...groups].map(([type, records]) => new StorageQueue(type, records));
 }

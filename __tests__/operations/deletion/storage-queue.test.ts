@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { IdentifiedRecord, StorageType } from '../../../src/backups/backup.js';
 import { ActionError } from '../../../src/errors.js';
-import { groupIntoStorages, type Step, Storage } from '../../../src/operations/deletion/storage.js';
-import type { DeleteOutcome, OutcomeKind } from '../../../src/portal/outcomes.js';
+import { createQueues, type Step, StorageQueue } from '../../../src/operations/deletion/storage-queue.js';
+import type { DeleteOutcome, OutcomeKind } from '../../../src/portal/answers/outcomes.js';
 import { text } from '../../../src/text/printable.js';
 import { backupAt } from '../../support/backups.js';
 import { range } from '../support.js';
@@ -31,10 +31,10 @@ function numberOf({ id }: IdentifiedRecord): number {
 /** A storage with backups that have numbers. The greatest number is the oldest. Time passes only where a test says so. */
 class Run {
   now = 0;
-  readonly storage: Storage;
+  readonly storage: StorageQueue;
 
   constructor(backups: number) {
-    this.storage = new Storage(
+    this.storage = new StorageQueue(
       'Local',
       range(backups, 1).map(number => recordOf(number, 'Local')),
     );
@@ -67,7 +67,7 @@ class Run {
   }
 
   end(number: number, kind: End): void {
-    this.storage.recordEnd(recordOf(number, 'Local'), outcomeOf(kind), this.now);
+    this.storage.recordOutcome(recordOf(number, 'Local'), outcomeOf(kind), this.now);
   }
 
   /** Starts the deletion that is next, and ends it. @returns what was started, in words */
@@ -208,7 +208,7 @@ describe('the end', () => {
     expect(run.step).toBe('wait 15000');
     run.end(1, 'confirmed');
     expect(run.step).toBe('done');
-    expect(run.storage.endedBecause).toBeUndefined();
+    expect(run.storage.gaveUpBecause).toBeUndefined();
     expect(run.storage.untried).toBe(0);
   });
 
@@ -231,7 +231,7 @@ describe('the end', () => {
   });
 
   test('comes at once without backups', () => {
-    expect(new Storage('Local', []).next(0)).toEqual({ kind: 'done' });
+    expect(new StorageQueue('Local', []).next(0)).toEqual({ kind: 'done' });
   });
 });
 
@@ -531,7 +531,7 @@ describe('a listing', () => {
       run.pause();
       run.send(kind);
       run.list(5);
-      expect(run.storage.endedBecause).toBe('records-lost');
+      expect(run.storage.gaveUpBecause).toBe('records-lost');
     },
   );
 
@@ -565,7 +565,7 @@ describe('a listing', () => {
       run.rejectTwice();
     }
     run.list(59);
-    expect(run.storage.endedBecause).toBeUndefined();
+    expect(run.storage.gaveUpBecause).toBeUndefined();
   });
 });
 
@@ -609,7 +609,7 @@ describe('a listing that contains all rejected backups', () => {
     for (const number of run.startAll()) run.end(number, 'rejected-at-file');
     run.sendEach(3, 'rejected-at-file');
     run.list(18);
-    expect(run.storage.endedBecause).toBe('records-lost');
+    expect(run.storage.gaveUpBecause).toBe('records-lost');
     // The second attempts pause again.
     expect(run.step).toMatch(/^pause/);
   });
@@ -621,7 +621,7 @@ describe('a listing that lacks a rejected backup', () => {
     run.rejectTwice();
     run.list(5);
     expect(run.step).toBe('done');
-    expect(run.storage.endedBecause).toBe('records-lost');
+    expect(run.storage.gaveUpBecause).toBe('records-lost');
     expect(run.storage.untried).toBe(4);
   });
 
@@ -667,7 +667,7 @@ describe('stopTryingNew', () => {
     expect(run.pause()).toBe(2_000);
     run.sendEach(8, 'confirmed');
     expect(run.step).toBe('done');
-    expect(run.storage.endedBecause).toBe('no-time-to-pause');
+    expect(run.storage.gaveUpBecause).toBe('no-time-to-pause');
     expect(run.storage.untried).toBe(11);
   });
 });
@@ -682,7 +682,7 @@ describe('stopPausing', () => {
     run.sendEach(2, 'rejected-at-file');
     run.sendEach(6, 'confirmed');
     expect(run.step).toBe('done');
-    expect(run.storage.endedBecause).toBe('no-time-to-pause');
+    expect(run.storage.gaveUpBecause).toBe('no-time-to-pause');
     expect(run.storage.untried).toBe(11);
   });
 
@@ -693,7 +693,7 @@ describe('stopPausing', () => {
     run.storage.stopPausing();
     run.send('rejected-at-file');
     run.list(5);
-    expect(run.storage.endedBecause).toBe('records-lost');
+    expect(run.storage.gaveUpBecause).toBe('records-lost');
     expect(run.step).toBe('done');
   });
 });
@@ -778,7 +778,7 @@ describe('a deletion without an answer', () => {
 describe('groups of storages', () => {
   test('come in the order of their oldest backup, and keep the order within', () => {
     const types: (StorageType | undefined)[] = ['Local', 'Documents', undefined, 'Local', undefined];
-    const storages = groupIntoStorages(types.map((type, index) => recordOf(5 - index, type)));
+    const storages = createQueues(types.map((type, index) => recordOf(5 - index, type)));
     expect(storages.map(({ type }) => type)).toEqual(['Local', 'Documents', undefined]);
     expect(storages.map(({ untried }) => untried)).toEqual([2, 1, 2]);
     const firsts = storages.map(storage => {
@@ -789,6 +789,6 @@ describe('groups of storages', () => {
   });
 
   test('are none without backups', () => {
-    expect(groupIntoStorages([])).toEqual([]);
+    expect(createQueues([])).toEqual([]);
   });
 });

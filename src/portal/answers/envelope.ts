@@ -1,9 +1,10 @@
-import { formatWholeSeconds } from '../text/format.js';
-import { type Printable, text } from '../text/printable.js';
-import { isHtml, parseJson } from './body-form.js';
+import { parseJson, readProperty } from '../../json.js';
+import { formatWholeSeconds } from '../../text/format.js';
+import { type Printable, text } from '../../text/printable.js';
+import type { Answer } from './answer.js';
+import { isHtml } from './body-form.js';
 import { ResponseError } from './errors.js';
-import type { Answer } from './http/request.js';
-import { readProperty } from './property.js';
+import { isInconclusive } from './outcomes.js';
 import { explainStatus, type RequestContext } from './statuses.js';
 
 /**
@@ -74,7 +75,7 @@ function explainNoJson({ body, contentType }: Answer): Printable {
 function createStatusError(answer: Answer, request: RequestContext): ResponseError {
   const { where, status, form, redirect, waitMs } = answer;
   const { kind, advice } = explainStatus(status, form, request, redirect);
-  const isWaitedFor = status === 429 || kind === 'not-received' || kind === 'unanswered';
+  const isWaitedFor = status === 429 || isInconclusive(kind);
   const limits = status === 429 ? 'timeout-seconds' : 'retries or timeout-seconds';
   const wait =
     waitMs === undefined || !isWaitedFor

@@ -1,5 +1,5 @@
-import { type Printable, printableHost, type Redact, text } from '../text/printable.js';
-import type { Path } from './paths.js';
+import { type Printable, printableHost, type Redact, text } from '../../text/printable.js';
+import type { Path } from '../paths.js';
 
 /**
  * Explains a redirect. Its target must not be trusted with the token, so the text never advises to send it there.

@@ -3,9 +3,10 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Deadline, GRACE_MS } from '../../../src/deadline.js';
-import type { BodyForm } from '../../../src/portal/body-form.js';
-import { NoAnswerError } from '../../../src/portal/errors.js';
-import { type Answer, type Attempt, Transport } from '../../../src/portal/http/request.js';
+import type { Answer } from '../../../src/portal/answers/answer.js';
+import type { BodyForm } from '../../../src/portal/answers/body-form.js';
+import { NoAnswerError } from '../../../src/portal/answers/errors.js';
+import { type Attempt, Transport } from '../../../src/portal/http/transport.js';
 import { createRedact, text } from '../../../src/text/printable.js';
 import type { Fault } from '../../../tools/stand-in/portal.mjs';
 import { makeBackups, SCHEDULE } from '../../../tools/stand-in/portal.mjs';
@@ -48,13 +49,13 @@ function createTransport(
 }
 
 async function answerTo(transport: Transport, attempt: Attempt = GET): Promise<Answer> {
-  const result = await resultOf(transport.attempt(attempt));
+  const result = await resultOf(transport.exchange(attempt));
   if (result instanceof NoAnswerError) throw result;
   return result;
 }
 
 async function noAnswerTo(transport: Transport, attempt: Attempt = GET): Promise<NoAnswerError> {
-  const result = await resultOf(transport.attempt(attempt));
+  const result = await resultOf(transport.exchange(attempt));
   if (result instanceof NoAnswerError) return result;
   throw new Error(`It was answered: HTTP ${result.status}`);
 }
@@ -109,10 +110,10 @@ describe('a request', () => {
   test('of another kind closes idle connections, because the portal may accept only few', async () => {
     const portal = await portalWith({ latencyMs: 10 });
     const transport = createTransport(portal.url);
-    await theClock().runToEnd(Promise.all([transport.attempt(BY_ID), transport.attempt(BY_ID)]));
+    await theClock().runToEnd(Promise.all([transport.exchange(BY_ID), transport.exchange(BY_ID)]));
     await theClock().advance(1);
     expect(portal.links.size).toBe(2);
-    const listing = transport.attempt(GET);
+    const listing = transport.exchange(GET);
     await theClock().advance(1);
     expect(portal.links.size).toBe(1);
     expect((await theClock().runToEnd(listing)) instanceof NoAnswerError).toBe(false);
@@ -122,7 +123,7 @@ describe('a request', () => {
     const portal = await portalWith({ latencyMs: 10 });
     const transport = createTransport(portal.url);
     const answers = await theClock().runToEnd(
-      Promise.all([DELETE, GET].map(attempt => transport.attempt(attempt))),
+      Promise.all([DELETE, GET].map(attempt => transport.exchange(attempt))),
     );
     expect(answers.filter(answer => answer instanceof NoAnswerError)).toEqual([]);
   });
@@ -479,7 +480,7 @@ describe('a request without an answer', () => {
     };
     const deadline = new Deadline(300, new AbortController().signal, theClock());
     const transport = new Transport({ ...settingsFor(portal.url), redact }, deadline, theClock());
-    expect(await errorOf(transport.attempt(GET))).toBe(defect);
+    expect(await errorOf(transport.exchange(GET))).toBe(defect);
   });
 
   test('to a closed port is retryable, and the portal did not get it', async () => {
@@ -526,7 +527,7 @@ describe('the time limit', () => {
   test('ends an attempt five seconds after a stop, and it is not retryable', async () => {
     const portal = await startPortal({ kind: 'hang' });
     const stop = new AbortController();
-    const result = watch(createTransport(portal.url, { stop: stop.signal }).attempt(GET));
+    const result = watch(createTransport(portal.url, { stop: stop.signal }).exchange(GET));
     await theClock().advance(1_000);
     stop.abort();
     await theClock().advance(GRACE_MS - 1);
@@ -540,7 +541,7 @@ describe('the time limit', () => {
   test('allows an answer within five seconds of a stop', async () => {
     const portal = await startPortal({ kind: 'slow', ms: 4_000 });
     const stop = new AbortController();
-    const result = createTransport(portal.url, { stop: stop.signal }).attempt(DELETE);
+    const result = createTransport(portal.url, { stop: stop.signal }).exchange(DELETE);
     await theClock().advance(1_000);
     stop.abort();
     expect(await resultOf(result)).toMatchObject({ status: 200, tookMs: 4_000 });

@@ -1,8 +1,8 @@
 import * as fs from 'fs';
-import { join, type Printable, text } from '../text/printable.js';
+import { readProperty } from '../../json.js';
+import { join, type Printable, text } from '../../text/printable.js';
 import { NoAnswerError } from './errors.js';
 import type { OutcomeKind } from './outcomes.js';
-import { readProperty } from './property.js';
 
 interface ConnectionError {
   codes: RegExp;
