@@ -12,10 +12,13 @@ import { root } from './runner.mjs';
 /** @typedef {{ description: string, required?: boolean, default?: string }} Entry */
 
 /** The page with the generated tables. */
-const REFERENCE = 'README.md';
+const REFERENCE = 'docs/reference.md';
 const TROUBLESHOOTING = 'docs/troubleshooting.md';
 const THREAT_MODEL = 'docs/threat-model.md';
 const FLEET = '.github/workflows/cleanup-portals.yml';
+/** As `wc -w` counts. */
+const MAX_WORDS = 1_800;
+const MAX_WORDS_BEFORE_YAML = 260;
 const SELF = 'owner/docspace-backup-cleanup';
 const OPERATIONS = ['delete-schedule', 'delete-history', 'delete-backups', 'prune-history'];
 
@@ -47,6 +50,7 @@ const renewed = withTables(page);
 if (process.argv.includes('--check')) {
   if (page !== renewed) findings.push(`${REFERENCE}: the tables differ from action.yml. Run: npm run docs`);
   checkPages();
+  checkReadme();
   checkFleet();
   checkMessages();
   checkTestNames();
@@ -56,7 +60,7 @@ if (process.argv.includes('--check')) {
 
 /** @param {string} path */
 function read(path) {
-  return readFileSync(join(root, path), 'utf8').replaceAll('\r\n', '\n');
+  return readFileSync(join(root, path), 'utf8');
 }
 
 /** @param {string} folder */
@@ -119,6 +123,20 @@ function checkPages() {
     }
   }
   for (const file of [...filesIn('examples'), FLEET]) checkYaml(file, read(file));
+}
+
+/** The README is short, and has a row for each input; those of the other periods share the row of the hourly one. */
+function checkReadme() {
+  const text = read('README.md');
+  const wordsIn = (/** @type {string} */ part) => part.trim().split(/\s+/).length;
+  const [beginning = ''] = text.split('```yaml');
+  if (wordsIn(text) > MAX_WORDS || wordsIn(beginning) > MAX_WORDS_BEFORE_YAML)
+    findings.push('README.md: too many words, or too many before the first YAML');
+  for (const [name, { default: value }] of Object.entries(INPUTS)) {
+    const isRow = text.includes(`\n| \`${name}\`${value === undefined ? '' : ` | \`${value}\` |`}`);
+    if (!isRow && !/^keep-.*(daily|weekly|monthly|yearly)$/.test(name))
+      findings.push(`README.md: no row for ${name} with its default`);
+  }
 }
 
 /** @param {string} text of a page */
