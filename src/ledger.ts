@@ -45,13 +45,11 @@ interface Sent {
  * cancelled reports what is known by then.
  */
 export class Ledger {
-  /** `undefined` until it was taken. */
   firstListing: readonly HistoryRecord[] | undefined;
   /** What is to be deleted, oldest first; `undefined` until that is known. */
   selected: readonly IdentifiedRecord[] | undefined;
   kept: readonly Kept[] | undefined;
   ignored: readonly Ignored[] = [];
-  /** The schedule before the run. */
   schedule: Schedule | 'none' | 'not-checked' = 'not-checked';
   hasSent = false;
   private readonly sent = new Map<BackupId, Sent>();

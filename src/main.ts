@@ -115,7 +115,6 @@ async function operate(
   }
 }
 
-/** Ends a little after the requests of a stopped run: an operation that hangs must not outlast that. */
 function waitForOverrun(clock: Clock, stop: AbortSignal): Promise<void> {
   return new Promise(resolve => {
     const start = () => void clock.after(GRACE_MS + 1_000, resolve);

@@ -42,7 +42,6 @@ export function assessListing(
     };
   }
   const listed = collectIds(listing);
-  // The portal removes temporary backups by itself.
   const others = firstListing
     .filter(hasId)
     .filter(({ id, expiresOn }) => !selected.has(id) && expiresOn === undefined);

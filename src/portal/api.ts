@@ -21,7 +21,6 @@ const MAX_RECORDS = 200_000;
 const MAX_OPTIONAL_MS = 5_000;
 
 export interface DeleteOptions {
-  /** Called just before each attempt is sent. */
   onSend: () => void;
   /** No attempt is sent after this has fired. */
   signal?: AbortSignal;

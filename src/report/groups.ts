@@ -9,7 +9,6 @@ import type { Calendar } from '../retention/calendar.js';
 import type { Kept } from '../retention/plan.js';
 import { type Printable, text } from '../text/printable.js';
 
-/** The time and storage type of a record, as log and summary show them. */
 export function formatRecord(
   record: HistoryRecord,
   calendar: Calendar,

@@ -35,12 +35,10 @@ export class Log {
     runner.annotate('warning', this.redact(line));
   }
 
-  /** The one `::error::` of a step. */
   error(line: Printable): void {
     runner.annotate('error', this.redact(line));
   }
 
-  /** Printed with RUNNER_DEBUG=1 only. */
   debug(line: Printable): void {
     runner.debug(this.redact(line));
   }

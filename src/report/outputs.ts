@@ -31,7 +31,6 @@ export function writeOutputs(run: Run, reportFile: string): void {
   runner.writeOutputs(outputs);
 }
 
-/** Explains why the outputs could not be written at the end of a run. */
 export function explainWriteError(error: unknown): Printable {
   const cause = isOutOfFiles(error) ? OUT_OF_FILES : text`Is the disk full?`;
   return text`The outputs could not be written to GITHUB_OUTPUT. ${cause}`;

@@ -21,7 +21,6 @@ export interface Calendar {
    * @returns a time; NaN if it is outside JavaScript's range of dates
    */
   subtract(time: number, duration: Duration): number;
-  /** `YYYY-MM-DD hh:mm`, without the calendar's name. */
   format(time: number): Printable;
   /** The line (`YYYY-MM`) and the column (the day of the month) of a time in the timeline. */
   dayOf(time: number): { readonly month: Printable; readonly day: number };

@@ -6,7 +6,6 @@ import { DAY_MS, UTC } from './calendar.js';
 export interface Ignored {
   readonly record: HistoryRecord;
   readonly reason: Printable;
-  /** Whether something is wrong with it that a person should check. */
   readonly isUnusable: boolean;
 }
 

@@ -92,7 +92,6 @@ interface Candidate extends Kept {
   readonly reasons: Printable[];
 }
 
-/** Adds the rule's reason to each backup that it keeps. */
 function applyRule({ reason, periodOf, count, edge }: Rule, newestFirst: readonly Candidate[]): void {
   const oldest = newestFirst.at(-1);
   let left = count;

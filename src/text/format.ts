@@ -16,12 +16,10 @@ export function conjugate(
   return ({ is: 'are', was: 'were', has: 'have' } as const)[singular];
 }
 
-/** `1,200`. */
 export function formatNumber(number: number): Printable {
   return toPrintable(number.toLocaleString('en-US'));
 }
 
-/** `1.5 s`. */
 export function formatSeconds(ms: number): Printable {
   return toPrintable(`${(ms / 1000).toFixed(1)} s`);
 }

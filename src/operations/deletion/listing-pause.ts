@@ -40,7 +40,6 @@ export class ListingPause {
     return pauseMs;
   }
 
-  /** Whole milliseconds until a listing is safe. */
   remainingMs(now: number): number {
     return Math.max(0, Math.ceil(this.notBefore - now));
   }

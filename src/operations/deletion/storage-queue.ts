@@ -42,12 +42,10 @@ export class StorageQueue {
   private readonly queue: IdentifiedRecord[];
   /** Rejected once, and waiting for the second attempt. */
   private readonly rejected: IdentifiedRecord[] = [];
-  /** Attempted once without an answer. */
   private readonly unanswered = new Map<BackupId, { record: IdentifiedRecord; mayBeRunning: boolean }>();
   /** Unanswered ones that get one more attempt in the end. */
   private readonly lastAttempts: IdentifiedRecord[] = [];
   private readonly sent = new Set<BackupId>();
-  /** Running deletions, and when each is overdue. Nothing waits for an overdue one. */
   private readonly running = new Map<BackupId, number>();
 
   private readonly rejectedOnce = new Set<BackupId>();
@@ -89,7 +87,6 @@ export class StorageQueue {
     return this.queue.length;
   }
 
-  /** What to do next. It changes nothing: every step is reported by one of the `record…` methods. */
   next(now: number): Step {
     const overdueTimes = [...this.running.values()].filter(overdueAt => overdueAt > now);
     const isIdle = overdueTimes.length === 0;

@@ -33,7 +33,6 @@ export interface Request {
   isListing?: boolean;
   /** The run can do without the answer, so a rate limit does not pause the other requests. */
   isOptional?: boolean;
-  /** Called just before an attempt is sent. */
   onSend?: () => void;
   /** Asked just before the first attempt is sent. */
   maySend?: () => boolean;
@@ -182,7 +181,6 @@ export class Client {
     return !isSingleBackup || this.budget.hasTimeForDeletion();
   }
 
-  /** Half of the remaining time. The last attempt of a GET gets more, and leaves a tenth for the report. */
   private maxAttemptMs({ method, isSingleBackup, maxMs, minMs = 0 }: Request, isLast: boolean): number {
     if (isSingleBackup) return this.budget.deletionTimeoutMs();
     const remainingMs = this.deadline.remainingMs();

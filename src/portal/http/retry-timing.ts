@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders } from 'http';
 
 const FIRST_WAIT_MS = 1_000;
-/** Before jitter, which adds up to a quarter. */
 const MAX_WAIT_MS = 24_000;
 
 /** A larger `X-RateLimit-Reset` is a point in time, not a number of seconds. */
