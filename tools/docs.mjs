@@ -35,7 +35,7 @@ const TABLES = {
   connection: ['retries', 'timeout-seconds', 'allow-http', 'summary'],
 };
 /** Inputs that cleanup-portals.yml sets itself. */
-const SET_BY_FLEET = ['portal-url', 'token', 'backup-ids', 'allow-http', 'summary'];
+const SET_BY_FLEET = ['portal-url', 'token', 'backup-ids', 'dry-run', 'allow-http', 'summary'];
 
 /** @type {{ inputs: Record<string, Entry>, outputs: Record<string, Entry> }} */
 const { inputs: INPUTS, outputs: OUTPUTS } = parse(read('action.yml'));
