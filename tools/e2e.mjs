@@ -5,9 +5,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { parse } from 'yaml';
 import { install, REFERENCES, RUNNERS } from './e2e/runners.mjs';
-import { SCENARIOS } from './e2e/scenarios.mjs';
+import { SCENARIOS, switchScheduleOn } from './e2e/scenarios.mjs';
 import { root } from './runner.mjs';
 import { startPortal } from './stand-in/portal.mjs';
 import { differences, readPortal, resetPortal } from './stand-in/steps.mjs';
@@ -20,17 +19,19 @@ const FLEET = '.github/workflows/cleanup-portals.yml';
 const MAX_RUN_MS = 180_000;
 
 const NOT_COVERED = `These need GitHub:
-- environments with their secrets and reviewers: all portals get one token here, and nothing waits for a reviewer;
-- schedules, concurrency groups, permissions and max-parallel, which are read and not enforced;
+- environments with their secrets and reviewers, which are ignored here, as if they did not exist;
+- schedules, concurrency groups, time-outs, permissions and max-parallel, which are read and not enforced;
 - upload-artifact, download-artifact and, in cleanup-portals.yml, checkout, which only copy folders here; the commit that
   GitHub tells cleanup-portals.yml is written into it;
 - e2e.yml on other systems; ci.yml, codeql.yml, release.yml and scheduled.yml, which need remote actions.
-Gitea's runner does not run what needs inputs of a workflow_dispatch, and shows no job summaries.`;
+Gitea's runner takes no inputs of a workflow_dispatch, and shows no job summaries. The name of the event, which it gets from
+a server, is written into the workflow.`;
 
 /** Remote actions cannot be fetched here. These replace them: each copies a folder. */
 const REPLACEMENTS = {
-  'actions/upload-artifact': 'cp -R "$WITH_PATH" "$E2E_ARTIFACTS/$WITH_NAME"',
-  'actions/download-artifact': 'mkdir -p "$WITH_PATH"; cp -R "$E2E_ARTIFACTS"/$WITH_PATTERN/. "$WITH_PATH"',
+  'actions/upload-artifact': 'cp -RTv "$WITH_PATH" "$E2E_ARTIFACTS/$WITH_NAME"',
+  'actions/download-artifact':
+    'mkdir -p "$WITH_PATH"; for folder in "$E2E_ARTIFACTS"/$WITH_PATTERN; do cp -R "$folder/." "$WITH_PATH"; done',
   'actions/checkout': 'cp -R "$E2E_ACTION" "$WITH_PATH"',
 };
 
@@ -44,7 +45,7 @@ try {
     const program = install(runner, temporary);
     console.log(`\n${runner.name} (${runner.module} ${runner.version}), Node ${process.version}\n`);
     for (const scenario of SCENARIOS.filter(({ name }) => name.includes(text))) {
-      if (needsInputs(scenario) && !runner.isComplete) {
+      if (scenario.inputs && !runner.isComplete) {
         console.log(`-       ${scenario.name} (needs inputs)`);
         continue;
       }
@@ -92,28 +93,28 @@ function readWorkflow(path, asIs = false) {
   return asIs ? replaced : replaced.replaceAll('job.workflow_sha', `'${'0123456789'.repeat(4)}'`);
 }
 
-/** @param {Scenario} scenario */
-function pathOf({ name, workflow = `examples/${name.replace(/[ :].*/, '')}` }) {
-  return workflow;
-}
-
-/** @param {Scenario} scenario */
-function needsInputs(scenario) {
-  const { on } = parse(readFileSync(join(root, pathOf(scenario)), 'utf8'));
-  return scenario.event === 'workflow_dispatch' && on.workflow_dispatch?.inputs !== undefined;
-}
-
 /**
  * Makes a git repository with the workflow, changed as its user would change it.
  * @param {Runner} runner @param {Scenario} scenario @param {Record<string, string>} urls by those in the workflow
  */
 function prepareWorkspace({ isComplete }, scenario, urls) {
+  const {
+    name,
+    workflow = `examples/${name.replace(/[ :].*/, '')}`,
+    event,
+    asIs,
+    edit = text => text,
+  } = scenario;
   const folder = mkdtempSync(join(temporary, 'workspace-'));
-  let text = readWorkflow(pathOf(scenario), scenario.asIs);
+  const original = readWorkflow(workflow, asIs);
+  let text = edit(original);
+  if (scenario.edit && text === original) throw new Error(`${name}: the edit changes nothing`);
+  if (event === 'schedule') text = switchScheduleOn(text);
   for (const [address, url] of Object.entries(urls)) text = text.replaceAll(address, url);
-  if (scenario.asIs || !isComplete) {
-    text = text.replace(/(uses: )\S+(?=\/\.github\/workflows\/)(\S+)@v1/, '$1.$2');
-    write(join(folder, FLEET), readWorkflow(FLEET, scenario.asIs));
+  if (!isComplete) text = text.replaceAll('github.event_name', `'${event}'`);
+  if (asIs || !isComplete) {
+    text = text.replace(/(uses: )\S+(?=\/\.github\/workflows\/)(\S+)@v1/g, '$1.$2');
+    write(join(folder, FLEET), readWorkflow(FLEET, asIs));
   }
   write(join(folder, '.github/workflows/workflow.yml'), text);
   if (/uses: \.\/$/m.test(text))
@@ -151,10 +152,9 @@ function git(cwd, ...args) {
  */
 async function run(runner, program, scenario, urls) {
   const artifacts = mkdtempSync(join(temporary, 'artifacts-'));
-  const portals = Object.entries(urls).map(([address, url]) => ({
-    name: `portal-${/\w+(?=\.portal)/.exec(address)?.[0] ?? ''}`,
-    url,
-  }));
+  /** @type {Record<string, string>} */
+  const secret = { DOCSPACE_TOKEN: 'sk-end-to-end', ...scenario.secrets };
+  if (scenario.chat) secret['CHAT_WEBHOOK'] = `${urls[scenario.chat]}/api/2.0/backup/chat`;
   const args = runner.args({
     event: scenario.event,
     workflow: '.github/workflows/workflow.yml',
@@ -162,9 +162,11 @@ async function run(runner, program, scenario, urls) {
     temporary,
     values: {
       input: scenario.inputs ?? {},
-      secret: { DOCSPACE_TOKEN: 'sk-end-to-end' },
-      var: { DOCSPACE_PORTALS: JSON.stringify(portals) },
-      env: { E2E_ARTIFACTS: artifacts, E2E_ACTION: join(repositories, SELF) },
+      secret,
+      env: {
+        E2E_ARTIFACTS: scenario.isStorageFull ? join(temporary, 'none') : artifacts,
+        E2E_ACTION: join(repositories, SELF),
+      },
     },
   });
   // With a home of its own, the runner finds no settings of this machine and leaves nothing behind.

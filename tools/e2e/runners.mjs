@@ -12,7 +12,7 @@ import { join } from 'node:path';
  * @property {string} workflow the path of its file
  * @property {string} repositories a folder with a git repository at `owner/name` for each remote action
  * @property {string} temporary a folder for the runner's own files
- * @property {{ input: Values, secret: Values, var: Values, env: Values }} values
+ * @property {{ input: Values, secret: Values, env: Values }} values
  */
 
 /**
@@ -47,7 +47,7 @@ export const RUNNERS = [
     name: "Gitea's runner",
     module: 'gitea.com/gitea/runner',
     version: 'v1.0.8',
-    args: ({ event, workflow, repositories, temporary, values: { secret, var: variables, env } }) => [
+    args: ({ event, workflow, repositories, temporary, values: { secret, env } }) => [
       'exec',
       `--event=${event}`,
       `--workflows=${workflow}`,
@@ -56,7 +56,7 @@ export const RUNNERS = [
       // It starts this server in any case.
       ...['--artifact-server-addr=127.0.0.1', '--artifact-server-port=0'],
       `--artifact-server-path=${temporary}`,
-      ...options({ secret, var: variables, env }),
+      ...options({ secret, env }),
     ],
     isComplete: false,
   },
