@@ -5,14 +5,36 @@ import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { parse } from 'yaml';
 import { install, REFERENCES, RUNNERS } from './e2e/runners.mjs';
-import { SCENARIOS, switchScheduleOn } from './e2e/scenarios.mjs';
 import { root } from './runner.mjs';
 import { startPortal } from './stand-in/portal.mjs';
 import { differences, readPortal, resetPortal } from './stand-in/steps.mjs';
 
 /** @typedef {import('./e2e/runners.mjs').Runner} Runner */
-/** @typedef {import('./e2e/scenarios.mjs').Scenario} Scenario */
+/** @typedef {import('./stand-in/steps.mjs').ResetOptions} ResetOptions */
+/** @typedef {Record<string, string>} Texts */
+
+/**
+ * @typedef {object} Scenario
+ * @property {string} name begins with the file in examples/, except where `workflow` names another
+ * @property {string} [workflow] its path
+ * @property {string} [event] default: `workflow_dispatch`
+ * @property {Texts} [inputs] of a `workflow_dispatch`, without those that have their default
+ * @property {Texts} [edit] texts that the user of the workflow replaces
+ * @property {Texts} [callsTwice] a second call of the reusable workflow, with these texts replaced
+ * @property {Texts} [secrets] beside DOCSPACE_TOKEN
+ * @property {boolean} [hasChat] there is a secret CHAT_WEBHOOK, which the portal answers
+ * @property {boolean} [isStorageFull] artifacts cannot be uploaded
+ * @property {boolean} [asIs] cleanup-portals.yml is not told its own commit, which only GitHub knows
+ * @property {ResetOptions} [portal] the only one
+ * @property {Record<string, ResetOptions>} [portals] several, by the first part of their host
+ * @property {Record<string, any>} [ends] what `steps.mjs expect` takes, of `portal` or of each of `portals`
+ * @property {boolean} [fails] the whole run has to fail
+ * @property {string[]} [log] texts that must be in the log
+ * @property {string[]} [never] texts that must not be in the log
+ * @property {string[]} [summary] texts that must be in a job summary
+ */
 
 const SELF = 'owner/docspace-backup-cleanup';
 const FLEET = '.github/workflows/cleanup-portals.yml';
@@ -35,6 +57,11 @@ const REPLACEMENTS = {
   'actions/checkout': 'cp -R "$E2E_ACTION" "$WITH_PATH"',
 };
 
+const list = readFileSync(join(root, 'tools/e2e/scenarios.yml'), 'utf8')
+  .replace(/\bLIST\b/g, 'GET getbackuphistory?Dump=false')
+  .replace(/\bSCHEDULE\b/g, 'GET getbackupschedule');
+/** @type {{ scenarios: Scenario[] }} */
+const { scenarios } = parse(list, { merge: true, maxAliasCount: -1 });
 const [text = ''] = process.argv.slice(2);
 const temporary = mkdtempSync(join(tmpdir(), 'e2e-'));
 const repositories = join(temporary, 'repositories');
@@ -44,7 +71,7 @@ try {
   for (const runner of RUNNERS) {
     const program = install(runner, temporary);
     console.log(`\n${runner.name} (${runner.module} ${runner.version}), Node ${process.version}\n`);
-    for (const scenario of SCENARIOS.filter(({ name }) => name.includes(text))) {
+    for (const scenario of scenarios.filter(({ name }) => name.includes(text))) {
       if (scenario.inputs && !runner.isComplete) {
         console.log(`-       ${scenario.name} (needs inputs)`);
         continue;
@@ -95,22 +122,18 @@ function readWorkflow(path, asIs = false) {
 
 /**
  * Makes a git repository with the workflow, changed as its user would change it.
- * @param {Runner} runner @param {Scenario} scenario @param {Record<string, string>} urls by those in the workflow
+ * @param {Runner} runner @param {Scenario} scenario @param {Texts} urls by the first part of their host
  */
 function prepareWorkspace({ isComplete }, scenario, urls) {
-  const {
-    name,
-    workflow = `examples/${name.replace(/[ :].*/, '')}`,
-    event,
-    asIs,
-    edit = text => text,
-  } = scenario;
+  const { name, workflow = `examples/${name.replace(/[ :].*/, '')}` } = scenario;
+  const { event = 'workflow_dispatch', asIs, edit, callsTwice } = scenario;
   const folder = mkdtempSync(join(temporary, 'workspace-'));
-  const original = readWorkflow(workflow, asIs);
-  let text = edit(original);
-  if (scenario.edit && text === original) throw new Error(`${name}: the edit changes nothing`);
-  if (event === 'schedule') text = switchScheduleOn(text);
-  for (const [address, url] of Object.entries(urls)) text = text.replaceAll(address, url);
+  let text = replaceAll(readWorkflow(workflow, asIs), edit);
+  if (event === 'schedule') text = text.replace(/^ {2}# (?=schedule:| {2}- cron:| {4}timezone:)/gm, '  ');
+  if (callsTwice)
+    text += replaceAll(text.slice(text.indexOf('  cleanup:')), { ...callsTwice, 'cleanup:': 'second:' });
+  for (const [name, url] of Object.entries(urls))
+    text = text.replaceAll(`https://${name && `${name}.`}portal.example`, url);
   if (!isComplete) text = text.replaceAll('github.event_name', `'${event}'`);
   if (asIs || !isComplete) {
     text = text.replace(/(uses: )\S+(?=\/\.github\/workflows\/)(\S+)@v1/g, '$1.$2');
@@ -123,6 +146,15 @@ function prepareWorkspace({ isComplete }, scenario, urls) {
   commit(folder);
   git(folder, 'remote', 'add', 'origin', 'https://github.com/owner/portals');
   return folder;
+}
+
+/** @param {string} text @param {Texts} [texts] */
+function replaceAll(text, texts = {}) {
+  for (const [from, to] of Object.entries(texts)) {
+    if (!text.includes(from)) throw new Error(`There is no ${from}`);
+    text = text.replaceAll(from, to);
+  }
+  return text;
 }
 
 /** @param {string} path @param {string} text */
@@ -147,27 +179,20 @@ function git(cwd, ...args) {
 
 /**
  * Runs a workflow.
- * @param {Runner} runner @param {string} program @param {Scenario} scenario @param {Record<string, string>} urls
- * @returns {Promise<{ code: number | null, log: string }>}
+ * @param {Runner} runner @param {string} program @param {Scenario} scenario @param {Texts} urls
  */
 async function run(runner, program, scenario, urls) {
-  const artifacts = mkdtempSync(join(temporary, 'artifacts-'));
-  /** @type {Record<string, string>} */
+  const artifacts = scenario.isStorageFull ? '/dev/null' : mkdtempSync(join(temporary, 'artifacts-'));
+  const env = { E2E_ARTIFACTS: artifacts, E2E_ACTION: join(repositories, SELF) };
+  /** @type {Texts} */
   const secret = { DOCSPACE_TOKEN: 'sk-end-to-end', ...scenario.secrets };
-  if (scenario.chat) secret['CHAT_WEBHOOK'] = `${urls[scenario.chat]}/api/2.0/backup/chat`;
+  if (scenario.hasChat) secret['CHAT_WEBHOOK'] = `${Object.values(urls)[0]}/api/2.0/backup/chat`;
   const args = runner.args({
-    event: scenario.event,
+    event: scenario.event ?? 'workflow_dispatch',
     workflow: '.github/workflows/workflow.yml',
     repositories,
     temporary,
-    values: {
-      input: scenario.inputs ?? {},
-      secret,
-      env: {
-        E2E_ARTIFACTS: scenario.isStorageFull ? join(temporary, 'none') : artifacts,
-        E2E_ACTION: join(repositories, SELF),
-      },
-    },
+    values: { input: scenario.inputs ?? {}, secret, env },
   });
   // With a home of its own, the runner finds no settings of this machine and leaves nothing behind.
   const home = { HOME: temporary, XDG_CONFIG_HOME: temporary, XDG_CACHE_HOME: join(temporary, 'cache') };
@@ -183,16 +208,16 @@ async function run(runner, program, scenario, urls) {
 /**
  * Runs a scenario and compares its end with what is expected.
  * @param {Runner} runner @param {string} program @param {Scenario} scenario
- * @returns {Promise<{ problems: string[], log: string }>}
  */
 async function check(runner, program, scenario) {
-  /** @type {Record<string, string>} */
+  const { portal, portals = { '': portal ?? {} }, ends = {} } = scenario;
+  /** @type {Texts} */
   const urls = {};
-  const portals = [];
-  for (const [address, options] of Object.entries(scenario.portals ?? {})) {
+  const started = [];
+  for (const [name, options] of Object.entries(portals)) {
     const portal = await startPortal();
-    portals.push(portal);
-    urls[address] = portal.url;
+    started.push(portal);
+    urls[name] = portal.url;
     await resetPortal(portal.url, options);
   }
   const { code, log } = await run(runner, program, scenario, urls);
@@ -202,10 +227,11 @@ async function check(runner, program, scenario) {
     ...(scenario.never ?? []).filter(text => log.includes(text)).map(text => `in the log: ${text}`),
   ];
   if ((code !== 0) !== (scenario.fails ?? false)) problems.push(`the exit code is ${code}`);
-  for (const [address, expected] of Object.entries(scenario.expected ?? {})) {
-    const found = await readPortal(urls[address] ?? '');
-    problems.push(...differences(expected, found).map(line => `${address}: ${line}`));
+  for (const [name, expected] of Object.entries(portal ? { '': ends } : ends)) {
+    const found = await readPortal(urls[name] ?? '');
+    const texts = Object.fromEntries(Object.entries(expected).map(([key, value]) => [key, String(value)]));
+    problems.push(...differences(texts, found).map(line => `${name} ${line}`));
   }
-  for (const portal of portals) await portal.close();
+  for (const portal of started) await portal.close();
   return { problems, log };
 }

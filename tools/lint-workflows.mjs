@@ -89,10 +89,8 @@ for (const file of workflows) {
   // A job that `all-green` does not wait for could fail unnoticed.
   /** @type {{ jobs: Record<string, { if?: string, needs?: string | string[] }> }} */
   const { jobs } = parse(text);
-  const last = jobs['all-green'];
-  const missing = Object.keys(jobs).filter(
-    name => name !== 'all-green' && ![last?.needs].flat().includes(name),
-  );
+  const { 'all-green': last, ...others } = jobs;
+  const missing = Object.keys(others).filter(name => ![last?.needs].flat().includes(name));
   if (last && missing.length > 0) findings.push(`${file}: all-green does not need ${missing.join(', ')}`);
   if (last && last.if !== 'always()') findings.push(`${file}: all-green is skipped when a job fails`);
   if (!last && file.endsWith('/ci.yml')) findings.push(`${file}: there is no job all-green`);
@@ -100,13 +98,9 @@ for (const file of workflows) {
 
 for (const finding of findings) console.log(finding);
 const examples = workflows.filter(file => file.startsWith('examples'));
-const strict = [
-  '--offline',
-  '--no-progress',
-  '--persona=pedantic',
-  '--strict-collection',
-  '--config=zizmor.yml',
-];
+const strict = '--offline --no-progress --persona=pedantic --strict-collection --config=zizmor.yml'.split(
+  ' ',
+);
 const results = {
   'Language service': findings.length === 0,
   actionlint: succeeds('go', ['run', ACTIONLINT, ...workflows]),
