@@ -3659,6 +3659,11 @@ function getIDToken(aud) {
 function readInput(name) {
     return getInput(name);
 }
+/** Whether an input is set, but only to white space. */
+function isBlankInput(name) {
+    const value = getInput(name, { trimWhitespace: false });
+    return value !== '' && value.trim() === '';
+}
 /** Whether this process runs on a GitHub runner, which hides masked secrets. */
 function isOnRunner() {
     return process.env['GITHUB_ACTIONS'] === 'true';
@@ -4213,6 +4218,7 @@ function parseToken(given) {
 
 
 
+
 /** The token as it was given, without white space around it. */
 function readRawToken() {
     return readRawInput('token');
@@ -4238,6 +4244,7 @@ class InputReader {
     readAll() {
         refuseDebugOutput();
         this.refuseUnknown();
+        this.refuseBlank();
         const operation = OPERATIONS.find(name => name === readRawInput('operation'));
         if (!operation)
             throw this.createError('operation', join(OPERATIONS));
@@ -4301,6 +4308,14 @@ class InputReader {
             if (!variable.startsWith('INPUT_') || !value || variables.has(variable))
                 continue;
             throw new RefusedError(printable_text `There is no input for the environment variable ${quoteInput(variable, this.redact)}, so nothing reads it. Is the name of an input misspelt under "with:"? Or does "env:" in the workflow, the machine, or a composite action around this one set the variable? The inputs are: ${join(INPUT_NAMES)}.`);
+        }
+    }
+    /** A blank limit must not become no limit. */
+    refuseBlank() {
+        for (const name of INPUT_NAMES) {
+            if (name === 'token' || !isBlankInput(name))
+                continue;
+            throw new RefusedError(printable_text `${name} holds only white space. Leave it out, or set a value.`);
         }
     }
     /** An input of another operation is an error: `keep-last` with `delete-history` must not delete everything. */
@@ -4438,13 +4453,11 @@ function isInconclusive(kind) {
  * cancelled reports what is known by then.
  */
 class Ledger {
-    /** `undefined` until it was taken. */
     firstListing;
     /** What is to be deleted, oldest first; `undefined` until that is known. */
     selected;
     kept;
     ignored = [];
-    /** The schedule before the run. */
     schedule = 'not-checked';
     hasSent = false;
     sent = new Map();
@@ -4595,7 +4608,6 @@ class RateLimitError extends RequestError {
 
 ;// CONCATENATED MODULE: ./src/portal/http/retry-timing.ts
 const FIRST_WAIT_MS = 1_000;
-/** Before jitter, which adds up to a quarter. */
 const MAX_WAIT_MS = 24_000;
 /** A larger `X-RateLimit-Reset` is a point in time, not a number of seconds. */
 const MAX_RESET_S = 3_600;
@@ -4646,11 +4658,9 @@ function conjugate(singular, number) {
         return singular;
     return { is: 'are', was: 'were', has: 'have' }[singular];
 }
-/** `1,200`. */
 function formatNumber(number) {
     return toPrintable(number.toLocaleString('en-US'));
 }
-/** `1.5 s`. */
 function formatSeconds(ms) {
     return toPrintable(`${(ms / 1000).toFixed(1)} s`);
 }
@@ -4823,7 +4833,6 @@ function assessListing(firstListing, selected, listing) {
         };
     }
     const listed = collectIds(listing);
-    // The portal removes temporary backups by itself.
     const others = firstListing
         .filter(hasId)
         .filter(({ id, expiresOn }) => !selected.has(id) && expiresOn === undefined);
@@ -4962,7 +4971,6 @@ class ListingPause {
         this.notBefore = Math.max(this.notBefore, now + pauseMs);
         return pauseMs;
     }
-    /** Whole milliseconds until a listing is safe. */
     remainingMs(now) {
         return Math.max(0, Math.ceil(this.notBefore - now));
     }
@@ -5004,6 +5012,7 @@ class Slots {
 
 ;// CONCATENATED MODULE: ./src/operations/deletion/storage-queue.ts
 
+
 const FIRST_PAUSE_MS = 2_000;
 const MAX_PAUSE_MS = 30_000;
 /** After this many successes, a storage that refused simultaneous deletions gets one more at once. */
@@ -5031,12 +5040,10 @@ class StorageQueue {
     queue;
     /** Rejected once, and waiting for the second attempt. */
     rejected = [];
-    /** Attempted once without an answer. */
     unanswered = new Map();
     /** Unanswered ones that get one more attempt in the end. */
     lastAttempts = [];
     sent = new Set();
-    /** Running deletions, and when each is overdue. Nothing waits for an overdue one. */
     running = new Map();
     rejectedOnce = new Set();
     rejectedTwice = new Set();
@@ -5071,7 +5078,6 @@ class StorageQueue {
     get untried() {
         return this.queue.length;
     }
-    /** What to do next. It changes nothing: every step is reported by one of the `record…` methods. */
     next(now) {
         const overdueTimes = [...this.running.values()].filter(overdueAt => overdueAt > now);
         const isIdle = overdueTimes.length === 0;
@@ -5131,7 +5137,7 @@ class StorageQueue {
         this.running.delete(id);
         this.unanswered.delete(id);
         if (!outcome && !this.sent.has(id))
-            this.queue.push(record);
+            this.returnToQueue(record);
         if (isSecond && outcome && outcome.kind !== 'confirmed')
             this.recordNotRecovered(id);
         switch (outcome?.kind) {
@@ -5146,6 +5152,10 @@ class StorageQueue {
             case 'not-received':
                 this.unanswered.set(id, { record, mayBeRunning: outcome.mayBeRunning });
         }
+    }
+    returnToQueue(record) {
+        this.queue.push(record);
+        this.queue.sort((a, b) => compareOldestFirst(b, a));
     }
     recordNotRecovered(id) {
         if (this.notRecovered.has(id))
@@ -5328,7 +5338,7 @@ class Deletions {
     }
     /** @throws anything that is no ActionError, after the running deletions have ended */
     async run() {
-        const { deadline } = this.context;
+        const { budget, deadline } = this.context;
         await this.workToEnd();
         for (const storage of this.queues)
             storage.startLastAttempts();
@@ -6165,7 +6175,6 @@ function planGroup(newestFirst, policy, { pinned, calendar, now }) {
             .reverse(),
     };
 }
-/** Adds the rule's reason to each backup that it keeps. */
 function applyRule({ reason, periodOf, count, edge }, newestFirst) {
     const oldest = newestFirst.at(-1);
     let left = count;
@@ -6704,7 +6713,6 @@ function asDryRun(portal) {
 
 /** Added to each wait when the portal names none, in milliseconds. */
 const STEP_MS = 1_000;
-/** Before jitter, which adds up to a quarter. */
 const rate_limit_MAX_WAIT_MS = 48_000;
 /** With less time left than this, another request would be refused too. */
 const MIN_WAIT_MS = 200;
@@ -7473,7 +7481,6 @@ class Client {
             return false;
         return !isSingleBackup || this.budget.hasTimeForDeletion();
     }
-    /** Half of the remaining time. The last attempt of a GET gets more, and leaves a tenth for the report. */
     maxAttemptMs({ method, isSingleBackup, maxMs, minMs = 0 }, isLast) {
         if (isSingleBackup)
             return this.budget.deletionTimeoutMs();
@@ -7692,7 +7699,6 @@ function formatTime(time) {
 ;// CONCATENATED MODULE: ./src/report/groups.ts
 
 
-/** The time and storage type of a record, as log and summary show them. */
 function formatRecord(record, calendar) {
     return {
         time: record.kind === 'backup' ? calendar.format(record.createdOn) : printable_text `(not readable)`,
@@ -7816,11 +7822,9 @@ class Log {
         this.warnings.push(line);
         annotate('warning', this.redact(line));
     }
-    /** The one `::error::` of a step. */
     error(line) {
         annotate('error', this.redact(line));
     }
-    /** Printed with RUNNER_DEBUG=1 only. */
     debug(line) {
         runner_debug(this.redact(line));
     }
@@ -7901,7 +7905,6 @@ function outputs_writeOutputs(run, reportFile) {
     outputs.push(['report-file', reportFile], ['result', String(resultOf(run) ?? '')]);
     writeOutputs(outputs);
 }
-/** Explains why the outputs could not be written at the end of a run. */
 function explainWriteError(error) {
     const cause = isOutOfFiles(error) ? OUT_OF_FILES : printable_text `Is the disk full?`;
     return printable_text `The outputs could not be written to GITHUB_OUTPUT. ${cause}`;
@@ -8251,7 +8254,6 @@ async function operate(inputs, run, log, redact, clock, stop) {
             return pruneHistory(context, inputs);
     }
 }
-/** Ends a little after the requests of a stopped run: an operation that hangs must not outlast that. */
 function waitForOverrun(clock, stop) {
     return new Promise(resolve => {
         const start = () => void clock.after(GRACE_MS + 1_000, resolve);

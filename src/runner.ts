@@ -11,6 +11,12 @@ export function readInput(name: string): string {
   return core.getInput(name);
 }
 
+/** Whether an input is set, but only to white space. */
+export function isBlankInput(name: string): boolean {
+  const value = core.getInput(name, { trimWhitespace: false });
+  return value !== '' && value.trim() === '';
+}
+
 /** Whether this process runs on a GitHub runner, which hides masked secrets. */
 export function isOnRunner(): boolean {
   return process.env['GITHUB_ACTIONS'] === 'true';

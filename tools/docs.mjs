@@ -148,20 +148,16 @@ function contentOf(text) {
   /** @type {{ language: string, code: string }[]} */
   const blocks = [];
   marked.walkTokens(marked.lexer(text), token => {
-    if (token.type === 'heading') anchors.push(anchorOf(token['text']));
+    if (token.type === 'heading') {
+      // As GitHub makes the anchor.
+      const words = token['text'].toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '');
+      anchors.push(words.replaceAll(' ', '-'));
+    }
     if (token.type === 'link' || token.type === 'image') links.push(token['href']);
     if (token.type === 'html') links.push(...(token.raw.match(/(?<=(src|srcset|href)=")[^"]+/g) ?? []));
     if (token.type === 'code') blocks.push({ language: token['lang'], code: token['text'] });
   });
   return { anchors, links, blocks };
-}
-
-/** The anchor that GitHub makes of a heading. @param {string} heading */
-function anchorOf(heading) {
-  return heading
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N} _-]/gu, '')
-    .replaceAll(' ', '-');
 }
 
 /** @param {string} page @param {string} link */
@@ -176,9 +172,8 @@ function checkLink(page, link) {
 
 /** A snippet that is shortened from a file has lines of that file, in the same order. @param {string} page @param {string} text */
 function checkShortened(page, text) {
-  for (const [, file = '', code = ''] of text.matchAll(
-    /<!-- shortened from (\S+) -->\n+```yaml\n([\s\S]*?)```/g,
-  )) {
+  const snippets = text.matchAll(/<!-- shortened from (\S+) -->\n+```yaml\n([\s\S]*?)```/g);
+  for (const [, file = '', code = ''] of snippets) {
     const lines = read(file).split('\n');
     let from = 0;
     for (const line of code.split('\n').filter(line => line !== '')) {
@@ -249,12 +244,10 @@ function checkFleet() {
 function checkMessages() {
   const source = filesIn('src').map(textsIn).join('\n');
   const cells = read(TROUBLESHOOTING).match(/^\| `.*?(?= \| )/gm) ?? [];
-  const messages = cells.flatMap(cell =>
-    Array.from(cell.matchAll(/`([^`]+)`/g), ([, message = '']) => message),
-  );
+  const messages = cells.flatMap(cell => cell.match(/`[^`]+`/g) ?? []);
   if (messages.length < 30) findings.push(`${TROUBLESHOOTING}: hardly any messages found`);
   for (const message of messages) {
-    const pieces = message.split(/… ?|HTTP [\dx]+(?: to \d+)?|"/).map(piece => piece.trim());
+    const pieces = message.split(/… ?|HTTP [\dx]+(?: to \d+)?|["`]/).map(piece => piece.trim());
     for (const piece of pieces.filter(piece => piece.length > 3 && !source.includes(piece)))
       findings.push(`${TROUBLESHOOTING}: no such message in src/: ${piece}`);
   }

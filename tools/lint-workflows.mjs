@@ -98,13 +98,11 @@ for (const file of workflows) {
 
 for (const finding of findings) console.log(finding);
 const examples = workflows.filter(file => file.startsWith('examples'));
-const strict = '--offline --no-progress --persona=pedantic --strict-collection --config=zizmor.yml'.split(
-  ' ',
-);
+const strict = ['--offline', '--no-progress', '--persona=pedantic', '--strict-collection'];
 const results = {
   'Language service': findings.length === 0,
   actionlint: succeeds('go', ['run', ACTIONLINT, ...workflows]),
-  zizmor: succeeds(installZizmor(), [...strict, 'action.yml', '.github', ...examples]),
+  zizmor: succeeds(installZizmor(), [...strict, '--config=zizmor.yml', 'action.yml', '.github', ...examples]),
 };
 for (const [name, isPassed] of Object.entries(results))
   console.log(`${isPassed ? 'ok    ' : 'FAILED'}  ${name}`);

@@ -12,9 +12,7 @@ if (manifest.version !== version)
   throw new Error(`package.json has version ${manifest.version}, the tag ${version}`);
 
 const sections = read('CHANGELOG.md').split(/^## /m);
-const notes = sections
-  .find(section => section.startsWith(`${version}\n`))
-  ?.replace(/^.*\n/, '')
-  .trim();
+const section = sections.find(section => section.startsWith(`${version}\n`));
+const notes = section?.slice(version.length).trim();
 if (!notes) throw new Error(`CHANGELOG.md has nothing about ${version}`);
 console.log(notes);

@@ -2,6 +2,7 @@
 // folder with files for outputs and summary.
 
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,12 +54,7 @@ const KILL_AFTER_MS = 10_000;
  * @property {boolean} [detached] signals of a terminal do not reach the action
  */
 
-/**
- * Runs `dist/index.js` with the inputs given.
- * @param {Record<string, string>} inputs
- * @param {RunOptions} [options]
- * @returns {Promise<RunResult>}
- */
+/** Runs `dist/index.js`. @param {Record<string, string>} inputs @param {RunOptions} [options] @returns {Promise<RunResult>} */
 export async function runAction(inputs, options = {}) {
   const { env = {}, nodeArgs = [], node = process.execPath, onLog, cancelled, detached = false } = options;
   const { main = join(root, 'dist/index.js') } = options;
@@ -85,10 +81,7 @@ export async function runAction(inputs, options = {}) {
         onLog?.(text, child, stream === child.stderr);
       });
     }
-    /** @type {{ code: number | null, signal: NodeJS.Signals | null }} */
-    const { code, signal } = await new Promise((resolve, reject) => {
-      child.on('error', reject).on('close', (code, signal) => resolve({ code, signal }));
-    });
+    const [code, signal] = await once(child, 'close');
     // On Windows, the toolkit ends lines with CRLF.
     log = log.replaceAll('\r\n', '\n');
     return { code, signal, log, ...readRunnerFiles(files) };
@@ -97,21 +90,14 @@ export async function runAction(inputs, options = {}) {
   }
 }
 
-/**
- * Makes the files that a runner gives to a step, and names them as it does.
- * @param {string} folder
- */
+/** Makes the files that a runner gives to a step, and names them as it does. @param {string} folder */
 export function createRunnerFiles(folder) {
   const files = { GITHUB_OUTPUT: join(folder, 'output'), GITHUB_STEP_SUMMARY: join(folder, 'summary') };
   for (const file of Object.values(files)) writeFileSync(file, '');
   return { ...files, RUNNER_TEMP: folder };
 }
 
-/**
- * Reads what the action wrote for its runner.
- * @param {ReturnType<typeof createRunnerFiles>} files
- * @returns {Pick<RunResult, 'outputs' | 'summary' | 'report'>}
- */
+/** Reads what the action wrote for its runner. @param {ReturnType<typeof createRunnerFiles>} files */
 export function readRunnerFiles(files) {
   const outputs = parseOutputs(readFileSync(files.GITHUB_OUTPUT, 'utf8'));
   const reportFile = outputs['report-file'];

@@ -48,18 +48,14 @@ rmSync(folder, { recursive: true });
 
 /** @param {string} theme @param {number} width @param {string} picture */
 function render(theme, width, picture) {
-  const css = readFileSync(
-    join(root, `node_modules/github-markdown-css/github-markdown-${theme}.css`),
-    'utf8',
-  );
+  const styles = `node_modules/github-markdown-css/github-markdown-${theme}.css`;
+  const css = readFileSync(join(root, styles), 'utf8');
   const background = theme === 'light' ? '#ffffff' : '#0d1117';
   const page = join(folder, 'page.html');
-  writeFileSync(
-    page,
-    `<!doctype html><meta charset="utf-8"><style>${css}
+  const content = `<!doctype html><meta charset="utf-8"><style>${css}
 html { background: ${background} } body { box-sizing: border-box; width: ${width}px; margin: 0; padding: 16px }</style>
-<body class="markdown-body">${html}<script>${MEASURE}</script>`,
-  );
+<body class="markdown-body">${html}<script>${MEASURE}</script>`;
+  writeFileSync(page, content);
   const size = `--window-size=${Math.max(width, MIN_WINDOW)}`;
   const dom = runBrowser(page, `${size},600`, '--dump-dom');
   const [, wide] = /data-wide="([^"]+)"/.exec(dom) ?? [];

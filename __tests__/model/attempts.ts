@@ -155,7 +155,7 @@ function judgeSlots({ evidence, deletes, byId }: Deletions): string[] {
 
 function keepsSlot(attempts: readonly Exchange[], other: Exchange): boolean {
   const lost = attempts.findLastIndex(
-    exchange => exchange.endOrder > other.startOrder || meaningOf(exchange) === 'may go on',
+    exchange => exchange.endedAt > other.at || meaningOf(exchange) === 'may go on',
   );
   const frees = (exchange: Exchange) =>
     exchange.endedAt <= other.at && (isConfirmed(exchange) || isRejectedAtFile(exchange));

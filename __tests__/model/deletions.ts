@@ -116,6 +116,9 @@ export function isCrowdedAt(run: Deletions, exchange: Exchange): boolean {
 /** Whether it may be one of the repeats that are sent every 30 s while all slots are kept. */
 export function isRepeatOfKept(exchange: Exchange, attempts: readonly Exchange[]): boolean {
   const earlier = attempts.slice(0, attempts.indexOf(exchange));
+  const last = earlier.at(-1);
+  // On a connection that was reset, it is repeated once at once.
+  if (last && isRepeatedBy(last, exchange)) return isRepeatOfKept(last, attempts);
   const pause = exchange.at - Math.max(...earlier.map(({ endedAt }) => endedAt));
   return earlier.some(one => meaningOf(one) === 'may go on') && pause >= REPEAT_KEPT_MS - TOLERANCE_MS;
 }
@@ -164,9 +167,13 @@ function wholeAttempts(attempts: readonly Exchange[]): Exchange[] {
   return attempts.filter((attempt, index) => {
     const next = attempts[index + 1];
     const isBeforeAlias = next?.isAlias && !attempt.isAlias && attempt.answer?.status === 404;
-    const isReset = attempt.answer === undefined && next && next.at - attempt.endedAt < TOLERANCE_MS;
-    return !isBeforeAlias && !isReset;
+    return !isBeforeAlias && !(next && isRepeatedBy(attempt, next));
   });
+}
+
+/** Whether the connection was reset, and this is the repeat on a new one. */
+function isRepeatedBy(attempt: Exchange, next: Exchange): boolean {
+  return attempt.answer === undefined && next.at - attempt.endedAt < TOLERANCE_MS;
 }
 
 /** The time at which a backup was rejected for the second time. */

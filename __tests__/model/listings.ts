@@ -17,6 +17,8 @@ const THIRD_PARTY = ['ThridpartyDocuments', 'ThirdPartyConsumer'];
 const MAX_LISTS_WITH_504 = 3;
 /** Below this, the time may not be enough for the pauses. */
 const MIN_TIMEOUT_FOR_PAUSES_MS = 90_000;
+/** Below this, the time that is set aside may not be enough for the longest pause after a deletion that hung. */
+const MIN_TIMEOUT_FOR_LONGEST_PAUSE_MS = 110_000;
 
 export function judgeListings(run: Deletions): string[] {
   if (run.deletes.length === 0) return [];
@@ -32,8 +34,15 @@ export function judgeListings(run: Deletions): string[] {
 export function judgeListAttempts(lists: readonly Exchange[], retries: number): string[] {
   let attempts = 0;
   let cutOff = 0;
+  let readable = 0;
+  let failedAt = Number.POSITIVE_INFINITY;
   for (const [index, list] of lists.entries()) {
     if (meaningOf(list) === 'rate limit') continue;
+    // Where a final list lags, the next one may fail, and one more is asked for.
+    if (readable >= 2 && list.at - failedAt >= 2000 - TOLERANCE_MS) {
+      attempts = cutOff = readable = 0;
+    }
+    failedAt = Number.POSITIVE_INFINITY;
     attempts++;
     if (list.answer?.status === 504) cutOff++;
     // After a reset on a connection that was used before there is one more.
@@ -43,12 +52,18 @@ export function judgeListAttempts(lists: readonly Exchange[], retries: number): 
     if (attempts - repeats > 1 + retries) return [`retries: the list is asked for ${attempts} times`];
     if (cutOff > MAX_LISTS_WITH_504) return [`${cutOff} lists that ended in a 504`];
     const next = lists[index + 1];
-    if (isUnanswered(list) && next && list.answer !== undefined) {
+    const isCutOff = list.answer?.status === 504 && attempts - repeats >= MAX_LISTS_WITH_504;
+    if (attempts - repeats > retries || isCutOff) failedAt = list.endedAt;
+    else if (isUnanswered(list) && next && list.answer !== undefined) {
       const wait = next.at - list.endedAt;
       const min = 450 * 2 ** Math.min(attempts - 1, 5);
       if (wait < min) return [`a wait of ${wait} ms, not ${min}, for the list`];
     }
-    if (!isSentAgain(list)) attempts = cutOff = 0;
+    if (listIn(list)) readable++;
+    if (!isSentAgain(list)) {
+      attempts = cutOff = 0;
+      failedAt = Number.POSITIVE_INFINITY;
+    }
   }
   return [];
 }
@@ -76,7 +91,9 @@ function judgeFinals(run: Deletions): string[] {
   const wrong: string[] = [];
   const last = finals.at(-1);
   if (!last) return [];
-  const open = proves(last) ? deletes.find(({ endedAt }) => endedAt > last.at) : undefined;
+  // An overdue one may be under way during a list that rejections asked for.
+  const isCheck = isAskedFor(last, run.checks.at(-1), run.byId);
+  const open = proves(last) && !isCheck ? deletes.find(({ endedAt }) => endedAt > last.at) : undefined;
   if (open) wrong.push(`under way during the final listing: ${open.id}`);
   const confirmed = new Set(deletes.filter(isConfirmed).map(({ id }) => id));
   const rejected = new Set(deletes.filter(isRejectedAtFile).map(({ id }) => id));
@@ -157,7 +174,7 @@ function judgeTime(run: Deletions): string[] {
   const isPaused =
     deletes.some(isRejectedAtFile) || deletes.some(({ id }) => THIRD_PARTY.includes(typeOf(id)));
   const lastDelete = deletes.at(-1)?.number ?? 0;
-  const isShort = isPaused && timeoutOf(world) < MIN_TIMEOUT_FOR_PAUSES_MS;
+  const isShort = isPaused && timeoutOf(world) < MIN_TIMEOUT_FOR_LONGEST_PAUSE_MS;
   if (!isShort && !lists.some(({ number, answer }) => number > lastDelete && answer)) {
     return ['no final listing, though its time was known'];
   }

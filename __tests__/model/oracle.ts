@@ -35,6 +35,8 @@ function judgeStatusCode({ result, traffic, stoppedAt }: Evidence): string[] {
   const statuses = deletes.flatMap(({ status }) => (status ? [String(status)] : []));
   const isHalf = output === '' && deletes.every(({ answer }) => !answer);
   if (statuses.length === 0 ? output === '' : statuses.includes(output) || isHalf) return [];
+  // Whether "switching protocols" is an answer is open.
+  if (output === '' && statuses.every(status => status === '101')) return [];
   // An answer may be cut off by the end.
   if (stoppedAt !== undefined && output === '') return [];
   return [`status-code is ${output}; the portal's were ${statuses}`];

@@ -161,12 +161,17 @@ function judgeLimit(storage: Storage, start: Exchange): string[] {
 }
 
 /** How often the storage refused one of several deletions. What was refused together counts once. */
-function refusalsTogether({ byId, deletes }: Storage, rejections: readonly Exchange[]): number {
+function refusalsTogether(storage: Storage, rejections: readonly Exchange[]): number {
+  const { byId, deletes } = storage;
   const starts = [...byId.values()].flatMap(([first]) => first ?? []);
   const episodes = new Set<number>();
   for (const rejection of rejections) {
+    // What is overdue counts no more.
     const isTogether = deletes.some(
-      other => other.id !== rejection.id && (isOpenAt(other, rejection) || isOpenAt(rejection, other)),
+      other =>
+        other.id !== rejection.id &&
+        (isOpenAt(rejection, other) ||
+          (isOpenAt(other, rejection) && !isOverdueAt(storage, other, rejection))),
     );
     const isFirst = byId.get(rejection.id)?.[0] === rejection;
     if (isTogether && isFirst) episodes.add(starts.filter(({ at }) => at <= rejection.endedAt).length);

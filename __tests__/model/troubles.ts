@@ -282,11 +282,15 @@ export const TROUBLES: Record<string, (random: Random, world: World) => void> = 
     const type = toThirdParty(random, world);
     if (type === undefined) return;
     giveTime(world);
-    const isThrottled = random.chance(0.5);
+    const maxConcurrent = random.chance(0.5) ? random.int(1, 3) : undefined;
+    const dropsAfterBurstMs = random.int(500, maxConcurrent ? 9500 : 2900);
+    // The first one goes alone. Only a storage that rejects one of the next is given more than 3 s.
+    const isRejecting = maxConcurrent && selectedOfType(world, type).length > 1 + maxConcurrent;
     world.portal.storages = {
-      [type]: isThrottled
-        ? { maxConcurrent: random.int(1, 3), dropsAfterBurstMs: random.int(500, 9500) }
-        : { dropsAfterBurstMs: random.int(500, 2900) },
+      [type]: {
+        ...(maxConcurrent ? { maxConcurrent } : {}),
+        dropsAfterBurstMs: isRejecting ? dropsAfterBurstMs : Math.min(dropsAfterBurstMs, 2900),
+      },
     };
     world.portal.deleteMs = random.int(50, 800);
     if (isById(world)) world.promises = { succeeds: true, keepsRecords: true, maxLost: 0 };

@@ -183,8 +183,12 @@ describe('a bot check', () => {
     ['403', { kind: 'bot-check' }],
     ['503', { kind: 'bot-check', status: 503 }],
     [
-      '400, by its body',
-      { kind: 'status', status: 400, body: '/cdn-cgi/challenge-platform/', type: 'text/html' },
+      '403, by its body',
+      { kind: 'status', status: 403, body: '/cdn-cgi/challenge-platform/', type: 'text/html' },
+    ],
+    [
+      '503, by its body',
+      { kind: 'status', status: 503, body: '/cdn-cgi/challenge-platform/', type: 'text/html' },
     ],
   ])('is named, and the request is not repeated: %s', async (_name, fault) => {
     const server = await startServer({ faults: [fault] });
@@ -198,6 +202,13 @@ describe('a bot check', () => {
     });
     expect(server.seen).toHaveLength(2);
     expect(theClock().now()).toBe(0);
+  });
+
+  test.each([400, 409, 502])('is not taken from the body of an answer with status %d', async status => {
+    const body = '/cdn-cgi/challenge-platform/';
+    const server = await startServer({ faults: [{ kind: 'status', status, body, type: 'text/html' }] });
+    const { portal } = connectApi(server.url, { retries: 0 });
+    expect(String(await errorOf(portal.listBackups()))).not.toContain('bot check');
   });
 });
 

@@ -60,9 +60,9 @@ const MATRIX = `
   403 in the error form [400]             | always | - GDG  | - GD     | - GDG    | - GDDG
   wrong JSON [200 MiB, another status]    | once   | - GDG  | - GD     | - GDG    | - GDG
   101                                     | once   | - GDG  | - GD     | - GDG    | - GDG
-  done, and gzip                          | once   | - GDG  | - GD     | - GDG    | - GDG
   done, without its last byte             | once   | - GDG  | - GD     | - GDG    | - GDG
   a byte order mark                       | always | + GDG  | + GDG    | + GDG    | + GDG
+  gzip, though not requested              | always | + GDG  | + GDG    | + GDG    | + GDG
   301 [401, 402, no such name, TLS]       | once   | - GDG  | - GD     | - GD     | - GDG
   a bot check                             | once   | - GDG  | - GD     | - GD     | - GDG
   not HTTP at all                         | once   | - GDG  | - GDGGG  | - GDGGGG | + GDDG
@@ -139,8 +139,8 @@ const FAULTS: Record<string, { fault: Fault; message: RegExp }> = {
     message:
       /HTTP 403.*a bot check in front of the portal answered.* Exempt \/api\/2\.0\/ from it, or use a self-/,
   },
-  'done, and gzip': { fault: { kind: 'gzip' }, message: /HTTP 200.*the answer is not JSON\./ },
   'a byte order mark': { fault: { kind: 'bom' }, message: /^never$/ },
+  'gzip, though not requested': { fault: { kind: 'gzip' }, message: /^never$/ },
   '301': {
     fault: { kind: 'redirect', location: 'https://elsewhere.example:8443/?key=1' },
     message: /HTTP 301.*redirects to another host, elsewhere\.example:8443\. If that is a login/,

@@ -67,10 +67,11 @@ function watchArrivals(portal: Portal): Map<number, number[]> {
 describeSource('a storage that allows few deletions at once loses no file', () => {
   test.each<[name: string, options: PortalOptions]>([
     ['one at once', { storages: { 1: { maxConcurrent: 1 } } }],
-    ['one at once, files of 0.2 s', { storages: { 1: { maxConcurrent: 1 } }, deleteMs: 200 }],
     ['one at once, files of 5 s', { storages: { 1: { maxConcurrent: 1 } }, deleteMs: 5_000 }],
-    ['one at once, HTTP 403', { storages: { 1: { maxConcurrent: 1, error: 403 } }, deleteMs: 200 }],
-    ['one at once, HTTP 400', { storages: { 1: { maxConcurrent: 1, error: 400 } }, deleteMs: 200 }],
+    [
+      'one at once, HTTP 403, files of 0.2 s',
+      { storages: { 1: { maxConcurrent: 1, error: 403 } }, deleteMs: 200 },
+    ],
     ['two at once', { storages: { 1: { maxConcurrent: 2 } }, deleteMs: 200 }],
     ['seven at once', { storages: { 1: { maxConcurrent: 7 } }, deleteMs: 200 }],
     ['one at once, a listing that lags', { storages: { 1: { maxConcurrent: 1 } }, lagMs: 1_500 }],
@@ -139,13 +140,13 @@ describeSource('a storage that allows few deletions at once loses no file', () =
 describeSource('a storage that refuses everything', () => {
   test.each<[name: string, options: PortalOptions, storageType?: number]>([
     ['at once in the listing', {}],
-    ['a listing that lags 0.3 s', { lagMs: 300 }],
-    ['a listing that lags 1.5 s', { lagMs: 1_500 }],
-    ['HTTP 400', { lagMs: 1_500, storages: { '*': { failsFrom: 1, error: 400 } } }],
-    ['HTTP 403', { lagMs: 300, storages: { '*': { failsFrom: 1, error: 403 } } }],
+    [
+      'HTTP 400, a listing that lags 1.5 s',
+      { lagMs: 1_500, storages: { '*': { failsFrom: 1, error: 400 } } },
+    ],
+    ['HTTP 403, a listing that lags 0.3 s', { lagMs: 300, storages: { '*': { failsFrom: 1, error: 403 } } }],
     ['files of 1 s', { lagMs: 1_500, deleteMs: 1_000 }],
     ['files of 20 s', { deleteMs: 20_000 }],
-    ['files of 40 s', { deleteMs: 40_000 }],
     ['in Documents', { lagMs: 1_500 }, 0],
     ['in ThridpartyDocuments', { lagMs: 1_500 }, DROPBOX],
     ['in an unknown storage type', { lagMs: 1_500 }, 77],
@@ -356,9 +357,7 @@ describeSource('deletions without an answer whose records are gone', () => {
     ['502, default inputs', 502, {}],
     ['502, no retries', 502, { retries: '0' }],
     ['503, no retries', 503, { retries: '0' }],
-    ['504, no retries', 504, { retries: '0' }],
     ['530, no retries', 530, { retries: '0' }],
-    ['599, no retries', 599, { retries: '0' }],
   ])('are no success, 98 of 98: %s', async (_name, status, inputs) => {
     const faults = [{ kind: 'record-only' as const, status }];
     const portal = await portalWith({ backups: makeBackups(100), faults });
@@ -519,8 +518,8 @@ describeSource('a pause after a rejection', () => {
     const [first = 0] = arrivals.get(38) ?? [];
     const pauses = second.map((at, index) => at - (second[index - 1] ?? first));
     expect(pauses).toEqual([2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
-    // The first listing, the check after three rejections, and the final one.
-    expect(arrivals.get(0)).toEqual([0, 16_000, 122_000]);
+    // The first listing, the check after the first backup that was rejected twice, and the final one.
+    expect(arrivals.get(0)).toEqual([0, 4_000, 122_000]);
     expectNamed(result, portal);
   });
 
@@ -529,7 +528,7 @@ describeSource('a pause after a rejection', () => {
     const portal = await portalWith({ backups: makeBackups(60), fileErrors });
     const result = await prune(portal, { 'timeout-seconds': '200' });
     expect(result.code).toBe(1);
-    // 24 pauses of 2 s fit into a quarter of 199.5 s. The 25th backup gets its second attempt at once.
+    // 24 pauses of 2 s fit into a quarter of 197.5 s. The 25th backup gets its second attempt at once.
     expect(result.outputs).toMatchObject({ 'deleted-count': '25', 'failed-count': '0' });
     expect(portal.state.filesLeft).toEqual([]);
     expect(errorOf(result)).toContain('the time for pauses between them is used up');
@@ -565,7 +564,7 @@ describeSource('a check by a listing', () => {
 });
 
 describeSource('a gateway that gives up while the portal goes on', () => {
-  test.each([502, 599, 500, 504, 520])(
+  test.each([502, 500])(
     'leaves at most eight deletions at work at the portal: HTTP %d after 1 s of 8',
     async status => {
       const portal = await portalWith({
@@ -608,20 +607,12 @@ describeSource('an outage while all slots are kept', () => {
 });
 
 describeSource('one slow deletion among many', () => {
-  test.each<[name: string, backups: number, slow: Record<string, number>, seconds: string]>([
-    ['8 s among 2,000 of 0.1 s, in 30 s', 2_002, { [makeId(1_500)]: 8_000 }, '30'],
-    [
-      'three of 5 s among 1,000 of 0.1 s, in 20 s',
-      1_002,
-      { [makeId(900)]: 5_000, [makeId(700)]: 5_000, [makeId(699)]: 5_000 },
-      '20',
-    ],
-  ])('does not end the run early: %s', async (_name, backups, slow, seconds) => {
+  test('does not end the run early: three of 5 s among 500 of 0.1 s, in 12 s', async () => {
     const portal = await portalWith({
-      backups: makeBackups(backups, { everyHours: 1 }),
-      deleteMs: { '*': 100, ...slow },
+      backups: makeBackups(502, { everyHours: 1 }),
+      deleteMs: { '*': 100, [makeId(400)]: 5_000, [makeId(300)]: 5_000, [makeId(299)]: 5_000 },
     });
-    expectAllDeleted(await prune(portal, { 'timeout-seconds': seconds }), portal);
+    expectAllDeleted(await prune(portal, { 'timeout-seconds': '12' }), portal);
   });
 });
 

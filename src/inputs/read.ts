@@ -10,6 +10,7 @@ import { type Calendar, UTC } from '../retention/calendar.js';
 import { type Duration, isZero, parseDuration } from '../retention/duration.js';
 import { COUNT_RULES, hasRule, NO_RULES, PERIODS, type Policy, UNLIMITED } from '../retention/policy.js';
 import { createZonedCalendar } from '../retention/time-zone.js';
+import { isBlankInput } from '../runner.js';
 import { join, type Printable, quoteInput, type Redact, text, toPrintable } from '../text/printable.js';
 import {
   definitionOf,
@@ -81,6 +82,7 @@ class InputReader {
   readAll(): Inputs {
     refuseDebugOutput();
     this.refuseUnknown();
+    this.refuseBlank();
     const operation = OPERATIONS.find(name => name === readRawInput('operation'));
     if (!operation) throw this.createError('operation', join(OPERATIONS));
     this.refuseMisplaced(operation);
@@ -149,6 +151,14 @@ class InputReader {
       throw new RefusedError(
         text`There is no input for the environment variable ${quoteInput(variable, this.redact)}, so nothing reads it. Is the name of an input misspelt under "with:"? Or does "env:" in the workflow, the machine, or a composite action around this one set the variable? The inputs are: ${join(INPUT_NAMES)}.`,
       );
+    }
+  }
+
+  /** A blank limit must not become no limit. */
+  private refuseBlank(): void {
+    for (const name of INPUT_NAMES) {
+      if (name === 'token' || !isBlankInput(name)) continue;
+      throw new RefusedError(text`${name} holds only white space. Leave it out, or set a value.`);
     }
   }
 

@@ -17,26 +17,24 @@ export function envelope(response, link = LINK, total) {
 
 /** The server's `error` form. The action must not print its `stack`. @param {number} status @param {string} [message] */
 export function errorForm(status, message = 'The server could not process the request') {
-  return answer(
-    status,
-    JSON.stringify({
-      error: {
-        message,
-        type: 'System.Exception',
-        stack: '   at ASC.Secret.Internals() in /src/Secret.cs:line 42',
-        hresult: -2146233088,
-      },
-      status: 1,
-      statusCode: status,
-    }),
-  );
+  const stack = '   at ASC.Secret.Internals() in /src/Secret.cs:line 42';
+  const error = { message, type: 'System.Exception', stack, hresult: -2146233088 };
+  return answer(status, JSON.stringify({ error, status: 1, statusCode: status }));
 }
+
+const PROBLEM = 'application/problem+json; charset=utf-8';
 
 /** @param {number} status @param {string} title */
 function problem(status, title) {
-  const body = JSON.stringify({ type: 'about:blank', title, status });
-  return answer(status, body, 'application/problem+json; charset=utf-8');
+  return answer(status, JSON.stringify({ type: 'about:blank', title, status }), PROBLEM);
 }
+
+/** What the API's envelope holds when an input is not valid. */
+const INVALID = {
+  title: 'One or more validation errors occurred.',
+  status: 400,
+  errors: { Dump: ["The value 'abc' is not valid."] },
+};
 
 /** An HTML page of nginx or of a content delivery network. @param {number} status @param {string} [text] */
 export function page(status, text = '') {
@@ -46,10 +44,8 @@ export function page(status, text = '') {
 
 /** @param {number} limit @param {Record<string, string>} [headers] @returns {Answer} */
 export function rateLimited(limit, headers) {
-  return {
-    ...answer(429, ''),
-    headers: { 'X-RateLimit-Limit': String(limit), 'X-RateLimit-Remaining': '0', ...headers },
-  };
+  const own = { 'X-RateLimit-Limit': String(limit), 'X-RateLimit-Remaining': '0' };
+  return { ...answer(429, ''), headers: { ...own, ...headers } };
 }
 
 /** Whether the portal has nothing left to do for a backup. @param {Answer} answer */
@@ -72,17 +68,8 @@ export const ANSWERS = {
   quota: errorForm(402, 'Quota exceeded'),
   'bad-request': answer(
     400,
-    JSON.stringify({
-      response: {
-        title: 'One or more validation errors occurred.',
-        status: 400,
-        errors: { Dump: ["The value 'abc' is not valid."] },
-      },
-      count: 1,
-      status: 1,
-      statusCode: 400,
-    }),
-    'application/problem+json; charset=utf-8',
+    JSON.stringify({ response: INVALID, count: 1, status: 1, statusCode: 400 }),
+    PROBLEM,
   ),
   'wrong-verb': answer(405, ''),
   'rate-limit': rateLimited(15),
@@ -97,11 +84,7 @@ export const ANSWERS = {
     headers: { 'cf-mitigated': 'challenge' },
   },
   redirect: answer(301, '', 'text/html'),
-  'web-client': answer(
-    200,
-    '<!doctype html><html><head><title>DocSpace</title></head><body></body></html>',
-    'text/html',
-  ),
+  'web-client': answer(200, '<!doctype html><html><head><title>DocSpace</title></head></html>', 'text/html'),
   lie: answer(200, envelope(true)),
   created: answer(201, envelope(true)),
   'no-content': answer(204, ''),

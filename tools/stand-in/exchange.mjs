@@ -93,11 +93,7 @@ export class Exchange {
   /** Lets the portal work on, although nobody waits for the answer. @param {Promise<unknown>} work */
   goOn(work) {
     this.goesOn = true;
-    void work.then(() => this.end());
-  }
-
-  end() {
-    this.state.end(this);
+    void work.then(() => this.state.end(this));
   }
 
   /** @returns {Promise<Answer>} */

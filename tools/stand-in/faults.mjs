@@ -1,6 +1,6 @@
 // What can go wrong between a client and a portal.
 
-import { once } from 'node:events';
+import { pipeline } from 'node:stream/promises';
 import { gzipSync } from 'node:zlib';
 import { ANSWERS, answer, errorForm, page, saysDone } from './answers.mjs';
 
@@ -93,10 +93,9 @@ export async function answerWith(exchange, fault) {
       await exchange.waitForLatency();
       return void socket?.destroy();
     case 'not-http':
-      return void socket?.end('SSH-2.0-OpenSSH_9.6\r\n');
     case 'raw':
       await exchange.waitForLatency();
-      return void socket?.end(fault.body ?? '');
+      return void socket?.end(fault.body ?? (kind === 'raw' ? '' : 'SSH-2.0-OpenSSH_9.6\r\n'));
     case 'switching-protocols':
       exchange.hangs = true;
       return void socket?.write(
@@ -106,9 +105,9 @@ export async function answerWith(exchange, fault) {
       return sendHuge(response, status ?? 200);
     case 'hang':
       exchange.hangs = true;
-      return exchange.goOn(
-        ms === undefined ? new Promise(() => undefined) : exchange.pause(ms).then(() => exchange.carryOut()),
-      );
+      exchange.goesOn = true;
+      if (ms !== undefined) exchange.goOn(exchange.pause(ms).then(() => exchange.carryOut()));
+      return;
     case 'gives-up':
       exchange.goOn(exchange.carryOut());
       await exchange.pause(ms ?? 0);
@@ -131,23 +130,20 @@ export async function answerWith(exchange, fault) {
 
 /** The answer in place of the portal's own. @param {Fault} fault @returns {Answer | undefined} */
 function substituteOf({ kind, status, body = '', type, message, headers, retryAfter, location }) {
-  const plain = plainAnswer();
+  /** @type {Record<string, Answer>} */
+  const answers = {
+    ...ANSWERS,
+    page: page(status ?? 502),
+    'error-form': errorForm(status ?? 500, message),
+    status: answer(200, body, type),
+  };
+  const plain = answers[kind];
   if (!plain) return undefined;
   const more = {
     ...(retryAfter === undefined ? {} : { 'retry-after': retryAfter }),
     ...(location === undefined ? {} : { location }),
   };
-  return { ...plain, headers: { ...plain.headers, ...headers, ...more } };
-
-  /** @returns {Answer | undefined} */
-  function plainAnswer() {
-    if (kind === 'page') return page(status ?? 502);
-    if (kind === 'error-form') return errorForm(status ?? 500, message);
-    if (kind === 'status') return answer(status ?? 200, body, type);
-    if (!(kind in ANSWERS)) return undefined;
-    const named = ANSWERS[/** @type {keyof typeof ANSWERS} */ (kind)];
-    return { ...named, status: status ?? named.status };
-  }
+  return { ...plain, status: status ?? plain.status, headers: { ...plain.headers, ...headers, ...more } };
 }
 
 /** @param {ServerResponse} response @param {Answer} answer */
@@ -203,18 +199,6 @@ async function spoil(exchange, answer, { kind, ms = 100, body: unasked = '' }) {
 async function sendHuge(response, status) {
   response.writeHead(status, { 'content-type': 'application/json' });
   const piece = Buffer.alloc(1024 * 1024, ' ');
-  for (let sent = 0; sent < 200 && !response.destroyed; sent++) {
-    if (!response.write(piece)) await drained(response);
-  }
-  response.end('{}');
-}
-
-/** Waits until a response takes more, or is closed. @param {ServerResponse} response */
-async function drained(response) {
-  const done = new AbortController();
-  const { signal } = done;
-  await Promise.race([once(response, 'drain', { signal }), once(response, 'close', { signal })]).catch(
-    () => undefined,
-  );
-  done.abort();
+  // The client may hang up.
+  await pipeline([...Array(200).fill(piece), '{}'], response).catch(() => undefined);
 }

@@ -1,6 +1,7 @@
 // A stand-in for a DocSpace portal: a real HTTP server that answers the backup API as DocSpace-server v3.7.2 does, with
 // a switch for each fault. The tests, `npm start`, the benchmark and the end-to-end workflow use it.
 
+import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { page } from './answers.mjs';
@@ -30,17 +31,12 @@ export { makeBackups, makeId, SCHEDULE } from './records.mjs';
 
 /** An open connection, and the latest request on it. @typedef {{ socket: import('node:net').Socket, exchange?: Exchange }} Link */
 
-/** @param {PortalOptions & ServerOptions} [options] */
-export async function startPortal({
-  port = 0,
-  host = '127.0.0.1',
-  tls,
-  clock = preciseClock,
-  ...options
-} = {}) {
+/** @param {PortalOptions & ServerOptions} [all] */
+export async function startPortal(all = {}) {
+  const { port = 0, host = '127.0.0.1', tls, clock = preciseClock, ...options } = all;
   let state = new State(options, clock);
   let limits = new RateLimits();
-  /** By the client's port. @type {Map<number, Link>} */
+  /** By the client's port. A clock that tests turn by hand needs them. @type {Map<number, Link>} */
   const links = new Map();
 
   /** @type {import('node:http').RequestListener} */
@@ -64,7 +60,7 @@ export async function startPortal({
       response.destroy();
       throw error;
     } finally {
-      if (!exchange.goesOn) exchange.end();
+      if (!exchange.goesOn) exchange.state.end(exchange);
     }
   };
 
@@ -91,17 +87,12 @@ export async function startPortal({
       if (links.get(remotePort)?.socket === socket) links.delete(remotePort);
     });
   });
-  await new Promise((resolve, reject) => {
-    server.on('error', reject);
-    server.listen(port, host, () => resolve(undefined));
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The portal has no port');
+  await once(server.listen(port, host), 'listening');
+  const address = /** @type {import('node:net').AddressInfo} */ (server.address());
 
   return {
     url: `${tls ? 'https://localhost' : `http://${host === '::1' ? '[::1]' : host}`}:${address.port}`,
     port: address.port,
-    /** A clock that tests turn by hand needs to know who waits for it. */
     links,
     get state() {
       return state;

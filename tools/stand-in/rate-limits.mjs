@@ -15,7 +15,8 @@ export class RateLimits {
    * @returns {import('./answers.mjs').Answer | undefined} the refusal
    */
   refuse(state, isRead) {
-    const { perMinute, deletesAtOnce = 15, getsAtOnce = 50, ...headers } = state.options.limits ?? {};
+    const { limits = {} } = state.options;
+    const { perMinute = Number.POSITIVE_INFINITY, deletesAtOnce = 15, getsAtOnce = 50 } = limits;
     const now = state.clock.now();
     if (now >= this.#minuteEnds) {
       this.#admitted = 0;
@@ -23,24 +24,20 @@ export class RateLimits {
     }
     const atOnce = isRead ? getsAtOnce : deletesAtOnce;
     const running = this.#running[isRead ? 'GET' : 'DELETE'];
-    if (perMinute !== undefined && this.#admitted >= perMinute) {
-      return refusal(perMinute, Math.ceil((this.#minuteEnds - now) / 1000));
+    const isMinuteFull = this.#admitted >= perMinute;
+    if (isMinuteFull || running >= atOnce) {
+      state.refused++;
+      const seconds = String(isMinuteFull ? Math.ceil((this.#minuteEnds - now) / 1000) : 1);
+      const { resetHeader, retryAfter } = limits;
+      return rateLimited(isMinuteFull ? perMinute : atOnce, {
+        ...(resetHeader ? { 'X-RateLimit-Reset': seconds } : {}),
+        ...(retryAfter ? { 'Retry-After': retryAfter === true ? seconds : retryAfter } : {}),
+      });
     }
-    if (running >= atOnce) return refusal(atOnce, 1);
     this.#admitted++;
     this.#running[isRead ? 'GET' : 'DELETE']++;
     if (isRead) state.maxConcurrentGets = Math.max(state.maxConcurrentGets, running + 1);
     return undefined;
-
-    /** @param {number} limit @param {number} seconds */
-    function refusal(limit, seconds) {
-      state.refused++;
-      const { resetHeader, retryAfter } = headers;
-      return rateLimited(limit, {
-        ...(resetHeader ? { 'X-RateLimit-Reset': String(seconds) } : {}),
-        ...(retryAfter ? { 'Retry-After': retryAfter === true ? String(seconds) : retryAfter } : {}),
-      });
-    }
   }
 
   /** @param {boolean} isRead */

@@ -42,22 +42,18 @@ export const SCHEDULE = {
 
 /** The id of a record, or `''`. @param {unknown} record */
 export function idOf(record) {
-  if (typeof record !== 'object' || record === null || !('id' in record)) return '';
-  return typeof record.id === 'string' ? record.id : '';
+  const { id } = Object(record);
+  return typeof id === 'string' ? id : '';
 }
 
 /** The storage type of a record as text, or `''`. @param {unknown} record */
 export function storageTypeOf(record) {
-  if (typeof record !== 'object' || record === null || !('storageType' in record)) return '';
-  return String(record.storageType);
+  return String(Object(record).storageType ?? '');
 }
 
 /** The record as a portal on PostgreSQL sends it: times end in `Z`. @param {unknown} record */
 export function withZulu(record) {
   if (typeof record !== 'object' || record === null) return record;
-  const withZ = (/** @type {[string, unknown]} */ [key, value]) => [
-    key,
-    key.endsWith('On') ? `${value}Z` : value,
-  ];
-  return Object.fromEntries(Object.entries(record).map(withZ));
+  const entries = Object.entries(record);
+  return Object.fromEntries(entries.map(([key, value]) => [key, key.endsWith('On') ? `${value}Z` : value]));
 }

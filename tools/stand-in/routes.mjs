@@ -6,13 +6,7 @@ import { ANSWERS, page } from './answers.mjs';
 /** @typedef {import('./options.mjs').PortalOptions} PortalOptions */
 
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const CALLS = [
-  'deletebackupschedule',
-  'deletebackuphistory',
-  'deletebackup',
-  'getbackuphistory',
-  'getbackupschedule',
-];
+const CALL = /^((get|delete)backup(history|schedule)|deletebackup)$/i;
 /** Paths under `/api/2.0/` that nginx passes to a service, which answers an unknown one with an empty 404. */
 const SERVICES =
   /^\/api\/2\.0\/(authentication|backup|capabilities|encryption|feed|files|group|migration|modules|people|portal|privacyroom|security|settings|smtpsettings|thirdparty)(\/|$)/i;
@@ -29,9 +23,8 @@ export function answerBeforeWork(options, { url = '', method, headers }) {
   if (/^\/api\/2\.0\/keys\/@self$/i.test(pathname)) {
     if (options.key === 'absent' || options.old) return page(404);
     if (method !== 'GET') return ANSWERS['wrong-verb'];
-    return headers.authorization?.startsWith('Bearer sk-')
-      ? checkToken(options, headers.authorization)
-      : ANSWERS.unauthorized;
+    if (!headers.authorization?.startsWith('Bearer sk-')) return ANSWERS.unauthorized;
+    return checkToken(options, headers.authorization);
   }
   if (!SERVICES.test(pathname)) return page(method === 'GET' ? 404 : 405);
   // nginx looks for a segment that begins with `feed` anywhere in the path, and before it looks for `backup`.
@@ -39,7 +32,7 @@ export function answerBeforeWork(options, { url = '', method, headers }) {
   const [, rest = ''] = /^\/api\/2\.0\/(?:backup|portal)\/(.*)$/i.exec(pathname) ?? [];
   const [name = '', id, ...more] = rest.split('/');
   const takesId = name.toLowerCase() === 'deletebackup';
-  const isKnown = CALLS.includes(name.toLowerCase()) && more.length === 0 && takesId === (id !== undefined);
+  const isKnown = CALL.test(name) && more.length === 0 && takesId === (id !== undefined);
   if (goesToFeed || !isKnown || (takesId && !GUID.test(id ?? ''))) return ANSWERS['not-found'];
   const isRead = name.toLowerCase().startsWith('get');
   if (method !== (isRead ? 'GET' : 'DELETE')) return ANSWERS['wrong-verb'];

@@ -60,10 +60,9 @@ export class State {
     this.storages = new Storages(options, clock);
     /** @type {History} */
     this.history = { own: [...(options.backups ?? [])], dumps: [...(options.dumps ?? [])] };
-    this.backends = (options.backends ?? []).map(({ backups, dumps = [], ...when }) => ({
-      ...when,
-      history: { own: [...backups], dumps: [...dumps] },
-    }));
+    this.backends = (options.backends ?? []).map(({ backups, dumps = [], ...when }) => {
+      return { ...when, history: { own: [...backups], dumps: [...dumps] } };
+    });
     this.schedule = { own: options.schedule ?? undefined, dumps: options.dumpSchedule ?? undefined };
     this.faults = (options.faults ?? []).map(fault => ({ ...fault }));
     for (const { own, dumps } of [this.history, ...this.backends.map(({ history }) => history)]) {
@@ -87,9 +86,8 @@ export class State {
 
   /** The requests to the backup API: `METHOD /path?query`. */
   get seen() {
-    return this.requests
-      .filter(({ path }) => !path.includes('/keys/'))
-      .map(({ method, path }) => `${method} ${path}`);
+    const requests = this.requests.filter(({ path }) => !path.includes('/keys/'));
+    return requests.map(({ method, path }) => `${method} ${path}`);
   }
 
   /** Counts a request that deletes. @param {Exchange} exchange */
@@ -117,10 +115,9 @@ export class State {
     if (isListing) this.listings++;
     if (this.backends.length === 0) return this.history;
     const number = this.seen.length;
-    const backend = this.backends.find(
-      ({ listings = [], requests = [] }) =>
-        (isListing && listings.includes(this.listings)) || requests.includes(number),
-    );
+    const backend = this.backends.find(({ listings, requests }) => {
+      return (isListing && listings?.includes(this.listings)) || requests?.includes(number);
+    });
     return backend?.history ?? this.history;
   }
 
@@ -223,15 +220,12 @@ export class State {
     await work.pause(typeof deleteMs === 'number' ? deleteMs : (deleteMs[id] ?? deleteMs['*'] ?? 0));
     this.storages.touch(type);
     const error = refusal ?? (this.files.has(id) ? this.#fileErrorOf(id, type) : undefined);
-    const {
-      status,
-      message,
-      times = Number.POSITIVE_INFINITY,
-    } = toFileError(error) ?? { status: 0, times: 0 };
     const failures = this.#failures.get(id) ?? 0;
+    const { status, message, times } = typeof error === 'object' ? error : { status: error ?? 0 };
+    const succeeds = status === 0 || (times !== undefined && failures >= times);
     // A 404 says that the folder does not exist, so the file does not either.
-    if (failures >= times || status === 404) this.files.delete(id);
-    if (failures >= times) return undefined;
+    if (succeeds || status === 404) this.files.delete(id);
+    if (succeeds) return undefined;
     if (refusal) this.refusedByStorage++;
     this.#failures.set(id, failures + 1);
     return errorForm(status, message ?? MESSAGES.get(status));
@@ -240,9 +234,8 @@ export class State {
   /** @param {string} id @param {string} type */
   #fileErrorOf(id, type) {
     const { fileErrors = {}, storageErrors = {}, broken } = this.options;
-    return (
-      fileErrors[id] ?? fileErrors['*'] ?? storageErrors[type] ?? (broken?.includes(id) ? 500 : undefined)
-    );
+    const error = fileErrors[id] ?? fileErrors['*'] ?? storageErrors[type];
+    return error ?? (broken?.includes(id) ? 500 : undefined);
   }
 
   /** The key of the request, with two fields that the action must not print. */
@@ -261,9 +254,4 @@ export class State {
       ...(key === 'absent' ? {} : key),
     };
   }
-}
-
-/** @param {number | import('./options.mjs').FileError | undefined} error */
-function toFileError(error) {
-  return typeof error === 'number' ? { status: error } : error;
 }

@@ -27,14 +27,11 @@ import { makeBackups, makeId, SCHEDULE } from './records.mjs';
  * @returns {Promise<{ url: string, pid: number }>}
  */
 export async function startPortalProcess() {
-  const child = spawn(
-    process.execPath,
-    [fileURLToPath(new URL('serve.mjs', import.meta.url)), '--port', '0'],
-    {
-      detached: true,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    },
-  );
+  const script = fileURLToPath(new URL('serve.mjs', import.meta.url));
+  const child = spawn(process.execPath, [script, '--port', '0'], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   const url = await new Promise((resolve, reject) => {
     child.stdout.setEncoding('utf8').on('data', text => resolve(/http:\S+/.exec(text)?.[0]));
     child.on('error', reject).on('exit', code => reject(new Error(`The stand-in portal ended: ${code}`)));
@@ -67,11 +64,7 @@ export async function resetPortal(url, { backups = 0, fresh = false, dumps = 0, 
   await control(url, { method: 'POST', body: JSON.stringify(options) });
 }
 
-/**
- * Reads the portal's state under the names of `expect`.
- * @param {string} url
- * @returns {Promise<Record<string, string>>}
- */
+/** The portal's state under the names of `expect`. @param {string} url @returns {Promise<Record<string, string>>} */
 export async function readPortal(url) {
   /** @type {{ requests: string[], history: { own: unknown[], dumps: unknown[] }, schedule: { own?: unknown } }} */
   const { requests, history, schedule } = await control(url);
@@ -90,10 +83,7 @@ async function control(url, options) {
   return JSON.parse(await response.text());
 }
 
-/**
- * Counts equal requests in a row: `GET getbackuphistory?Dump=false, 33 DELETE deletebackup/{id}`.
- * @param {string[]} requests
- */
+/** Counts equal requests in a row: `GET getbackuphistory, 33 DELETE deletebackup/{id}`. @param {string[]} requests */
 function summarize(requests) {
   /** @type {{ text: string, times: number }[]} */
   const runs = [];
@@ -106,10 +96,7 @@ function summarize(requests) {
   return runs.map(({ text, times }) => (times > 1 ? `${times} ${text}` : text)).join(', ');
 }
 
-/**
- * Describes each difference in a line.
- * @param {Record<string, string>} expected @param {Record<string, string>} found
- */
+/** Describes each difference in a line. @param {Record<string, string>} expected @param {Record<string, string>} found */
 export function differences(expected, found) {
   return Object.entries(expected)
     .filter(([name, value]) => found[name] !== value)
@@ -127,9 +114,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   } else if (verb === 'reset') {
     await resetPortal(PORTAL_URL, JSON.parse(args[0] ?? '{}'));
   } else if (verb === 'expect') {
-    const expected = Object.fromEntries(
-      args.map(arg => [arg.split('=', 1)[0] ?? '', arg.replace(/^.*?=/, '')]),
-    );
+    const expected = Object.fromEntries(args.map(arg => arg.split(/=(.*)/s)));
     const found = { outcome: OUTCOME, ...JSON.parse(OUTPUTS), ...(await readPortal(PORTAL_URL)) };
     const wrong = differences(expected, found);
     for (const line of wrong) console.log(`::error title=Not as expected::${line}`);

@@ -3,9 +3,7 @@
 /** @typedef {import('./options.mjs').PortalOptions} PortalOptions */
 /** @typedef {import('./options.mjs').FileError} FileError */
 
-/**
- * One storage. A request identifies a running deletion: it deletes one file at a time.
- */
+/** One storage. A request identifies a running deletion: it deletes one file at a time. */
 class Storage {
   attempts = 0;
   lastUsedAt = Number.NEGATIVE_INFINITY;
@@ -38,16 +36,15 @@ export class Storages {
   async start(type, request) {
     const behavior = this.#behaviorOf(type);
     if (!behavior) return undefined;
-    const { maxConcurrent = Number.POSITIVE_INFINITY, cooldownMs = 0, error = 500 } = behavior;
+    const { maxConcurrent = Number.POSITIVE_INFINITY, failsFrom = Number.POSITIVE_INFINITY } = behavior;
+    const { cooldownMs = 0, error = 500 } = behavior;
     const storage = this.#storages.get(type) ?? new Storage();
     this.#storages.set(type, storage);
     const now = this.clock.now();
     storage.lastUsedAt = now;
     storage.attempts++;
-    const isRefused =
-      now < storage.coolsUntil ||
-      storage.attempts >= (behavior.failsFrom ?? Number.POSITIVE_INFINITY) ||
-      storage.running.size >= maxConcurrent;
+    const { attempts, coolsUntil, running } = storage;
+    const isRefused = now < coolsUntil || attempts >= failsFrom || running.size >= maxConcurrent;
     if (isRefused) storage.coolsUntil = now + cooldownMs;
     else storage.running.add(request);
     // Requests that arrived together must meet here, even when a deletion takes no time.

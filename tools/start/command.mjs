@@ -34,7 +34,7 @@ export async function command(inputs, { quiet, json, reportFile, about, cancelle
   // The action gets the token as an input.
   env['DOCSPACE_TOKEN'] = undefined;
   if (reportFile === undefined) env['RUNNER_TEMP'] = undefined;
-  const result = await runAction(
+  const { code, signal, outputs, report } = await runAction(
     // Nobody would see the job summary.
     { ...inputs, summary: 'false' },
     {
@@ -47,14 +47,12 @@ export async function command(inputs, { quiet, json, reportFile, about, cancelle
     },
   );
   view.end();
-  const { code, outputs, report } = result;
   const isReported = reportFile === undefined || saveReport(reportFile, report);
   // The action's own file is gone by now.
   if (outputs['report-file']) outputs['report-file'] = (isReported && reportFile) || '';
   if (code === null) {
-    process.stderr.write(
-      `${about}Error: ${result.signal} ended the action. It is not known what it had deleted by then.\n`,
-    );
+    const text = `${signal} ended the action. It is not known what it had deleted by then.`;
+    process.stderr.write(`${about}Error: ${text}\n`);
   }
   if (json) print(JSON.stringify(typed(outputs)));
   else if (!quiet && Object.keys(outputs).length > 0) {
@@ -79,12 +77,12 @@ function saveReport(file, report) {
 
 /** The outputs as JSON values; an empty one is `null`. @param {Record<string, string>} outputs */
 function typed(outputs) {
-  const { 'report-file': reportFile, ...rest } = outputs;
-  const values = Object.entries(rest).map(([name, value]) => [name, JSON.parse(value || 'null')]);
-  return {
-    ...Object.fromEntries(values),
-    ...(reportFile === undefined ? {} : { 'report-file': reportFile || null }),
-  };
+  const isText = (/** @type {string} */ name) => name === 'report-file';
+  const values = Object.entries(outputs).map(([name, value]) => [
+    name,
+    isText(name) ? value || null : JSON.parse(value || 'null'),
+  ]);
+  return Object.fromEntries(values);
 }
 
 /** Shows a workflow log as plain text: groups as indented lines, annotations by their names. */

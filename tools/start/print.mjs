@@ -5,25 +5,18 @@ export function print(...lines) {
   process.stdout.write(lines.map(line => `${line}\n`).join(''));
 }
 
-/** @param {string} text */
-export function bold(text) {
-  return process.stdout.isTTY ? `\x1b[1m${text}\x1b[0m` : text;
-}
+const { isTTY } = process.stdout;
+export const bold = (/** @type {string} */ text) => (isTTY ? `\x1b[1m${text}\x1b[0m` : text);
+export const dim = (/** @type {string} */ text) => (isTTY ? `\x1b[2m${text}\x1b[0m` : text);
 
-/** @param {string} text */
-export function dim(text) {
-  return process.stdout.isTTY ? `\x1b[2m${text}\x1b[0m` : text;
-}
-
-/**
- * The outputs that have a value, one a line.
- * @param {Record<string, string>} outputs
- * @param {readonly string[]} [whole] the names of those to print in full
- */
+/** The outputs that have a value, one a line. @param {Record<string, string>} outputs @param {string[]} [whole] not shortened */
 export function outputLines(outputs, whole = []) {
   const lines = Object.entries(outputs)
     .filter(([, value]) => value !== '' && value !== '[]')
-    .map(([name, value]) => `  ${name}: ${whole.includes(name) ? value : shorten(value)}`);
+    .map(([name, value]) => {
+      const isShortened = value.length > 60 && !whole.includes(name);
+      return `  ${name}: ${isShortened ? `${value.slice(0, 60)}…` : value}`;
+    });
   return [bold('Outputs'), ...lines];
 }
 
@@ -32,9 +25,4 @@ export function showPortal(seen) {
   const calls = seen.map(request => request.replace('/api/2.0/backup/', ''));
   print(bold('What the portal saw'), ...calls.slice(0, 4).map(call => `  ${call}`));
   if (calls.length > 4) print(`  … ${calls.length - 4} more, the last: ${calls.at(-1)}`);
-}
-
-/** @param {string} value */
-function shorten(value) {
-  return value.length > 60 ? `${value.slice(0, 60)}…` : value;
 }

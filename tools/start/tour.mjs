@@ -10,11 +10,7 @@ import { STAND_IN_KEY, startStandIn } from './stand-in.mjs';
 
 /** @typedef {import('../runner.mjs').RunResult} RunResult */
 
-/**
- * Shows all three runs.
- * @param {AbortSignal} cancelled
- * @returns {Promise<number>} the exit code: 0 if each run ended as expected
- */
+/** @param {AbortSignal} cancelled @returns {Promise<number>} the exit code: 0 if each run ended as expected */
 export async function tour(cancelled) {
   const portal = await startStandIn();
   const folder = mkdtempSync(join(tmpdir(), 'docspace-backup-cleanup-'));

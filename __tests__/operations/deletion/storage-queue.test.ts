@@ -67,7 +67,9 @@ class Run {
   }
 
   end(number: number, kind: End): void {
-    this.storage.recordOutcome(recordOf(number, 'Local'), outcomeOf(kind), this.now);
+    const record = recordOf(number, 'Local');
+    if (kind !== 'not-sent') this.storage.recordSent(record.id, this.now + OVERDUE_AFTER_MS);
+    this.storage.recordOutcome(record, outcomeOf(kind), this.now);
   }
 
   /** Starts the deletion that is next, and ends it. @returns what was started, in words */
@@ -133,7 +135,7 @@ describe('probing', () => {
     expect(run.startAll()).toEqual([11]);
   });
 
-  test.each<End>(['unanswered', 'not-received', 'rejected-on-the-way', 'rejected-for-all', 'not-sent'])(
+  test.each<End>(['unanswered', 'not-received', 'rejected-on-the-way', 'rejected-for-all'])(
     'goes on with the next backup, alone, after "%s"',
     kind => {
       const run = new Run(4);
@@ -189,6 +191,49 @@ describe('a deletion that waits for the rate limit', () => {
     expect(run.step).toBe('wait 15000');
     run.now = 75_000;
     expect(run.step).toBe('first 2');
+  });
+
+  test('goes back to the queue if it is not sent', () => {
+    const run = new Run(3);
+    expect(run.send('not-sent')).toBe('first 3');
+    expect(run.step).toBe('first 3');
+    expect(run.storage.untried).toBe(3);
+  });
+
+  test('is held back after a rejection, until the second attempt has ended', () => {
+    const run = new Run(20).confirmProbe();
+    run.startAll();
+    const { id } = recordOf(18, 'Local');
+    expect(run.storage.maySend(id)).toBe(true);
+    run.end(19, 'rejected-at-file');
+    expect(run.storage.maySend(id)).toBe(false);
+    for (const number of range(18, 12)) run.end(number, 'not-sent');
+    run.pause();
+    expect(run.send('confirmed')).toBe('second 19');
+    expect(run.storage.maySend(id)).toBe(true);
+  });
+
+  test('is held back while a listing is due, and in an ended storage', () => {
+    const run = new Run(5);
+    run.rejectTwice();
+    const { id } = recordOf(4, 'Local');
+    expect(run.storage.maySend(id)).toBe(false);
+    run.list(5);
+    expect(run.storage.maySend(id)).toBe(false);
+  });
+
+  test('is held back once nothing new may be tried', () => {
+    const run = new Run(5);
+    run.storage.stopTryingNew();
+    expect(run.storage.maySend(recordOf(5, 'Local').id)).toBe(false);
+  });
+
+  test('is not held back if it was sent before', () => {
+    const run = new Run(20).confirmProbe();
+    run.startAll();
+    run.end(18, 'unanswered');
+    run.end(19, 'rejected-at-file');
+    expect(run.storage.maySend(recordOf(18, 'Local').id)).toBe(true);
   });
 
   test('is overdue after its first attempt, whatever the repeated ones take', () => {
@@ -302,6 +347,8 @@ describe('a rejection at the file', () => {
     for (const number of range(19, 12)) run.end(number, 'rejected-at-file');
     run.pause();
     run.send('rejected-at-file');
+    // Because of a backup that was rejected once and is not listed, the pauses go on.
+    run.list(12);
     expect(run.pause()).toBe(4_000);
     expect(run.send('confirmed')).toBe('second 18');
     // No pause follows a success.
@@ -331,16 +378,25 @@ describe('a rejection at the file', () => {
     expect(run.step).toBe('first 1');
   });
 
-  test.each<End>(['unanswered', 'not-received', 'rejected-on-the-way', 'not-sent'])(
-    'whose second attempt ends with "%s" is followed by the next backup',
+  test.each<End>(['unanswered', 'not-received', 'rejected-on-the-way'])(
+    'whose second attempt ends with "%s" is followed by a listing, and then by the next backup, alone',
     kind => {
-      const run = new Run(3).confirmProbe();
+      const run = new Run(4).confirmProbe();
       run.send('rejected-at-file');
       run.pause();
-      expect(run.send(kind)).toBe('second 2');
-      expect(run.startAll()).toEqual([1]);
+      expect(run.send(kind)).toBe('second 3');
+      run.list();
+      expect(run.startAll()).toEqual([2]);
     },
   );
+
+  test('whose second attempt is not sent is followed by the next backup', () => {
+    const run = new Run(3).confirmProbe();
+    run.send('rejected-at-file');
+    run.pause();
+    expect(run.send('not-sent')).toBe('second 2');
+    expect(run.startAll()).toEqual([1]);
+  });
 });
 
 describe('the slow rise after a rejection', () => {
@@ -443,17 +499,16 @@ describe('a listing', () => {
     expect(run.step).toBe('list');
   });
 
-  test('follows 1, 3, 6, 12 and 24 more backups that are rejected in both attempts', () => {
+  test('follows the 1st, 3rd, 6th, 12th and 24th backup that is rejected in both attempts', () => {
     const run = new Run(100);
-    const sinceLast: number[] = [];
+    const totals: number[] = [];
     let rejected = 0;
     let running: number[] = [];
     const seen = new Set<number>();
-    while (sinceLast.length < 5) {
+    while (totals.length < 5) {
       running = [...running, ...run.startAll()];
       if (run.step === 'list') {
-        sinceLast.push(rejected);
-        rejected = 0;
+        totals.push(rejected);
         run.list();
       } else if (run.step.startsWith('pause')) {
         run.pause();
@@ -464,7 +519,7 @@ describe('a listing', () => {
         run.end(number, 'rejected-at-file');
       }
     }
-    expect(sinceLast).toEqual([1, 3, 6, 12, 24]);
+    expect(totals).toEqual([1, 3, 6, 12, 24]);
   });
 
   test('waits for the running deletions, but not for overdue ones', () => {
@@ -485,40 +540,37 @@ describe('a listing', () => {
     const run = new Run(20).confirmProbe();
     run.startAll();
     for (const number of range(19, 12)) run.end(number, 'rejected-at-file');
-    for (let attempt = 0; attempt < 3; attempt++) {
-      run.pause();
-      run.send('rejected-at-file');
-    }
+    run.pause();
+    run.send('rejected-at-file');
+    run.list();
+    run.sendEach(2, 'rejected-at-file');
     run.list();
     expect(run.step).toBe('second 16');
   });
 
   test('is needed after 3 again once a deletion is confirmed', () => {
     const run = new Run(60).findHarmless();
-    const [first = 0, ...rest] = run.startAll();
-    run.end(first, 'confirmed');
-    for (const number of rest) run.end(number, 'rejected-at-file');
-    run.sendEach(2, 'rejected-at-file');
-    expect(run.step).toMatch(/^second/);
-    run.send('rejected-at-file');
-    run.list();
-    // Without a confirmation, the next one comes after 6.
-    run.sendEach(4, 'rejected-at-file');
-    expect(run.step).toMatch(/^first/);
-    run.send('confirmed');
     for (const number of run.startAll()) run.end(number, 'rejected-at-file');
+    // With the one before: 3, then 6.
     run.sendEach(2, 'rejected-at-file');
+    run.list();
+    run.sendEach(3, 'rejected-at-file');
+    run.list();
+    // Without a confirmation, the next one would come after 12.
+    run.send('confirmed');
+    run.sendEach(2, 'rejected-at-file');
+    for (const number of run.startAll()) run.end(number, 'rejected-at-file');
     expect(run.step).toMatch(/^second/);
     run.send('rejected-at-file');
     expect(run.step).toBe('list');
   });
 
   test('is needed after 3 when a confirmed deletion is between each of them', () => {
-    const run = new Run(60).confirmProbe();
-    for (let lost = 1; lost <= 3; lost++) {
+    const run = new Run(60).confirmProbe().findHarmless();
+    for (let failed = 2; failed <= 3; failed++) {
       expect(run.step).not.toBe('list');
+      run.send('confirmed');
       run.rejectTwice();
-      if (lost < 3) run.send('confirmed');
     }
     expect(run.step).toBe('list');
   });
@@ -548,9 +600,11 @@ describe('a listing', () => {
     run.send('rejected-at-file');
     run.pause();
     run.send('unanswered');
+    run.list();
     run.end(29, 'rejected-at-file');
     run.end(29, 'unanswered');
-    expect(run.step).toBe('first 28');
+    run.rejectTwice();
+    expect(run.step).toBe('first 27');
   });
 
   test('may lack a backup that a later attempt has deleted', () => {
@@ -560,10 +614,6 @@ describe('a listing', () => {
     run.send('unanswered');
     // The driver repeats it while all slots are taken.
     run.end(59, 'confirmed');
-    for (let failed = 0; run.step !== 'list'; failed++) {
-      if (failed > 3) throw new Error('No listing');
-      run.rejectTwice();
-    }
     run.list(59);
     expect(run.storage.gaveUpBecause).toBeUndefined();
   });
@@ -596,10 +646,10 @@ describe('a listing that contains all rejected backups', () => {
     run.startAll();
     for (const number of range(59, 57)) run.end(number, 'rejected-at-file');
     for (const number of range(56, 52)) run.end(number, 'confirmed');
-    while (run.step !== 'list') {
-      if (run.step.startsWith('pause')) run.pause();
-      run.send('rejected-at-file');
-    }
+    run.pause();
+    run.send('rejected-at-file');
+    run.list();
+    run.sendEach(2, 'rejected-at-file');
     run.list();
     expect(run.startAll()).toEqual(range(51, 44));
   });
@@ -607,11 +657,40 @@ describe('a listing that contains all rejected backups', () => {
   test('is worth nothing once a later one lacks a rejected backup', () => {
     const run = new Run(20).findHarmless();
     for (const number of run.startAll()) run.end(number, 'rejected-at-file');
-    run.sendEach(3, 'rejected-at-file');
+    run.sendEach(2, 'rejected-at-file');
     run.list(18);
     expect(run.storage.gaveUpBecause).toBe('records-lost');
     // The second attempts pause again.
     expect(run.step).toMatch(/^pause/);
+  });
+});
+
+describe('a listing that contains all backups that failed twice', () => {
+  test.each<End>(['unanswered', 'not-received', 'rejected-on-the-way'])(
+    'does not show that rejections are harmless if a second attempt was "%s"',
+    kind => {
+      const run = new Run(20).confirmProbe();
+      for (const number of run.startAll()) run.end(number, 'rejected-at-file');
+      run.pause();
+      run.send(kind);
+      run.list();
+      run.send('rejected-at-file');
+      expect(run.pause()).toBe(4_000);
+      run.sendEach(6, 'confirmed');
+      expect(run.startAll()).toEqual([11]);
+    },
+  );
+
+  test('does not show that rejections are harmless if it lacks one that was rejected once', () => {
+    const run = new Run(20).confirmProbe();
+    for (const number of run.startAll()) run.end(number, 'rejected-at-file');
+    run.pause();
+    run.send('rejected-at-file');
+    run.list(15);
+    expect(run.storage.gaveUpBecause).toBeUndefined();
+    expect(run.pause()).toBe(4_000);
+    run.sendEach(7, 'confirmed');
+    expect(run.startAll()).toEqual([11]);
   });
 });
 
@@ -629,17 +708,15 @@ describe('a listing that lacks a rejected backup', () => {
     const run = new Run(20).confirmProbe();
     run.startAll();
     for (const number of range(19, 12)) run.end(number, 'rejected-at-file');
-    for (let attempt = 0; attempt < 3; attempt++) {
-      run.pause();
-      run.send('rejected-at-file');
-    }
+    run.pause();
+    run.send('rejected-at-file');
     run.list(19, 18, 17);
     const steps: string[] = [];
     while (run.step !== 'done') {
       if (run.step.startsWith('pause')) run.pause();
       else steps.push(run.send('rejected-at-file'));
     }
-    expect(steps).toEqual(range(16, 12).map(number => `second ${number}`));
+    expect(steps).toEqual(range(18, 12).map(number => `second ${number}`));
     expect(run.storage.untried).toBe(11);
   });
 
@@ -647,13 +724,11 @@ describe('a listing that lacks a rejected backup', () => {
     const run = new Run(20).confirmProbe();
     run.startAll();
     for (const number of range(19, 12)) run.end(number, 'rejected-at-file');
-    for (let attempt = 0; attempt < 3; attempt++) {
-      run.pause();
-      run.send('rejected-at-file');
-    }
-    run.list(18);
     run.pause();
-    run.sendEach(5, 'confirmed');
+    run.send('rejected-at-file');
+    run.list(19);
+    run.pause();
+    run.sendEach(7, 'confirmed');
     expect(run.step).toBe('done');
     expect(run.storage.untried).toBe(11);
   });
@@ -679,7 +754,10 @@ describe('stopPausing', () => {
     expect(run.step).toBe('pause 2000');
     run.storage.stopTryingNew();
     run.storage.stopPausing();
-    run.sendEach(2, 'rejected-at-file');
+    run.send('rejected-at-file');
+    // It lacks one that was rejected once: only for that, there would be pauses.
+    run.list(12);
+    run.send('rejected-at-file');
     run.sendEach(6, 'confirmed');
     expect(run.step).toBe('done');
     expect(run.storage.gaveUpBecause).toBe('no-time-to-pause');

@@ -94,7 +94,7 @@ class Deletions {
 
   /** @throws anything that is no ActionError, after the running deletions have ended */
   async run(): Promise<void> {
-    const { deadline } = this.context;
+    const { budget, deadline } = this.context;
     await this.workToEnd();
     for (const storage of this.queues) storage.startLastAttempts();
     if (this.hasWork && !this.isStopped)

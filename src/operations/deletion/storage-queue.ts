@@ -1,4 +1,9 @@
-import type { BackupId, IdentifiedRecord, StorageType } from '../../backups/backup.js';
+import {
+  type BackupId,
+  compareOldestFirst,
+  type IdentifiedRecord,
+  type StorageType,
+} from '../../backups/backup.js';
 import { MAX_CONCURRENT_DELETIONS } from '../../limits.js';
 import type { DeleteOutcome } from '../../portal/answers/outcomes.js';
 
@@ -143,7 +148,7 @@ export class StorageQueue {
     const isSecond = this.rejectedOnce.has(id);
     this.running.delete(id);
     this.unanswered.delete(id);
-    if (!outcome && !this.sent.has(id)) this.queue.push(record);
+    if (!outcome && !this.sent.has(id)) this.returnToQueue(record);
     if (isSecond && outcome && outcome.kind !== 'confirmed') this.recordNotRecovered(id);
     switch (outcome?.kind) {
       case 'confirmed':
@@ -157,6 +162,11 @@ export class StorageQueue {
       case 'not-received':
         this.unanswered.set(id, { record, mayBeRunning: outcome.mayBeRunning });
     }
+  }
+
+  private returnToQueue(record: IdentifiedRecord): void {
+    this.queue.push(record);
+    this.queue.sort((a, b) => compareOldestFirst(b, a));
   }
 
   private recordNotRecovered(id: BackupId): void {
