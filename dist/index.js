@@ -5342,7 +5342,8 @@ class Deletions {
         await this.workToEnd();
         for (const storage of this.queues)
             storage.startLastAttempts();
-        if (this.hasWork && !this.isStopped)
+        const hasTime = budget.remainingForDeletionsMs() > 0;
+        if (this.hasWork && hasTime && !this.isStopped)
             await deadline.sleep(waitBeforeRetry(1, undefined), this.stop.signal);
         await this.workToEnd();
         if (this.defect !== undefined)

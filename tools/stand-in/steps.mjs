@@ -83,7 +83,7 @@ async function control(url, options) {
   return JSON.parse(await response.text());
 }
 
-/** Counts equal requests in a row: `GET getbackuphistory, 33 DELETE deletebackup/{id}`. @param {string[]} requests */
+/** Counts equal requests in a row: `GET getbackupschedule, 33 DELETE deletebackup/{id}`. @param {string[]} requests */
 function summarize(requests) {
   /** @type {{ text: string, times: number }[]} */
   const runs = [];

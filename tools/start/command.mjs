@@ -77,11 +77,10 @@ function saveReport(file, report) {
 
 /** The outputs as JSON values; an empty one is `null`. @param {Record<string, string>} outputs */
 function typed(outputs) {
-  const isText = (/** @type {string} */ name) => name === 'report-file';
-  const values = Object.entries(outputs).map(([name, value]) => [
-    name,
-    isText(name) ? value || null : JSON.parse(value || 'null'),
-  ]);
+  const values = Object.entries(outputs).map(([name, value]) => {
+    const isText = name === 'report-file';
+    return [name, isText ? value || null : JSON.parse(value || 'null')];
+  });
   return Object.fromEntries(values);
 }
 
