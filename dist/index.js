@@ -5323,6 +5323,7 @@ class Deletions {
     answersOnTheWay = 0;
     ended = 0;
     confirmed = 0;
+    inconclusive;
     defect;
     notify = () => undefined;
     constructor(context) {
@@ -5346,6 +5347,9 @@ class Deletions {
         if (this.hasWork && hasTime && !this.isStopped)
             await deadline.sleep(waitBeforeRetry(1, undefined), this.stop.signal);
         await this.workToEnd();
+        // What ended after a listing that proves nothing does not make up for it.
+        if (this.inconclusive)
+            this.context.ledger.recordVerification(this.inconclusive);
         if (this.defect !== undefined)
             throw this.defect;
     }
@@ -5544,6 +5548,9 @@ class Deletions {
         }
         catch (error) {
             this.hasListingFailed = true;
+            const { verification } = this.context.ledger;
+            if (verification.kind === 'inconclusive')
+                this.inconclusive = verification;
             this.end(error);
         }
     }

@@ -1,6 +1,7 @@
 import { type BackupId, collectIds, type IdentifiedRecord } from '../../backups/backup.js';
 import type { Context } from '../../context.js';
 import { ActionError } from '../../errors.js';
+import type { Verification } from '../../ledger.js';
 import {
   HeldBackError,
   NotSentError,
@@ -78,6 +79,7 @@ class Deletions {
   private answersOnTheWay = 0;
   private ended = 0;
   private confirmed = 0;
+  private inconclusive: Verification | undefined;
   private defect: unknown;
   private notify: () => void = () => undefined;
 
@@ -101,6 +103,8 @@ class Deletions {
     if (this.hasWork && hasTime && !this.isStopped)
       await deadline.sleep(waitBeforeRetry(1, undefined), this.stop.signal);
     await this.workToEnd();
+    // What ended after a listing that proves nothing does not make up for it.
+    if (this.inconclusive) this.context.ledger.recordVerification(this.inconclusive);
     if (this.defect !== undefined) throw this.defect;
   }
 
@@ -308,6 +312,8 @@ class Deletions {
       if (this.ended !== ended) this.context.ledger.discardVerification();
     } catch (error) {
       this.hasListingFailed = true;
+      const { verification } = this.context.ledger;
+      if (verification.kind === 'inconclusive') this.inconclusive = verification;
       this.end(error);
     }
   }
