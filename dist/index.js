@@ -4489,7 +4489,9 @@ class Ledger {
         if (!entry)
             return;
         this.discardVerification();
-        if (!isInconclusive(outcome.kind))
+        // A rejection at the file may have cost the record: only a confirmation makes that good.
+        const isLostSoFar = entry.answered?.kind === 'rejected-at-file' && outcome.kind !== 'confirmed';
+        if (!isInconclusive(outcome.kind) && !isLostSoFar)
             entry.answered = outcome;
         entry.error = outcome.kind === 'confirmed' ? undefined : outcome.error;
     }
@@ -4710,10 +4712,7 @@ function explainFailed(ledger, ending) {
         findReason(ledger, records, ending),
         advice,
     ]);
-    const mayLoseMore = ledger
-        .withStatus('file-may-remain')
-        .some(({ id }) => ledger.lastAnswerFor(id)?.kind === 'rejected-at-file');
-    if (mayLoseMore)
+    if (ledger.withStatus('file-may-remain').length > 0)
         sentences.push(LEAVE_STORAGE_OUT);
     return sentences.filter(sentence => sentence !== '');
 }
@@ -4764,7 +4763,7 @@ function explainEndedStorage(type, reason, untried) {
     const storage = type === undefined ? printable_text `An unknown storage` : printable_text `Storage type ${type}`;
     const rest = printable_text `${pluralize(untried, 'backup')} there ${conjugate('was', untried)} not tried`;
     return reason === 'records-lost'
-        ? printable_text `${storage} rejects deletions after the portal has removed the records, so ${rest}. Fix the storage if it is the cause, then run again.`
+        ? printable_text `${storage} lost records whose deletion the portal did not confirm, so ${rest}. Fix the storage if it is the cause, then run again.`
         : printable_text `${storage} rejects deletions, and the time for pauses between them is used up, so ${rest}. Run again, or raise timeout-seconds.`;
 }
 function classifyAnswer(ledger, id) {
@@ -4943,9 +4942,12 @@ const AFTER_REJECTION_MS = 2_000;
 const AFTER_THIRD_PARTY_MS = 3_000;
 const AFTER_THIRD_PARTY_REJECTION_MS = 10_000;
 const THIRD_PARTY = ['ThridpartyDocuments', 'ThirdPartyConsumer'];
+function isThirdParty(type) {
+    return THIRD_PARTY.includes(type);
+}
 /** The pause that the deletion of these backups needs before a listing, if nothing is rejected. In milliseconds. */
 function expectedListingPauseMs(selected) {
-    return selected.some(({ storageType }) => THIRD_PARTY.includes(storageType)) ? AFTER_THIRD_PARTY_MS : 0;
+    return selected.some(({ storageType }) => isThirdParty(storageType)) ? AFTER_THIRD_PARTY_MS : 0;
 }
 /** The pause that a listing needs if their deletion is rejected. In milliseconds. */
 function longestListingPauseMs(selected) {
@@ -4962,12 +4964,11 @@ class ListingPause {
      */
     recordOutcome(type, outcome, now) {
         const isRejected = outcome.kind === 'rejected-at-file';
-        const isThirdParty = THIRD_PARTY.includes(type);
         if (isRejected && type)
             this.rejecting.add(type);
         const isRejecting = type !== undefined && this.rejecting.has(type);
         const thirdPartyMs = isRejecting ? AFTER_THIRD_PARTY_REJECTION_MS : AFTER_THIRD_PARTY_MS;
-        const pauseMs = Math.max(isRejected ? AFTER_REJECTION_MS : 0, isThirdParty ? thirdPartyMs : 0);
+        const pauseMs = Math.max(isRejected ? AFTER_REJECTION_MS : 0, isThirdParty(type) ? thirdPartyMs : 0);
         this.notBefore = Math.max(this.notBefore, now + pauseMs);
         return pauseMs;
     }
@@ -5051,6 +5052,8 @@ class StorageQueue {
     notRecovered = new Set();
     /** Backups whose second attempt failed too, since the last success that came after a check. */
     failures = 0;
+    /** Deletions in a row that the portal did not get, as something in front of it reports. */
+    notReceivedInARow = 0;
     checkAfter = FIRST_CHECK_AFTER;
     limit = 1;
     isCareful = false;
@@ -5101,7 +5104,9 @@ class StorageQueue {
         return { kind: 'delete', attempt: untried ? 'first' : 'last', record };
     }
     get isCheckDue() {
-        return !this.losesRecords && this.failures >= this.checkAfter;
+        if (this.losesRecords)
+            return false;
+        return this.failures >= this.checkAfter || this.notReceivedInARow >= CHECK_AFTER;
     }
     mustPause(now) {
         return this.mayPause && !this.isHarmless && this.pauseUntil > now;
@@ -5142,14 +5147,20 @@ class StorageQueue {
             this.recordNotRecovered(id);
         switch (outcome?.kind) {
             case 'confirmed':
+                this.notReceivedInARow = 0;
                 this.notRecovered.delete(id);
                 this.recordSuccess(isSecond);
                 break;
             case 'rejected-at-file':
+                this.notReceivedInARow = 0;
                 this.recordRejection(record, now);
                 break;
-            case 'unanswered':
             case 'not-received':
+                this.notReceivedInARow++;
+                this.unanswered.set(id, { record, mayBeRunning: outcome.mayBeRunning });
+                break;
+            case 'unanswered':
+                this.notReceivedInARow = 0;
                 this.unanswered.set(id, { record, mayBeRunning: outcome.mayBeRunning });
         }
     }
@@ -5207,13 +5218,20 @@ class StorageQueue {
     }
     /** Records a listing that `next` asked for, taken late enough to show every lost record. */
     recordListing(listed) {
-        this.checkAfter = this.checkAfter === 1 ? CHECK_AFTER : this.checkAfter * 2;
+        if (this.failures >= this.checkAfter)
+            this.checkAfter = this.checkAfter === FIRST_CHECK_AFTER ? CHECK_AFTER : this.checkAfter * 2;
         const isLost = (id) => !listed.has(id);
         const failed = [...this.notRecovered];
-        this.losesRecords = failed.some(isLost);
+        // If a record is gone, the portal did get the request after all.
+        const contradicted = [...this.unanswered].filter(([, { mayBeRunning }]) => !mayBeRunning);
+        this.losesRecords = failed.some(isLost) || contradicted.some(([id]) => isLost(id));
+        this.notReceivedInARow = 0;
         // A second attempt without an answer of the portal's may still remove the record.
         const isCertain = failed.every(id => this.rejectedTwice.has(id));
-        this.isHarmless = !this.losesRecords && isCertain && !this.rejected.some(({ id }) => isLost(id));
+        this.isHarmless =
+            !this.losesRecords && failed.length > 0 && isCertain && !this.rejected.some(({ id }) => isLost(id));
+        if (failed.length === 0)
+            return;
         this.isCareful = !this.isHarmless;
         this.limit = this.isHarmless ? MAX_CONCURRENT_DELETIONS : 1;
     }
@@ -5265,6 +5283,8 @@ function createQueues(oldestFirst) {
 /** After this long, others no longer wait for a running deletion. It still occupies its slot. */
 const MAX_WAIT_FOR_DELETION_MS = 15_000;
 const MIN_WAIT_FOR_DELETION_MS = 1_000;
+/** The shortest wait once the deadline has passed and only running requests are awaited. */
+const MIN_WAIT_MS = 100;
 /** How often hung deletions that occupy every slot are sent again, so that the portal can confirm them. */
 const REPEAT_HUNG_AFTER_MS = 30_000;
 /** The run ends after this many answers in a row from something in front of the portal. */
@@ -5391,7 +5411,7 @@ class Deletions {
                 case 'done':
                     return;
                 case 'wait':
-                    await this.waitForOutcome(Math.min(step.ms, this.context.deadline.remainingMs()));
+                    await this.waitForOutcome(Math.min(step.ms, this.context.deadline.remainingMs() + MIN_WAIT_MS));
                     break;
                 case 'pause':
                     if ((await this.pause(step.ms)) || this.isStopped)
@@ -5558,12 +5578,20 @@ class Deletions {
     async pauseBeforeListing() {
         const { deadline } = this.context;
         const remainingMs = () => this.listingPause.remainingMs(this.now);
+        // A listing during a deletion could drop records too.
+        const maxMs = Math.min(MAX_WAIT_FOR_DELETION_MS, deadline.remainingMs());
+        await deadline.withTimeout(maxMs, () => Promise.all(this.runningInThirdParty));
         // A hung deletion that ends meanwhile extends the pause.
         while (remainingMs() > 0 && (await deadline.sleep(remainingMs())))
             ;
         if (remainingMs() === 0 || deadline.stop.aborted)
             return;
         throw new NotSentError(printable_text `No time is left for another listing, which must wait until the storage has recovered from the deletions. Raise timeout-seconds.`);
+    }
+    get runningInThirdParty() {
+        return this.queues
+            .filter(({ type }) => isThirdParty(type))
+            .flatMap(({ records }) => records.map(({ id }) => this.running.get(id)));
     }
     /** No further deletion starts. */
     end(error) {
@@ -5868,12 +5896,9 @@ const delete_history_MIN_INTERVAL_MS = 2_000;
  * @throws ActionError for anything but a proven success
  */
 async function deleteHistory(context, inputs) {
-    const { portal, ledger, log, calendar } = context;
+    const { ledger, log, calendar } = context;
     if (!inputs.verify) {
-        const outcome = await portal.deleteHistory({ onSend: () => ledger.recordSentForAll([]) });
-        if (outcome.kind !== 'confirmed')
-            throw outcome.error;
-        return;
+        return deleteUnverified(context, inputs.retries);
     }
     const { listing, key } = await takeFirstListing(context);
     ledger.selected = listing.filter(hasId).sort(compareOldestFirst);
@@ -5907,6 +5932,17 @@ async function deleteHistory(context, inputs) {
     }
     if (problems.length > 0)
         throw new ActionError(join(problems, ' '));
+}
+/** Sends the DELETE, and sends it again only if the portal did not get it. Without a listing, nothing tells more. */
+async function deleteUnverified({ portal, ledger, deadline }, retries) {
+    for (let retry = 1;; retry++) {
+        const outcome = await portal.deleteHistory({ onSend: () => ledger.recordSentForAll([]), once: true });
+        if (outcome.kind === 'confirmed')
+            return;
+        const isLast = outcome.kind !== 'not-received' || retry > retries;
+        if (isLast || !(await deadline.sleep(waitBeforeRetry(retry, undefined))))
+            throw outcome.error;
+    }
 }
 /**
  * Sends the DELETE until the portal answers it, or a listing shows that nothing of the history is left. It never sends
@@ -5992,8 +6028,13 @@ async function waitForStandstill(context, before) {
         if (!(await listAgain(context)) || isLast)
             return false;
         const leftNow = countLeft(ledger);
-        if (leftNow === 0)
+        // One empty listing may be a mistake of the portal's: it must be empty twice.
+        if (leftNow === 0 && (left === 0 || !(await deadline.sleep(delete_history_MIN_INTERVAL_MS))))
             return true;
+        if (leftNow === 0) {
+            left = 0;
+            continue;
+        }
         if (leftNow < left) {
             longestGapMs = Math.max(longestGapMs, clock.now() - shrankAt);
             shrankAt = clock.now();
@@ -6143,7 +6184,7 @@ function splitIgnored(history, { storageTypes, now }) {
  * the server must not replace the weekly one elsewhere. The rules are those of `restic forget` (`ApplyPolicy` in its
  * `internal/data/snapshot_policy.go`): a backup is kept if any rule keeps it; only periods with backups count, and the
  * newest backup of each is kept; the oldest backup is also kept while a rule has counts left or reaches back to it.
- * @param backups in any order, without those that `setAside` ignores
+ * @param backups in any order, without those that `splitIgnored` ignores
  * @throws RefusedError if nothing would be left of a storage type
  */
 function planRetention(backups, policy, settings) {
@@ -6414,6 +6455,9 @@ function findContradiction(envelope) {
     if ((readProperty(envelope, 'error') ?? null) !== null)
         return printable_text `it has an "error"`;
     const count = readProperty(envelope, 'count') ?? undefined;
+    if (readProperty(envelope, 'response') === undefined && count !== undefined && count !== 0) {
+        return printable_text `it has no "response", but "count" is not 0`;
+    }
     if (Array.isArray(response) && count !== undefined && count !== response.length) {
         return printable_text `"count" is not the length of the list`;
     }
@@ -6673,7 +6717,10 @@ function connectPortal(client, deadline, budget, { dump, isApiKey, redact }) {
             if (!isNotFoundOnTheWay(outcome))
                 return outcome;
             try {
-                return await remove({ path: `/api/2.0/portal/deletebackup/${id}`, ...request });
+                const byAlias = await remove({ path: `/api/2.0/portal/deletebackup/${id}`, ...request });
+                if (byAlias.kind === 'confirmed')
+                    return byAlias;
+                return { ...byAlias, mayBeRunning: outcome.mayBeRunning || byAlias.mayBeRunning };
             }
             catch (error) {
                 if (error instanceof NotSentError)
@@ -6723,7 +6770,7 @@ function asDryRun(portal) {
 const STEP_MS = 1_000;
 const rate_limit_MAX_WAIT_MS = 48_000;
 /** With less time left than this, another request would be refused too. */
-const MIN_WAIT_MS = 200;
+const rate_limit_MIN_WAIT_MS = 200;
 /** The portal's limits of simultaneous requests (deletions, GETs). They end as soon as requests do. */
 const CONCURRENCY_LIMITS = [15, 50];
 /** After this many answers in a row without a refusal, one more simultaneous request is allowed. */
@@ -6813,7 +6860,7 @@ class RateLimit {
         if (ticket !== this.pauseCount)
             return;
         const remainingMs = this.deadline.remainingMs();
-        if ((waitMs ?? MIN_WAIT_MS) >= remainingMs) {
+        if ((waitMs ?? rate_limit_MIN_WAIT_MS) >= remainingMs) {
             const why = waitMs === undefined
                 ? printable_text `No time is left to wait`
                 : printable_text `It asks to wait ${formatWholeSeconds(waitMs)}, which is longer than timeout-seconds allows`;
@@ -7400,14 +7447,17 @@ class Client {
         if (!last)
             throw this.explainNotSent();
         let { mayBeRunning } = last;
-        for (let retry = 1; retry <= Math.min(retries, maxRetries(request, last.result)); retry++) {
+        for (let retry = 1;; retry++) {
             const { result } = last;
+            const max = Math.min(retries, maxRetries(request, result));
+            if (retry > max)
+                break;
             const isUnanswered = result instanceof NoAnswerError;
             const waitMs = waitBeforeRetry(retry, isUnanswered ? undefined : result.waitMs);
             if (waitMs >= this.remainingMs(request))
                 break;
             const what = isUnanswered ? result.message : printable_text `${result.where}: HTTP ${result.status}.`;
-            this.note(printable_text `${what} Attempt ${retry} of ${retries + 1}; the next in ${formatSeconds(waitMs)}.`);
+            this.note(printable_text `${what} Attempt ${retry} of ${max + 1}; the next in ${formatSeconds(waitMs)}.`);
             if (!(await this.deadline.sleep(waitMs, stopped)))
                 break;
             const next = await this.sendWithinRateLimit(request, retry === retries);
@@ -8341,7 +8391,9 @@ function explain(error, log, redact) {
         return error;
     const { name, stack = '' } = error instanceof Error ? error : { name: typeof error };
     const frames = stack.split('\n').filter(line => line.startsWith('    at '));
-    log.debug(join(frames.map(frame => quoteInput(frame.trim(), redact)), ' '));
+    log.debug(join(
+    // Without the folders, of which a runner has many.
+    frames.map(frame => quoteInput(frame.trim().replace(/(?<=\(|at )\S*[\\/]/, ''), redact)), ' '));
     return new ActionError(printable_text `Unexpected error (${quoteInput(name, redact)}): a defect in this action. Run again with debug logging, and report it.`);
 }
 

@@ -83,7 +83,9 @@ export class Ledger {
     const entry = this.sent.get(id);
     if (!entry) return;
     this.discardVerification();
-    if (!isInconclusive(outcome.kind)) entry.answered = outcome;
+    // A rejection at the file may have cost the record: only a confirmation makes that good.
+    const isLostSoFar = entry.answered?.kind === 'rejected-at-file' && outcome.kind !== 'confirmed';
+    if (!isInconclusive(outcome.kind) && !isLostSoFar) entry.answered = outcome;
     entry.error = outcome.kind === 'confirmed' ? undefined : outcome.error;
   }
 

@@ -193,7 +193,8 @@ function explain(error: unknown, log: Log, redact: Redact): ActionError {
   const frames = stack.split('\n').filter(line => line.startsWith('    at '));
   log.debug(
     join(
-      frames.map(frame => quoteInput(frame.trim(), redact)),
+      // Without the folders, of which a runner has many.
+      frames.map(frame => quoteInput(frame.trim().replace(/(?<=\(|at )\S*[\\/]/, ''), redact)),
       ' ',
     ),
   );

@@ -115,7 +115,8 @@ describe('delete-history', () => {
     ['server-error', 500, 1],
     ['says-false', 200, 1],
     ['unavailable', 503, 2],
-    ['gateway-timeout', 504, 2],
+    // The portal may be at work on it.
+    ['gateway-timeout', 504, 1],
     ['unauthorized', 401, 1],
   ] as const)('with verify: false depends only on the answer: "%s" (%d)', async (kind, status, sent) => {
     const portal = await portalWith({ backups, faults: [{ on: 'DELETE', kind }] });
@@ -529,7 +530,8 @@ describe('delete-history, if the portal does not answer,', () => {
       const portal = await portalWith({ backups, faults: [{ on: 'DELETE', kind }] });
       const result = await act({ ...operation, 'portal-url': portal.url });
       expect(result.code).toBe(0);
-      expect(portal.seen).toEqual([LIST, DELETE, LIST]);
+      // An empty listing counts only if a second one is empty too.
+      expect(portal.seen).toEqual([LIST, DELETE, LIST, LIST]);
       expect(result.log).not.toContain('still deleting');
       expect(result.outputs).toMatchObject({ 'deleted-ids': ALL });
     },
@@ -656,7 +658,8 @@ describe('delete-history, if the portal does not answer,', () => {
       const portal = await portalWith({ backups, vanishing, faults: [{ on: 'DELETE', kind: fault }] });
       const result = await act({ ...operation, 'portal-url': portal.url, retries });
       expect(result.code).toBe(0);
-      expect(story(portal)).toEqual(['GET', ...Array(sent).fill('DELETE'), 'GET']);
+      const listings = kind === 'unavailable' ? ['GET'] : ['GET', 'GET'];
+      expect(story(portal)).toEqual(['GET', ...Array(sent).fill('DELETE'), ...listings]);
       expect(result.log).toContain('Done: 3 of 3 backups deleted.');
       expect(result.outputs).toMatchObject({
         result: 'true',

@@ -105,6 +105,7 @@ describe('the error about backups that are not proven to be deleted', () => {
         `The portal no longer lists 2 backups, but did not report success, so their files may remain: ${name(one)}, ${name(two)}.`,
         'It was lost.',
         `The next run will not see them; ${SEE_DOCS}`,
+        LEAVE_STORAGE_OUT,
       ],
     ],
     [
@@ -114,6 +115,7 @@ describe('the error about backups that are not proven to be deleted', () => {
         `The portal no longer lists 1 backup, but did not report success, so its file may remain: ${name(one)}.`,
         'HTTP 500.',
         `The next run will not see it; ${SEE_DOCS}`,
+        LEAVE_STORAGE_OUT,
       ],
     ],
     [
@@ -260,11 +262,11 @@ describe('the message about a storage type that ended', () => {
     [['Local', 'records-lost', 0], ''],
     [
       ['Local', 'records-lost', 1],
-      'Storage type Local rejects deletions after the portal has removed the records, so 1 backup there was not tried. Fix the storage if it is the cause, then run again.',
+      'Storage type Local lost records whose deletion the portal did not confirm, so 1 backup there was not tried. Fix the storage if it is the cause, then run again.',
     ],
     [
       [undefined, 'records-lost', 2],
-      'An unknown storage rejects deletions after the portal has removed the records, so 2 backups there were not tried. Fix the storage if it is the cause, then run again.',
+      'An unknown storage lost records whose deletion the portal did not confirm, so 2 backups there were not tried. Fix the storage if it is the cause, then run again.',
     ],
     [
       ['ThirdPartyConsumer', 'no-time-to-pause', 2],

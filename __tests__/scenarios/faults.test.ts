@@ -25,29 +25,29 @@ const MATRIX = `
   fault                                   | times  | GET    | schedule | history  | by id
   lost [reset]                            | once   | + GDGG | + GDDG   | + GDGGGGDG | + GDDG
   lost [reset]                            | always | - GDGG | - GDDGGG | - GDGGGGDGGGG | - GDDDG
-  done, and lost [reset, cut body]        | once   | + GDGG | + GDDG   | + GDG    | + GDDG
-  done, and lost [reset, cut body]        | always | - GDGG | + GDDG   | + GDG    | - GDDDG
+  done, and lost [reset, cut body]        | once   | + GDGG | + GDDG   | + GDGG   | + GDDG
+  done, and lost [reset, cut body]        | always | - GDGG | + GDDG   | + GDGG   | - GDDDG
   hang                                    | once   | + GDGG | + GDDG   | + GDGGGGDG | + GDDG
   hang                                    | always | - GDGG | - GDDGGG | - GDGGGGDGGGG | - GDDDG
-  done, and a stalled body [slow drip]    | once   | + GDGG | + GDDG   | + GDG    | + GDDG
-  done, and a stalled body [slow drip]    | always | - GDGG | + GDDG   | + GDG    | - GDDDG
+  done, and a stalled body [slow drip]    | once   | + GDGG | + GDDG   | + GDGG   | + GDDG
+  done, and a stalled body [slow drip]    | always | - GDGG | + GDDG   | + GDGG   | - GDDDG
   502 [599]                               | once   | + GDGG | + GDDG   | + GDGGGGDG | + GDDG
   502 [599]                               | always | - GDGG | - GDDGGG | - GDGGGGDGGGG | - GDDDG
   the 500 of nginx                        | once   | + GDGG | + GDDG   | + GDGGGGDG | + GDDG
   the 500 of nginx                        | always | - GDGG | - GDDGGG | - GDGGGGDGGGG | - GDDDG
-  502, and it goes on                     | always | - GDGG | + GDDG   | + GDG    | - GDDDG
+  502, and it goes on                     | always | - GDGG | + GDDG   | + GDGG   | - GDDDG
   503                                     | once   | + GDGG | + GDDG   | + GDDG   | + GDDG
   503                                     | always | - GDGG | - GDDG   | - GDDG   | - GDDDG
   530 [521, 523]                          | once   | + GDGG | + GDDG   | + GDDG   | + GDDG
   530 [521, 523]                          | always | - GDGG | - GDDG   | - GDDG   | - GDDDG
   504                                     | once   | + GDGG | + GDDG   | + GDGGGGDG | + GDDG
   504                                     | always | - GDGG | - GDDGGG | - GDGGGGDGGGG | - GDDDG
-  504, and it goes on                     | once   | + GDGG | + GDDG   | + GDG    | + GDDG
-  504, and it goes on                     | always | - GDGG | + GDDG   | + GDG    | - GDDDG
-  408, and it goes on                     | always | - GDGG | + GDDG   | + GDG    | - GDDDG
-  520, and it goes on                     | always | - GDGG | + GDDG   | + GDG    | - GDDDG
-  522, and it goes on                     | always | - GDGG | + GDDG   | + GDG    | - GDDDG
-  524, and it goes on                     | always | - GDGG | + GDDG   | + GDG    | - GDDDG
+  504, and it goes on                     | once   | + GDGG | + GDDG   | + GDGG   | + GDDG
+  504, and it goes on                     | always | - GDGG | + GDDG   | + GDGG   | - GDDDG
+  408, and it goes on                     | always | - GDGG | + GDDG   | + GDGG   | - GDDDG
+  520, and it goes on                     | always | - GDGG | + GDDG   | + GDGG   | - GDDDG
+  522, and it goes on                     | always | - GDGG | + GDDG   | + GDGG   | - GDDDG
+  524, and it goes on                     | always | - GDGG | + GDDG   | + GDGG   | - GDDDG
   503, Retry-After in seconds             | once   | + GDGG | + GDDG   | + GDDG   | + GDDG
   503, Retry-After too far off            | once   | - GDG  | - GDG    | - GDG    | + GDDG
   503, Retry-After too far off            | always | - GDG  | - GDG    | - GDG    | - GDDG

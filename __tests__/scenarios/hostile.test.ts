@@ -75,7 +75,8 @@ describe('a portal that uses every trick at once', () => {
     }));
   const [kept, deleted, stuck, broken] = [
     named(1000, '2026-03-31'),
-    named(2000, '2025-12-31'),
+    // Among the broken ones: three deletions in a row that were not received would stop the storage type.
+    named(2000, '2026-02-28'),
     named(3000, '2026-01-31'),
     named(4000, '2026-02-28'),
   ] as const;
@@ -93,7 +94,7 @@ describe('a portal that uses every trick at once', () => {
   };
 
   test('in names of backups that are pruned, with and without debug logging', async () => {
-    const inputs = { operation: 'prune-history', 'keep-last': String(number) };
+    const inputs = { operation: 'prune-history', 'keep-last': String(number), retries: '0' };
     await forEach([{}, { RUNNER_DEBUG: '1' }], async env => {
       const { code, outputs } = await actWith(options, inputs, env);
       expect(code).toBe(1);

@@ -27,11 +27,9 @@ const MIN_INTERVAL_MS = 2_000;
  * @throws ActionError for anything but a proven success
  */
 export async function deleteHistory(context: Context, inputs: InputsOf<'delete-history'>): Promise<void> {
-  const { portal, ledger, log, calendar } = context;
+  const { ledger, log, calendar } = context;
   if (!inputs.verify) {
-    const outcome = await portal.deleteHistory({ onSend: () => ledger.recordSentForAll([]) });
-    if (outcome.kind !== 'confirmed') throw outcome.error;
-    return;
+    return deleteUnverified(context, inputs.retries);
   }
   const { listing, key } = await takeFirstListing(context);
   ledger.selected = listing.filter(hasId).sort(compareOldestFirst);
@@ -64,6 +62,16 @@ export async function deleteHistory(context: Context, inputs: InputsOf<'delete-h
     );
   }
   if (problems.length > 0) throw new ActionError(join(problems, ' '));
+}
+
+/** Sends the DELETE, and sends it again only if the portal did not get it. Without a listing, nothing tells more. */
+async function deleteUnverified({ portal, ledger, deadline }: Context, retries: number): Promise<void> {
+  for (let retry = 1; ; retry++) {
+    const outcome = await portal.deleteHistory({ onSend: () => ledger.recordSentForAll([]), once: true });
+    if (outcome.kind === 'confirmed') return;
+    const isLast = outcome.kind !== 'not-received' || retry > retries;
+    if (isLast || !(await deadline.sleep(waitBeforeRetry(retry, undefined)))) throw outcome.error;
+  }
 }
 
 /**
@@ -140,7 +148,12 @@ async function waitForStandstill(context: Context, before: number): Promise<bool
     if (!(await deadline.sleep(pauseMs))) return false;
     if (!(await listAgain(context)) || isLast) return false;
     const leftNow = countLeft(ledger);
-    if (leftNow === 0) return true;
+    // One empty listing may be a mistake of the portal's: it must be empty twice.
+    if (leftNow === 0 && (left === 0 || !(await deadline.sleep(MIN_INTERVAL_MS)))) return true;
+    if (leftNow === 0) {
+      left = 0;
+      continue;
+    }
     if (leftNow < left) {
       longestGapMs = Math.max(longestGapMs, clock.now() - shrankAt);
       shrankAt = clock.now();

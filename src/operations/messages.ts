@@ -35,10 +35,7 @@ export function explainFailed(ledger: Ledger, ending: ActionError | undefined): 
     findReason(ledger, records, ending),
     advice,
   ]);
-  const mayLoseMore = ledger
-    .withStatus('file-may-remain')
-    .some(({ id }) => ledger.lastAnswerFor(id)?.kind === 'rejected-at-file');
-  if (mayLoseMore) sentences.push(LEAVE_STORAGE_OUT);
+  if (ledger.withStatus('file-may-remain').length > 0) sentences.push(LEAVE_STORAGE_OUT);
   return sentences.filter(sentence => sentence !== '');
 }
 
@@ -103,7 +100,7 @@ export function explainEndedStorage(
   const storage = type === undefined ? text`An unknown storage` : text`Storage type ${type}`;
   const rest = text`${pluralize(untried, 'backup')} there ${conjugate('was', untried)} not tried`;
   return reason === 'records-lost'
-    ? text`${storage} rejects deletions after the portal has removed the records, so ${rest}. Fix the storage if it is the cause, then run again.`
+    ? text`${storage} lost records whose deletion the portal did not confirm, so ${rest}. Fix the storage if it is the cause, then run again.`
     : text`${storage} rejects deletions, and the time for pauses between them is used up, so ${rest}. Run again, or raise timeout-seconds.`;
 }
 

@@ -183,7 +183,9 @@ export function connectPortal(
       const outcome = await remove({ path: `/api/2.0/backup/deletebackup/${id}`, ...request });
       if (!isNotFoundOnTheWay(outcome)) return outcome;
       try {
-        return await remove({ path: `/api/2.0/portal/deletebackup/${id}`, ...request });
+        const byAlias = await remove({ path: `/api/2.0/portal/deletebackup/${id}`, ...request });
+        if (byAlias.kind === 'confirmed') return byAlias;
+        return { ...byAlias, mayBeRunning: outcome.mayBeRunning || byAlias.mayBeRunning };
       } catch (error) {
         if (error instanceof NotSentError) return outcome;
         throw error;
@@ -196,7 +198,9 @@ export function connectPortal(
  * Whether another service answered. The nginx that DocSpace ships sends ids that begin with `feed` there. Its alias
  * `/api/2.0/portal/` does not.
  */
-function isNotFoundOnTheWay(outcome: DeleteOutcome): boolean {
+function isNotFoundOnTheWay(
+  outcome: DeleteOutcome,
+): outcome is Exclude<DeleteOutcome, { kind: 'confirmed' }> {
   return (
     outcome.kind === 'rejected-on-the-way' &&
     outcome.error instanceof ResponseError &&

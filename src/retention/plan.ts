@@ -31,7 +31,7 @@ interface Settings {
  * the server must not replace the weekly one elsewhere. The rules are those of `restic forget` (`ApplyPolicy` in its
  * `internal/data/snapshot_policy.go`): a backup is kept if any rule keeps it; only periods with backups count, and the
  * newest backup of each is kept; the oldest backup is also kept while a rule has counts left or reaches back to it.
- * @param backups in any order, without those that `setAside` ignores
+ * @param backups in any order, without those that `splitIgnored` ignores
  * @throws RefusedError if nothing would be left of a storage type
  */
 export function planRetention(backups: readonly Backup[], policy: Policy, settings: Settings): Plan {

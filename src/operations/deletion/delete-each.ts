@@ -16,13 +16,15 @@ import { formatNumber, pluralize } from '../../text/format.js';
 import { join, type Printable, text } from '../../text/printable.js';
 import { explainEndedStorage, explainFailed, explainMissing, explainUntried } from '../messages.js';
 import { findMissing, takeFinalListing, verifyDeletions } from '../verify.js';
-import { ListingPause, longestListingPauseMs } from './listing-pause.js';
+import { isThirdParty, ListingPause, longestListingPauseMs } from './listing-pause.js';
 import { Slots } from './slots.js';
 import { createQueues, type Step, type StorageQueue } from './storage-queue.js';
 
 /** After this long, others no longer wait for a running deletion. It still occupies its slot. */
 const MAX_WAIT_FOR_DELETION_MS = 15_000;
 const MIN_WAIT_FOR_DELETION_MS = 1_000;
+/** The shortest wait once the deadline has passed and only running requests are awaited. */
+const MIN_WAIT_MS = 100;
 /** How often hung deletions that occupy every slot are sent again, so that the portal can confirm them. */
 const REPEAT_HUNG_AFTER_MS = 30_000;
 /** The run ends after this many answers in a row from something in front of the portal. */
@@ -157,7 +159,7 @@ class Deletions {
         case 'done':
           return;
         case 'wait':
-          await this.waitForOutcome(Math.min(step.ms, this.context.deadline.remainingMs()));
+          await this.waitForOutcome(Math.min(step.ms, this.context.deadline.remainingMs() + MIN_WAIT_MS));
           break;
         case 'pause':
           if ((await this.pause(step.ms)) || this.isStopped) break;
@@ -322,12 +324,21 @@ class Deletions {
   async pauseBeforeListing(): Promise<void> {
     const { deadline } = this.context;
     const remainingMs = () => this.listingPause.remainingMs(this.now);
+    // A listing during a deletion could drop records too.
+    const maxMs = Math.min(MAX_WAIT_FOR_DELETION_MS, deadline.remainingMs());
+    await deadline.withTimeout(maxMs, () => Promise.all(this.runningInThirdParty));
     // A hung deletion that ends meanwhile extends the pause.
     while (remainingMs() > 0 && (await deadline.sleep(remainingMs())));
     if (remainingMs() === 0 || deadline.stop.aborted) return;
     throw new NotSentError(
       text`No time is left for another listing, which must wait until the storage has recovered from the deletions. Raise timeout-seconds.`,
     );
+  }
+
+  private get runningInThirdParty(): (Promise<void> | undefined)[] {
+    return this.queues
+      .filter(({ type }) => isThirdParty(type))
+      .flatMap(({ records }) => records.map(({ id }) => this.running.get(id)));
   }
 
   /** No further deletion starts. */

@@ -9,9 +9,13 @@ const AFTER_THIRD_PARTY_REJECTION_MS = 10_000;
 
 const THIRD_PARTY: readonly (StorageType | undefined)[] = ['ThridpartyDocuments', 'ThirdPartyConsumer'];
 
+export function isThirdParty(type: StorageType | undefined): boolean {
+  return THIRD_PARTY.includes(type);
+}
+
 /** The pause that the deletion of these backups needs before a listing, if nothing is rejected. In milliseconds. */
 export function expectedListingPauseMs(selected: readonly IdentifiedRecord[]): number {
-  return selected.some(({ storageType }) => THIRD_PARTY.includes(storageType)) ? AFTER_THIRD_PARTY_MS : 0;
+  return selected.some(({ storageType }) => isThirdParty(storageType)) ? AFTER_THIRD_PARTY_MS : 0;
 }
 
 /** The pause that a listing needs if their deletion is rejected. In milliseconds. */
@@ -31,11 +35,10 @@ export class ListingPause {
    */
   recordOutcome(type: StorageType | undefined, outcome: DeleteOutcome, now: number): number {
     const isRejected = outcome.kind === 'rejected-at-file';
-    const isThirdParty = THIRD_PARTY.includes(type);
     if (isRejected && type) this.rejecting.add(type);
     const isRejecting = type !== undefined && this.rejecting.has(type);
     const thirdPartyMs = isRejecting ? AFTER_THIRD_PARTY_REJECTION_MS : AFTER_THIRD_PARTY_MS;
-    const pauseMs = Math.max(isRejected ? AFTER_REJECTION_MS : 0, isThirdParty ? thirdPartyMs : 0);
+    const pauseMs = Math.max(isRejected ? AFTER_REJECTION_MS : 0, isThirdParty(type) ? thirdPartyMs : 0);
     this.notBefore = Math.max(this.notBefore, now + pauseMs);
     return pauseMs;
   }

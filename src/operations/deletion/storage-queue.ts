@@ -59,6 +59,8 @@ export class StorageQueue {
   private readonly notRecovered = new Set<BackupId>();
   /** Backups whose second attempt failed too, since the last success that came after a check. */
   private failures = 0;
+  /** Deletions in a row that the portal did not get, as something in front of it reports. */
+  private notReceivedInARow = 0;
   private checkAfter = FIRST_CHECK_AFTER;
 
   private limit = 1;
@@ -112,7 +114,8 @@ export class StorageQueue {
   }
 
   private get isCheckDue(): boolean {
-    return !this.losesRecords && this.failures >= this.checkAfter;
+    if (this.losesRecords) return false;
+    return this.failures >= this.checkAfter || this.notReceivedInARow >= CHECK_AFTER;
   }
 
   private mustPause(now: number): boolean {
@@ -152,14 +155,20 @@ export class StorageQueue {
     if (isSecond && outcome && outcome.kind !== 'confirmed') this.recordNotRecovered(id);
     switch (outcome?.kind) {
       case 'confirmed':
+        this.notReceivedInARow = 0;
         this.notRecovered.delete(id);
         this.recordSuccess(isSecond);
         break;
       case 'rejected-at-file':
+        this.notReceivedInARow = 0;
         this.recordRejection(record, now);
         break;
-      case 'unanswered':
       case 'not-received':
+        this.notReceivedInARow++;
+        this.unanswered.set(id, { record, mayBeRunning: outcome.mayBeRunning });
+        break;
+      case 'unanswered':
+        this.notReceivedInARow = 0;
         this.unanswered.set(id, { record, mayBeRunning: outcome.mayBeRunning });
     }
   }
@@ -217,13 +226,19 @@ export class StorageQueue {
 
   /** Records a listing that `next` asked for, taken late enough to show every lost record. */
   recordListing(listed: ReadonlySet<BackupId>): void {
-    this.checkAfter = this.checkAfter === 1 ? CHECK_AFTER : this.checkAfter * 2;
+    if (this.failures >= this.checkAfter)
+      this.checkAfter = this.checkAfter === FIRST_CHECK_AFTER ? CHECK_AFTER : this.checkAfter * 2;
     const isLost = (id: BackupId) => !listed.has(id);
     const failed = [...this.notRecovered];
-    this.losesRecords = failed.some(isLost);
+    // If a record is gone, the portal did get the request after all.
+    const contradicted = [...this.unanswered].filter(([, { mayBeRunning }]) => !mayBeRunning);
+    this.losesRecords = failed.some(isLost) || contradicted.some(([id]) => isLost(id));
+    this.notReceivedInARow = 0;
     // A second attempt without an answer of the portal's may still remove the record.
     const isCertain = failed.every(id => this.rejectedTwice.has(id));
-    this.isHarmless = !this.losesRecords && isCertain && !this.rejected.some(({ id }) => isLost(id));
+    this.isHarmless =
+      !this.losesRecords && failed.length > 0 && isCertain && !this.rejected.some(({ id }) => isLost(id));
+    if (failed.length === 0) return;
     this.isCareful = !this.isHarmless;
     this.limit = this.isHarmless ? MAX_CONCURRENT_DELETIONS : 1;
   }

@@ -51,6 +51,9 @@ function findContradiction(envelope: object): Printable | undefined {
   if (statusCode !== 200) return text`"statusCode" is not 200`;
   if ((readProperty(envelope, 'error') ?? null) !== null) return text`it has an "error"`;
   const count = readProperty(envelope, 'count') ?? undefined;
+  if (readProperty(envelope, 'response') === undefined && count !== undefined && count !== 0) {
+    return text`it has no "response", but "count" is not 0`;
+  }
   if (Array.isArray(response) && count !== undefined && count !== response.length) {
     return text`"count" is not the length of the list`;
   }

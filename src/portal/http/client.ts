@@ -94,13 +94,15 @@ export class Client {
     let last = await this.sendWithinRateLimit(request, retries === 0);
     if (!last) throw this.explainNotSent();
     let { mayBeRunning } = last;
-    for (let retry = 1; retry <= Math.min(retries, maxRetries(request, last.result)); retry++) {
+    for (let retry = 1; ; retry++) {
       const { result } = last;
+      const max = Math.min(retries, maxRetries(request, result));
+      if (retry > max) break;
       const isUnanswered = result instanceof NoAnswerError;
       const waitMs = waitBeforeRetry(retry, isUnanswered ? undefined : result.waitMs);
       if (waitMs >= this.remainingMs(request)) break;
       const what = isUnanswered ? result.message : text`${result.where}: HTTP ${result.status}.`;
-      this.note(text`${what} Attempt ${retry} of ${retries + 1}; the next in ${formatSeconds(waitMs)}.`);
+      this.note(text`${what} Attempt ${retry} of ${max + 1}; the next in ${formatSeconds(waitMs)}.`);
       if (!(await this.deadline.sleep(waitMs, stopped))) break;
       const next = await this.sendWithinRateLimit(request, retry === retries);
       if (!next) break;
