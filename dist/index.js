@@ -4706,10 +4706,10 @@ function explainUnanswered(number) {
  * Explains every backup whose DELETE was sent and that is not proven to be deleted. Each is in one of the counts.
  * @param ending the error that ended the run, which is reported elsewhere
  */
-function explainFailed(ledger, ending) {
+function explainFailed(ledger, fatalError) {
     const sentences = groupFailed(ledger).flatMap(({ records, what, advice = printable_text `` }) => [
         printable_text `${what}: ${listSome(records.map(describeBackup))}.`,
-        findReason(ledger, records, ending),
+        findReason(ledger, records, fatalError),
         advice,
     ]);
     if (ledger.withStatus('file-may-remain').length > 0)
@@ -4757,7 +4757,7 @@ function groupFailed(ledger) {
 const SEE_DOCS = printable_text `see "Its file may remain" in this action's docs/troubleshooting.md.`;
 const LEAVE_STORAGE_OUT = printable_text `If the storage is the cause, each further run can cost another record there. Until it is fixed, leave it out: name only the other storages in storage-types or, for delete-backups, leave these ids out.`;
 /** Explains why the other backups of a storage type were not tried. @returns an empty text if all were */
-function explainEndedStorage(type, reason, untried) {
+function explainGivenUpStorage(type, reason, untried) {
     if (untried === 0)
         return printable_text ``;
     const storage = type === undefined ? printable_text `An unknown storage` : printable_text `Storage type ${type}`;
@@ -4772,12 +4772,12 @@ function classifyAnswer(ledger, id) {
         return 'none';
     return answer.kind === 'rejected-for-all' ? 'rejects-all' : 'rejects-this-backup';
 }
-function findReason(ledger, records, ending) {
+function findReason(ledger, records, fatalError) {
     const errors = records.map(({ id }) => ledger.errorOf(id));
-    const own = errors.find(error => error && error !== ending && !isAboutAll(error));
+    const own = errors.find(error => error && error !== fatalError && !isAboutAll(error));
     if (own)
         return own.message;
-    if (ending || records.every(({ id }) => ledger.statusOf(id) !== 'still-listed'))
+    if (fatalError || records.every(({ id }) => ledger.statusOf(id) !== 'still-listed'))
         return printable_text ``;
     return printable_text `The portal reported success; see its log.`;
 }
@@ -4786,17 +4786,17 @@ function isAboutAll(error) {
     return error instanceof RequestError && error.kind === 'rejected-for-all';
 }
 /** Explains the backups that were not tried. Without this, the step would succeed. */
-function explainUntried(ledger, { fatalError: ending, isOutOfTime, isFull, skipped }) {
+function explainUntried(ledger, { fatalError, isOutOfTime, isFull, skipped }) {
     const rest = ledger.withStatus('not-sent').length - skipped;
     if (rest === 0)
         return [];
     const what = printable_text `${pluralize(rest, 'backup')} ${conjugate('was', rest)} not tried`;
-    if (isFull && !ending) {
+    if (isFull && !fatalError) {
         return [
             printable_text `${what}: ${MAX_CONCURRENT_DELETIONS} deletions may still be running at the portal, and this action allows no more at once. Run again later.`,
         ];
     }
-    if (isOutOfTime && !ending) {
+    if (isOutOfTime && !fatalError) {
         return [printable_text `${what} for lack of time. Run again, or raise timeout-seconds.`];
     }
     return [printable_text `${what}.`];
@@ -4849,7 +4849,7 @@ function assessListing(firstListing, selected, listing) {
  * @returns the listing
  * @throws ActionError if there was none, or it is inconclusive
  */
-async function takeFinalListing(context) {
+async function listAfterDeletions(context) {
     const { ledger } = context;
     let listing;
     try {
@@ -4889,10 +4889,10 @@ async function listTwice({ portal, deadline }) {
 async function verifyDeletions(context) {
     const { ledger } = context;
     if (ledger.verification.kind === 'none')
-        await takeFinalListing(context);
+        await listAfterDeletions(context);
     await repeatWhileLagging(context, () => ledger.withStatus('still-listed').filter(({ id }) => ledger.isConfirmed(id)).length, async () => {
         try {
-            await takeFinalListing(context);
+            await listAfterDeletions(context);
         }
         catch (error) {
             // Without an answer, the listing before still counts.
@@ -5025,7 +5025,7 @@ const MAX_REJECTIONS_WHILE_CONCURRENT = 2;
  * then after three, and then after twice as many each time. A success after that starts again at three.
  */
 const FIRST_CHECK_AFTER = 1;
-const CHECK_AFTER = 3;
+const NEXT_CHECK_AFTER = 3;
 /**
  * Decides which backups of one storage type are deleted, and when. It does no I/O.
  *
@@ -5106,7 +5106,7 @@ class StorageQueue {
     get isCheckDue() {
         if (this.losesRecords)
             return false;
-        return this.failures >= this.checkAfter || this.notReceivedInARow >= CHECK_AFTER;
+        return this.failures >= this.checkAfter || this.notReceivedInARow >= NEXT_CHECK_AFTER;
     }
     mustPause(now) {
         return this.mayPause && !this.isHarmless && this.pauseUntil > now;
@@ -5125,7 +5125,7 @@ class StorageQueue {
      * Whether a deletion that was started may be sent now. Between, it may have waited for the rate limit, and the storage
      * may have rejected another one.
      */
-    maySend(id) {
+    isStillWanted(id) {
         const isNew = !this.sent.has(id);
         return !isNew || (this.rejected.length === 0 && !this.isCheckDue && !this.gaveUpBecause);
     }
@@ -5180,8 +5180,8 @@ class StorageQueue {
             this.pauseMs = FIRST_PAUSE_MS;
             this.pauseUntil = 0;
         }
-        if (this.checkAfter > CHECK_AFTER) {
-            this.checkAfter = CHECK_AFTER;
+        if (this.checkAfter > NEXT_CHECK_AFTER) {
+            this.checkAfter = NEXT_CHECK_AFTER;
             this.failures = 0;
         }
         if (this.isCareful)
@@ -5219,7 +5219,7 @@ class StorageQueue {
     /** Records a listing that `next` asked for, taken late enough to show every lost record. */
     recordListing(listed) {
         if (this.failures >= this.checkAfter)
-            this.checkAfter = this.checkAfter === FIRST_CHECK_AFTER ? CHECK_AFTER : this.checkAfter * 2;
+            this.checkAfter = this.checkAfter === FIRST_CHECK_AFTER ? NEXT_CHECK_AFTER : this.checkAfter * 2;
         const isLost = (id) => !listed.has(id);
         const failed = [...this.notRecovered];
         // If a record is gone, the portal did get the request after all.
@@ -5304,7 +5304,7 @@ async function deleteEach(context, pinned = new Set()) {
     const deletions = new Deletions(context);
     await deletions.run();
     const problems = [...deletions.problems];
-    // A rate limit that cannot be waited for would refuse the listing too.
+    // A dry run has sent nothing. A rate limit that cannot be waited for would refuse the listing too.
     if (ledger.hasSent && !(deletions.fatalError instanceof RateLimitError || deletions.hasListingFailed)) {
         try {
             await deletions.pauseBeforeListing();
@@ -5324,8 +5324,11 @@ async function deleteEach(context, pinned = new Set()) {
         log.warning(explainMissing(missing.others, 'that this run did not select'));
     if (missing.kept.length > 0)
         problems.push(explainMissing(missing.kept, 'to be kept'));
-    if (problems.length > 0)
-        throw new ActionError(join(problems, ' '));
+    // The rule of success. The sentences above only explain.
+    const isProven = context.dryRun || (ledger.failed?.length === 0 && ledger.withStatus('not-sent').length === 0);
+    if (isProven && missing.kept.length === 0 && problems.length === 0)
+        return;
+    throw new ActionError(join(problems, ' '));
 }
 class Deletions {
     context;
@@ -5337,11 +5340,11 @@ class Deletions {
     slots = new Slots();
     listingPause = new ListingPause();
     running = new Map();
-    stop = new AbortController();
+    abortController = new AbortController();
     pauseMsLeft;
     hasTriedEveryStorage = false;
     answersOnTheWay = 0;
-    ended = 0;
+    finishedCount = 0;
     confirmed = 0;
     inconclusive;
     defect;
@@ -5365,7 +5368,7 @@ class Deletions {
             storage.startLastAttempts();
         const hasTime = budget.remainingForDeletionsMs() > 0;
         if (this.hasWork && hasTime && !this.isStopped)
-            await deadline.sleep(waitBeforeRetry(1, undefined), this.stop.signal);
+            await deadline.sleep(waitBeforeRetry(1, undefined), this.abortController.signal);
         await this.workToEnd();
         // What ended after a listing that proves nothing does not make up for it.
         if (this.inconclusive)
@@ -5378,21 +5381,21 @@ class Deletions {
     }
     /** What a person must know, beside the backups that failed. */
     get problems() {
-        const ended = this.queues.map(({ type, gaveUpBecause: endedBecause, untried }) => endedBecause ? explainEndedStorage(type, endedBecause, untried) : printable_text ``);
+        const ended = this.queues.map(({ type, gaveUpBecause, untried }) => gaveUpBecause ? explainGivenUpStorage(type, gaveUpBecause, untried) : printable_text ``);
         return [this.fatalError?.message ?? printable_text ``, ...ended].filter(problem => problem !== '');
     }
     /** How many backups were not tried because their storage type ended. */
     get skipped() {
-        return this.queues.reduce((sum, { gaveUpBecause: endedBecause, untried }) => sum + (endedBecause ? untried : 0), 0);
+        return this.queues.reduce((sum, { gaveUpBecause, untried }) => sum + (gaveUpBecause ? untried : 0), 0);
     }
     get isStopped() {
-        return this.isOutOfTime || this.stop.signal.aborted || this.context.deadline.stop.aborted;
+        return this.isOutOfTime || this.abortController.signal.aborted || this.context.deadline.stop.aborted;
     }
     /** Works until nothing is left to do and nothing is running. A late answer may cause more work. */
     async workToEnd() {
         do {
             for (const storage of this.queues)
-                await this.work(storage);
+                await this.workOn(storage);
             this.hasTriedEveryStorage = true;
             await Promise.all(this.running.values());
         } while (!this.isStopped && this.hasWork);
@@ -5404,7 +5407,7 @@ class Deletions {
         return this.context.clock.now();
     }
     /** Works on one storage type until only overdue deletions are running there. */
-    async work(storage) {
+    async workOn(storage) {
         while (!this.isStopped) {
             const step = storage.next(this.now);
             switch (step.kind) {
@@ -5425,7 +5428,7 @@ class Deletions {
                     }
                     break;
                 case 'list':
-                    await this.check(storage);
+                    await this.listForLostRecords(storage);
                     break;
                 case 'delete':
                     if (this.slots.enter(step.record.id))
@@ -5441,19 +5444,19 @@ class Deletions {
     }
     /** Sends a DELETE, and records its end. */
     startSending(storage, record, options) {
-        const stopRun = this.send(storage, record, options).then(outcome => {
+        const sending = this.send(storage, record, options).then(outcome => {
             this.slots.finish(record.id, outcome);
             storage.recordOutcome(record, outcome, this.now);
             if (outcome) {
                 const pauseMs = this.listingPause.recordOutcome(storage.type, outcome, this.now);
                 this.context.budget.reserveListingPause(pauseMs);
-                this.judge(outcome);
+                this.abortIfHopeless(outcome);
             }
             this.running.delete(record.id);
-            this.ended++;
+            this.finishedCount++;
             this.notify();
         });
-        this.running.set(record.id, stopRun);
+        this.running.set(record.id, sending);
     }
     /** @returns `undefined`: the DELETE was not sent, or failed for a reason that ends the run */
     async send(storage, { id }, options) {
@@ -5465,11 +5468,11 @@ class Deletions {
             this.notify();
         };
         try {
-            const maySend = () => storage.maySend(id);
+            const maySend = () => storage.isStillWanted(id);
             const outcome = await portal.deleteBackup(id, {
                 onSend,
-                maySend,
-                signal: this.stop.signal,
+                isStillWanted: maySend,
+                signal: this.abortController.signal,
                 ...options,
             });
             if (options.isOptional && isRateLimited(outcome))
@@ -5481,19 +5484,19 @@ class Deletions {
             if (error instanceof HeldBackError)
                 return undefined;
             if (error instanceof NotSentError) {
-                if (!deadline.stop.aborted && !this.stop.signal.aborted)
+                if (!deadline.stop.aborted && !this.abortController.signal.aborted)
                     this.isOutOfTime = true;
                 return undefined;
             }
             if (error instanceof RateLimitError) {
                 ledger.recordOutcome(id, { kind: 'rejected-for-all', error, mayBeRunning: false });
             }
-            this.end(error);
+            this.abortRun(error);
             return undefined;
         }
     }
     /** Ends the run if the outcome shows that other deletions would fail too. */
-    judge(outcome) {
+    abortIfHopeless(outcome) {
         switch (outcome.kind) {
             case 'confirmed':
                 this.answersOnTheWay = 0;
@@ -5505,10 +5508,10 @@ class Deletions {
                 break;
             case 'rejected-on-the-way':
                 if (++this.answersOnTheWay >= MAX_ANSWERS_ON_THE_WAY)
-                    this.end(explainInterception(outcome.error));
+                    this.abortRun(explainInterception(outcome.error));
                 break;
             case 'rejected-for-all':
-                this.end(outcome.error);
+                this.abortRun(outcome.error);
         }
     }
     logProgress() {
@@ -5516,7 +5519,7 @@ class Deletions {
         if (!ledger.hasSent)
             return;
         const total = pluralize(ledger.selected?.length ?? 0, 'backup');
-        log.progress(() => printable_text `${formatNumber(this.confirmed)} of ${total} deleted, as the portal reports.`);
+        log.showProgress(() => printable_text `${formatNumber(this.confirmed)} of ${total} deleted, as the portal reports.`);
     }
     /** Waits until a deletion ends, or for `ms`. @returns whether one ended */
     waitForOutcome(ms) {
@@ -5554,16 +5557,16 @@ class Deletions {
         if (ms > maxMs)
             return false;
         this.pauseMsLeft -= ms;
-        return deadline.sleep(ms, this.stop.signal);
+        return deadline.sleep(ms, this.abortController.signal);
     }
     /** Lists, to see whether rejected deletions cost records. Without a conclusive listing, the run ends. */
-    async check(storage) {
+    async listForLostRecords(storage) {
         try {
             await this.pauseBeforeListing();
-            const ended = this.ended;
-            storage.recordListing(collectIds(await takeFinalListing(this.context)));
+            const ended = this.finishedCount;
+            storage.recordListing(collectIds(await listAfterDeletions(this.context)));
             // What ended meanwhile may or may not be in it.
-            if (this.ended !== ended)
+            if (this.finishedCount !== ended)
                 this.context.ledger.discardVerification();
         }
         catch (error) {
@@ -5571,7 +5574,7 @@ class Deletions {
             const { verification } = this.context.ledger;
             if (verification.kind === 'inconclusive')
                 this.inconclusive = verification;
-            this.end(error);
+            this.abortRun(error);
         }
     }
     /** @throws NotSentError if there is no time for the pause: the listing could drop records */
@@ -5594,8 +5597,8 @@ class Deletions {
             .flatMap(({ records }) => records.map(({ id }) => this.running.get(id)));
     }
     /** No further deletion starts. */
-    end(error) {
-        this.stop.abort();
+    abortRun(error) {
+        this.abortController.abort();
         if (error instanceof ActionError)
             this.fatalError ??= error;
         else
@@ -5864,7 +5867,7 @@ async function deleteBackups(context, inputs) {
         .filter(({ id }) => inputs.ids.has(id))
         .sort(compareOldestFirst);
     ledger.kept = [];
-    log.plan(ledger, context.calendar);
+    log.printPlan(ledger, context.calendar);
     checkListed(context, 'backup-ids', inputs.ids, inputs.ignoreNotFound);
     context.budget.reserveListingPause(expectedListingPauseMs(ledger.selected));
     checkMayDelete(context, key, inputs.maxDeletions);
@@ -5903,7 +5906,7 @@ async function deleteHistory(context, inputs) {
     const { listing, key } = await takeFirstListing(context);
     ledger.selected = listing.filter(hasId).sort(compareOldestFirst);
     ledger.kept = [];
-    log.plan(ledger, calendar);
+    log.printPlan(ledger, calendar);
     const withoutId = countWithoutId(listing);
     if (withoutId > 0) {
         log.warning(printable_text `${pluralize(withoutId, 'record')} of the history without a readable id will be deleted too, but ${conjugate('is', withoutId)} not counted.`);
@@ -5995,7 +5998,7 @@ async function deleteAll(context, total, retries) {
         if (retry > retries || !isRetryable || waitMs >= deadline.remainingMs())
             return giveUp(outcome);
         const what = error instanceof ResponseError ? printable_text `HTTP ${error.status}.` : error.message;
-        log.note(printable_text `${what} The DELETE is sent again in ${formatSeconds(waitMs)}.`);
+        log.noteRetry(printable_text `${what} The DELETE is sent again in ${formatSeconds(waitMs)}.`);
         if (!(await deadline.sleep(waitMs)))
             return giveUp(outcome);
     }
@@ -6050,7 +6053,7 @@ async function waitForStandstill(context, before) {
 async function listAgain(context) {
     const { verification } = context.ledger;
     try {
-        await takeFinalListing(context);
+        await listAfterDeletions(context);
         return true;
     }
     catch (error) {
@@ -6062,7 +6065,7 @@ async function listAgain(context) {
 }
 async function verifyEmpty(context, total) {
     const { ledger } = context;
-    await takeFinalListing(context);
+    await listAfterDeletions(context);
     await repeatWhileLagging(context, 
     // Once the list has shrunk, the wait below is the right one.
     () => (countLeft(ledger) < total ? 0 : total), async () => {
@@ -6087,7 +6090,7 @@ async function listForReport(context) {
     if (ledger.verification.kind !== 'none')
         return [];
     try {
-        await takeFinalListing(context);
+        await listAfterDeletions(context);
     }
     catch (error) {
         if (!(error instanceof ActionError))
@@ -6155,7 +6158,7 @@ function splitIgnored(history, { storageTypes, now }) {
     const backups = [];
     const ignored = [];
     for (const record of history) {
-        const ignore = (reason, isUnusable) => ignored.push({ record, reason, isUnusable });
+        const ignore = (reason, isUnusable) => ignored.push({ record, reason, deservesWarning: isUnusable });
         if (record.kind === 'unreadable')
             ignore(record.problem, true);
         else if (record.expiresOn !== undefined)
@@ -6301,7 +6304,7 @@ async function pruneHistory(context, inputs) {
     const plan = planRetention(backups, inputs.policy, { pinned: inputs.pinned, calendar, now });
     ledger.selected = plan.selected;
     ledger.kept = plan.kept;
-    log.plan(ledger, calendar);
+    log.printPlan(ledger, calendar);
     checkListed(context, 'keep-ids', inputs.pinned, inputs.ignoreNotFound);
     warnAboutTemporaryPins(context, inputs.pinned);
     if (inputs.requireBackupWithin)
@@ -6313,7 +6316,7 @@ async function pruneHistory(context, inputs) {
     await deleteEach(context, inputs.pinned);
 }
 function warnAboutUnusableRecords({ log }, ignored) {
-    const unusable = ignored.filter(({ isUnusable }) => isUnusable);
+    const unusable = ignored.filter(({ deservesWarning: isUnusable }) => isUnusable);
     if (unusable.length === 0)
         return;
     const names = unusable.map(({ record: { id, name }, reason }) => printable_text `${id ?? name} (${reason})`);
@@ -7406,6 +7409,9 @@ const MAX_RETRIES_OF_CUT_LISTING = 2;
 /** A deletion that hung once probably hangs again. */
 const MAX_RETRIES_OF_HUNG_DELETION = 1;
 const MAX_BYTES = 1024 * 1024;
+/** Of the remaining time: a hung attempt leaves time for another one, and the last one for the report. */
+const ATTEMPT_SHARE = 0.5;
+const LAST_ATTEMPT_SHARE = 0.9;
 /**
  * Sends requests to one portal, and keeps to its rate limit. A request is sent again here after a gateway error or a lost
  * connection (`send`), a 429 (`sendWithinRateLimit`), and a reset of a used connection (`sendOnce`). Elsewhere: a 404 by
@@ -7480,11 +7486,11 @@ class Client {
             const ticket = await this.rateLimit.enter(stopped, maxPauseMs);
             if (ticket === undefined)
                 return refusal;
-            if (!this.maySend(request)) {
+            if (!this.hasTime(request)) {
                 this.rateLimit.leave(ticket, undefined);
                 return refusal;
             }
-            if (request.maySend?.() === false && !refusal) {
+            if (request.isStillWanted?.() === false && !refusal) {
                 this.rateLimit.leave(ticket, undefined);
                 throw new HeldBackError(printable_text `The request was held back.`);
             }
@@ -7526,7 +7532,7 @@ class Client {
         };
         const first = await send(false);
         const isStale = first.result instanceof NoAnswerError && first.result.reason === 'lost-on-used-connection';
-        if (!isStale || !this.maySend(request))
+        if (!isStale || !this.hasTime(request))
             return first;
         const { result } = await send(true);
         return { result, mayBeRunning: true };
@@ -7534,7 +7540,7 @@ class Client {
     remainingMs({ isSingleBackup }) {
         return isSingleBackup ? this.budget.remainingForDeletionsMs() : this.deadline.remainingMs();
     }
-    maySend({ isSingleBackup, signal: stopped }) {
+    hasTime({ isSingleBackup, signal: stopped }) {
         if (this.deadline.stop.aborted || stopped?.aborted || this.deadline.remainingMs() === 0)
             return false;
         return !isSingleBackup || this.budget.hasTimeForDeletion();
@@ -7543,8 +7549,8 @@ class Client {
         if (isSingleBackup)
             return this.budget.deletionTimeoutMs();
         const remainingMs = this.deadline.remainingMs();
-        const share = method === 'GET' && isLast ? 0.9 : 0.5;
-        const limit = Math.max(remainingMs * share, Math.min(remainingMs * 0.9, minMs));
+        const share = method === 'GET' && isLast ? LAST_ATTEMPT_SHARE : ATTEMPT_SHARE;
+        const limit = Math.max(remainingMs * share, Math.min(remainingMs * LAST_ATTEMPT_SHARE, minMs));
         return maxMs === undefined ? limit : Math.min(limit, maxMs);
     }
     explainNotSent() {
@@ -7887,7 +7893,7 @@ class Log {
         runner_debug(this.redact(line));
     }
     /** Prints a line about a repeated attempt. After the first few, they need RUNNER_DEBUG=1. */
-    note(line) {
+    noteRetry(line) {
         this.notes++;
         if (this.notes < MAX_NOTES)
             this.info(line);
@@ -7897,19 +7903,19 @@ class Log {
             this.debug(line);
     }
     /** Prints how far a long run has come, every few seconds at most. */
-    progress(line) {
+    showProgress(line) {
         if (this.clock.now() - this.lastProgress < PROGRESS_INTERVAL_MS)
             return;
         this.lastProgress = this.clock.now();
         this.info(line());
     }
-    plan(ledger, calendar) {
+    printPlan(ledger, calendar) {
         const groups = groupByStorage(ledger);
-        for (const group of groups) {
-            const where = groups.length > 1 ? printable_text ` in ${group.storage}` : printable_text ``;
-            const kept = group.kept.map(({ backup, reasons }) => printable_text `${formatLine(backup, calendar)}  ${join(reasons)}`);
-            const selected = group.selected.map(record => formatLine(record, calendar));
-            this.group(printable_text `Timeline${where}`, drawTimeline(group, () => 'planned', calendar));
+        for (const printGroup of groups) {
+            const where = groups.length > 1 ? printable_text ` in ${printGroup.storage}` : printable_text ``;
+            const kept = printGroup.kept.map(({ backup, reasons }) => printable_text `${formatLine(backup, calendar)}  ${join(reasons)}`);
+            const selected = printGroup.selected.map(record => formatLine(record, calendar));
+            this.group(printable_text `Timeline${where}`, drawTimeline(printGroup, () => 'planned', calendar));
             this.group(printable_text `Kept${where}: ${pluralize(kept.length, 'backup')}`, kept);
             this.group(printable_text `Selected${where}: ${pluralize(selected.length, 'backup')}`, selected);
         }
@@ -7917,7 +7923,7 @@ class Log {
         this.group(printable_text `Ignored: ${pluralize(ignored.length, 'record')}`, ignored);
     }
     /** Prints every backup that is not proven to be deleted. The error names only the first ones. */
-    failed(ledger, calendar) {
+    printUnproven(ledger, calendar) {
         const lines = (ledger.failed ?? []).map(record => printable_text `${formatLine(record, calendar)}  ${WHY_NOT_DELETED[ledger.statusOf(record.id)] ?? ''}`);
         this.group(printable_text `Not proven to be deleted: ${pluralize(lines.length, 'backup')}`, lines);
     }
@@ -8146,6 +8152,10 @@ const MAX_DELETION_MS = 100_000;
 /** The 90th percentile of the last 64 deletions predicts the next one. */
 const EXPECTED_SHARE = 0.9;
 const REMEMBERED_DELETIONS = 64;
+/** A listing may take this much longer than the slowest so far; after many deletions, it may take half as long again. */
+const LISTING_MARGIN = 1.25;
+const RESERVE_MARGIN = 1.5;
+const FIXED_RESERVE_MS = 500;
 /** Sets time aside for the final listing, by how long requests have taken so far. */
 class TimeBudget {
     deadline;
@@ -8171,10 +8181,10 @@ class TimeBudget {
     }
     /** How long a listing may take, by those so far, in milliseconds. */
     get expectedListingMs() {
-        return this.slowestListingMs * 1.25;
+        return this.slowestListingMs * LISTING_MARGIN;
     }
     get reservedMs() {
-        return this.slowestListingMs * 1.5 + 500 + this.listingPauseMs;
+        return this.slowestListingMs * RESERVE_MARGIN + FIXED_RESERVE_MS + this.listingPauseMs;
     }
     /** Whole milliseconds until the final listing must begin; 0 when that time has passed. */
     remainingForDeletionsMs() {
@@ -8288,7 +8298,7 @@ async function operate(inputs, run, log, redact, clock, stop) {
     const budget = new TimeBudget(deadline);
     const { portalUrl, host, retries } = inputs;
     const settings = { portalUrl, host, retries, authorization: token.authorization, redact };
-    const client = new Client(settings, deadline, budget, clock, line => log.note(line));
+    const client = new Client(settings, deadline, budget, clock, line => log.noteRetry(line));
     const portal = connectPortal(client, deadline, budget, { dump, isApiKey: token.isApiKey, redact });
     run.lastDeleteStatus = () => client.lastDeleteStatus;
     const context = {
@@ -8335,7 +8345,7 @@ async function report(run, log, redact, clock) {
         }
     }
     const reportFile = writeReport(createReportPath(), run, log, redact, clock);
-    log.failed(run.ledger, run.calendar);
+    log.printUnproven(run.ledger, run.calendar);
     log.info(printable_text `${writeHeadline(run)}.`);
     if (run.error)
         log.error(run.error.message);

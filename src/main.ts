@@ -90,7 +90,7 @@ async function operate(
   const budget = new TimeBudget(deadline);
   const { portalUrl, host, retries } = inputs;
   const settings = { portalUrl, host, retries, authorization: token.authorization, redact };
-  const client = new Client(settings, deadline, budget, clock, line => log.note(line));
+  const client = new Client(settings, deadline, budget, clock, line => log.noteRetry(line));
   const portal = connectPortal(client, deadline, budget, { dump, isApiKey: token.isApiKey, redact });
   run.lastDeleteStatus = () => client.lastDeleteStatus;
   const context: Context = {
@@ -136,7 +136,7 @@ async function report(run: Run, log: Log, redact: Redact, clock: Clock): Promise
     }
   }
   const reportFile = writeReport(createReportPath(), run, log, redact, clock);
-  log.failed(run.ledger, run.calendar);
+  log.printUnproven(run.ledger, run.calendar);
   log.info(text`${writeHeadline(run)}.`);
   if (run.error) log.error(run.error.message);
   try {

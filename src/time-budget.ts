@@ -7,6 +7,11 @@ const MAX_DELETION_MS = 100_000;
 const EXPECTED_SHARE = 0.9;
 const REMEMBERED_DELETIONS = 64;
 
+/** A listing may take this much longer than the slowest so far; after many deletions, it may take half as long again. */
+const LISTING_MARGIN = 1.25;
+const RESERVE_MARGIN = 1.5;
+const FIXED_RESERVE_MS = 500;
+
 /** Sets time aside for the final listing, by how long requests have taken so far. */
 export class TimeBudget {
   private slowestListingMs = 0;
@@ -33,11 +38,11 @@ export class TimeBudget {
 
   /** How long a listing may take, by those so far, in milliseconds. */
   get expectedListingMs(): number {
-    return this.slowestListingMs * 1.25;
+    return this.slowestListingMs * LISTING_MARGIN;
   }
 
   private get reservedMs(): number {
-    return this.slowestListingMs * 1.5 + 500 + this.listingPauseMs;
+    return this.slowestListingMs * RESERVE_MARGIN + FIXED_RESERVE_MS + this.listingPauseMs;
   }
 
   /** Whole milliseconds until the final listing must begin; 0 when that time has passed. */

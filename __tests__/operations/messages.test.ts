@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { Backup } from '../../src/backups/backup.js';
 import type { Ledger, Verification } from '../../src/ledger.js';
 import {
-  explainEndedStorage,
   explainFailed,
+  explainGivenUpStorage,
   explainMissing,
   explainUnanswered,
   explainUntried,
@@ -258,7 +258,7 @@ describe('the error about backups that were not tried', () => {
 });
 
 describe('the message about a storage type that ended', () => {
-  test.each<[args: Parameters<typeof explainEndedStorage>, message: string]>([
+  test.each<[args: Parameters<typeof explainGivenUpStorage>, message: string]>([
     [['Local', 'records-lost', 0], ''],
     [
       ['Local', 'records-lost', 1],
@@ -273,7 +273,7 @@ describe('the message about a storage type that ended', () => {
       'Storage type ThirdPartyConsumer rejects deletions, and the time for pauses between them is used up, so 2 backups there were not tried. Run again, or raise timeout-seconds.',
     ],
   ])('for %j', (args, message) => {
-    expect(explainEndedStorage(...args)).toBe(message);
+    expect(explainGivenUpStorage(...args)).toBe(message);
   });
 });
 

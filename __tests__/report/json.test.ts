@@ -42,7 +42,7 @@ describe('the report', () => {
         firstListing: [third, second, first, withoutId],
         selected: [first, second],
         kept: [kept(third, text`last`, text`daily`)],
-        ignored: [{ record: withoutId, reason: withoutId.problem, isUnusable: true }],
+        ignored: [{ record: withoutId, reason: withoutId.problem, deservesWarning: true }],
       },
       it => {
         for (const { id } of [first, second]) it.recordSent(id);

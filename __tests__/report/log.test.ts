@@ -62,7 +62,7 @@ describe('a line', () => {
 
   test('about a repeated attempt is printed 20 times, and after that only with debug logging', () => {
     const it = new Log(redact, clock);
-    for (let number = 1; number <= 23; number++) it.note(text`note ${number}`);
+    for (let number = 1; number <= 23; number++) it.noteRetry(text`note ${number}`);
     const first = Array.from({ length: 19 }, (_, index) => `note ${index + 1}`);
     expect(lines()).toEqual([
       ...first,
@@ -75,7 +75,7 @@ describe('a line', () => {
     const it = new Log(redact, clock);
     for (let second = 1; second <= 11; second++) {
       ms += 1_000;
-      it.progress(() => text`${second} s`);
+      it.showProgress(() => text`${second} s`);
     }
     expect(lines()).toEqual(['5 s', '10 s']);
   });
@@ -85,7 +85,7 @@ describe('the plan', () => {
   test('is a timeline, what is kept and why, and what is selected', () => {
     const [keptOne, selectedOne] = [backupOf('2026-03-02', 2), backupOf('2026-03-01', 1)];
     const ledger = ledgerWith({ selected: [selectedOne], kept: [kept(keptOne, text`last`, text`daily`)] });
-    new Log(redact, clock).plan(ledger, UTC);
+    new Log(redact, clock).printPlan(ledger, UTC);
     expect(lines()).toEqual([
       '::group::Timeline',
       'UTC      1   5    10   15   20   25   30',
@@ -111,7 +111,7 @@ describe('the plan', () => {
       backupOf('2026-07-01', 3),
     ];
     const ledger = ledgerWith({ selected: [selectedOne], kept: [kept(local), kept(remote, text`weekly`)] });
-    new Log(redact, clock).plan(ledger, calendar);
+    new Log(redact, clock).printPlan(ledger, calendar);
     const scale = '         1   5    10   15   20   25   30';
     expect(lines()).toEqual([
       '::group::Timeline in Local',
@@ -144,7 +144,7 @@ describe('the plan', () => {
     const [record] = parseHistory([{ id: backupOf('2026-03-01', 1).id, fileName: 'a|b' }], redact);
     if (record?.id === undefined) throw new Error('The id is missing');
     const selected = [{ ...record, id: record.id }];
-    new Log(redact, clock).plan(ledgerWith({ selected, kept: [] }), UTC);
+    new Log(redact, clock).printPlan(ledgerWith({ selected, kept: [] }), UTC);
     expect(lines()).toEqual([
       '::group::Selected: 1 backup',
       `(not readable)  ${record.id}  -  a?b`,
@@ -153,7 +153,7 @@ describe('the plan', () => {
   });
 
   test('prints nothing if nothing is selected or kept', () => {
-    new Log(redact, clock).plan(ledgerWith({ selected: [], kept: [] }), UTC);
+    new Log(redact, clock).printPlan(ledgerWith({ selected: [], kept: [] }), UTC);
     expect(log).toBe('');
   });
 
@@ -165,7 +165,7 @@ describe('the plan', () => {
     const selected = parseHistory(makeBackups(number), redact).flatMap(record =>
       record.id === undefined ? [] : [{ ...record, id: record.id }],
     );
-    new Log(redact, clock).plan(ledgerWith({ selected }), UTC);
+    new Log(redact, clock).printPlan(ledgerWith({ selected }), UTC);
     const start = lines().indexOf(`::group::Selected: ${formatted} backups`);
     const group = lines().slice(start + 1, -1);
     expect(group.filter(line => /^\d{4}-\d\d-\d\d \d\d:\d\d /.test(line))).toHaveLength(200);
@@ -174,7 +174,7 @@ describe('the plan', () => {
 
   test('has no secrets', () => {
     const backup = { ...backupOf('2026-03-01', 1), name: text`the-secret.tar.gz` };
-    new Log(redact, clock).plan(ledgerWith({ selected: [backup], kept: [kept(backup)] }), UTC);
+    new Log(redact, clock).printPlan(ledgerWith({ selected: [backup], kept: [kept(backup)] }), UTC);
     expect(log).not.toContain('the-secret');
     expect(log.match(/\*\*\*\.tar\.gz/g)).toHaveLength(2);
   });

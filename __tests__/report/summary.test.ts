@@ -58,7 +58,7 @@ test('a complete summary', () => {
   const [unreadable] = parseHistory([{ fileName: 'n' }], name => name);
   if (!unreadable) throw new Error('The record is missing');
   const ledger = pruned(verifyOldest);
-  ledger.ignored = [{ record: unreadable, reason: text`a <reason>`, isUnusable: true }];
+  ledger.ignored = [{ record: unreadable, reason: text`a <reason>`, deservesWarning: true }];
   const intent = text`what <is> about to happen`;
   expect(
     summaryOf(runWith({ intent, error: failure, ledger, warnings: [text`note "this"`] })),
@@ -388,7 +388,7 @@ describe('the size', () => {
       ledger.ignored = many(1_000, types, 9_000).map((record, index) => ({
         record,
         reason: index % 2 ? text`temporary: the portal removes it` : text`not one of storage-types`,
-        isUnusable: false,
+        deservesWarning: false,
       }));
       const left = selected.slice(2_000);
       sendAll(ledger, ...selected);

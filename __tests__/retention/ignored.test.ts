@@ -24,7 +24,11 @@ function setAsideByNumber(history: readonly HistoryRecord[], storageTypes?: read
   });
   return {
     backups: backups.map(number),
-    ignored: ignored.map(({ record, reason, isUnusable }) => [number(record), reason, isUnusable]),
+    ignored: ignored.map(({ record, reason, deservesWarning: isUnusable }) => [
+      number(record),
+      reason,
+      isUnusable,
+    ]),
   };
 }
 

@@ -259,7 +259,7 @@ describe('for any other backups,', () => {
         const known = new Set(clean.ignored.map(({ record }) => record.id));
         const added = dirty.ignored.filter(({ record }) => record.id === undefined || !known.has(record.id));
         expect(added.length > 0).toBe(garbage.length > 0);
-        expect(added.every(({ isUnusable }) => isUnusable)).toBe(true);
+        expect(added.every(({ deservesWarning: isUnusable }) => isUnusable)).toBe(true);
       }),
       { numRuns: 300 },
     );

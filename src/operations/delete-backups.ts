@@ -22,7 +22,7 @@ export async function deleteBackups(context: Context, inputs: InputsOf<'delete-b
     .filter(({ id }) => inputs.ids.has(id))
     .sort(compareOldestFirst);
   ledger.kept = [];
-  log.plan(ledger, context.calendar);
+  log.printPlan(ledger, context.calendar);
   checkListed(context, 'backup-ids', inputs.ids, inputs.ignoreNotFound);
   context.budget.reserveListingPause(expectedListingPauseMs(ledger.selected));
   checkMayDelete(context, key, inputs.maxDeletions);

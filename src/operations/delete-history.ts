@@ -10,7 +10,7 @@ import { conjugate, formatNumber, formatSeconds, listSome, pluralize } from '../
 import { join, type Printable, text } from '../text/printable.js';
 import { checkMayDelete, takeFirstListing } from './guards.js';
 import { describeBackup, explainUnanswered } from './messages.js';
-import { repeatWhileLagging, takeFinalListing } from './verify.js';
+import { listAfterDeletions, repeatWhileLagging } from './verify.js';
 
 /** When to list, counted from the answer or from the last listing that was shorter than the one before. */
 const LIST_AFTER_MS = [2_000, 4_000, 8_000, 15_000];
@@ -34,7 +34,7 @@ export async function deleteHistory(context: Context, inputs: InputsOf<'delete-h
   const { listing, key } = await takeFirstListing(context);
   ledger.selected = listing.filter(hasId).sort(compareOldestFirst);
   ledger.kept = [];
-  log.plan(ledger, calendar);
+  log.printPlan(ledger, calendar);
   const withoutId = countWithoutId(listing);
   if (withoutId > 0) {
     log.warning(
@@ -119,7 +119,7 @@ async function deleteAll(context: Context, total: number, retries: number): Prom
     const isRetryable = !(error instanceof NoAnswerError) || error.isRetryable;
     if (retry > retries || !isRetryable || waitMs >= deadline.remainingMs()) return giveUp(outcome);
     const what = error instanceof ResponseError ? text`HTTP ${error.status}.` : error.message;
-    log.note(text`${what} The DELETE is sent again in ${formatSeconds(waitMs)}.`);
+    log.noteRetry(text`${what} The DELETE is sent again in ${formatSeconds(waitMs)}.`);
     if (!(await deadline.sleep(waitMs))) return giveUp(outcome);
   }
 }
@@ -168,7 +168,7 @@ async function waitForStandstill(context: Context, before: number): Promise<bool
 async function listAgain(context: Context): Promise<boolean> {
   const { verification } = context.ledger;
   try {
-    await takeFinalListing(context);
+    await listAfterDeletions(context);
     return true;
   } catch (error) {
     const isUnanswered = error instanceof ActionError && context.ledger.verification === verification;
@@ -179,7 +179,7 @@ async function listAgain(context: Context): Promise<boolean> {
 
 async function verifyEmpty(context: Context, total: number): Promise<void> {
   const { ledger } = context;
-  await takeFinalListing(context);
+  await listAfterDeletions(context);
   await repeatWhileLagging(
     context,
     // Once the list has shrunk, the wait below is the right one.
@@ -207,7 +207,7 @@ async function listForReport(context: Context): Promise<Printable[]> {
   const { ledger } = context;
   if (ledger.verification.kind !== 'none') return [];
   try {
-    await takeFinalListing(context);
+    await listAfterDeletions(context);
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
     if (ledger.verification.kind !== 'none') return [error.message];

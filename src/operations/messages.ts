@@ -29,10 +29,10 @@ export function explainUnanswered(number: number): Printable {
  * Explains every backup whose DELETE was sent and that is not proven to be deleted. Each is in one of the counts.
  * @param ending the error that ended the run, which is reported elsewhere
  */
-export function explainFailed(ledger: Ledger, ending: ActionError | undefined): Printable[] {
+export function explainFailed(ledger: Ledger, fatalError: ActionError | undefined): Printable[] {
   const sentences = groupFailed(ledger).flatMap(({ records, what, advice = text`` }) => [
     text`${what}: ${listSome(records.map(describeBackup))}.`,
-    findReason(ledger, records, ending),
+    findReason(ledger, records, fatalError),
     advice,
   ]);
   if (ledger.withStatus('file-may-remain').length > 0) sentences.push(LEAVE_STORAGE_OUT);
@@ -91,7 +91,7 @@ const SEE_DOCS = text`see "Its file may remain" in this action's docs/troublesho
 const LEAVE_STORAGE_OUT = text`If the storage is the cause, each further run can cost another record there. Until it is fixed, leave it out: name only the other storages in storage-types or, for delete-backups, leave these ids out.`;
 
 /** Explains why the other backups of a storage type were not tried. @returns an empty text if all were */
-export function explainEndedStorage(
+export function explainGivenUpStorage(
   type: StorageType | undefined,
   reason: 'records-lost' | 'no-time-to-pause',
   untried: number,
@@ -113,12 +113,12 @@ function classifyAnswer(ledger: Ledger, id: BackupId): 'none' | 'rejects-this-ba
 function findReason(
   ledger: Ledger,
   records: readonly IdentifiedRecord[],
-  ending: ActionError | undefined,
+  fatalError: ActionError | undefined,
 ): Printable {
   const errors = records.map(({ id }) => ledger.errorOf(id));
-  const own = errors.find(error => error && error !== ending && !isAboutAll(error));
+  const own = errors.find(error => error && error !== fatalError && !isAboutAll(error));
   if (own) return own.message;
-  if (ending || records.every(({ id }) => ledger.statusOf(id) !== 'still-listed')) return text``;
+  if (fatalError || records.every(({ id }) => ledger.statusOf(id) !== 'still-listed')) return text``;
   return text`The portal reported success; see its log.`;
 }
 
@@ -139,17 +139,17 @@ interface Untried {
 /** Explains the backups that were not tried. Without this, the step would succeed. */
 export function explainUntried(
   ledger: Ledger,
-  { fatalError: ending, isOutOfTime, isFull, skipped }: Untried,
+  { fatalError, isOutOfTime, isFull, skipped }: Untried,
 ): Printable[] {
   const rest = ledger.withStatus('not-sent').length - skipped;
   if (rest === 0) return [];
   const what = text`${pluralize(rest, 'backup')} ${conjugate('was', rest)} not tried`;
-  if (isFull && !ending) {
+  if (isFull && !fatalError) {
     return [
       text`${what}: ${MAX_CONCURRENT_DELETIONS} deletions may still be running at the portal, and this action allows no more at once. Run again later.`,
     ];
   }
-  if (isOutOfTime && !ending) {
+  if (isOutOfTime && !fatalError) {
     return [text`${what} for lack of time. Run again, or raise timeout-seconds.`];
   }
   return [text`${what}.`];

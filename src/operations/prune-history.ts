@@ -30,7 +30,7 @@ export async function pruneHistory(context: Context, inputs: InputsOf<'prune-his
   const plan = planRetention(backups, inputs.policy, { pinned: inputs.pinned, calendar, now });
   ledger.selected = plan.selected;
   ledger.kept = plan.kept;
-  log.plan(ledger, calendar);
+  log.printPlan(ledger, calendar);
   checkListed(context, 'keep-ids', inputs.pinned, inputs.ignoreNotFound);
   warnAboutTemporaryPins(context, inputs.pinned);
   if (inputs.requireBackupWithin) checkNewest(context, backups, inputs.requireBackupWithin, now);
@@ -41,7 +41,7 @@ export async function pruneHistory(context: Context, inputs: InputsOf<'prune-his
 }
 
 function warnAboutUnusableRecords({ log }: Context, ignored: readonly Ignored[]): void {
-  const unusable = ignored.filter(({ isUnusable }) => isUnusable);
+  const unusable = ignored.filter(({ deservesWarning: isUnusable }) => isUnusable);
   if (unusable.length === 0) return;
   const names = unusable.map(({ record: { id, name }, reason }) => text`${id ?? name} (${reason})`);
   log.warning(text`${pluralize(unusable.length, 'record')} of the history ignored: ${listSome(names)}.`);

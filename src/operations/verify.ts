@@ -60,7 +60,7 @@ export function assessListing(
  * @returns the listing
  * @throws ActionError if there was none, or it is inconclusive
  */
-export async function takeFinalListing(context: Context): Promise<readonly HistoryRecord[]> {
+export async function listAfterDeletions(context: Context): Promise<readonly HistoryRecord[]> {
   const { ledger } = context;
   let listing: readonly HistoryRecord[];
   try {
@@ -100,13 +100,13 @@ async function listTwice({ portal, deadline }: Context): Promise<readonly Histor
  */
 export async function verifyDeletions(context: Context): Promise<void> {
   const { ledger } = context;
-  if (ledger.verification.kind === 'none') await takeFinalListing(context);
+  if (ledger.verification.kind === 'none') await listAfterDeletions(context);
   await repeatWhileLagging(
     context,
     () => ledger.withStatus('still-listed').filter(({ id }) => ledger.isConfirmed(id)).length,
     async () => {
       try {
-        await takeFinalListing(context);
+        await listAfterDeletions(context);
       } catch (error) {
         // Without an answer, the listing before still counts.
         if (!(error instanceof ActionError) || ledger.verification.kind === 'inconclusive') throw error;

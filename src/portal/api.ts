@@ -25,7 +25,7 @@ export interface DeleteOptions {
   /** No attempt is sent after this has fired. */
   signal?: AbortSignal;
   /** Asked just before the first attempt is sent. If it says no, the call throws HeldBackError. */
-  maySend?: () => boolean;
+  isStillWanted?: () => boolean;
   /** Whether to make only one attempt, instead of as many as the settings allow. */
   once?: boolean;
   /** Whether the run can do without it: then a rate limit neither pauses other requests nor is waited for. */

@@ -44,7 +44,7 @@ export class Log {
   }
 
   /** Prints a line about a repeated attempt. After the first few, they need RUNNER_DEBUG=1. */
-  note(line: Printable): void {
+  noteRetry(line: Printable): void {
     this.notes++;
     if (this.notes < MAX_NOTES) this.info(line);
     else if (this.notes === MAX_NOTES)
@@ -53,23 +53,23 @@ export class Log {
   }
 
   /** Prints how far a long run has come, every few seconds at most. */
-  progress(line: () => Printable): void {
+  showProgress(line: () => Printable): void {
     if (this.clock.now() - this.lastProgress < PROGRESS_INTERVAL_MS) return;
     this.lastProgress = this.clock.now();
     this.info(line());
   }
 
-  plan(ledger: Ledger, calendar: Calendar): void {
+  printPlan(ledger: Ledger, calendar: Calendar): void {
     const groups = groupByStorage(ledger);
-    for (const group of groups) {
-      const where = groups.length > 1 ? text` in ${group.storage}` : text``;
-      const kept = group.kept.map(
+    for (const printGroup of groups) {
+      const where = groups.length > 1 ? text` in ${printGroup.storage}` : text``;
+      const kept = printGroup.kept.map(
         ({ backup, reasons }) => text`${formatLine(backup, calendar)}  ${join(reasons)}`,
       );
-      const selected = group.selected.map(record => formatLine(record, calendar));
+      const selected = printGroup.selected.map(record => formatLine(record, calendar));
       this.group(
         text`Timeline${where}`,
-        drawTimeline(group, () => 'planned', calendar),
+        drawTimeline(printGroup, () => 'planned', calendar),
       );
       this.group(text`Kept${where}: ${pluralize(kept.length, 'backup')}`, kept);
       this.group(text`Selected${where}: ${pluralize(selected.length, 'backup')}`, selected);
@@ -81,7 +81,7 @@ export class Log {
   }
 
   /** Prints every backup that is not proven to be deleted. The error names only the first ones. */
-  failed(ledger: Ledger, calendar: Calendar): void {
+  printUnproven(ledger: Ledger, calendar: Calendar): void {
     const lines = (ledger.failed ?? []).map(
       record => text`${formatLine(record, calendar)}  ${WHY_NOT_DELETED[ledger.statusOf(record.id)] ?? ''}`,
     );

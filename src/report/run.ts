@@ -5,14 +5,14 @@ import type { Ledger } from '../ledger.js';
 import type { Calendar } from '../retention/calendar.js';
 import type { Printable } from '../text/printable.js';
 
-/** Everything that the report needs to know about a run that is over. */
+/** What the report tells about a run. `main` fills it as the run proceeds, so that a report is possible at any moment. */
 export interface Run {
   /** `undefined`: the inputs were refused. */
   operation: Operation | undefined;
   /** What was to happen, in one line; empty if the inputs were refused. */
   intent: Printable;
   /** What the inputs say, as the JSON report repeats it; `undefined`: they were refused. */
-  request: Request | undefined;
+  request: ReportedInputs | undefined;
   dryRun: boolean;
   /** Milliseconds since 1970. */
   startedAt: number;
@@ -26,7 +26,7 @@ export interface Run {
   lastDeleteStatus: () => number | undefined;
 }
 
-export interface Request {
+export interface ReportedInputs {
   /** The portal's host, with its port if it is not the usual one. */
   host: Printable;
   dump: boolean;

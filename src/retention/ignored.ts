@@ -6,7 +6,7 @@ import { DAY_MS, UTC } from './calendar.js';
 export interface Ignored {
   readonly record: HistoryRecord;
   readonly reason: Printable;
-  readonly isUnusable: boolean;
+  readonly deservesWarning: boolean;
 }
 
 interface Settings {
@@ -27,7 +27,8 @@ export function splitIgnored(
   const backups: Backup[] = [];
   const ignored: Ignored[] = [];
   for (const record of history) {
-    const ignore = (reason: Printable, isUnusable: boolean) => ignored.push({ record, reason, isUnusable });
+    const ignore = (reason: Printable, isUnusable: boolean) =>
+      ignored.push({ record, reason, deservesWarning: isUnusable });
     if (record.kind === 'unreadable') ignore(record.problem, true);
     else if (record.expiresOn !== undefined) ignore(text`temporary: the portal removes it`, false);
     else if (storageTypes && !storageTypes.has(record.storageType)) {

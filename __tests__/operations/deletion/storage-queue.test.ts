@@ -204,28 +204,28 @@ describe('a deletion that waits for the rate limit', () => {
     const run = new Run(20).confirmProbe();
     run.startAll();
     const { id } = recordOf(18, 'Local');
-    expect(run.storage.maySend(id)).toBe(true);
+    expect(run.storage.isStillWanted(id)).toBe(true);
     run.end(19, 'rejected-at-file');
-    expect(run.storage.maySend(id)).toBe(false);
+    expect(run.storage.isStillWanted(id)).toBe(false);
     for (const number of range(18, 12)) run.end(number, 'not-sent');
     run.pause();
     expect(run.send('confirmed')).toBe('second 19');
-    expect(run.storage.maySend(id)).toBe(true);
+    expect(run.storage.isStillWanted(id)).toBe(true);
   });
 
   test('is held back while a listing is due, and in an ended storage', () => {
     const run = new Run(5);
     run.rejectTwice();
     const { id } = recordOf(4, 'Local');
-    expect(run.storage.maySend(id)).toBe(false);
+    expect(run.storage.isStillWanted(id)).toBe(false);
     run.list(5);
-    expect(run.storage.maySend(id)).toBe(false);
+    expect(run.storage.isStillWanted(id)).toBe(false);
   });
 
   test('is held back once nothing new may be tried', () => {
     const run = new Run(5);
     run.storage.stopTryingNew();
-    expect(run.storage.maySend(recordOf(5, 'Local').id)).toBe(false);
+    expect(run.storage.isStillWanted(recordOf(5, 'Local').id)).toBe(false);
   });
 
   test('is not held back if it was sent before', () => {
@@ -233,7 +233,7 @@ describe('a deletion that waits for the rate limit', () => {
     run.startAll();
     run.end(18, 'unanswered');
     run.end(19, 'rejected-at-file');
-    expect(run.storage.maySend(recordOf(18, 'Local').id)).toBe(true);
+    expect(run.storage.isStillWanted(recordOf(18, 'Local').id)).toBe(true);
   });
 
   test('is overdue after its first attempt, whatever the repeated ones take', () => {

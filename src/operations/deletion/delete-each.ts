@@ -14,8 +14,8 @@ import type { DeleteOptions } from '../../portal/api.js';
 import { waitBeforeRetry } from '../../portal/http/retry-timing.js';
 import { formatNumber, pluralize } from '../../text/format.js';
 import { join, type Printable, text } from '../../text/printable.js';
-import { explainEndedStorage, explainFailed, explainMissing, explainUntried } from '../messages.js';
-import { findMissing, takeFinalListing, verifyDeletions } from '../verify.js';
+import { explainFailed, explainGivenUpStorage, explainMissing, explainUntried } from '../messages.js';
+import { findMissing, listAfterDeletions, verifyDeletions } from '../verify.js';
 import { isThirdParty, ListingPause, longestListingPauseMs } from './listing-pause.js';
 import { Slots } from './slots.js';
 import { createQueues, type Step, type StorageQueue } from './storage-queue.js';
@@ -45,7 +45,7 @@ export async function deleteEach(context: Context, pinned: ReadonlySet<BackupId>
   const deletions = new Deletions(context);
   await deletions.run();
   const problems = [...deletions.problems];
-  // A rate limit that cannot be waited for would refuse the listing too.
+  // A dry run has sent nothing. A rate limit that cannot be waited for would refuse the listing too.
   if (ledger.hasSent && !(deletions.fatalError instanceof RateLimitError || deletions.hasListingFailed)) {
     try {
       await deletions.pauseBeforeListing();
@@ -60,7 +60,11 @@ export async function deleteEach(context: Context, pinned: ReadonlySet<BackupId>
   const missing = findMissing(ledger, pinned);
   if (missing.others.length > 0) log.warning(explainMissing(missing.others, 'that this run did not select'));
   if (missing.kept.length > 0) problems.push(explainMissing(missing.kept, 'to be kept'));
-  if (problems.length > 0) throw new ActionError(join(problems, ' '));
+  // The rule of success. The sentences above only explain.
+  const isProven =
+    context.dryRun || (ledger.failed?.length === 0 && ledger.withStatus('not-sent').length === 0);
+  if (isProven && missing.kept.length === 0 && problems.length === 0) return;
+  throw new ActionError(join(problems, ' '));
 }
 
 type SendOptions = Pick<DeleteOptions, 'once' | 'isOptional'>;
@@ -75,11 +79,11 @@ class Deletions {
   private readonly slots = new Slots();
   private readonly listingPause = new ListingPause();
   private readonly running = new Map<BackupId, Promise<void>>();
-  private readonly stop = new AbortController();
+  private readonly abortController = new AbortController();
   private pauseMsLeft: number;
   private hasTriedEveryStorage = false;
   private answersOnTheWay = 0;
-  private ended = 0;
+  private finishedCount = 0;
   private confirmed = 0;
   private inconclusive: Verification | undefined;
   private defect: unknown;
@@ -103,7 +107,7 @@ class Deletions {
     for (const storage of this.queues) storage.startLastAttempts();
     const hasTime = budget.remainingForDeletionsMs() > 0;
     if (this.hasWork && hasTime && !this.isStopped)
-      await deadline.sleep(waitBeforeRetry(1, undefined), this.stop.signal);
+      await deadline.sleep(waitBeforeRetry(1, undefined), this.abortController.signal);
     await this.workToEnd();
     // What ended after a listing that proves nothing does not make up for it.
     if (this.inconclusive) this.context.ledger.recordVerification(this.inconclusive);
@@ -116,28 +120,25 @@ class Deletions {
 
   /** What a person must know, beside the backups that failed. */
   get problems(): Printable[] {
-    const ended = this.queues.map(({ type, gaveUpBecause: endedBecause, untried }) =>
-      endedBecause ? explainEndedStorage(type, endedBecause, untried) : text``,
+    const ended = this.queues.map(({ type, gaveUpBecause, untried }) =>
+      gaveUpBecause ? explainGivenUpStorage(type, gaveUpBecause, untried) : text``,
     );
     return [this.fatalError?.message ?? text``, ...ended].filter(problem => problem !== '');
   }
 
   /** How many backups were not tried because their storage type ended. */
   get skipped(): number {
-    return this.queues.reduce(
-      (sum, { gaveUpBecause: endedBecause, untried }) => sum + (endedBecause ? untried : 0),
-      0,
-    );
+    return this.queues.reduce((sum, { gaveUpBecause, untried }) => sum + (gaveUpBecause ? untried : 0), 0);
   }
 
   private get isStopped(): boolean {
-    return this.isOutOfTime || this.stop.signal.aborted || this.context.deadline.stop.aborted;
+    return this.isOutOfTime || this.abortController.signal.aborted || this.context.deadline.stop.aborted;
   }
 
   /** Works until nothing is left to do and nothing is running. A late answer may cause more work. */
   private async workToEnd(): Promise<void> {
     do {
-      for (const storage of this.queues) await this.work(storage);
+      for (const storage of this.queues) await this.workOn(storage);
       this.hasTriedEveryStorage = true;
       await Promise.all(this.running.values());
     } while (!this.isStopped && this.hasWork);
@@ -152,7 +153,7 @@ class Deletions {
   }
 
   /** Works on one storage type until only overdue deletions are running there. */
-  private async work(storage: StorageQueue): Promise<void> {
+  private async workOn(storage: StorageQueue): Promise<void> {
     while (!this.isStopped) {
       const step = storage.next(this.now);
       switch (step.kind) {
@@ -171,7 +172,7 @@ class Deletions {
           }
           break;
         case 'list':
-          await this.check(storage);
+          await this.listForLostRecords(storage);
           break;
         case 'delete':
           if (this.slots.enter(step.record.id)) this.start(storage, step);
@@ -187,19 +188,19 @@ class Deletions {
 
   /** Sends a DELETE, and records its end. */
   private startSending(storage: StorageQueue, record: IdentifiedRecord, options: SendOptions): void {
-    const stopRun = this.send(storage, record, options).then(outcome => {
+    const sending = this.send(storage, record, options).then(outcome => {
       this.slots.finish(record.id, outcome);
       storage.recordOutcome(record, outcome, this.now);
       if (outcome) {
         const pauseMs = this.listingPause.recordOutcome(storage.type, outcome, this.now);
         this.context.budget.reserveListingPause(pauseMs);
-        this.judge(outcome);
+        this.abortIfHopeless(outcome);
       }
       this.running.delete(record.id);
-      this.ended++;
+      this.finishedCount++;
       this.notify();
     });
-    this.running.set(record.id, stopRun);
+    this.running.set(record.id, sending);
   }
 
   /** @returns `undefined`: the DELETE was not sent, or failed for a reason that ends the run */
@@ -216,11 +217,11 @@ class Deletions {
       this.notify();
     };
     try {
-      const maySend = () => storage.maySend(id);
+      const maySend = () => storage.isStillWanted(id);
       const outcome = await portal.deleteBackup(id, {
         onSend,
-        maySend,
-        signal: this.stop.signal,
+        isStillWanted: maySend,
+        signal: this.abortController.signal,
         ...options,
       });
       if (options.isOptional && isRateLimited(outcome)) return undefined;
@@ -229,19 +230,19 @@ class Deletions {
     } catch (error) {
       if (error instanceof HeldBackError) return undefined;
       if (error instanceof NotSentError) {
-        if (!deadline.stop.aborted && !this.stop.signal.aborted) this.isOutOfTime = true;
+        if (!deadline.stop.aborted && !this.abortController.signal.aborted) this.isOutOfTime = true;
         return undefined;
       }
       if (error instanceof RateLimitError) {
         ledger.recordOutcome(id, { kind: 'rejected-for-all', error, mayBeRunning: false });
       }
-      this.end(error);
+      this.abortRun(error);
       return undefined;
     }
   }
 
   /** Ends the run if the outcome shows that other deletions would fail too. */
-  private judge(outcome: DeleteOutcome): void {
+  private abortIfHopeless(outcome: DeleteOutcome): void {
     switch (outcome.kind) {
       case 'confirmed':
         this.answersOnTheWay = 0;
@@ -252,10 +253,11 @@ class Deletions {
         this.answersOnTheWay = 0;
         break;
       case 'rejected-on-the-way':
-        if (++this.answersOnTheWay >= MAX_ANSWERS_ON_THE_WAY) this.end(explainInterception(outcome.error));
+        if (++this.answersOnTheWay >= MAX_ANSWERS_ON_THE_WAY)
+          this.abortRun(explainInterception(outcome.error));
         break;
       case 'rejected-for-all':
-        this.end(outcome.error);
+        this.abortRun(outcome.error);
     }
   }
 
@@ -263,7 +265,7 @@ class Deletions {
     const { ledger, log } = this.context;
     if (!ledger.hasSent) return;
     const total = pluralize(ledger.selected?.length ?? 0, 'backup');
-    log.progress(() => text`${formatNumber(this.confirmed)} of ${total} deleted, as the portal reports.`);
+    log.showProgress(() => text`${formatNumber(this.confirmed)} of ${total} deleted, as the portal reports.`);
   }
 
   /** Waits until a deletion ends, or for `ms`. @returns whether one ended */
@@ -301,22 +303,22 @@ class Deletions {
     const maxMs = this.hasTriedEveryStorage ? budget.remainingForDeletionsMs() : this.pauseMsLeft;
     if (ms > maxMs) return false;
     this.pauseMsLeft -= ms;
-    return deadline.sleep(ms, this.stop.signal);
+    return deadline.sleep(ms, this.abortController.signal);
   }
 
   /** Lists, to see whether rejected deletions cost records. Without a conclusive listing, the run ends. */
-  private async check(storage: StorageQueue): Promise<void> {
+  private async listForLostRecords(storage: StorageQueue): Promise<void> {
     try {
       await this.pauseBeforeListing();
-      const ended = this.ended;
-      storage.recordListing(collectIds(await takeFinalListing(this.context)));
+      const ended = this.finishedCount;
+      storage.recordListing(collectIds(await listAfterDeletions(this.context)));
       // What ended meanwhile may or may not be in it.
-      if (this.ended !== ended) this.context.ledger.discardVerification();
+      if (this.finishedCount !== ended) this.context.ledger.discardVerification();
     } catch (error) {
       this.hasListingFailed = true;
       const { verification } = this.context.ledger;
       if (verification.kind === 'inconclusive') this.inconclusive = verification;
-      this.end(error);
+      this.abortRun(error);
     }
   }
 
@@ -342,8 +344,8 @@ class Deletions {
   }
 
   /** No further deletion starts. */
-  private end(error: unknown): void {
-    this.stop.abort();
+  private abortRun(error: unknown): void {
+    this.abortController.abort();
     if (error instanceof ActionError) this.fatalError ??= error;
     else this.defect ??= error;
     this.notify();

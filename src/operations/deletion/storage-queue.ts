@@ -20,7 +20,7 @@ const MAX_REJECTIONS_WHILE_CONCURRENT = 2;
  * then after three, and then after twice as many each time. A success after that starts again at three.
  */
 const FIRST_CHECK_AFTER = 1;
-const CHECK_AFTER = 3;
+const NEXT_CHECK_AFTER = 3;
 
 /** What to do next in a storage type. All times are whole milliseconds. */
 export type Step =
@@ -115,7 +115,7 @@ export class StorageQueue {
 
   private get isCheckDue(): boolean {
     if (this.losesRecords) return false;
-    return this.failures >= this.checkAfter || this.notReceivedInARow >= CHECK_AFTER;
+    return this.failures >= this.checkAfter || this.notReceivedInARow >= NEXT_CHECK_AFTER;
   }
 
   private mustPause(now: number): boolean {
@@ -134,7 +134,7 @@ export class StorageQueue {
    * Whether a deletion that was started may be sent now. Between, it may have waited for the rate limit, and the storage
    * may have rejected another one.
    */
-  maySend(id: BackupId): boolean {
+  isStillWanted(id: BackupId): boolean {
     const isNew = !this.sent.has(id);
     return !isNew || (this.rejected.length === 0 && !this.isCheckDue && !this.gaveUpBecause);
   }
@@ -190,8 +190,8 @@ export class StorageQueue {
       this.pauseMs = FIRST_PAUSE_MS;
       this.pauseUntil = 0;
     }
-    if (this.checkAfter > CHECK_AFTER) {
-      this.checkAfter = CHECK_AFTER;
+    if (this.checkAfter > NEXT_CHECK_AFTER) {
+      this.checkAfter = NEXT_CHECK_AFTER;
       this.failures = 0;
     }
     if (this.isCareful) this.riseSlowly();
@@ -227,7 +227,7 @@ export class StorageQueue {
   /** Records a listing that `next` asked for, taken late enough to show every lost record. */
   recordListing(listed: ReadonlySet<BackupId>): void {
     if (this.failures >= this.checkAfter)
-      this.checkAfter = this.checkAfter === FIRST_CHECK_AFTER ? CHECK_AFTER : this.checkAfter * 2;
+      this.checkAfter = this.checkAfter === FIRST_CHECK_AFTER ? NEXT_CHECK_AFTER : this.checkAfter * 2;
     const isLost = (id: BackupId) => !listed.has(id);
     const failed = [...this.notRecovered];
     // If a record is gone, the portal did get the request after all.

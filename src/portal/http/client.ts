@@ -17,6 +17,9 @@ const MAX_RETRIES_OF_CUT_LISTING = 2;
 const MAX_RETRIES_OF_HUNG_DELETION = 1;
 
 const MAX_BYTES = 1024 * 1024;
+/** Of the remaining time: a hung attempt leaves time for another one, and the last one for the report. */
+const ATTEMPT_SHARE = 0.5;
+const LAST_ATTEMPT_SHARE = 0.9;
 
 export interface Request {
   method: Method;
@@ -35,7 +38,7 @@ export interface Request {
   isOptional?: boolean;
   onSend?: () => void;
   /** Asked just before the first attempt is sent. */
-  maySend?: () => boolean;
+  isStillWanted?: () => boolean;
   /** No attempt is sent after this has fired. */
   signal?: AbortSignal;
 }
@@ -123,11 +126,11 @@ export class Client {
       const maxPauseMs = isSingleBackup ? this.budget.remainingForDeletionsMs() : undefined;
       const ticket = await this.rateLimit.enter(stopped, maxPauseMs);
       if (ticket === undefined) return refusal;
-      if (!this.maySend(request)) {
+      if (!this.hasTime(request)) {
         this.rateLimit.leave(ticket, undefined);
         return refusal;
       }
-      if (request.maySend?.() === false && !refusal) {
+      if (request.isStillWanted?.() === false && !refusal) {
         this.rateLimit.leave(ticket, undefined);
         throw new HeldBackError(text`The request was held back.`);
       }
@@ -169,7 +172,7 @@ export class Client {
     const first = await send(false);
     const isStale =
       first.result instanceof NoAnswerError && first.result.reason === 'lost-on-used-connection';
-    if (!isStale || !this.maySend(request)) return first;
+    if (!isStale || !this.hasTime(request)) return first;
     const { result } = await send(true);
     return { result, mayBeRunning: true };
   }
@@ -178,7 +181,7 @@ export class Client {
     return isSingleBackup ? this.budget.remainingForDeletionsMs() : this.deadline.remainingMs();
   }
 
-  private maySend({ isSingleBackup, signal: stopped }: Request): boolean {
+  private hasTime({ isSingleBackup, signal: stopped }: Request): boolean {
     if (this.deadline.stop.aborted || stopped?.aborted || this.deadline.remainingMs() === 0) return false;
     return !isSingleBackup || this.budget.hasTimeForDeletion();
   }
@@ -186,8 +189,8 @@ export class Client {
   private maxAttemptMs({ method, isSingleBackup, maxMs, minMs = 0 }: Request, isLast: boolean): number {
     if (isSingleBackup) return this.budget.deletionTimeoutMs();
     const remainingMs = this.deadline.remainingMs();
-    const share = method === 'GET' && isLast ? 0.9 : 0.5;
-    const limit = Math.max(remainingMs * share, Math.min(remainingMs * 0.9, minMs));
+    const share = method === 'GET' && isLast ? LAST_ATTEMPT_SHARE : ATTEMPT_SHARE;
+    const limit = Math.max(remainingMs * share, Math.min(remainingMs * LAST_ATTEMPT_SHARE, minMs));
     return maxMs === undefined ? limit : Math.min(limit, maxMs);
   }
 
