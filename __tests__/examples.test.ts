@@ -218,3 +218,16 @@ const text = (more: string) => `[{"name":"a","url":"https://a.example"${more}}]`
   expect(output).toContain('::error title=The list of portals is wrong, nothing was sent::');
   expect(output).toContain(message);
 });
+
+test('an approval that nobody gives does not hold up a scheduled example', () => {
+  const workflows = examples
+    .filter(name => name.endsWith('.yml'))
+    .map(name => ({ name, workflow: parse(read(`examples/${name}`)) }));
+  const groupsOf = (isWaiting: boolean) =>
+    workflows
+      .filter(({ name }) => /approval|retire/.test(name) === isWaiting)
+      .map(({ workflow }) => String(workflow.concurrency.group));
+  const waiting = groupsOf(true);
+  expect(waiting).toHaveLength(2);
+  expect(groupsOf(false).filter(group => waiting.includes(group))).toEqual([]);
+});

@@ -390,6 +390,17 @@ const BELONGS: [input: string, value: string, operations: Operation[]][] = [
   ['verify', 'False', ['delete-schedule', 'delete-history']],
 ];
 
+test.each(['max-deletions', 'dry-run', 'storage-types', 'require-backup-within'])(
+  '%s is refused if it holds only white space: a blank limit must not become no limit',
+  input => {
+    for (const blank of [' ', '\n', ' \t\n']) {
+      expect(refusalOf({ ...NEEDED['prune-history'], [input]: blank })).toBe(
+        `${input} holds only white space. Leave it out, or set a value.`,
+      );
+    }
+  },
+);
+
 describe('an input of another operation', () => {
   test.each(BELONGS)('%s: %s is refused unless it belongs to the operation', (input, value, operations) => {
     for (const operation of OPERATIONS) {
