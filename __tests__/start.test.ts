@@ -129,7 +129,7 @@ describe('npm start', () => {
     expect(stdout).toContain('Dry run: 46 backups would be deleted, 12 kept');
     expect(stdout).toContain('Done: 46 of 46 backups deleted, 12 kept');
     expect(stdout).toContain('The API key may only read');
-    expect(stdout).toContain('… 44 more, the last: GET getbackuphistory?Dump=false');
+    expect(stdout).toContain('… 45 more, the last: GET getbackuphistory?Dump=false');
   });
 
   test('with an operation alone, runs it against the stand-in portal', async () => {

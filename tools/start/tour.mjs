@@ -14,20 +14,20 @@ import { STAND_IN_KEY, startStandIn } from './stand-in.mjs';
 export async function tour(cancelled) {
   const portal = await startStandIn();
   const folder = mkdtempSync(join(tmpdir(), 'docspace-backup-cleanup-'));
-  const prune = { operation: 'prune-history', 'keep-daily': '7', 'keep-weekly': '4', 'keep-monthly': '6' };
+  const prune = { operation: 'prune-history', 'keep-daily': '7', 'keep-weekly': '4', 'keep-monthly': '12' };
   const steps = [
     { title: 'First a dry run', inputs: { ...prune, 'dry-run': 'true' }, succeeds: true },
     { title: 'Then for real', inputs: prune, succeeds: true },
-    { title: 'And with a key that may only read', inputs: { operation: 'delete-history' }, succeeds: false },
+    { title: 'Last, a run that must fail: the key may only read', inputs: { operation: 'delete-history' }, succeeds: false },
   ];
   let code = 0;
   for (const [index, { title, inputs, succeeds }] of steps.entries()) {
     portal.state.options.scopes = succeeds ? [] : ['*:read'];
-    const before = portal.seen.length;
+    const before = portal.state.requests.length;
     const all = { 'portal-url': portal.url, token: STAND_IN_KEY, ...inputs };
     const result = await runAction(all, { cancelled, env: { RUNNER_TEMP: folder } });
     show(title, inputs, result, join(folder, `summary-${index + 1}.html`));
-    showPortal(portal.seen.slice(before));
+    showPortal(portal.state.requests.slice(before).map(({ method, path }) => `${method} ${path}`));
     if ((result.code === 0) !== succeeds) code = 1;
     if (cancelled.aborted) break;
   }
