@@ -604,7 +604,8 @@ class Deadline {
     stop;
     clock;
     endsAt;
-    endRequests = new Set();
+    /** Not a Set: V8 keeps old tables of one that grows and shrinks, and with them the memory of every request. */
+    endRequests = [];
     endWaits = new Set();
     /**
      * Starts the clock.
@@ -664,12 +665,12 @@ class Deadline {
                 controller.abort();
             };
             const cancelTimer = this.clock.after(ms, end);
-            this.endRequests.add(end);
+            this.endRequests.push(end);
             work(controller.signal)
                 .then(resolve, reject)
                 .finally(() => {
                 cancelTimer();
-                this.endRequests.delete(end);
+                this.endRequests.splice(this.endRequests.indexOf(end), 1);
             });
         });
     }

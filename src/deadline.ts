@@ -9,7 +9,8 @@ export const GRACE_MS = 5_000;
 /** The time that a run may take. No wait outlasts it or a stop. */
 export class Deadline {
   private readonly endsAt: number;
-  private readonly endRequests = new Set<() => void>();
+  /** Not a Set: V8 keeps old tables of one that grows and shrinks, and with them the memory of every request. */
+  private readonly endRequests: (() => void)[] = [];
   private readonly endWaits = new Set<() => void>();
 
   /**
@@ -71,12 +72,12 @@ export class Deadline {
         controller.abort();
       };
       const cancelTimer = this.clock.after(ms, end);
-      this.endRequests.add(end);
+      this.endRequests.push(end);
       work(controller.signal)
         .then(resolve, reject)
         .finally(() => {
           cancelTimer();
-          this.endRequests.delete(end);
+          this.endRequests.splice(this.endRequests.indexOf(end), 1);
         });
     });
   }

@@ -18,7 +18,11 @@ export async function tour(cancelled) {
   const steps = [
     { title: 'First a dry run', inputs: { ...prune, 'dry-run': 'true' }, succeeds: true },
     { title: 'Then for real', inputs: prune, succeeds: true },
-    { title: 'Last, a run that must fail: the key may only read', inputs: { operation: 'delete-history' }, succeeds: false },
+    {
+      title: 'Last, a run that must fail: the key may only read',
+      inputs: { operation: 'delete-history' },
+      succeeds: false,
+    },
   ];
   let code = 0;
   for (const [index, { title, inputs, succeeds }] of steps.entries()) {
