@@ -4503,7 +4503,8 @@ class Ledger {
         this.missing = collectIds(isConclusive ? verification.missing : []);
     }
     discardVerification() {
-        this.recordVerification({ kind: 'none' });
+        if (this.current.kind !== 'none')
+            this.recordVerification({ kind: 'none' });
     }
     get verification() {
         return this.current;
@@ -7083,13 +7084,13 @@ function explainRedirect(location, path, portalUrl, redact) {
 }
 
 ;// CONCATENATED MODULE: ./src/portal/http/observe.ts
-/** Gives the toolkit a module that also hands out Node's request, which the toolkit keeps to itself. */
+/**
+ * Gives the toolkit a module that also hands out Node's request, which the toolkit keeps to itself. One is enough for
+ * all requests: each such module costs memory.
+ */
 function observeRequests(module, onRequest) {
-    const request = (target, optionsOrCallback, callback) => {
-        const hasOptions = typeof optionsOrCallback === 'object';
-        const created = hasOptions && (typeof target === 'string' || target instanceof URL)
-            ? module.request(target, optionsOrCallback, callback)
-            : module.request(target, hasOptions ? callback : optionsOrCallback);
+    const request = (options, onResponse) => {
+        const created = module.request(options, onResponse);
         onRequest(created);
         return created;
     };
@@ -7208,6 +7209,9 @@ class Transport {
         socketTimeout: NO_IDLE_TIMEOUT_MS,
     });
     headers;
+    httpModule;
+    /** Is set only while a request starts: to keep it longer would keep all the request's memory. */
+    onRequest;
     agents;
     /** The HTTP status of the last answer to a DELETE; `undefined`: none yet. */
     lastDeleteStatus;
@@ -7222,6 +7226,8 @@ class Transport {
             authorization: settings.authorization,
             'user-agent': this.deletions.userAgent,
         };
+        const isTls = settings.portalUrl.protocol === 'https:';
+        this.httpModule = observeRequests(isTls ? external_https_ : external_http_, request => this.onRequest?.(request));
         // With this variable, Node would accept any certificate, and anybody could read the token.
         delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
     }
@@ -7300,16 +7306,17 @@ class Transport {
             autoSelectFamilyAttemptTimeout: CONNECT_TO_ADDRESS_MS,
         };
         const message = await new Promise((resolve, reject) => {
-            const httpModule = observeRequests(portalUrl.protocol === 'https:' ? external_https_ : external_http_, request => {
+            this.onRequest = request => {
                 onRequest(request);
                 // Without this listener, an answer with status 101 would go unnoticed.
                 request.once('upgrade', (answer, socket) => {
                     socket.destroy();
                     resolve(answer);
                 });
-            });
-            const info = { parsedUrl: portalUrl, httpModule, options };
+            };
+            const info = { parsedUrl: portalUrl, httpModule: this.httpModule, options };
             client.requestRaw(info, null).then(response => resolve(response.message), reject);
+            this.onRequest = undefined;
         });
         this.hasAnswer = true;
         const { statusCode = 0 } = message;

@@ -97,7 +97,7 @@ export class Ledger {
   }
 
   discardVerification(): void {
-    this.recordVerification({ kind: 'none' });
+    if (this.current.kind !== 'none') this.recordVerification({ kind: 'none' });
   }
 
   get verification(): Verification {

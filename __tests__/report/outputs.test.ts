@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ActionError, RefusedError } from '../../src/errors.js';
 import type { Ledger } from '../../src/ledger.js';
-import { assertWritable, writeOutputs } from '../../src/report/outputs.js';
+import { assertWritable, explainWriteError, writeOutputs } from '../../src/report/outputs.js';
 import type { Run } from '../../src/report/run.js';
 import { text } from '../../src/text/printable.js';
 import { parseOutputs } from '../../tools/runner.mjs';
@@ -146,6 +146,16 @@ describe('an output file', () => {
     if (isWritable(file)) expect(assertWritable).not.toThrow();
     else expect(assertWritable).toThrow(RefusedError);
     chmodSync(file, 0o644);
+  });
+
+  test.each([
+    [new Error('no space'), 'Is the disk full?'],
+    [Object.assign(new Error('x'), { code: 'ENOSPC' }), 'Is the disk full?'],
+    [Object.assign(new Error('x'), { code: 'EMFILE' }), 'This machine allows no more open files'],
+    [Object.assign(new Error('x'), { code: 'ENFILE' }), 'This machine allows no more open files'],
+    ['no error at all', 'Is the disk full?'],
+  ])('that cannot be written is explained by its cause: %p', (error, cause) => {
+    expect(explainWriteError(error)).toContain(cause);
   });
 
   test('keeps its content when it is checked', () => {

@@ -2,23 +2,17 @@ import type * as http from 'http';
 import type * as https from 'https';
 
 type HttpModule = typeof http | typeof https;
-type OnResponse = (response: http.IncomingMessage) => void;
 
-/** Gives the toolkit a module that also hands out Node's request, which the toolkit keeps to itself. */
+/**
+ * Gives the toolkit a module that also hands out Node's request, which the toolkit keeps to itself. One is enough for
+ * all requests: each such module costs memory.
+ */
 export function observeRequests(
   module: HttpModule,
   onRequest: (request: http.ClientRequest) => void,
 ): HttpModule {
-  const request: typeof https.request = (
-    target: https.RequestOptions | string | URL,
-    optionsOrCallback?: https.RequestOptions | OnResponse,
-    callback?: OnResponse,
-  ) => {
-    const hasOptions = typeof optionsOrCallback === 'object';
-    const created =
-      hasOptions && (typeof target === 'string' || target instanceof URL)
-        ? module.request(target, optionsOrCallback, callback)
-        : module.request(target, hasOptions ? callback : optionsOrCallback);
+  const request = (options: https.RequestOptions, onResponse: (response: http.IncomingMessage) => void) => {
+    const created = module.request(options, onResponse);
     onRequest(created);
     return created;
   };

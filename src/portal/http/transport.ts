@@ -69,6 +69,9 @@ export class Transport {
     socketTimeout: NO_IDLE_TIMEOUT_MS,
   });
   private readonly headers: http.OutgoingHttpHeaders;
+  private readonly httpModule: typeof http | typeof https;
+  /** Is set only while a request starts: to keep it longer would keep all the request's memory. */
+  private onRequest: ((request: http.ClientRequest) => void) | undefined;
   private agents: { kept: http.Agent; fresh: http.Agent } | undefined;
 
   /** The HTTP status of the last answer to a DELETE; `undefined`: none yet. */
@@ -86,6 +89,8 @@ export class Transport {
       authorization: settings.authorization,
       'user-agent': this.deletions.userAgent,
     };
+    const isTls = settings.portalUrl.protocol === 'https:';
+    this.httpModule = observeRequests(isTls ? https : http, request => this.onRequest?.(request));
     // With this variable, Node would accept any certificate, and anybody could read the token.
     delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
   }
@@ -183,16 +188,17 @@ export class Transport {
       autoSelectFamilyAttemptTimeout: CONNECT_TO_ADDRESS_MS,
     };
     const message = await new Promise<http.IncomingMessage>((resolve, reject) => {
-      const httpModule = observeRequests(portalUrl.protocol === 'https:' ? https : http, request => {
+      this.onRequest = request => {
         onRequest(request);
         // Without this listener, an answer with status 101 would go unnoticed.
         request.once('upgrade', (answer, socket) => {
           socket.destroy();
           resolve(answer);
         });
-      });
-      const info = { parsedUrl: portalUrl, httpModule, options };
+      };
+      const info = { parsedUrl: portalUrl, httpModule: this.httpModule, options };
       client.requestRaw(info, null).then(response => resolve(response.message), reject);
+      this.onRequest = undefined;
     });
     this.hasAnswer = true;
     const { statusCode = 0 } = message;
