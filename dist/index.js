@@ -6289,6 +6289,7 @@ function listRules(policy, calendar, latest) {
 
 
 
+
 /** The most copies that the portal's schedule can keep. */
 const MAX_COPIES = 30;
 /**
@@ -6326,11 +6327,13 @@ function warnAboutUnusableRecords({ log }, ignored) {
 }
 /** A pin stops this action, but not the portal, which removes temporary backups itself. */
 function warnAboutTemporaryPins({ ledger, log }, pinned) {
-    const temporary = (ledger.firstListing ?? []).filter(({ id, expiresOn }) => id && pinned.has(id) && expiresOn !== undefined);
-    if (temporary.length === 0)
+    const temporary = (ledger.firstListing ?? [])
+        .filter(hasId)
+        .filter(({ expiresOn }) => expiresOn !== undefined);
+    const names = temporary.map(({ id }) => id).filter(id => pinned.has(id));
+    if (names.length === 0)
         return;
-    const names = listSome(temporary.map(({ id, name }) => printable_text `${id ?? name}`));
-    log.warning(printable_text `keep-ids cannot keep temporary backups, which the portal removes itself: ${names}.`);
+    log.warning(printable_text `keep-ids cannot keep temporary backups, which the portal removes itself: ${listSome(names)}.`);
 }
 /**
  * Checks that backups are still made. Otherwise pruning would hide that they stopped.
@@ -7954,14 +7957,14 @@ function formatLine(record, calendar) {
 
 
 
+
 /** @throws RefusedError if outputs are wanted and cannot be written */
 function assertWritable() {
     try {
         assertOutputsWritable();
     }
     catch (error) {
-        const cause = isOutOfFiles(error) ? OUT_OF_FILES : printable_text `Is its disk full, or its file read-only?`;
-        throw new RefusedError(printable_text `The outputs cannot be written to GITHUB_OUTPUT. Nothing was deleted. ${cause}`, printable_text `the outputs cannot be written`);
+        throw new RefusedError(printable_text `The outputs cannot be written to GITHUB_OUTPUT. Nothing was deleted. ${findCause(error, printable_text `Is its disk full, or its file read-only?`)}`, printable_text `the outputs cannot be written`);
     }
 }
 /**
@@ -7978,12 +7981,12 @@ function outputs_writeOutputs(run, reportFile) {
     writeOutputs(outputs);
 }
 function explainWriteError(error) {
-    const cause = isOutOfFiles(error) ? OUT_OF_FILES : printable_text `Is the disk full?`;
-    return printable_text `The outputs could not be written to GITHUB_OUTPUT. ${cause}`;
+    return printable_text `The outputs could not be written to GITHUB_OUTPUT. ${findCause(error, printable_text `Is the disk full?`)}`;
 }
-const OUT_OF_FILES = printable_text `This machine allows no more open files: raise the limit (ulimit -n).`;
-function isOutOfFiles(error) {
-    return error instanceof Error && 'code' in error && /^E[MN]FILE$/.test(String(error.code));
+function findCause(error, otherwise) {
+    return /^E[MN]FILE$/.test(String(readProperty(error, 'code')))
+        ? printable_text `This machine allows no more open files: raise the limit (ulimit -n).`
+        : otherwise;
 }
 function toJson(records) {
     return JSON.stringify(records.map(({ id }) => id));

@@ -367,6 +367,16 @@ describe('a record that the policy ignores', () => {
     expect(result.summary).toContain('Ignored: 1 backup');
   });
 
+  test('is named by its name if it has no id', async () => {
+    const unusable = record(9, { id: null, createdOn: 'never' });
+    const portal = await portalWith({ backups: [record(1), unusable, record(2), record(3)] });
+    const result = await prune(portal);
+    expect(sentTo(portal)).toEqual([3]);
+    expect(warningsOf(result.log).join()).toContain(
+      `1 record of the history ignored: ${unusable['fileName']} (`,
+    );
+  });
+
   test.each<[string, unknown]>([
     ['a path for an id', record(9, { id: '../deletebackuphistory' })],
     ['a GUID in braces', record(9, { id: `{${makeId(9)}}` })],

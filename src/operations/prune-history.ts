@@ -1,4 +1,4 @@
-import type { Backup, BackupId } from '../backups/backup.js';
+import { type Backup, type BackupId, hasId } from '../backups/backup.js';
 import type { Context } from '../context.js';
 import { RefusedError } from '../errors.js';
 import type { InputsOf } from '../inputs/read.js';
@@ -49,12 +49,14 @@ function warnAboutUnusableRecords({ log }: Context, ignored: readonly Ignored[])
 
 /** A pin stops this action, but not the portal, which removes temporary backups itself. */
 function warnAboutTemporaryPins({ ledger, log }: Context, pinned: ReadonlySet<BackupId>): void {
-  const temporary = (ledger.firstListing ?? []).filter(
-    ({ id, expiresOn }) => id && pinned.has(id) && expiresOn !== undefined,
+  const temporary = (ledger.firstListing ?? [])
+    .filter(hasId)
+    .filter(({ expiresOn }) => expiresOn !== undefined);
+  const names = temporary.map(({ id }) => id).filter(id => pinned.has(id));
+  if (names.length === 0) return;
+  log.warning(
+    text`keep-ids cannot keep temporary backups, which the portal removes itself: ${listSome(names)}.`,
   );
-  if (temporary.length === 0) return;
-  const names = listSome(temporary.map(({ id, name }) => text`${id ?? name}`));
-  log.warning(text`keep-ids cannot keep temporary backups, which the portal removes itself: ${names}.`);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { IdentifiedRecord } from '../backups/backup.js';
 import { RefusedError } from '../errors.js';
+import { readProperty } from '../json.js';
 import * as runner from '../runner.js';
 import { type Printable, text } from '../text/printable.js';
 import { countedLists, type Run, resultOf } from './run.js';
@@ -9,9 +10,8 @@ export function assertWritable(): void {
   try {
     runner.assertOutputsWritable();
   } catch (error) {
-    const cause = isOutOfFiles(error) ? OUT_OF_FILES : text`Is its disk full, or its file read-only?`;
     throw new RefusedError(
-      text`The outputs cannot be written to GITHUB_OUTPUT. Nothing was deleted. ${cause}`,
+      text`The outputs cannot be written to GITHUB_OUTPUT. Nothing was deleted. ${findCause(error, text`Is its disk full, or its file read-only?`)}`,
       text`the outputs cannot be written`,
     );
   }
@@ -32,14 +32,13 @@ export function writeOutputs(run: Run, reportFile: string): void {
 }
 
 export function explainWriteError(error: unknown): Printable {
-  const cause = isOutOfFiles(error) ? OUT_OF_FILES : text`Is the disk full?`;
-  return text`The outputs could not be written to GITHUB_OUTPUT. ${cause}`;
+  return text`The outputs could not be written to GITHUB_OUTPUT. ${findCause(error, text`Is the disk full?`)}`;
 }
 
-const OUT_OF_FILES = text`This machine allows no more open files: raise the limit (ulimit -n).`;
-
-function isOutOfFiles(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && /^E[MN]FILE$/.test(String(error.code));
+function findCause(error: unknown, otherwise: Printable): Printable {
+  return /^E[MN]FILE$/.test(String(readProperty(error, 'code')))
+    ? text`This machine allows no more open files: raise the limit (ulimit -n).`
+    : otherwise;
 }
 
 function toJson(records: readonly IdentifiedRecord[]): string {

@@ -67,6 +67,13 @@ const startPortal = (...faults: Fault[]) =>
   portalWith({ backups: makeBackups(2), schedule: SCHEDULE, faults });
 
 describe('a request', () => {
+  test('to a portal on https speaks TLS', async () => {
+    const portal = await startPortal();
+    const error = await noAnswerTo(createTransport(portal.url.replace('http:', 'https:')));
+    expect(error.message).toContain('does not speak HTTP (or TLS) on this port');
+    expect(portal.state.requests).toHaveLength(0);
+  });
+
   test.each([GET, DELETE, BY_ID])(
     '$method sends the token, accepts uncompressed JSON, and has no body',
     async attempt => {
