@@ -5815,7 +5815,7 @@ function checkKey({ log, clock, calendar, dryRun }, key) {
  * @param total how many will be deleted; more than are selected if some have no id
  * @throws RefusedError if one of them does not allow the deletions
  */
-function checkMayDelete(context, key, maxDeletions, total = context.ledger.selected?.length ?? 0) {
+function checkMayDelete(context, key, maxDeletions, total) {
     checkKey(context, key);
     if (maxDeletions !== undefined && total > maxDeletions) {
         throw new RefusedError(printable_text `${pluralize(total, 'backup')} selected, but max-deletions allows ${maxDeletions}. Nothing was deleted. Check the list, then raise the limit or select fewer.`, printable_text `${formatNumber(total)} selected, max-deletions allows ${maxDeletions}`);
@@ -5872,7 +5872,7 @@ async function deleteBackups(context, inputs) {
     log.printPlan(ledger, context.calendar);
     checkListed(context, 'backup-ids', inputs.ids, inputs.ignoreNotFound);
     context.budget.reserveListingPause(expectedListingPauseMs(ledger.selected));
-    checkMayDelete(context, key, inputs.maxDeletions);
+    checkMayDelete(context, key, inputs.maxDeletions, ledger.selected.length);
     await deleteEach(context);
 }
 
@@ -6309,13 +6309,13 @@ async function pruneHistory(context, inputs) {
     ledger.kept = plan.kept;
     log.printPlan(ledger, calendar);
     checkListed(context, 'keep-ids', inputs.pinned, inputs.ignoreNotFound);
-    warnAboutTemporaryPins(context, inputs.pinned);
+    warnAboutTemporaryPins(context, listing, inputs.pinned);
     if (inputs.requireBackupWithin)
         checkNewest(context, backups, inputs.requireBackupWithin, now);
     if (context.dryRun)
         await warnAboutFewCopies(context, inputs.policy);
     context.budget.reserveListingPause(expectedListingPauseMs(ledger.selected));
-    checkMayDelete(context, key, inputs.maxDeletions);
+    checkMayDelete(context, key, inputs.maxDeletions, plan.selected.length);
     await deleteEach(context, inputs.pinned);
 }
 function warnAboutUnusableRecords({ log }, ignored) {
@@ -6326,10 +6326,8 @@ function warnAboutUnusableRecords({ log }, ignored) {
     log.warning(printable_text `${pluralize(unusable.length, 'record')} of the history ignored: ${listSome(names)}.`);
 }
 /** A pin stops this action, but not the portal, which removes temporary backups itself. */
-function warnAboutTemporaryPins({ ledger, log }, pinned) {
-    const temporary = (ledger.firstListing ?? [])
-        .filter(hasId)
-        .filter(({ expiresOn }) => expiresOn !== undefined);
+function warnAboutTemporaryPins({ log }, listing, pinned) {
+    const temporary = listing.filter(hasId).filter(({ expiresOn }) => expiresOn !== undefined);
     const names = temporary.map(({ id }) => id).filter(id => pinned.has(id));
     if (names.length === 0)
         return;

@@ -25,6 +25,6 @@ export async function deleteBackups(context: Context, inputs: InputsOf<'delete-b
   log.printPlan(ledger, context.calendar);
   checkListed(context, 'backup-ids', inputs.ids, inputs.ignoreNotFound);
   context.budget.reserveListingPause(expectedListingPauseMs(ledger.selected));
-  checkMayDelete(context, key, inputs.maxDeletions);
+  checkMayDelete(context, key, inputs.maxDeletions, ledger.selected.length);
   await deleteEach(context);
 }

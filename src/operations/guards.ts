@@ -47,7 +47,7 @@ export function checkMayDelete(
   context: Context,
   key: ApiKey | undefined,
   maxDeletions: number | undefined,
-  total = context.ledger.selected?.length ?? 0,
+  total: number,
 ): void {
   checkKey(context, key);
   if (maxDeletions !== undefined && total > maxDeletions) {

@@ -1,4 +1,4 @@
-import { type Backup, type BackupId, hasId } from '../backups/backup.js';
+import { type Backup, type BackupId, type HistoryRecord, hasId } from '../backups/backup.js';
 import type { Context } from '../context.js';
 import { RefusedError } from '../errors.js';
 import type { InputsOf } from '../inputs/read.js';
@@ -32,11 +32,11 @@ export async function pruneHistory(context: Context, inputs: InputsOf<'prune-his
   ledger.kept = plan.kept;
   log.printPlan(ledger, calendar);
   checkListed(context, 'keep-ids', inputs.pinned, inputs.ignoreNotFound);
-  warnAboutTemporaryPins(context, inputs.pinned);
+  warnAboutTemporaryPins(context, listing, inputs.pinned);
   if (inputs.requireBackupWithin) checkNewest(context, backups, inputs.requireBackupWithin, now);
   if (context.dryRun) await warnAboutFewCopies(context, inputs.policy);
   context.budget.reserveListingPause(expectedListingPauseMs(ledger.selected));
-  checkMayDelete(context, key, inputs.maxDeletions);
+  checkMayDelete(context, key, inputs.maxDeletions, plan.selected.length);
   await deleteEach(context, inputs.pinned);
 }
 
@@ -48,10 +48,12 @@ function warnAboutUnusableRecords({ log }: Context, ignored: readonly Ignored[])
 }
 
 /** A pin stops this action, but not the portal, which removes temporary backups itself. */
-function warnAboutTemporaryPins({ ledger, log }: Context, pinned: ReadonlySet<BackupId>): void {
-  const temporary = (ledger.firstListing ?? [])
-    .filter(hasId)
-    .filter(({ expiresOn }) => expiresOn !== undefined);
+function warnAboutTemporaryPins(
+  { log }: Context,
+  listing: readonly HistoryRecord[],
+  pinned: ReadonlySet<BackupId>,
+): void {
+  const temporary = listing.filter(hasId).filter(({ expiresOn }) => expiresOn !== undefined);
   const names = temporary.map(({ id }) => id).filter(id => pinned.has(id));
   if (names.length === 0) return;
   log.warning(
