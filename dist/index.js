@@ -676,7 +676,75 @@ class Deadline {
     }
 }
 
+;// CONCATENATED MODULE: ./src/text/printable.ts
+const MAX_NAME_LENGTH = 100;
+const MAX_QUOTED_LENGTH = 80;
+/** In characters. No token is that long. Node on Windows cannot compile the pattern of a secret of 8,192. */
+const MAX_SECRET_LENGTH = 4_096;
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
+/** Line breaks, escapes, direction marks and half characters: they can deceive a reader or a program. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\u2028\u2029\p{Default_Ignorable_Code_Point}]/gu;
+/** Builds a printable text from a literal in this source and from values that the compiler knows to be safe. */
+function printable_text(parts, ...values) {
+    return toPrintable(String.raw({ raw: parts }, ...values));
+}
+/** Joins printable texts, or values that the compiler knows to be safe. */
+function join(texts, separator = ', ') {
+    return toPrintable(texts.join(separator));
+}
+/** Replaces every unprintable character by `?`. Only for text that this action made: it redacts nothing. */
+function toPrintable(made) {
+    return isPrintable(made) ? made : toPrintable(made.replace(UNPRINTABLE, '?'));
+}
+function isPrintable(line) {
+    return line.search(UNPRINTABLE) < 0;
+}
+/**
+ * Creates the function that replaces secrets, whatever the case of their letters: a host name comes back in lower case.
+ * @param secrets empty ones are ignored
+ */
+function createRedact(secrets) {
+    const patterns = secrets
+        .filter(secret => secret !== '' && secret.length <= MAX_SECRET_LENGTH)
+        .map(secret => secret.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
+    if (patterns.length === 0)
+        return line => line;
+    // The flag `u` also matches other characters that Unicode folds to the same letter.
+    const pattern = new RegExp(patterns.join('|'), 'giu');
+    return line => line.replace(pattern, '***');
+}
+/**
+ * Makes text from the portal printable. It keeps letters, digits and a few characters that mean nothing to a workflow
+ * log, HTML, Markdown or a terminal, and replaces everything else by `?`. It redacts first, so that no secret is cut in
+ * half.
+ */
+function sanitize(received, redact) {
+    // An invisible character inside a secret would hide it from `redact`.
+    const visible = redact(received.replace(INVISIBLE, '')).slice(0, 4 * MAX_NAME_LENGTH);
+    return truncate(visible.replace(/[^\p{L}\p{M}\p{N} ._+,=()@-]/gu, '?'), MAX_NAME_LENGTH);
+}
+/** Quotes a value from the workflow for an error message. */
+function quoteInput(value, redact) {
+    // Somebody may have put an API key into the wrong input.
+    const redacted = redact(value).replace(/sk-[0-9a-z]{16,}/gi, 'sk-***');
+    const visible = truncate(redacted.replaceAll('\n', ' '), MAX_QUOTED_LENGTH);
+    return printable_text `"${visible}"`;
+}
+/**
+ * Returns the host and port of a URL for a message.
+ * @returns `undefined` if the host has characters that mean something to a shell or a workflow expression
+ */
+function printableHost(url, redact) {
+    return /^[a-z0-9._:[\]-]{1,260}$/.test(url.host) ? toPrintable(redact(url.host)) : undefined;
+}
+/** Cuts a text to a number of characters, never through the middle of one. */
+function truncate(line, maxLength) {
+    const characters = [...line];
+    return toPrintable(characters.length <= maxLength ? line : `${characters.slice(0, maxLength).join('')}…`);
+}
+
 ;// CONCATENATED MODULE: ./src/errors.ts
+
 /** An error for the person who reads the log: what happened, where, and what to do. */
 class ActionError extends Error {
     message;
@@ -693,6 +761,11 @@ class RefusedError extends ActionError {
         this.brief = brief;
     }
 }
+/** Node's codes for "too many open files", and what to do about it. */
+const OUT_OF_FILES = {
+    codes: /^(EMFILE|ENFILE)$/,
+    what: printable_text `This machine allows no more open files or connections. Raise the limit (ulimit -n).`,
+};
 
 ;// CONCATENATED MODULE: external "os"
 const external_os_namespaceObject = require("os");
@@ -3841,71 +3914,20 @@ function compareOldestFirst(a, b) {
     return Number(a.kind === 'unreadable') - Number(b.kind === 'unreadable');
 }
 
-;// CONCATENATED MODULE: ./src/text/printable.ts
-const MAX_NAME_LENGTH = 100;
-const MAX_QUOTED_LENGTH = 80;
-/** In characters. No token is that long. Node on Windows cannot compile the pattern of a secret of 8,192. */
-const MAX_SECRET_LENGTH = 4_096;
-const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
-/** Line breaks, escapes, direction marks and half characters: they can deceive a reader or a program. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\u2028\u2029\p{Default_Ignorable_Code_Point}]/gu;
-/** Builds a printable text from a literal in this source and from values that the compiler knows to be safe. */
-function printable_text(parts, ...values) {
-    return toPrintable(String.raw({ raw: parts }, ...values));
+;// CONCATENATED MODULE: ./src/json.ts
+function readProperty(value, name) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
+        return undefined;
+    return Reflect.get(value, name);
 }
-/** Joins printable texts, or values that the compiler knows to be safe. */
-function join(texts, separator = ', ') {
-    return toPrintable(texts.join(separator));
-}
-/** Replaces every unprintable character by `?`. Only for text that this action made: it redacts nothing. */
-function toPrintable(made) {
-    return isPrintable(made) ? made : toPrintable(made.replace(UNPRINTABLE, '?'));
-}
-function isPrintable(line) {
-    return line.search(UNPRINTABLE) < 0;
-}
-/**
- * Creates the function that replaces secrets, whatever the case of their letters: a host name comes back in lower case.
- * @param secrets empty ones are ignored
- */
-function createRedact(secrets) {
-    const patterns = secrets
-        .filter(secret => secret !== '' && secret.length <= MAX_SECRET_LENGTH)
-        .map(secret => secret.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
-    if (patterns.length === 0)
-        return line => line;
-    // The flag `u` also matches other characters that Unicode folds to the same letter.
-    const pattern = new RegExp(patterns.join('|'), 'giu');
-    return line => line.replace(pattern, '***');
-}
-/**
- * Makes text from the portal printable. It keeps letters, digits and a few characters that mean nothing to a workflow
- * log, HTML, Markdown or a terminal, and replaces everything else by `?`. It redacts first, so that no secret is cut in
- * half.
- */
-function sanitize(received, redact) {
-    // An invisible character inside a secret would hide it from `redact`.
-    const visible = redact(received.replace(INVISIBLE, '')).slice(0, 4 * MAX_NAME_LENGTH);
-    return truncate(visible.replace(/[^\p{L}\p{M}\p{N} ._+,=()@-]/gu, '?'), MAX_NAME_LENGTH);
-}
-/** Quotes a value from the workflow for an error message. */
-function quoteInput(value, redact) {
-    // Somebody may have put an API key into the wrong input.
-    const redacted = redact(value).replace(/sk-[0-9a-z]{16,}/gi, 'sk-***');
-    const visible = truncate(redacted.replaceAll('\n', ' '), MAX_QUOTED_LENGTH);
-    return printable_text `"${visible}"`;
-}
-/**
- * Returns the host and port of a URL for a message.
- * @returns `undefined` if the host has characters that mean something to a shell or a workflow expression
- */
-function printableHost(url, redact) {
-    return /^[a-z0-9._:[\]-]{1,260}$/.test(url.host) ? toPrintable(redact(url.host)) : undefined;
-}
-/** Cuts a text to a number of characters, never through the middle of one. */
-function truncate(line, maxLength) {
-    const characters = [...line];
-    return toPrintable(characters.length <= maxLength ? line : `${characters.slice(0, maxLength).join('')}…`);
+/** @returns `undefined` for anything but JSON. Some proxies leave a byte order mark before the text. */
+function parseJson(body) {
+    try {
+        return JSON.parse(body.replace(/^\uFEFF/, ''));
+    }
+    catch {
+        return undefined;
+    }
 }
 
 ;// CONCATENATED MODULE: ./src/retention/calendar.ts
@@ -4220,6 +4242,7 @@ function parseToken(given) {
 
 
 
+
 /** The token as it was given, without white space around it. */
 function readRawToken() {
     return readRawInput('token');
@@ -4431,13 +4454,8 @@ function parseNumber(digits) {
 }
 /** @returns `undefined` for anything but a JSON array of strings */
 function parseStrings(json) {
-    try {
-        const items = JSON.parse(json);
-        return Array.isArray(items) && items.every(item => typeof item === 'string') ? items : undefined;
-    }
-    catch {
-        return undefined;
-    }
+    const items = parseJson(json);
+    return Array.isArray(items) && items.every(item => typeof item === 'string') ? items : undefined;
 }
 
 ;// CONCATENATED MODULE: ./src/portal/answers/outcomes.ts
@@ -4706,7 +4724,7 @@ function explainUnanswered(number) {
 }
 /**
  * Explains every backup whose DELETE was sent and that is not proven to be deleted. Each is in one of the counts.
- * @param ending the error that ended the run, which is reported elsewhere
+ * @param fatalError the error that ended the run, which is reported elsewhere
  */
 function explainFailed(ledger, fatalError) {
     const sentences = groupFailed(ledger).flatMap(({ records, what, advice = printable_text `` }) => [
@@ -4815,6 +4833,7 @@ function explainUntried(ledger, { fatalError, isOutOfTime, isFull, skipped }) {
 const REPEAT_AFTER_MS = [2_000, 8_000];
 /** After that, repeat at this interval while the number that is still listed keeps falling. */
 const REPEAT_EVERY_MS = 8_000;
+/** Listing is expensive: there is at least this much time between two. */
 const MIN_INTERVAL_MS = 2_000;
 /** How long to wait before repeating a final listing that failed with the portal's own error. */
 const AFTER_ERROR_MS = 2_000;
@@ -5470,10 +5489,9 @@ class Deletions {
             this.notify();
         };
         try {
-            const maySend = () => storage.isStillWanted(id);
             const outcome = await portal.deleteBackup(id, {
                 onSend,
-                isStillWanted: maySend,
+                isStillWanted: () => storage.isStillWanted(id),
                 signal: this.abortController.signal,
                 ...options,
             });
@@ -5893,8 +5911,6 @@ const LIST_AFTER_MS = [2_000, 4_000, 8_000, 15_000];
 const MIN_STANDSTILL_MS = 15_000;
 const STANDSTILL_FACTOR = 3;
 const MIN_SPARE_MS = 500;
-/** Listing is expensive: there is at least this much time between two. */
-const delete_history_MIN_INTERVAL_MS = 2_000;
 /**
  * Deletes the whole history with the API's one call for it, and verifies by a listing that nothing of it is left. A
  * backup that was made meanwhile is no failure.
@@ -6025,16 +6041,16 @@ async function waitForStandstill(context, before) {
         const waitMs = (LIST_AFTER_MS[unchanged] ?? standstillMs) - sinceMs;
         const spareMs = deadline.remainingMs() - 2 * budget.expectedListingMs - MIN_SPARE_MS;
         const isLast = spareMs < waitMs;
-        if (spareMs < delete_history_MIN_INTERVAL_MS)
+        if (spareMs < MIN_INTERVAL_MS)
             return false;
-        const pauseMs = Math.max(Math.min(waitMs, spareMs), budget.expectedListingMs, delete_history_MIN_INTERVAL_MS);
+        const pauseMs = Math.max(Math.min(waitMs, spareMs), budget.expectedListingMs, MIN_INTERVAL_MS);
         if (!(await deadline.sleep(pauseMs)))
             return false;
         if (!(await listAgain(context)) || isLast)
             return false;
         const leftNow = countLeft(ledger);
         // One empty listing may be a mistake of the portal's: it must be empty twice.
-        if (leftNow === 0 && (left === 0 || !(await deadline.sleep(delete_history_MIN_INTERVAL_MS))))
+        if (leftNow === 0 && (left === 0 || !(await deadline.sleep(MIN_INTERVAL_MS))))
             return true;
         if (leftNow === 0) {
             left = 0;
@@ -6160,7 +6176,7 @@ function splitIgnored(history, { storageTypes, now }) {
     const backups = [];
     const ignored = [];
     for (const record of history) {
-        const ignore = (reason, isUnusable) => ignored.push({ record, reason, deservesWarning: isUnusable });
+        const ignore = (reason, deservesWarning) => ignored.push({ record, reason, deservesWarning });
         if (record.kind === 'unreadable')
             ignore(record.problem, true);
         else if (record.expiresOn !== undefined)
@@ -6319,7 +6335,7 @@ async function pruneHistory(context, inputs) {
     await deleteEach(context, inputs.pinned);
 }
 function warnAboutUnusableRecords({ log }, ignored) {
-    const unusable = ignored.filter(({ deservesWarning: isUnusable }) => isUnusable);
+    const unusable = ignored.filter(({ deservesWarning }) => deservesWarning);
     if (unusable.length === 0)
         return;
     const names = unusable.map(({ record: { id, name }, reason }) => printable_text `${id ?? name} (${reason})`);
@@ -6362,22 +6378,6 @@ async function warnAboutFewCopies({ portal, log }, policy) {
         : printable_text `the rules together keep up to ${sum}, so the portal may have removed some of those already`;
     const canKeepMore = copies < MAX_COPIES ? printable_text ` The schedule can keep up to ${MAX_COPIES}.` : printable_text ``;
     log.warning(printable_text `The portal's own schedule keeps ${copies} scheduled copies, and ${effect}.${canKeepMore} It never removes backups that were made by hand.`);
-}
-
-;// CONCATENATED MODULE: ./src/json.ts
-function readProperty(value, name) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
-        return undefined;
-    return Reflect.get(value, name);
-}
-/** @returns `undefined` for anything but JSON. Some proxies leave a byte order mark before the text. */
-function parseJson(body) {
-    try {
-        return JSON.parse(body.replace(/^\uFEFF/, ''));
-    }
-    catch {
-        return undefined;
-    }
 }
 
 ;// CONCATENATED MODULE: ./src/portal/answers/body-form.ts
@@ -6662,8 +6662,9 @@ function connectPortal(client, deadline, budget, { dump, isApiKey, redact }) {
         const context = createContext(deleteRequest);
         const { result, mayBeRunning } = await client.send(deleteRequest);
         const error = result instanceof NoAnswerError ? result : findFailure(result, context);
-        const kind = error?.kind ?? 'confirmed';
-        return !error || kind === 'confirmed' ? { kind: 'confirmed' } : { kind, error, mayBeRunning };
+        if (!error || error.kind === 'confirmed')
+            return { kind: 'confirmed' };
+        return { kind: error.kind, error, mayBeRunning };
     }
     /** @returns `undefined` if the answer reports success */
     function findFailure(answer, context) {
@@ -6894,6 +6895,7 @@ const external_zlib_namespaceObject = require("zlib");
 
 
 
+
 /** What Node's and OpenSSL's error codes mean. The first match counts. */
 const CONNECTION_ERRORS = [
     {
@@ -6913,8 +6915,7 @@ const CONNECTION_ERRORS = [
         kind: 'not-received',
     },
     {
-        codes: /^(EMFILE|ENFILE)$/,
-        what: printable_text `This machine allows no more open files or connections. Raise the limit (ulimit -n).`,
+        ...OUT_OF_FILES,
         kind: 'not-received',
     },
     {
@@ -7085,14 +7086,11 @@ function explainRedirect(location, path, portalUrl, redact) {
 }
 
 ;// CONCATENATED MODULE: ./src/portal/http/observe.ts
-/**
- * Gives the toolkit a module that also hands out Node's request, which the toolkit keeps to itself. One is enough for
- * all requests: each such module costs memory.
- */
-function observeRequests(module, onRequest) {
+/** Gives the toolkit a module that hands each request to the `onRequest` of its options. */
+function observeRequests(module) {
     const request = (options, onResponse) => {
         const created = module.request(options, onResponse);
-        onRequest(created);
+        options.onRequest(created);
         return created;
     };
     // Not a copy of all properties: to read some of them would load Node's own undici.
@@ -7194,6 +7192,7 @@ const CONNECT_TO_ADDRESS_MS = 2_500;
 /** The library's limit counts idle time only; `Deadline` sets every limit here. */
 const NO_IDLE_TIMEOUT_MS = 2 ** 31 - 1;
 const USER_AGENT = 'docspace-backup-cleanup';
+const [HTTP, HTTPS] = [observeRequests(external_http_), observeRequests(external_https_)];
 const transport_UNREADABLE = { body: '', bodyProblem: printable_text `the answer could not be read to its end.` };
 /** Sends single requests to one portal. Only this file and `proxy.ts` use `@actions/http-client`. */
 class Transport {
@@ -7210,9 +7209,7 @@ class Transport {
         socketTimeout: NO_IDLE_TIMEOUT_MS,
     });
     headers;
-    httpModule;
-    /** Is set only while a request starts: to keep it longer would keep all the request's memory. */
-    onRequest;
+    isTls;
     agents;
     /** The HTTP status of the last answer to a DELETE; `undefined`: none yet. */
     lastDeleteStatus;
@@ -7227,8 +7224,7 @@ class Transport {
             authorization: settings.authorization,
             'user-agent': this.deletions.userAgent,
         };
-        const isTls = settings.portalUrl.protocol === 'https:';
-        this.httpModule = observeRequests(isTls ? external_https_ : external_http_, request => this.onRequest?.(request));
+        this.isTls = settings.portalUrl.protocol === 'https:';
         // With this variable, Node would accept any certificate, and anybody could read the token.
         delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
     }
@@ -7307,17 +7303,19 @@ class Transport {
             autoSelectFamilyAttemptTimeout: CONNECT_TO_ADDRESS_MS,
         };
         const message = await new Promise((resolve, reject) => {
-            this.onRequest = request => {
-                onRequest(request);
-                // Without this listener, an answer with status 101 would go unnoticed.
-                request.once('upgrade', (answer, socket) => {
-                    socket.destroy();
-                    resolve(answer);
-                });
+            const observed = {
+                ...options,
+                onRequest: request => {
+                    onRequest(request);
+                    // Without this listener, an answer with status 101 would go unnoticed.
+                    request.once('upgrade', (answer, socket) => {
+                        socket.destroy();
+                        resolve(answer);
+                    });
+                },
             };
-            const info = { parsedUrl: portalUrl, httpModule: this.httpModule, options };
+            const info = { parsedUrl: portalUrl, httpModule: this.isTls ? HTTPS : HTTP, options: observed };
             client.requestRaw(info, null).then(response => resolve(response.message), reject);
-            this.onRequest = undefined;
         });
         this.hasAnswer = true;
         const { statusCode = 0 } = message;
@@ -7327,11 +7325,12 @@ class Transport {
     }
     /** Created with the first request, so that a wrong proxy is reported as that request's error. */
     createAgents() {
-        const { href, protocol } = this.settings.portalUrl;
+        const { href } = this.settings.portalUrl;
         const proxy = findProxy(this.settings.portalUrl);
-        const isTls = protocol === 'https:';
-        const kept = proxy ? createProxyAgent(isTls, proxy, true) : this.deletions.getAgent(href);
-        const fresh = proxy ? createProxyAgent(isTls, proxy, false) : this.others.getAgent(href);
+        const kept = proxy
+            ? createProxyAgent(this.isTls, proxy, true)
+            : this.deletions.getAgent(href);
+        const fresh = proxy ? createProxyAgent(this.isTls, proxy, false) : this.others.getAgent(href);
         return { kept, fresh };
     }
     readHead({ statusCode: status = 0, headers }, path) {
@@ -7920,11 +7919,11 @@ class Log {
     }
     printPlan(ledger, calendar) {
         const groups = groupByStorage(ledger);
-        for (const printGroup of groups) {
-            const where = groups.length > 1 ? printable_text ` in ${printGroup.storage}` : printable_text ``;
-            const kept = printGroup.kept.map(({ backup, reasons }) => printable_text `${formatLine(backup, calendar)}  ${join(reasons)}`);
-            const selected = printGroup.selected.map(record => formatLine(record, calendar));
-            this.group(printable_text `Timeline${where}`, drawTimeline(printGroup, () => 'planned', calendar));
+        for (const group of groups) {
+            const where = groups.length > 1 ? printable_text ` in ${group.storage}` : printable_text ``;
+            const kept = group.kept.map(({ backup, reasons }) => printable_text `${formatLine(backup, calendar)}  ${join(reasons)}`);
+            const selected = group.selected.map(record => formatLine(record, calendar));
+            this.group(printable_text `Timeline${where}`, drawTimeline(group, () => 'planned', calendar));
             this.group(printable_text `Kept${where}: ${pluralize(kept.length, 'backup')}`, kept);
             this.group(printable_text `Selected${where}: ${pluralize(selected.length, 'backup')}`, selected);
         }
@@ -7982,9 +7981,7 @@ function explainWriteError(error) {
     return printable_text `The outputs could not be written to GITHUB_OUTPUT. ${findCause(error, printable_text `Is the disk full?`)}`;
 }
 function findCause(error, otherwise) {
-    return /^E[MN]FILE$/.test(String(readProperty(error, 'code')))
-        ? printable_text `This machine allows no more open files: raise the limit (ulimit -n).`
-        : otherwise;
+    return OUT_OF_FILES.codes.test(String(readProperty(error, 'code'))) ? OUT_OF_FILES.what : otherwise;
 }
 function toJson(records) {
     return JSON.stringify(records.map(({ id }) => id));
@@ -8098,7 +8095,7 @@ function renderSummary(run) {
             : '',
         ...warnings.map(warning => `<blockquote><b>Warning:</b> ${escapeHtml(warning)}</blockquote>`),
         typeof ledger.schedule === 'object'
-            ? renderParagraph(printable_text `The schedule: ${ledger.schedule.description}. `)
+            ? renderParagraph(printable_text `The schedule: ${ledger.schedule.description}.`)
             : '',
         ...renderTimelines(run),
         ...renderSelected(run, tables),

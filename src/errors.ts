@@ -1,4 +1,4 @@
-import type { Printable } from './text/printable.js';
+import { type Printable, text } from './text/printable.js';
 
 /** An error for the person who reads the log: what happened, where, and what to do. */
 export class ActionError extends Error {
@@ -16,3 +16,9 @@ export class RefusedError extends ActionError {
     super(message);
   }
 }
+
+/** Node's codes for "too many open files", and what to do about it. */
+export const OUT_OF_FILES = {
+  codes: /^(EMFILE|ENFILE)$/,
+  what: text`This machine allows no more open files or connections. Raise the limit (ulimit -n).`,
+} as const;

@@ -151,8 +151,14 @@ describe('an output file', () => {
   test.each([
     [new Error('no space'), 'Is the disk full?'],
     [Object.assign(new Error('x'), { code: 'ENOSPC' }), 'Is the disk full?'],
-    [Object.assign(new Error('x'), { code: 'EMFILE' }), 'This machine allows no more open files'],
-    [Object.assign(new Error('x'), { code: 'ENFILE' }), 'This machine allows no more open files'],
+    [
+      Object.assign(new Error('x'), { code: 'EMFILE' }),
+      'This machine allows no more open files or connections',
+    ],
+    [
+      Object.assign(new Error('x'), { code: 'ENFILE' }),
+      'This machine allows no more open files or connections',
+    ],
     ['no error at all', 'Is the disk full?'],
   ])('that cannot be written is explained by its cause: %p', (error, cause) => {
     expect(explainWriteError(error)).toContain(cause);

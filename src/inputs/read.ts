@@ -6,6 +6,7 @@ import {
   type StorageType,
 } from '../backups/backup.js';
 import { RefusedError } from '../errors.js';
+import { parseJson } from '../json.js';
 import { type Calendar, UTC } from '../retention/calendar.js';
 import { type Duration, isZero, parseDuration } from '../retention/duration.js';
 import { COUNT_RULES, hasRule, NO_RULES, PERIODS, type Policy, UNLIMITED } from '../retention/policy.js';
@@ -291,10 +292,6 @@ function parseNumber(digits: string): number | undefined {
 
 /** @returns `undefined` for anything but a JSON array of strings */
 function parseStrings(json: string): string[] | undefined {
-  try {
-    const items: unknown = JSON.parse(json);
-    return Array.isArray(items) && items.every(item => typeof item === 'string') ? items : undefined;
-  } catch {
-    return undefined;
-  }
+  const items = parseJson(json);
+  return Array.isArray(items) && items.every(item => typeof item === 'string') ? items : undefined;
 }

@@ -10,7 +10,7 @@ import { conjugate, formatNumber, formatSeconds, listSome, pluralize } from '../
 import { join, type Printable, text } from '../text/printable.js';
 import { checkMayDelete, takeFirstListing } from './guards.js';
 import { describeBackup, explainUnanswered } from './messages.js';
-import { listAfterDeletions, repeatWhileLagging } from './verify.js';
+import { listAfterDeletions, MIN_INTERVAL_MS, repeatWhileLagging } from './verify.js';
 
 /** When to list, counted from the answer or from the last listing that was shorter than the one before. */
 const LIST_AFTER_MS = [2_000, 4_000, 8_000, 15_000];
@@ -18,8 +18,6 @@ const LIST_AFTER_MS = [2_000, 4_000, 8_000, 15_000];
 const MIN_STANDSTILL_MS = 15_000;
 const STANDSTILL_FACTOR = 3;
 const MIN_SPARE_MS = 500;
-/** Listing is expensive: there is at least this much time between two. */
-const MIN_INTERVAL_MS = 2_000;
 
 /**
  * Deletes the whole history with the API's one call for it, and verifies by a listing that nothing of it is left. A

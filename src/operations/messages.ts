@@ -27,7 +27,7 @@ export function explainUnanswered(number: number): Printable {
 
 /**
  * Explains every backup whose DELETE was sent and that is not proven to be deleted. Each is in one of the counts.
- * @param ending the error that ended the run, which is reported elsewhere
+ * @param fatalError the error that ended the run, which is reported elsewhere
  */
 export function explainFailed(ledger: Ledger, fatalError: ActionError | undefined): Printable[] {
   const sentences = groupFailed(ledger).flatMap(({ records, what, advice = text`` }) => [

@@ -41,7 +41,7 @@ export async function pruneHistory(context: Context, inputs: InputsOf<'prune-his
 }
 
 function warnAboutUnusableRecords({ log }: Context, ignored: readonly Ignored[]): void {
-  const unusable = ignored.filter(({ deservesWarning: isUnusable }) => isUnusable);
+  const unusable = ignored.filter(({ deservesWarning }) => deservesWarning);
   if (unusable.length === 0) return;
   const names = unusable.map(({ record: { id, name }, reason }) => text`${id ?? name} (${reason})`);
   log.warning(text`${pluralize(unusable.length, 'record')} of the history ignored: ${listSome(names)}.`);

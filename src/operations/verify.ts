@@ -18,7 +18,8 @@ import { describeBackup } from './messages.js';
 const REPEAT_AFTER_MS = [2_000, 8_000];
 /** After that, repeat at this interval while the number that is still listed keeps falling. */
 const REPEAT_EVERY_MS = 8_000;
-const MIN_INTERVAL_MS = 2_000;
+/** Listing is expensive: there is at least this much time between two. */
+export const MIN_INTERVAL_MS = 2_000;
 /** How long to wait before repeating a final listing that failed with the portal's own error. */
 const AFTER_ERROR_MS = 2_000;
 

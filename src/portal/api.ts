@@ -117,8 +117,8 @@ export function connectPortal(
     const context = createContext(deleteRequest);
     const { result, mayBeRunning } = await client.send(deleteRequest);
     const error = result instanceof NoAnswerError ? result : findFailure(result, context);
-    const kind = error?.kind ?? 'confirmed';
-    return !error || kind === 'confirmed' ? { kind: 'confirmed' } : { kind, error, mayBeRunning };
+    if (!error || error.kind === 'confirmed') return { kind: 'confirmed' };
+    return { kind: error.kind, error, mayBeRunning };
   }
 
   /** @returns `undefined` if the answer reports success */

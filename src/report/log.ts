@@ -61,15 +61,15 @@ export class Log {
 
   printPlan(ledger: Ledger, calendar: Calendar): void {
     const groups = groupByStorage(ledger);
-    for (const printGroup of groups) {
-      const where = groups.length > 1 ? text` in ${printGroup.storage}` : text``;
-      const kept = printGroup.kept.map(
+    for (const group of groups) {
+      const where = groups.length > 1 ? text` in ${group.storage}` : text``;
+      const kept = group.kept.map(
         ({ backup, reasons }) => text`${formatLine(backup, calendar)}  ${join(reasons)}`,
       );
-      const selected = printGroup.selected.map(record => formatLine(record, calendar));
+      const selected = group.selected.map(record => formatLine(record, calendar));
       this.group(
         text`Timeline${where}`,
-        drawTimeline(printGroup, () => 'planned', calendar),
+        drawTimeline(group, () => 'planned', calendar),
       );
       this.group(text`Kept${where}: ${pluralize(kept.length, 'backup')}`, kept);
       this.group(text`Selected${where}: ${pluralize(selected.length, 'backup')}`, selected);

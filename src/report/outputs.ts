@@ -1,5 +1,5 @@
 import type { IdentifiedRecord } from '../backups/backup.js';
-import { RefusedError } from '../errors.js';
+import { OUT_OF_FILES, RefusedError } from '../errors.js';
 import { readProperty } from '../json.js';
 import * as runner from '../runner.js';
 import { type Printable, text } from '../text/printable.js';
@@ -36,9 +36,7 @@ export function explainWriteError(error: unknown): Printable {
 }
 
 function findCause(error: unknown, otherwise: Printable): Printable {
-  return /^E[MN]FILE$/.test(String(readProperty(error, 'code')))
-    ? text`This machine allows no more open files: raise the limit (ulimit -n).`
-    : otherwise;
+  return OUT_OF_FILES.codes.test(String(readProperty(error, 'code'))) ? OUT_OF_FILES.what : otherwise;
 }
 
 function toJson(records: readonly IdentifiedRecord[]): string {

@@ -33,7 +33,7 @@ export function renderSummary(run: Run): string {
       : '',
     ...warnings.map(warning => `<blockquote><b>Warning:</b> ${escapeHtml(warning)}</blockquote>`),
     typeof ledger.schedule === 'object'
-      ? renderParagraph(text`The schedule: ${ledger.schedule.description}. `)
+      ? renderParagraph(text`The schedule: ${ledger.schedule.description}.`)
       : '',
     ...renderTimelines(run),
     ...renderSelected(run, tables),

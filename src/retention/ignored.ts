@@ -27,8 +27,8 @@ export function splitIgnored(
   const backups: Backup[] = [];
   const ignored: Ignored[] = [];
   for (const record of history) {
-    const ignore = (reason: Printable, isUnusable: boolean) =>
-      ignored.push({ record, reason, deservesWarning: isUnusable });
+    const ignore = (reason: Printable, deservesWarning: boolean) =>
+      ignored.push({ record, reason, deservesWarning });
     if (record.kind === 'unreadable') ignore(record.problem, true);
     else if (record.expiresOn !== undefined) ignore(text`temporary: the portal removes it`, false);
     else if (storageTypes && !storageTypes.has(record.storageType)) {

@@ -217,10 +217,9 @@ class Deletions {
       this.notify();
     };
     try {
-      const maySend = () => storage.isStillWanted(id);
       const outcome = await portal.deleteBackup(id, {
         onSend,
-        isStillWanted: maySend,
+        isStillWanted: () => storage.isStillWanted(id),
         signal: this.abortController.signal,
         ...options,
       });

@@ -1,4 +1,5 @@
 import * as fs from 'fs';
+import { OUT_OF_FILES } from '../../errors.js';
 import { readProperty } from '../../json.js';
 import { join, type Printable, text } from '../../text/printable.js';
 import { NoAnswerError } from './errors.js';
@@ -35,8 +36,7 @@ const CONNECTION_ERRORS: readonly ConnectionError[] = [
     kind: 'not-received',
   },
   {
-    codes: /^(EMFILE|ENFILE)$/,
-    what: text`This machine allows no more open files or connections. Raise the limit (ulimit -n).`,
+    ...OUT_OF_FILES,
     kind: 'not-received',
   },
   {

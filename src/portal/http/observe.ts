@@ -3,17 +3,16 @@ import type * as https from 'https';
 
 type HttpModule = typeof http | typeof https;
 
-/**
- * Gives the toolkit a module that also hands out Node's request, which the toolkit keeps to itself. One is enough for
- * all requests: each such module costs memory.
- */
-export function observeRequests(
-  module: HttpModule,
-  onRequest: (request: http.ClientRequest) => void,
-): HttpModule {
-  const request = (options: https.RequestOptions, onResponse: (response: http.IncomingMessage) => void) => {
+export interface ObservedOptions extends https.RequestOptions {
+  /** Gets Node's request, which the toolkit keeps to itself. */
+  onRequest: (request: http.ClientRequest) => void;
+}
+
+/** Gives the toolkit a module that hands each request to the `onRequest` of its options. */
+export function observeRequests(module: HttpModule): HttpModule {
+  const request = (options: ObservedOptions, onResponse: (response: http.IncomingMessage) => void) => {
     const created = module.request(options, onResponse);
-    onRequest(created);
+    options.onRequest(created);
     return created;
   };
   // Not a copy of all properties: to read some of them would load Node's own undici.

@@ -15,7 +15,7 @@ import { explainConnectionError } from '../answers/connection-errors.js';
 import { NoAnswerError } from '../answers/errors.js';
 import { explainRedirect } from '../answers/redirect.js';
 import type { Path } from '../paths.js';
-import { observeRequests } from './observe.js';
+import { type ObservedOptions, observeRequests } from './observe.js';
 import { createProxyAgent, findProxy } from './proxy.js';
 import { readWait } from './retry-timing.js';
 
@@ -31,6 +31,8 @@ const CONNECT_TO_ADDRESS_MS = 2_500;
 const NO_IDLE_TIMEOUT_MS = 2 ** 31 - 1;
 
 const USER_AGENT = 'docspace-backup-cleanup';
+
+const [HTTP, HTTPS] = [observeRequests(http), observeRequests(https)];
 
 export type Method = 'GET' | 'DELETE';
 
@@ -69,9 +71,7 @@ export class Transport {
     socketTimeout: NO_IDLE_TIMEOUT_MS,
   });
   private readonly headers: http.OutgoingHttpHeaders;
-  private readonly httpModule: typeof http | typeof https;
-  /** Is set only while a request starts: to keep it longer would keep all the request's memory. */
-  private onRequest: ((request: http.ClientRequest) => void) | undefined;
+  private readonly isTls: boolean;
   private agents: { kept: http.Agent; fresh: http.Agent } | undefined;
 
   /** The HTTP status of the last answer to a DELETE; `undefined`: none yet. */
@@ -89,8 +89,7 @@ export class Transport {
       authorization: settings.authorization,
       'user-agent': this.deletions.userAgent,
     };
-    const isTls = settings.portalUrl.protocol === 'https:';
-    this.httpModule = observeRequests(isTls ? https : http, request => this.onRequest?.(request));
+    this.isTls = settings.portalUrl.protocol === 'https:';
     // With this variable, Node would accept any certificate, and anybody could read the token.
     delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
   }
@@ -188,17 +187,19 @@ export class Transport {
       autoSelectFamilyAttemptTimeout: CONNECT_TO_ADDRESS_MS,
     };
     const message = await new Promise<http.IncomingMessage>((resolve, reject) => {
-      this.onRequest = request => {
-        onRequest(request);
-        // Without this listener, an answer with status 101 would go unnoticed.
-        request.once('upgrade', (answer, socket) => {
-          socket.destroy();
-          resolve(answer);
-        });
+      const observed: ObservedOptions = {
+        ...options,
+        onRequest: request => {
+          onRequest(request);
+          // Without this listener, an answer with status 101 would go unnoticed.
+          request.once('upgrade', (answer, socket) => {
+            socket.destroy();
+            resolve(answer);
+          });
+        },
       };
-      const info = { parsedUrl: portalUrl, httpModule: this.httpModule, options };
+      const info = { parsedUrl: portalUrl, httpModule: this.isTls ? HTTPS : HTTP, options: observed };
       client.requestRaw(info, null).then(response => resolve(response.message), reject);
-      this.onRequest = undefined;
     });
     this.hasAnswer = true;
     const { statusCode = 0 } = message;
@@ -208,11 +209,12 @@ export class Transport {
 
   /** Created with the first request, so that a wrong proxy is reported as that request's error. */
   private createAgents(): { kept: http.Agent; fresh: http.Agent } {
-    const { href, protocol } = this.settings.portalUrl;
+    const { href } = this.settings.portalUrl;
     const proxy = findProxy(this.settings.portalUrl);
-    const isTls = protocol === 'https:';
-    const kept: http.Agent = proxy ? createProxyAgent(isTls, proxy, true) : this.deletions.getAgent(href);
-    const fresh: http.Agent = proxy ? createProxyAgent(isTls, proxy, false) : this.others.getAgent(href);
+    const kept: http.Agent = proxy
+      ? createProxyAgent(this.isTls, proxy, true)
+      : this.deletions.getAgent(href);
+    const fresh: http.Agent = proxy ? createProxyAgent(this.isTls, proxy, false) : this.others.getAgent(href);
     return { kept, fresh };
   }
 
