@@ -56,6 +56,11 @@ test('a page that differs is found', async () => {
   change('examples/nightly-prune.yml', text => text.replace(/^( *)keep-daily:/m, '$1keep-dayly:'));
   change('examples/retire-portal.yml', text => text.replace(/^( *)operation: .*/m, '$&\n$1keep-last: 7'));
   change('.github/workflows/cleanup-portals.yml', text => text.replace(/^ *keep-last: \$.*\n/m, ''));
+  change('README.md', text => text.replace(/^ *dry-run: .*\n/m, ''));
+  change('docs/workflows.md', text => text.replaceAll('inputs.delete', 'inputs.dry_run'));
+  change('examples/server-dumps.yml', text => text.replace(/^ *dry-run: .*\n/m, ''));
+  change('examples/portal-fleet.yml', text => text.replace("== 'schedule' ||", "!= 'schedule' ||"));
+  change('examples/many-portals.yml', text => text.replace(/^ *continue-on-error: .*\n/gm, ''));
   rmSync(join(copy, 'dist'), { recursive: true });
   const findings = await findingsIn(copy);
   expect(findings).toEqual(
@@ -70,6 +75,11 @@ test('a page that differs is found', async () => {
       'examples/nightly-prune.yml: no input keep-dayly',
       'examples/retire-portal.yml: keep-last does not belong to delete-schedule',
       '.github/workflows/cleanup-portals.yml: keep-last is not handed on',
+      expect.stringMatching(/^README\.md: .*a step without dry-run|^README\.md: a step without dry-run/),
+      expect.stringMatching(/^docs\/workflows\.md.*: dry-run is not safe: .*inputs\.dry_run/),
+      'examples/server-dumps.yml: a step without dry-run',
+      'examples/portal-fleet.yml: delete is not safe',
+      'examples/many-portals.yml: a full artifact storage fails the job',
     ]),
   );
 });

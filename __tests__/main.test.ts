@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
@@ -253,19 +253,20 @@ describe('the report', () => {
     expect(log).toContain('::warning::The report could not be written to RUNNER_TEMP.\nDone: ');
   });
 
-  const onLinux = existsSync('/dev/full') ? test : test.skip;
-  onLinux('does not tell of success if the outputs cannot be written', async () => {
-    const portal = await portalWith({ schedule: SCHEDULE });
-    const { env, read } = reportsIn();
-    const inputs = { operation: 'delete-schedule', 'portal-url': portal.url };
-    const { code } = await run(inputs, { env: { ...env, GITHUB_OUTPUT: '/dev/full' } });
-    expect(code).toBe(1);
-    expect(read()).toMatchObject([
-      {
-        result: false,
-        error: 'The outputs could not be written to GITHUB_OUTPUT. Is the disk full?',
-      },
-    ]);
+  withSystemThatHas('/dev/full', () => {
+    test('does not tell of success if the outputs cannot be written', async () => {
+      const portal = await portalWith({ schedule: SCHEDULE });
+      const { env, read } = reportsIn();
+      const inputs = { operation: 'delete-schedule', 'portal-url': portal.url };
+      const { code } = await run(inputs, { env: { ...env, GITHUB_OUTPUT: '/dev/full' } });
+      expect(code).toBe(1);
+      expect(read()).toMatchObject([
+        {
+          result: false,
+          error: 'The outputs could not be written to GITHUB_OUTPUT. Is the disk full?',
+        },
+      ]);
+    });
   });
 });
 

@@ -34,6 +34,16 @@ const TABLES = {
   safety: ['dry-run', 'max-deletions', 'require-backup-within', 'ignore-not-found', 'verify'],
   connection: ['retries', 'timeout-seconds', 'allow-http', 'summary'],
 };
+/** What `dry-run` may be. `examples.test.ts` evaluates the expressions. In a composite action, empty is a dry run too. */
+const DRY_RUNS = [
+  true,
+  `\${{ github.event_name != 'schedule' && format('{0}', inputs.delete) != 'true' }}`,
+  `\${{ format('{0}', inputs.delete) != 'true' }}`,
+  `\${{ inputs.dry-run != 'false' }}`,
+];
+const FLEET_DELETE = `\${{ github.event_name == 'schedule' || format('{0}', inputs.delete) == 'true' }}`;
+/** The secrets of jobs that wait for an approval. These delete what an earlier dry run planned. */
+const APPROVED = /secrets\.DOCSPACE_(RETIRE|DELETE)_TOKEN/;
 /** Inputs that cleanup-portals.yml sets itself. */
 const SET_BY_FLEET = ['portal-url', 'token', 'backup-ids', 'dry-run', 'allow-http', 'summary'];
 
@@ -198,8 +208,13 @@ function checkYaml(where, text) {
     for (const { message } of document.errors) findings.push(`${where}: ${message}`);
     visit(document, {
       Map: (_, map) => {
-        const { uses = '', with: given = {} } = map.toJS(document);
+        const node = map.toJS(document);
+        const { uses = '', with: given = {} } = node;
         if (String(uses).replace('https://github.com/', '').startsWith(SELF)) checkUse(where, uses, given);
+        if ('dry-run' in node && !DRY_RUNS.includes(node['dry-run']))
+          findings.push(`${where}: dry-run is not safe: ${node['dry-run']}`);
+        if (String(uses).startsWith('actions/upload-artifact') && node['continue-on-error'] !== true)
+          findings.push(`${where}: a full artifact storage fails the job`);
       },
     });
   }
@@ -210,6 +225,10 @@ function checkUse(where, uses, given) {
   if (!/@(v1|[0-9a-f]{40})$/.test(uses)) findings.push(`${where}: ${uses} is not @v1`);
   const known = uses.includes(FLEET) ? FLEET_INPUTS : INPUTS;
   const operation = String(given['operation']);
+  if (known === FLEET_INPUTS && given['delete'] !== FLEET_DELETE)
+    findings.push(`${where}: delete is not safe`);
+  if (known === INPUTS && !('dry-run' in given) && !APPROVED.test(String(given['token'])))
+    findings.push(`${where}: a step without dry-run`);
   for (const [name, { required }] of Object.entries(known))
     if (required && !(name in given)) findings.push(`${where}: no ${name}`);
   const isFixed = !operation.startsWith('$');

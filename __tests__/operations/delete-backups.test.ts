@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import { makeBackups, makeId } from '../../tools/stand-in/portal.mjs';
-import { ofTheBundle } from '../support/action.js';
 import { deletions, portalWith } from '../support/portals.js';
 import {
   DELETE,
@@ -159,7 +158,6 @@ describe('delete-backups', () => {
   });
 
   test('of dumps fails on a server that ignores their ids', async () => {
-    if (ofTheBundle) return;
     const dumps = [record(11), record(12)];
     const portal = await portalWith({ dumps, standalone: true, ignoresDumpIds: true });
     const result = await deleteBackups(portal, [11], { dump: 'true' });

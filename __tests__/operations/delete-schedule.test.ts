@@ -159,12 +159,13 @@ describe('the absence of a schedule', () => {
     ['gateway-timeout', 'true', 1],
     ['bad-gateway', 'true', 1],
     ['slow-delete', 'false', 0],
-  ] as const)('is checked after "%s"; the schedule is still there: %s', async (kind, _isThere, code) => {
+  ] as const)('is checked after "%s"; the schedule is still there: %s', async (kind, isThere, code) => {
     const portal = await portalWith({ schedule: SCHEDULE, faults: [{ on: 'DELETE', kind, ms: 0 }] });
     const result = await act({ ...operation, 'portal-url': portal.url, retries: '0' });
     expect(result.code).toBe(code);
     expect(portal.seen.slice(0, 3)).toEqual([GET, DELETE, GET]);
     expect(deletions(portal)).toHaveLength(1);
+    expect(String(portal.state.schedule.own !== undefined)).toBe(isThere);
     if (code === 1) expect(errorOf(result)).toMatch(/from DELETE|^DELETE/);
   });
 });

@@ -67,10 +67,10 @@ async function throwIn(statement: string): Promise<Crashed> {
 }
 
 /** Runs with a standard output that cannot be written to. */
-async function runWithout(stdout: ProcessOptions['stdout']): Promise<Crashed> {
+async function runWithout(stdout: 'closed' | number): Promise<Crashed> {
   const portal = await realPortal({ backups: makeBackups(14) });
   const inputs = { operation: 'prune-history', 'portal-url': portal.url, 'keep-last': '2', token: KEY };
-  return { portal, result: await startProcess(inputs, stdout === undefined ? {} : { stdout }).result };
+  return { portal, result: await startProcess(inputs, { stdout }).result };
 }
 
 async function runToFullDisk(): Promise<Crashed> {

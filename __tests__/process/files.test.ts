@@ -5,22 +5,22 @@ import { afterAll, expect, test } from '@jest/globals';
 import { makeBackups, SCHEDULE } from '../../tools/stand-in/portal.mjs';
 import { KEY } from '../support/action.js';
 import { withSystemThatHas } from '../support/platform.js';
-import { startProcess } from '../support/processes.js';
+import { type ProcessOptions, startProcess } from '../support/processes.js';
 import { askProcess, preload, realPortal } from './support.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'files-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Deletes a schedule, with these files instead of the runner's. */
-async function runWith(env: Record<string, string>) {
+/** Deletes a schedule. */
+async function runWith(options: ProcessOptions) {
   const portal = await realPortal({ schedule: SCHEDULE });
   const inputs = { operation: 'delete-schedule', 'portal-url': portal.url, token: KEY };
-  const result = await startProcess(inputs, { env }).result;
+  const result = await startProcess(inputs, options).result;
   return { portal, ...result, errors: result.log.match(/^::error::.*/gm) ?? [] };
 }
 
 test('if the outputs cannot be written, the step fails before any request', async () => {
-  const { code, stderr, errors, portal, summary } = await runWith({ GITHUB_OUTPUT: folder });
+  const { code, stderr, errors, portal, summary } = await runWith({ env: { GITHUB_OUTPUT: folder } });
   expect([code, stderr]).toEqual([1, '']);
   expect(errors).toEqual([expect.stringContaining('The outputs cannot be written to GITHUB_OUTPUT.')]);
   expect(portal.state.requests).toEqual([]);
@@ -28,15 +28,13 @@ test('if the outputs cannot be written, the step fails before any request', asyn
 });
 
 test('if GITHUB_OUTPUT is a directory that accepts an empty text, as on Windows, no request is sent', async () => {
-  const portal = await realPortal({ schedule: SCHEDULE });
-  const inputs = { operation: 'delete-schedule', 'portal-url': portal.url, token: KEY };
   const allowEmpty = `const fs = require('node:fs');
     const { appendFileSync } = fs;
     fs.appendFileSync = (file, content, ...rest) => content === '' ? undefined : appendFileSync(file, content, ...rest);`;
   const env = { GITHUB_OUTPUT: folder };
-  const result = await startProcess(inputs, { env, ...preload(allowEmpty, folder) }).result;
-  expect([result.code, result.stderr]).toEqual([1, '']);
-  expect(result.log.match(/^::error::.*/gm)).toEqual([
+  const { code, stderr, errors, portal } = await runWith({ env, ...preload(allowEmpty, folder) });
+  expect([code, stderr]).toEqual([1, '']);
+  expect(errors).toEqual([
     expect.stringContaining('The outputs cannot be written to GITHUB_OUTPUT. Nothing was deleted.'),
   ]);
   expect(portal.state.requests).toEqual([]);
@@ -57,34 +55,29 @@ test.each<[name: string, when: string, requests: number]>([
 ])(
   'if too many files are open for the outputs %s, the error does not blame the disk',
   async (_name, when, requests) => {
-    const portal = await realPortal({ schedule: SCHEDULE });
-    const inputs = { operation: 'delete-schedule', 'portal-url': portal.url, token: KEY };
-    const result = await startProcess(inputs, preload(failOutputs(when, 'EMFILE'), folder)).result;
-    expect([result.code, result.stderr]).toEqual([1, '']);
-    const [error = ''] = result.log.match(/^::error::.*/gm) ?? [];
-    expect(error).toContain('GITHUB_OUTPUT');
-    expect(error).toMatch(/open files|ulimit/);
-    expect(result.log).not.toMatch(/disk/);
+    const script = failOutputs(when, 'EMFILE');
+    const { code, stderr, log, errors, portal } = await runWith(preload(script, folder));
+    expect([code, stderr]).toEqual([1, '']);
+    expect(errors[0]).toContain('GITHUB_OUTPUT');
+    expect(errors[0]).toMatch(/open files|ulimit/);
+    expect(log).not.toMatch(/disk/);
     expect(portal.seen).toHaveLength(requests);
   },
 );
 
 test.each(['EACCES', 'ENOSPC', 'EROFS'])(
   'if the outputs cannot be written because of %s, the error asks about disk and file',
-  async code => {
-    const portal = await realPortal({ schedule: SCHEDULE });
-    const inputs = { operation: 'delete-schedule', 'portal-url': portal.url, token: KEY };
-    const script = failOutputs('true', code);
-    const result = await startProcess(inputs, preload(script, folder)).result;
-    expect(result.code).toBe(1);
-    expect(result.log).toContain('Is its disk full, or its file read-only?');
+  async failure => {
+    const { code, log, portal } = await runWith(preload(failOutputs('true', failure), folder));
+    expect(code).toBe(1);
+    expect(log).toContain('Is its disk full, or its file read-only?');
     expect(portal.state.requests).toEqual([]);
   },
 );
 
 withSystemThatHas('/dev/full', () => {
   test('if the disk is full for the outputs, the step fails with one error, after everything is done', async () => {
-    const { code, stderr, errors, portal } = await runWith({ GITHUB_OUTPUT: '/dev/full' });
+    const { code, stderr, errors, portal } = await runWith({ env: { GITHUB_OUTPUT: '/dev/full' } });
     expect([code, stderr]).toEqual([1, '']);
     expect(errors).toEqual(['::error::The outputs could not be written to GITHUB_OUTPUT. Is the disk full?']);
     expect(portal.state.schedule.own).toBeUndefined();
@@ -92,7 +85,9 @@ withSystemThatHas('/dev/full', () => {
 });
 
 test('if the summary cannot be written, the step succeeds with a warning', async () => {
-  const { code, stderr, log, outputs } = await runWith({ GITHUB_STEP_SUMMARY: join(folder, 'none', 'none') });
+  const { code, stderr, log, outputs } = await runWith({
+    env: { GITHUB_STEP_SUMMARY: join(folder, 'none', 'none') },
+  });
   expect([code, stderr, outputs['result']]).toEqual([0, '', 'true']);
   expect(log).toContain('::warning::The job summary could not be written to GITHUB_STEP_SUMMARY.');
 });
@@ -159,10 +154,8 @@ test('if the disk becomes full before the last output, the step fails without re
   expect(result.outputs).not.toHaveProperty('result');
 });
 
-const hasLimits = process.platform === 'linux' ? test : test.skip;
-hasLimits(
-  'with few file descriptors, the log says so, never blames the disk, and every backup is deleted or reported',
-  async () => {
+withSystemThatHas('limits of open files', () => {
+  test('with few file descriptors, the log says so, never blames the disk, and every backup is deleted or reported', async () => {
     const limits = Array.from({ length: 8 }, (_, index) => 18 + 2 * index);
     const runs = await Promise.all(
       limits.map(async limit => {
@@ -187,5 +180,5 @@ hasLimits(
         'This machine allows no more open files or connections. Raise the limit (ulimit -n).',
       );
     }
-  },
-);
+  });
+});

@@ -1,22 +1,19 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
-import { root } from '../../tools/runner.mjs';
 import { makeBackups } from '../../tools/stand-in/portal.mjs';
 import { errorOf, KEY } from '../support/action.js';
+import { CA_FILE, readCertificate } from '../support/certificates.js';
 import { startProxy } from '../support/proxy.js';
 import { preload, realPortal, runBundle } from './support.js';
 
-const CERTS = join(root, 'tools/certs');
-const CA = { NODE_EXTRA_CA_CERTS: join(CERTS, 'ca.pem') };
+const CA = { NODE_EXTRA_CA_CERTS: CA_FILE };
 const PRUNE = { operation: 'prune-history', 'keep-last': '1', retries: '0' };
 
 function securePortal() {
-  const read = (file: string) => readFileSync(join(CERTS, file), 'utf8');
-  const tls = { key: read('localhost-key.pem'), cert: read('localhost.pem') };
-  return realPortal({ backups: makeBackups(30), tls });
+  return realPortal({ backups: makeBackups(30), tls: readCertificate('localhost') });
 }
 
 // These tests cover what Node reads when it starts, and what needs real connections. The tests of the source cover the rest.

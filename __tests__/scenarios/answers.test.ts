@@ -10,7 +10,7 @@ import { act, errorOf, readIds } from '../support/action.js';
 import { openPortal, portalWith } from '../support/portals.js';
 import { spread } from '../support/spread.js';
 
-// portal/envelope.test.ts and portal/statuses.test.ts test what each answer means. These tests check what the user sees,
+// portal/answers/envelope.test.ts and statuses.test.ts test what each answer means. These tests check what the user sees,
 // once for each way that the action handles an answer.
 
 const BASE = '/api/2.0/backup';

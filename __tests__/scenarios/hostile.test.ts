@@ -251,17 +251,6 @@ describe('the token', () => {
     expect(log).toContain('???');
   });
 
-  test.each(['true', '', undefined])('is masked only on a runner: GITHUB_ACTIONS is %j', async value => {
-    const portal = await portalWith({ schedule: SCHEDULE });
-    const inputs = { operation: 'delete-schedule', token: BASIC, 'portal-url': portal.url };
-    const { code, log } = await act(inputs, { env: { GITHUB_ACTIONS: value } });
-    expect(code).toBe(0);
-    const masked = log.match(/^::add-mask::.*$/gm) ?? [];
-    expect(masked.map(line => line.slice(12))).toEqual(
-      value === 'true' ? [BASIC.slice(6), `robot@portal.example:${PASSWORD}`, PASSWORD] : [],
-    );
-  });
-
   test('is never printed from its description at the portal, nor is the user who made it', async () => {
     const key = { expiresAt: '2026-04-15T00:00:00+00:00', permissions: ['*:read'] };
     const inputs = { ...PRUNE, 'dry-run': 'true' };

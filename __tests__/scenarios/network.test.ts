@@ -1,35 +1,34 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { makeBackups, makeId, type Portal, SCHEDULE } from '../../tools/stand-in/portal.mjs';
 import { act, assertAlways, errorOf, KEY, ofTheBundle } from '../support/action.js';
+import { CA_FILE, readCertificate } from '../support/certificates.js';
 import { portalWith } from '../support/portals.js';
 import { runProcess } from '../support/processes.js';
 import { startProxy } from '../support/proxy.js';
 
 // Node reads the certificates that it trusts when it starts, and the manual clock cannot follow a request through a proxy.
 // So most of these tests run only with the bundle. portal/http/proxy.test.ts tests the answers of proxies in this process,
-// portal/connection-errors.test.ts the errors.
+// portal/answers/connection-errors.test.ts the errors.
 
-const CERTS = join(import.meta.dirname, '../../tools/certs');
-const CA = { NODE_EXTRA_CA_CERTS: join(CERTS, 'ca.pem') };
+const CA = { NODE_EXTRA_CA_CERTS: CA_FILE };
 const INPUTS = { operation: 'delete-schedule', retries: '1' };
 /** Not an API key, so that the action sends no request for the key. */
 const OTHER_TOKEN = 'not-a-key-so-no-request';
 const DELETE_SCHEDULE = 'DELETE /api/2.0/backup/deletebackupschedule';
 
-/** Reads a certificate of tools/certs. */
-function tlsOf(certificate: string) {
-  const read = (file: string) => readFileSync(join(CERTS, file), 'utf8');
-  return { key: read(`${certificate}-key.pem`), cert: read(`${certificate}.pem`) };
-}
-
 /** Starts a portal with this certificate, for processes. */
 function securePortal(certificate = 'localhost', closes = false) {
   const backups = makeBackups(100);
-  return portalWith({ schedule: SCHEDULE, backups, tls: tlsOf(certificate), closes, inRealTime: true });
+  return portalWith({
+    schedule: SCHEDULE,
+    backups,
+    tls: readCertificate(certificate),
+    closes,
+    inRealTime: true,
+  });
 }
 
 const ids = (number: number) => Array.from({ length: number }, (_, index) => makeId(index + 1)).join();
@@ -70,7 +69,7 @@ describe('the step fails after one attempt with', () => {
   }
 
   test('a certificate of an unknown authority', async () => {
-    const portal = await portalWith({ schedule: SCHEDULE, tls: tlsOf('localhost') });
+    const portal = await portalWith({ schedule: SCHEDULE, tls: readCertificate('localhost') });
     await expectFailure(
       portal.url,
       /is not trusted\. The server may not send its whole chain: .* For a private authority, set NODE_EXTRA_CA_CERTS to its file, or NODE_USE/,
@@ -79,14 +78,14 @@ describe('the step fails after one attempt with', () => {
   });
 
   test('such a certificate, even with allow-http: true', async () => {
-    const portal = await portalWith({ schedule: SCHEDULE, tls: tlsOf('localhost') });
+    const portal = await portalWith({ schedule: SCHEDULE, tls: readCertificate('localhost') });
     const result = await act({ ...INPUTS, 'portal-url': portal.url, 'allow-http': 'true' });
     expect(errorOf(result)).toContain('is not trusted.');
     expect(portal.seen).toEqual([]);
   });
 
   test('such a certificate, even with NODE_TLS_REJECT_UNAUTHORIZED=0', async () => {
-    const portal = await portalWith({ schedule: SCHEDULE, tls: tlsOf('localhost') });
+    const portal = await portalWith({ schedule: SCHEDULE, tls: readCertificate('localhost') });
     const env = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
     expect(errorOf(await act({ ...INPUTS, 'portal-url': portal.url }, { env }))).toContain('is not trusted.');
     expect(portal.seen).toEqual([]);
@@ -115,7 +114,7 @@ describe('the step fails after one attempt with', () => {
       let served = 0;
       const server = createServer(
         {
-          ...tlsOf('localhost'),
+          ...readCertificate('localhost'),
           ca: readFileSync(CA.NODE_EXTRA_CA_CERTS),
           requestCert: true,
           rejectUnauthorized: true,
@@ -139,7 +138,7 @@ describe('the step fails after one attempt with', () => {
 
   test('a server that supports only an old TLS version', async () => {
     const server = createServer({
-      ...tlsOf('localhost'),
+      ...readCertificate('localhost'),
       minVersion: 'TLSv1',
       maxVersion: 'TLSv1.1',
       ciphers: 'ALL:@SECLEVEL=0',
@@ -268,7 +267,7 @@ if (ofTheBundle) {
 
     test('can require TLS itself', async () => {
       const portal = await securePortal();
-      const proxy = await startProxy({ port: portal.port, tls: tlsOf('localhost') });
+      const proxy = await startProxy({ port: portal.port, tls: readCertificate('localhost') });
       const { code } = await act(toProxied(portal.port), { env: { ...CA, https_proxy: proxy.url } });
       expect(code).toBe(0);
       expect(portal.seen[1]).toBe(DELETE_SCHEDULE);
@@ -279,7 +278,7 @@ if (ofTheBundle) {
       'whose own certificate is not valid (%s) receives nothing',
       async name => {
         const portal = await securePortal();
-        const proxy = await startProxy({ port: portal.port, tls: tlsOf(name) });
+        const proxy = await startProxy({ port: portal.port, tls: readCertificate(name) });
         const result = await act(toProxied(portal.port), { env: { ...CA, https_proxy: proxy.url } });
         expect(errorOf(result)).toContain('The certificate of the proxy is not trusted, or not valid. (');
         expect(result.log).not.toContain('Attempt 1');

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { describe } from '@jest/globals';
 
 export const isWindows = process.platform === 'win32';
@@ -11,6 +12,8 @@ const HAS = {
   // It opens like any file, but every write to it fails.
   '/dev/full': isLinux,
   '/proc': isLinux,
+  'limits of open files': isLinux,
+  'bash and jq': isLinux || spawnSync('bash', ['-c', 'jq --version']).status === 0,
 };
 
 /** Defines tests that need something which not every system has. Where it is missing they are skipped, and the title says why. */

@@ -1,24 +1,17 @@
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { NoAnswerError } from '../../../src/portal/answers/errors.js';
 import type { OutcomeKind } from '../../../src/portal/answers/outcomes.js';
 import { createProxyAgent, findProxy } from '../../../src/portal/http/proxy.js';
 import { SCHEDULE } from '../../../tools/stand-in/portal.mjs';
 import { KEY } from '../../support/action.js';
+import { CA_FILE, readCertificate } from '../../support/certificates.js';
 import { portalWith } from '../../support/portals.js';
 import { startProxy } from '../../support/proxy.js';
 
-const CERTS = join(import.meta.dirname, '../../../tools/certs');
-const CA = readFileSync(join(CERTS, 'ca.pem'));
-
-/** Reads a certificate of tools/certs. */
-function readCertificate(certificate: string) {
-  const read = (file: string) => readFileSync(join(CERTS, file), 'utf8');
-  return { key: read(`${certificate}-key.pem`), cert: read(`${certificate}.pem`) };
-}
+const CA = readFileSync(CA_FILE);
 
 const VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY', 'no_proxy', 'NO_PROXY'];
 let before: Record<string, string | undefined>;

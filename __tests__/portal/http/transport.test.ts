@@ -34,8 +34,7 @@ const BY_ID: Attempt = {
   isSingleBackup: true,
 };
 
-/** An answer with headers of this many bytes. */
-/** Long headers, because Node counts only their names and values. */
+/** An answer with headers of this many bytes: long ones, because Node counts only their names and values. */
 const withHeaders = (bytes: number): Fault => ({
   kind: 'raw',
   body: `HTTP/1.1 200 OK\r\n${`x-more: ${'m'.repeat(90)}\r\n`.repeat(bytes / 100)}\r\n{}`,
