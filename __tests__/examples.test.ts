@@ -5,10 +5,9 @@ import { join } from 'node:path';
 import { data, Evaluator, Lexer, Parser } from '@actions/expressions';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { root } from '../tools/runner.mjs';
+import { FLEET, root } from '../tools/runner.mjs';
 import { withSystemThatHas } from './support/platform.js';
 
-const FLEET = '.github/workflows/cleanup-portals.yml';
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const examples = readdirSync(join(root, 'examples'));
 

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { marked } from 'marked';
 import ts from 'typescript';
 import { parse, parseAllDocuments, visit } from 'yaml';
-import { root } from './runner.mjs';
+import { FLEET, root, SELF } from './runner.mjs';
 
 /** @typedef {{ description: string, required?: boolean, default?: string }} Entry */
 
@@ -15,11 +15,9 @@ import { root } from './runner.mjs';
 const REFERENCE = 'docs/reference.md';
 const TROUBLESHOOTING = 'docs/troubleshooting.md';
 const THREAT_MODEL = 'docs/threat-model.md';
-const FLEET = '.github/workflows/cleanup-portals.yml';
 /** As `wc -w` counts. */
 const MAX_WORDS = 1_800;
 const MAX_WORDS_BEFORE_YAML = 260;
-const SELF = 'owner/docspace-backup-cleanup';
 const OPERATIONS = ['delete-schedule', 'delete-history', 'delete-backups', 'prune-history'];
 
 /** The inputs of each table, by the table's marker. */

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { install, REFERENCES, RUNNERS } from './e2e/runners.mjs';
-import { root } from './runner.mjs';
+import { FLEET, root, SELF } from './runner.mjs';
 import { startPortal } from './stand-in/portal.mjs';
 import { differences, readPortal, resetPortal } from './stand-in/steps.mjs';
 
@@ -36,8 +36,6 @@ import { differences, readPortal, resetPortal } from './stand-in/steps.mjs';
  * @property {string[]} [summary] texts that must be in a job summary
  */
 
-const SELF = 'owner/docspace-backup-cleanup';
-const FLEET = '.github/workflows/cleanup-portals.yml';
 const MAX_RUN_MS = 180_000;
 
 const NOT_COVERED = `These need GitHub:

@@ -8,6 +8,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** How workflows name this action, and the path of its reusable workflow. */
+export const SELF = 'owner/docspace-backup-cleanup';
+export const FLEET = '.github/workflows/cleanup-portals.yml';
+
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**

@@ -2,7 +2,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { runAction } from '../runner.mjs';
-import { outputLines, print } from './print.mjs';
+import { outputLines, parseLine, print } from './print.mjs';
 
 /** The variables of this process's environment that the action gets. */
 const PASSED_ON = [
@@ -106,10 +106,10 @@ class LogView {
 
   /** @param {string} line */
   #show(line) {
-    const [, command = '', text = ''] = /^::([a-z-]+)(?: [^:]*)?::(.*)$/.exec(line) ?? [];
+    const { command, text } = parseLine(line);
     const name = ANNOTATIONS[command];
-    if (name !== undefined) process.stderr.write(`${this.about}${name}: ${unescaped(text)}\n`);
-    if (command === 'group' && !this.isQuiet) this.out.write(`▸ ${unescaped(text)}\n`);
+    if (name !== undefined) process.stderr.write(`${this.about}${name}: ${text}\n`);
+    if (command === 'group' && !this.isQuiet) this.out.write(`▸ ${text}\n`);
     if (command === 'group' || command === 'endgroup') this.#isInGroup = command === 'group';
     if (command !== '') return;
     if (!this.isQuiet) this.out.write(`${this.#isInGroup ? '  ' : ''}${line}\n`);
@@ -121,9 +121,4 @@ class LogView {
     if (this.#rest !== '') this.add('\n');
     if (this.#lastLine !== '') this.out.write(`${this.about}${this.#lastLine}\n`);
   }
-}
-
-/** What a workflow command had to escape. @param {string} text */
-function unescaped(text) {
-  return text.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%25', '%');
 }

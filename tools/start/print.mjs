@@ -26,3 +26,12 @@ export function showPortal(seen) {
   print(bold('What the portal saw'), ...calls.slice(0, 4).map(call => `  ${call}`));
   if (calls.length > 4) print(`  … ${calls.length - 4} more, the last: ${calls.at(-1)}`);
 }
+
+/**
+ * Splits a line of a workflow log into the command and its text.
+ * @param {string} line @returns {{ command: string, text: string }} `command` is empty for a line without one
+ */
+export function parseLine(line) {
+  const [, command = '', text = line] = /^::([a-z-]+)(?: [^:]*)?::(.*)$/.exec(line) ?? [];
+  return { command, text: text.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%25', '%') };
+}

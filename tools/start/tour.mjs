@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runAction } from '../runner.mjs';
-import { bold, dim, outputLines, print, showPortal } from './print.mjs';
+import { bold, dim, outputLines, parseLine, print, showPortal } from './print.mjs';
 import { STAND_IN_KEY, startStandIn } from './stand-in.mjs';
 
 /** @typedef {import('../runner.mjs').RunResult} RunResult */
@@ -57,11 +57,12 @@ function foldGroups(log) {
   const shown = [bold('Log')];
   let isInGroup = false;
   for (const line of log.trimEnd().split('\n')) {
-    const [, command, text] = /^::([a-z-]+)(?: [^:]*)?::(.*)$/.exec(line) ?? [];
+    const { command, text } = parseLine(line);
     if (command === 'group') shown.push(`  ▸ ${text}`);
+    if (command === 'warning') shown.push(`  Warning: ${text}`);
     if (command === 'error') shown.push(`  Error: ${text}`);
     if (command === 'group' || command === 'endgroup') isInGroup = command === 'group';
-    if (command === undefined && !isInGroup) shown.push(`  ${line}`);
+    if (command === '' && !isInGroup) shown.push(`  ${line}`);
   }
   return shown;
 }
