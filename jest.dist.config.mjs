@@ -9,6 +9,8 @@ export default {
   testMatch: ['scenarios', 'operations', 'process', 'report', 'inputs']
     .map(folder => `<rootDir>/__tests__/${folder}/**/*.test.ts`)
     .concat(['main', 'index'].map(file => `<rootDir>/__tests__/${file}.test.ts`)),
+  // The tests mostly wait, for the time limits of the processes that they start.
+  maxWorkers: 8,
   // A process may be much slower on a busy machine. A hang still fails, only later.
   testTimeout: 180_000,
 };

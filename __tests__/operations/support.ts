@@ -41,6 +41,14 @@ export function record(number: number, changes: Record<string, unknown> = {}): R
   return Object.fromEntries(Object.entries(changed).filter(([, value]) => value !== undefined));
 }
 
+/** Backups of two storage types. The older half is in the first one. */
+export function inTwoStorages(first: number, second: number, each = 10): Record<string, unknown>[] {
+  return [
+    ...range(1, each).map(number => record(number, { storageType: second })),
+    ...range(each + 1, 2 * each).map(number => record(number, { storageType: first })),
+  ];
+}
+
 /** The numbers of the backups for which a portal received DELETEs, in order. */
 export function sentTo(portal: Portal): number[] {
   return deletions(portal).map(request => Number(request.slice(-12)));
