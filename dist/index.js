@@ -4578,7 +4578,7 @@ class Ledger {
     }
 }
 
-;// CONCATENATED MODULE: ./src/portal/answers/errors.ts
+;// CONCATENATED MODULE: ./src/portal/answers/request-errors.ts
 
 
 /** A request was not sent: the run was stopped, or no time is left. */
@@ -5032,8 +5032,51 @@ class Slots {
     }
 }
 
-;// CONCATENATED MODULE: ./src/operations/deletion/storage-queue.ts
+;// CONCATENATED MODULE: ./src/operations/deletion/check-schedule.ts
+/**
+ * A listing must show whether records are lost after this many backups whose second attempt failed too: after the first,
+ * then after three, and then after twice as many each time. A success after that starts again at three.
+ */
+const FIRST_CHECK_AFTER = 1;
+const NEXT_CHECK_AFTER = 3;
+/** It must also show that after this many deletions in a row that the portal did not get, as something in front says. */
+const CHECK_AFTER_NOT_RECEIVED = 3;
+/** Tells when a listing must show whether a storage type loses records. */
+class CheckSchedule {
+    failures = 0;
+    checkAfter = FIRST_CHECK_AFTER;
+    notReceivedInARow = 0;
+    get isDue() {
+        return this.hasManyFailures || this.notReceivedInARow >= CHECK_AFTER_NOT_RECEIVED;
+    }
+    get hasManyFailures() {
+        return this.failures >= this.checkAfter;
+    }
+    /** Records that the second attempt of a backup failed too. */
+    recordFailure() {
+        this.failures++;
+    }
+    recordNotReceived() {
+        this.notReceivedInARow++;
+    }
+    /** Records that the portal got a deletion, or may have got it. */
+    recordReceived() {
+        this.notReceivedInARow = 0;
+    }
+    recordSuccess() {
+        if (this.checkAfter <= NEXT_CHECK_AFTER)
+            return;
+        this.checkAfter = NEXT_CHECK_AFTER;
+        this.failures = 0;
+    }
+    recordListing() {
+        if (this.hasManyFailures)
+            this.checkAfter = this.checkAfter === FIRST_CHECK_AFTER ? NEXT_CHECK_AFTER : this.checkAfter * 2;
+        this.notReceivedInARow = 0;
+    }
+}
 
+;// CONCATENATED MODULE: ./src/operations/deletion/pace.ts
 
 const FIRST_PAUSE_MS = 2_000;
 const MAX_PAUSE_MS = 30_000;
@@ -5041,12 +5084,82 @@ const MAX_PAUSE_MS = 30_000;
 const SUCCESSES_BEFORE_RISE = 16;
 /** A storage that refuses simultaneous deletions again after a rise gets one at a time. */
 const MAX_REJECTIONS_WHILE_CONCURRENT = 2;
-/**
- * A listing must show whether records are lost after this many backups whose second attempt failed too: after the first,
- * then after three, and then after twice as many each time. A success after that starts again at three.
- */
-const FIRST_CHECK_AFTER = 1;
-const NEXT_CHECK_AFTER = 3;
+/** How many deletions a storage type gets at once, and how long it rests after a rejection. */
+class Pace {
+    mode = 'probing';
+    carefulLimit = 1;
+    successes = 0;
+    rejectionsWhileConcurrent = 0;
+    pauseMs = FIRST_PAUSE_MS;
+    pauseUntil = 0;
+    mayPause = true;
+    /** How many deletions may run at once. */
+    get limit() {
+        if (this.mode === 'probing')
+            return 1;
+        return this.mode === 'careful' ? this.carefulLimit : MAX_CONCURRENT_DELETIONS;
+    }
+    /** The pause before the next second attempt, in milliseconds. */
+    pauseLeftMs(now) {
+        return this.mayPause && this.mode !== 'harmless' ? Math.max(0, Math.ceil(this.pauseUntil - now)) : 0;
+    }
+    /** @param endsPause a success beside a rejection says nothing about the next attempt */
+    recordSuccess(endsPause) {
+        if (endsPause) {
+            this.pauseMs = FIRST_PAUSE_MS;
+            this.pauseUntil = 0;
+        }
+        if (this.mode === 'probing')
+            this.mode = 'fast';
+        else if (this.mode === 'careful')
+            this.riseSlowly();
+    }
+    riseSlowly() {
+        this.successes++;
+        const isDue = this.successes % SUCCESSES_BEFORE_RISE === 0;
+        if (!isDue || this.rejectionsWhileConcurrent >= MAX_REJECTIONS_WHILE_CONCURRENT)
+            return;
+        this.carefulLimit = Math.min(this.carefulLimit + 1, MAX_CONCURRENT_DELETIONS);
+    }
+    /** Records the first rejection of a backup. */
+    recordFirstRejection(now) {
+        if (this.mode !== 'harmless') {
+            if (this.limit > 1)
+                this.rejectionsWhileConcurrent++;
+            this.successes = 0;
+            this.slowDown();
+        }
+        this.pauseUntil = now + this.pauseMs;
+    }
+    /** Records that a further attempt was rejected too. */
+    recordRepeatedRejection(now) {
+        this.pauseMs = Math.min(this.pauseMs * 2, MAX_PAUSE_MS);
+        this.pauseUntil = now + this.pauseMs;
+    }
+    /** Goes back to one at a time. */
+    slowDown() {
+        this.mode = 'careful';
+        this.carefulLimit = 1;
+    }
+    /** Records that rejections cost no records. */
+    recordHarmless() {
+        this.mode = 'harmless';
+    }
+    /** Records that no rejection is left, so nothing is known of the next one. */
+    recordRecovered() {
+        if (this.mode === 'harmless')
+            this.mode = 'fast';
+    }
+    /** No time is left for pauses. */
+    stopPausing() {
+        this.mayPause = false;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/operations/deletion/storage-queue.ts
+
+
+
 /**
  * Decides which backups of one storage type are deleted, and when. It does no I/O.
  *
@@ -5071,33 +5184,15 @@ class StorageQueue {
     rejectedTwice = new Set();
     /** Rejected, and not confirmed by the second attempt either. Their records may be lost. */
     notRecovered = new Set();
-    /** Backups whose second attempt failed too, since the last success that came after a check. */
-    failures = 0;
-    /** Deletions in a row that the portal did not get, as something in front of it reports. */
-    notReceivedInARow = 0;
-    checkAfter = FIRST_CHECK_AFTER;
-    limit = 1;
-    isCareful = false;
-    successes = 0;
-    rejectionsWhileConcurrent = 0;
-    pauseMs = FIRST_PAUSE_MS;
-    pauseUntil = 0;
-    mayTryNew = true;
-    mayPause = true;
-    /** A listing showed that rejected backups keep their records. */
-    isHarmless = false;
-    /** A listing showed that rejected backups lose their records. */
-    losesRecords = false;
+    pace = new Pace();
+    checks = new CheckSchedule();
+    /** Why only backups that were tried before are tried again; `undefined`: all are tried. */
+    gaveUpBecause;
     /** @param records the selected backups of this storage type, oldest first */
     constructor(type, records) {
         this.type = type;
         this.records = records;
         this.queue = records.toReversed();
-    }
-    get gaveUpBecause() {
-        if (this.losesRecords)
-            return 'records-lost';
-        return this.mayTryNew ? undefined : 'no-time-to-pause';
     }
     get untried() {
         return this.queue.length;
@@ -5112,25 +5207,21 @@ class StorageQueue {
         if (rejected) {
             if (!isIdle)
                 return wait;
-            if (this.mustPause(now))
-                return { kind: 'pause', ms: Math.ceil(this.pauseUntil - now) };
+            const pauseMs = this.pace.pauseLeftMs(now);
+            if (pauseMs > 0)
+                return { kind: 'pause', ms: pauseMs };
             return { kind: 'delete', attempt: 'second', record: rejected };
         }
         const untried = this.gaveUpBecause ? undefined : this.queue.at(-1);
         const record = untried ?? this.lastAttempts[0];
         if (!record)
             return isIdle ? { kind: 'done' } : wait;
-        if (overdueTimes.length >= this.limit)
+        if (overdueTimes.length >= this.pace.limit)
             return wait;
         return { kind: 'delete', attempt: untried ? 'first' : 'last', record };
     }
     get isCheckDue() {
-        if (this.losesRecords)
-            return false;
-        return this.failures >= this.checkAfter || this.notReceivedInARow >= NEXT_CHECK_AFTER;
-    }
-    mustPause(now) {
-        return this.mayPause && !this.isHarmless && this.pauseUntil > now;
+        return this.gaveUpBecause !== 'records-lost' && this.checks.isDue;
     }
     /** @param overdueAt from when on nothing waits for it */
     recordStart({ id }, overdueAt) {
@@ -5168,20 +5259,21 @@ class StorageQueue {
             this.recordNotRecovered(id);
         switch (outcome?.kind) {
             case 'confirmed':
-                this.notReceivedInARow = 0;
+                this.checks.recordReceived();
+                this.checks.recordSuccess();
                 this.notRecovered.delete(id);
-                this.recordSuccess(isSecond);
+                this.pace.recordSuccess(isSecond || this.rejected.length === 0);
                 break;
             case 'rejected-at-file':
-                this.notReceivedInARow = 0;
+                this.checks.recordReceived();
                 this.recordRejection(record, now);
                 break;
             case 'not-received':
-                this.notReceivedInARow++;
+                this.checks.recordNotReceived();
                 this.unanswered.set(id, { record, mayBeRunning: outcome.mayBeRunning });
                 break;
             case 'unanswered':
-                this.notReceivedInARow = 0;
+                this.checks.recordReceived();
                 this.unanswered.set(id, { record, mayBeRunning: outcome.mayBeRunning });
         }
     }
@@ -5193,76 +5285,45 @@ class StorageQueue {
         if (this.notRecovered.has(id))
             return;
         this.notRecovered.add(id);
-        this.failures++;
-    }
-    recordSuccess(isSecond) {
-        // A success beside a rejection says nothing about the next attempt.
-        if (isSecond || this.rejected.length === 0) {
-            this.pauseMs = FIRST_PAUSE_MS;
-            this.pauseUntil = 0;
-        }
-        if (this.checkAfter > NEXT_CHECK_AFTER) {
-            this.checkAfter = NEXT_CHECK_AFTER;
-            this.failures = 0;
-        }
-        if (this.isCareful)
-            this.riseSlowly();
-        else
-            this.limit = MAX_CONCURRENT_DELETIONS;
-    }
-    riseSlowly() {
-        this.successes++;
-        const isDue = this.successes % SUCCESSES_BEFORE_RISE === 0;
-        if (!isDue || this.rejectionsWhileConcurrent >= MAX_REJECTIONS_WHILE_CONCURRENT)
-            return;
-        this.limit = Math.min(this.limit + 1, MAX_CONCURRENT_DELETIONS);
+        this.checks.recordFailure();
     }
     recordRejection(record, now) {
         if (this.rejectedOnce.has(record.id)) {
             this.rejectedTwice.add(record.id);
-            this.pauseMs = Math.min(this.pauseMs * 2, MAX_PAUSE_MS);
+            this.pace.recordRepeatedRejection(now);
         }
         else {
             this.rejectedOnce.add(record.id);
             this.rejected.push(record);
-            if (!this.isHarmless)
-                this.slowDown();
+            this.pace.recordFirstRejection(now);
         }
-        this.pauseUntil = now + this.pauseMs;
-    }
-    slowDown() {
-        if (this.limit > 1)
-            this.rejectionsWhileConcurrent++;
-        this.isCareful = true;
-        this.limit = 1;
-        this.successes = 0;
     }
     /** Records a listing that `next` asked for, taken late enough to show every lost record. */
     recordListing(listed) {
-        if (this.failures >= this.checkAfter)
-            this.checkAfter = this.checkAfter === FIRST_CHECK_AFTER ? NEXT_CHECK_AFTER : this.checkAfter * 2;
+        this.checks.recordListing();
         const isLost = (id) => !listed.has(id);
         const failed = [...this.notRecovered];
         // If a record is gone, the portal did get the request after all.
         const contradicted = [...this.unanswered].filter(([, { mayBeRunning }]) => !mayBeRunning);
-        this.losesRecords = failed.some(isLost) || contradicted.some(([id]) => isLost(id));
-        this.notReceivedInARow = 0;
+        if (failed.some(isLost) || contradicted.some(([id]) => isLost(id)))
+            this.gaveUpBecause = 'records-lost';
         // A second attempt without an answer of the portal's may still remove the record.
         const isCertain = failed.every(id => this.rejectedTwice.has(id));
-        this.isHarmless =
-            !this.losesRecords && failed.length > 0 && isCertain && !this.rejected.some(({ id }) => isLost(id));
+        const isAnyLost = this.gaveUpBecause === 'records-lost' || this.rejected.some(({ id }) => isLost(id));
         if (failed.length === 0)
-            return;
-        this.isCareful = !this.isHarmless;
-        this.limit = this.isHarmless ? MAX_CONCURRENT_DELETIONS : 1;
+            this.pace.recordRecovered();
+        else if (isCertain && !isAnyLost)
+            this.pace.recordHarmless();
+        else
+            this.pace.slowDown();
     }
     /** The time for pauses is used up: only backups that were rejected once are tried. */
     stopTryingNew() {
-        this.mayTryNew = false;
+        this.gaveUpBecause ??= 'no-time-to-pause';
     }
     /** No time is left for another pause: the second attempts that are due are made without one. */
     stopPausing() {
-        this.mayPause = false;
+        this.pace.stopPausing();
     }
     /**
      * Gives unanswered deletions one more attempt: the portal confirms the DELETE of a removed record cheaply. Where records
@@ -5894,12 +5955,7 @@ async function deleteBackups(context, inputs) {
     await deleteEach(context);
 }
 
-;// CONCATENATED MODULE: ./src/operations/delete-history.ts
-
-
-
-
-
+;// CONCATENATED MODULE: ./src/operations/standstill.ts
 
 
 
@@ -5911,6 +5967,85 @@ const LIST_AFTER_MS = [2_000, 4_000, 8_000, 15_000];
 const MIN_STANDSTILL_MS = 15_000;
 const STANDSTILL_FACTOR = 3;
 const MIN_SPARE_MS = 500;
+/**
+ * Lists the history until it is empty, or has not shrunk for so long that the portal has stopped deleting. A portal goes
+ * on after its client or a gateway has given up.
+ * @param before how many records were left at the last listing
+ * @returns whether the deleting has stopped; false: the time was up first
+ */
+async function waitForStandstill(context, before) {
+    const { ledger, log, clock, deadline, budget } = context;
+    let left = before;
+    let shrankAt = clock.now();
+    let longestGapMs = 0;
+    for (let unchanged = 0;;) {
+        const standstillMs = Math.max(MIN_STANDSTILL_MS, STANDSTILL_FACTOR * longestGapMs);
+        const sinceMs = clock.now() - shrankAt;
+        // Clocks are not exact to the millisecond.
+        if (sinceMs + 1 >= standstillMs)
+            return true;
+        const waitMs = (LIST_AFTER_MS[unchanged] ?? standstillMs) - sinceMs;
+        const spareMs = deadline.remainingMs() - 2 * budget.expectedListingMs - MIN_SPARE_MS;
+        const isLast = spareMs < waitMs;
+        if (spareMs < MIN_INTERVAL_MS)
+            return false;
+        const pauseMs = Math.max(Math.min(waitMs, spareMs), budget.expectedListingMs, MIN_INTERVAL_MS);
+        if (!(await deadline.sleep(pauseMs)))
+            return false;
+        if (!(await listAgain(context)) || isLast)
+            return false;
+        const leftNow = countLeft(ledger);
+        // One empty listing may be a mistake of the portal's: it must be empty twice.
+        if (leftNow === 0 && (left === 0 || !(await deadline.sleep(MIN_INTERVAL_MS))))
+            return true;
+        if (leftNow === 0) {
+            left = 0;
+            continue;
+        }
+        if (leftNow < left) {
+            longestGapMs = Math.max(longestGapMs, clock.now() - shrankAt);
+            shrankAt = clock.now();
+            unchanged = 0;
+            left = leftNow;
+            log.info(printable_text `The portal is still deleting: ${pluralize(left, 'backup')} left.`);
+        }
+        else
+            unchanged++;
+    }
+}
+/** Lists after deletions. @returns false: the listing failed, and the one before still counts */
+async function listAgain(context) {
+    const { verification } = context.ledger;
+    try {
+        await listAfterDeletions(context);
+        return true;
+    }
+    catch (error) {
+        const isUnanswered = error instanceof ActionError && context.ledger.verification === verification;
+        if (!isUnanswered || verification.kind === 'none')
+            throw error;
+        return false;
+    }
+}
+/** How many records are still listed, with or without a readable id. */
+function countLeft(ledger) {
+    const { verification } = ledger;
+    const withoutId = verification.kind === 'conclusive' ? countWithoutId(verification.listing) : 0;
+    return ledger.withStatus('still-listed').length + withoutId;
+}
+
+;// CONCATENATED MODULE: ./src/operations/delete-history.ts
+
+
+
+
+
+
+
+
+
+
+
 /**
  * Deletes the whole history with the API's one call for it, and verifies by a listing that nothing of it is left. A
  * backup that was made meanwhile is no failure.
@@ -6021,66 +6156,6 @@ async function deleteAll(context, total, retries) {
             return giveUp(outcome);
     }
 }
-/**
- * Lists the history until it is empty, or has not shrunk for so long that the portal has stopped deleting. A portal goes
- * on after its client or a gateway has given up.
- * @param before how many records were left at the last listing
- * @returns whether the deleting has stopped; false: the time was up first
- */
-async function waitForStandstill(context, before) {
-    const { ledger, log, clock, deadline, budget } = context;
-    let left = before;
-    let shrankAt = clock.now();
-    let longestGapMs = 0;
-    for (let unchanged = 0;;) {
-        const standstillMs = Math.max(MIN_STANDSTILL_MS, STANDSTILL_FACTOR * longestGapMs);
-        const sinceMs = clock.now() - shrankAt;
-        // Clocks are not exact to the millisecond.
-        if (sinceMs + 1 >= standstillMs)
-            return true;
-        const waitMs = (LIST_AFTER_MS[unchanged] ?? standstillMs) - sinceMs;
-        const spareMs = deadline.remainingMs() - 2 * budget.expectedListingMs - MIN_SPARE_MS;
-        const isLast = spareMs < waitMs;
-        if (spareMs < MIN_INTERVAL_MS)
-            return false;
-        const pauseMs = Math.max(Math.min(waitMs, spareMs), budget.expectedListingMs, MIN_INTERVAL_MS);
-        if (!(await deadline.sleep(pauseMs)))
-            return false;
-        if (!(await listAgain(context)) || isLast)
-            return false;
-        const leftNow = countLeft(ledger);
-        // One empty listing may be a mistake of the portal's: it must be empty twice.
-        if (leftNow === 0 && (left === 0 || !(await deadline.sleep(MIN_INTERVAL_MS))))
-            return true;
-        if (leftNow === 0) {
-            left = 0;
-            continue;
-        }
-        if (leftNow < left) {
-            longestGapMs = Math.max(longestGapMs, clock.now() - shrankAt);
-            shrankAt = clock.now();
-            unchanged = 0;
-            left = leftNow;
-            log.info(printable_text `The portal is still deleting: ${pluralize(left, 'backup')} left.`);
-        }
-        else
-            unchanged++;
-    }
-}
-/** @returns false: the listing failed, and the one before still counts */
-async function listAgain(context) {
-    const { verification } = context.ledger;
-    try {
-        await listAfterDeletions(context);
-        return true;
-    }
-    catch (error) {
-        const isUnanswered = error instanceof ActionError && context.ledger.verification === verification;
-        if (!isUnanswered || verification.kind === 'none')
-            throw error;
-        return false;
-    }
-}
 async function verifyEmpty(context, total) {
     const { ledger } = context;
     await listAfterDeletions(context);
@@ -6092,12 +6167,6 @@ async function verifyEmpty(context, total) {
     const left = countLeft(ledger);
     if (left > 0 && left < total)
         await waitForStandstill(context, left);
-}
-/** How many records are still listed, with or without a readable id. */
-function countLeft(ledger) {
-    const { verification } = ledger;
-    const withoutId = verification.kind === 'conclusive' ? countWithoutId(verification.listing) : 0;
-    return ledger.withStatus('still-listed').length + withoutId;
 }
 /**
  * Takes a final listing for the report, unless there is one.
@@ -7661,113 +7730,6 @@ function describeKept(ledger) {
     return printable_text `, ${formatNumber(kept.length)} ${ledger.knowsWhatRemains && gone === 0 ? 'kept' : 'to keep'}${but}`;
 }
 
-;// CONCATENATED MODULE: ./src/report/run.ts
-/** Whether the run did what it was to do; `undefined` for a dry run, which does nothing. */
-function resultOf({ dryRun, error }) {
-    return dryRun ? undefined : error === undefined;
-}
-/** The lists that the outputs and the JSON report count; `undefined`: not known. */
-function countedLists({ selected, deleted, failed, kept, }) {
-    return { selected, deleted, failed, kept: kept?.map(({ backup }) => backup) };
-}
-
-;// CONCATENATED MODULE: ./src/report/json.ts
-
-
-/** Described in docs/report.schema.json. A change that breaks its readers needs another number. */
-const VERSION = 1;
-/**
- * Formats the JSON report of a run that is over.
- * @param finishedAt milliseconds since 1970
- */
-function formatReport(run, finishedAt, redact) {
-    // Redacted value by value, so that the report stays JSON whatever characters a secret has.
-    const redactTexts = (_key, value) => (typeof value === 'string' ? redact(value) : value);
-    return `${JSON.stringify(buildReport(run, finishedAt), redactTexts, 2)}\n`;
-}
-function buildReport(run, finishedAt) {
-    const { operation, request, ledger, error } = run;
-    return {
-        version: VERSION,
-        operation: operation ?? null,
-        portal: request?.host ?? null,
-        dump: request?.dump ?? null,
-        dryRun: run.dryRun,
-        result: resultOf(run) ?? null,
-        startedAt: formatTime(run.startedAt),
-        finishedAt: formatTime(finishedAt),
-        policy: request?.policy ?? null,
-        timeZone: request ? run.calendar.name : null,
-        ...(operation === 'delete-schedule' ? { schedule: json_describeSchedule(ledger) } : {}),
-        counts: countAll(ledger),
-        warnings: run.warnings,
-        error: error?.message ?? null,
-        backups: (ledger.firstListing ?? []).map(createDescribe(run)),
-    };
-}
-function json_describeSchedule({ schedule }) {
-    if (schedule === 'not-checked')
-        return null;
-    return schedule === 'none' ? printable_text `none` : schedule.description;
-}
-function countAll(ledger) {
-    const counts = Object.entries(countedLists(ledger)).map(([name, records]) => [
-        name,
-        records?.length ?? null,
-    ]);
-    return Object.fromEntries(counts);
-}
-/** @returns the function that describes a backup, or any other record of the first listing */
-function createDescribe(run) {
-    const { ledger } = run;
-    const decide = createDecide(run);
-    return (record) => {
-        const { id, name, storageType } = record;
-        const { decision, reasons = [] } = decide(record);
-        return {
-            id: id ?? null,
-            name,
-            storageType: storageType ?? null,
-            createdOn: record.kind === 'backup' ? formatTime(record.createdOn) : null,
-            decision,
-            reasons,
-            status: statusOf(record, decision, ledger),
-            error: (id && ledger.errorOf(id)?.message) ?? null,
-        };
-    };
-}
-/** @returns the function that finds what was decided about a record; null: nothing was decided */
-function createDecide({ operation, ledger }) {
-    const { selected, kept = [], ignored } = ledger;
-    const selectedIds = new Set(selected?.map(({ id }) => id));
-    const reasonsToKeep = new Map(kept.map(({ backup, reasons }) => [backup.id, reasons]));
-    const reasonsToIgnore = new Map(ignored.map(({ record, reason }) => [record, [reason]]));
-    return (record) => {
-        const { id } = record;
-        const ignore = reasonsToIgnore.get(record);
-        const keep = id && reasonsToKeep.get(id);
-        if (ignore)
-            return { decision: 'ignore', reasons: ignore };
-        if (keep)
-            return { decision: 'keep', reasons: keep };
-        if (selected === undefined)
-            return { decision: null };
-        // The call for the whole history deletes records without a readable id too.
-        if (operation === 'delete-history' || (id && selectedIds.has(id)))
-            return { decision: 'delete' };
-        return { decision: 'ignore', reasons: [printable_text `not one of backup-ids`] };
-    };
-}
-function statusOf({ id }, decision, ledger) {
-    if (id)
-        return ledger.statusOf(id);
-    return decision === 'delete' && ledger.hasSent ? 'unknown' : 'not-sent';
-}
-/** `2026-03-31T02:15:00.000Z`. */
-function formatTime(time) {
-    return new Date(time).toISOString();
-}
-
 ;// CONCATENATED MODULE: ./src/report/groups.ts
 
 
@@ -7949,6 +7911,16 @@ function formatLine(record, calendar) {
     return printable_text `${time}  ${record.id ?? '-'}  ${storage}  ${record.name}`;
 }
 
+;// CONCATENATED MODULE: ./src/report/run.ts
+/** Whether the run did what it was to do; `undefined` for a dry run, which does nothing. */
+function resultOf({ dryRun, error }) {
+    return dryRun ? undefined : error === undefined;
+}
+/** The lists that the outputs and the JSON report count; `undefined`: not known. */
+function countedLists({ selected, deleted, failed, kept, }) {
+    return { selected, deleted, failed, kept: kept?.map(({ backup }) => backup) };
+}
+
 ;// CONCATENATED MODULE: ./src/report/outputs.ts
 
 
@@ -7985,6 +7957,103 @@ function findCause(error, otherwise) {
 }
 function toJson(records) {
     return JSON.stringify(records.map(({ id }) => id));
+}
+
+;// CONCATENATED MODULE: ./src/report/report-file.ts
+
+
+/** Described in docs/report.schema.json. A change that breaks its readers needs another number. */
+const VERSION = 1;
+/**
+ * Formats the JSON report of a run that is over.
+ * @param finishedAt milliseconds since 1970
+ */
+function formatReport(run, finishedAt, redact) {
+    // Redacted value by value, so that the report stays JSON whatever characters a secret has.
+    const redactTexts = (_key, value) => (typeof value === 'string' ? redact(value) : value);
+    return `${JSON.stringify(buildReport(run, finishedAt), redactTexts, 2)}\n`;
+}
+function buildReport(run, finishedAt) {
+    const { operation, request, ledger, error } = run;
+    return {
+        version: VERSION,
+        operation: operation ?? null,
+        portal: request?.host ?? null,
+        dump: request?.dump ?? null,
+        dryRun: run.dryRun,
+        result: resultOf(run) ?? null,
+        startedAt: formatTime(run.startedAt),
+        finishedAt: formatTime(finishedAt),
+        policy: request?.policy ?? null,
+        timeZone: request ? run.calendar.name : null,
+        ...(operation === 'delete-schedule' ? { schedule: report_file_describeSchedule(ledger) } : {}),
+        counts: countAll(ledger),
+        warnings: run.warnings,
+        error: error?.message ?? null,
+        backups: (ledger.firstListing ?? []).map(createDescribe(run)),
+    };
+}
+function report_file_describeSchedule({ schedule }) {
+    if (schedule === 'not-checked')
+        return null;
+    return schedule === 'none' ? printable_text `none` : schedule.description;
+}
+function countAll(ledger) {
+    const counts = Object.entries(countedLists(ledger)).map(([name, records]) => [
+        name,
+        records?.length ?? null,
+    ]);
+    return Object.fromEntries(counts);
+}
+/** @returns the function that describes a backup, or any other record of the first listing */
+function createDescribe(run) {
+    const { ledger } = run;
+    const decide = createDecide(run);
+    return (record) => {
+        const { id, name, storageType } = record;
+        const { decision, reasons = [] } = decide(record);
+        return {
+            id: id ?? null,
+            name,
+            storageType: storageType ?? null,
+            createdOn: record.kind === 'backup' ? formatTime(record.createdOn) : null,
+            decision,
+            reasons,
+            status: statusOf(record, decision, ledger),
+            error: (id && ledger.errorOf(id)?.message) ?? null,
+        };
+    };
+}
+/** @returns the function that finds what was decided about a record; null: nothing was decided */
+function createDecide({ operation, ledger }) {
+    const { selected, kept = [], ignored } = ledger;
+    const selectedIds = new Set(selected?.map(({ id }) => id));
+    const reasonsToKeep = new Map(kept.map(({ backup, reasons }) => [backup.id, reasons]));
+    const reasonsToIgnore = new Map(ignored.map(({ record, reason }) => [record, [reason]]));
+    return (record) => {
+        const { id } = record;
+        const ignore = reasonsToIgnore.get(record);
+        const keep = id && reasonsToKeep.get(id);
+        if (ignore)
+            return { decision: 'ignore', reasons: ignore };
+        if (keep)
+            return { decision: 'keep', reasons: keep };
+        if (selected === undefined)
+            return { decision: null };
+        // The call for the whole history deletes records without a readable id too.
+        if (operation === 'delete-history' || (id && selectedIds.has(id)))
+            return { decision: 'delete' };
+        return { decision: 'ignore', reasons: [printable_text `not one of backup-ids`] };
+    };
+}
+function statusOf({ id }, decision, ledger) {
+    if (id)
+        return ledger.statusOf(id);
+    return decision === 'delete' && ledger.hasSent ? 'unknown' : 'not-sent';
+}
+/** `2026-03-31T02:15:00.000Z`. */
+function formatTime(time) {
+    return new Date(time).toISOString();
 }
 
 ;// CONCATENATED MODULE: ./src/report/tables.ts

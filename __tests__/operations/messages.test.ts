@@ -8,8 +8,8 @@ import {
   explainUnanswered,
   explainUntried,
 } from '../../src/operations/messages.js';
-import { NoAnswerError, RateLimitError, ResponseError } from '../../src/portal/answers/errors.js';
 import type { DeleteOutcome } from '../../src/portal/answers/outcomes.js';
+import { NoAnswerError, RateLimitError, ResponseError } from '../../src/portal/answers/request-errors.js';
 import { text } from '../../src/text/printable.js';
 import { backupOf, ledgerWith } from '../report/support.js';
 

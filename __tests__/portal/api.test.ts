@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseBackupId } from '../../src/backups/backup.js';
-import { NoAnswerError, RateLimitError, ResponseError } from '../../src/portal/answers/errors.js';
 import type { DeleteOutcome, OutcomeKind } from '../../src/portal/answers/outcomes.js';
+import { NoAnswerError, RateLimitError, ResponseError } from '../../src/portal/answers/request-errors.js';
 import type { DeleteOptions, Portal } from '../../src/portal/api.js';
 import { asDryRun } from '../../src/portal/dry-run.js';
 import {

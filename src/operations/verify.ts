@@ -9,7 +9,7 @@ import {
 import type { Context } from '../context.js';
 import { ActionError } from '../errors.js';
 import type { Ledger, Verification } from '../ledger.js';
-import { ResponseError } from '../portal/answers/errors.js';
+import { ResponseError } from '../portal/answers/request-errors.js';
 import { conjugate, listSome, pluralize } from '../text/format.js';
 import { text } from '../text/printable.js';
 import { describeBackup } from './messages.js';

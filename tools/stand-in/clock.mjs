@@ -20,7 +20,8 @@ export const preciseClock = {
   date: () => Date.now(),
   after(ms, callback) {
     const entry = { time: performance.now() + ms, callback };
-    const timer = setTimeout(() => watch(entry), Math.min(ms - TIMER_SLACK_MS, 2 ** 31 - 1)).unref();
+    const timerMs = Math.max(0, Math.min(ms - TIMER_SLACK_MS, 2 ** 31 - 1));
+    const timer = setTimeout(() => watch(entry), timerMs).unref();
     return () => {
       clearTimeout(timer);
       waiting = waiting.filter(other => other !== entry);

@@ -2,14 +2,14 @@ import { type BackupId, collectIds, type IdentifiedRecord } from '../../backups/
 import type { Context } from '../../context.js';
 import { ActionError } from '../../errors.js';
 import type { Verification } from '../../ledger.js';
+import type { DeleteOutcome } from '../../portal/answers/outcomes.js';
 import {
   HeldBackError,
   NotSentError,
   RateLimitError,
   RequestError,
   ResponseError,
-} from '../../portal/answers/errors.js';
-import type { DeleteOutcome } from '../../portal/answers/outcomes.js';
+} from '../../portal/answers/request-errors.js';
 import type { DeleteOptions } from '../../portal/api.js';
 import { waitBeforeRetry } from '../../portal/http/retry-timing.js';
 import { formatNumber, pluralize } from '../../text/format.js';

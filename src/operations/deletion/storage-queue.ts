@@ -4,23 +4,9 @@ import {
   type IdentifiedRecord,
   type StorageType,
 } from '../../backups/backup.js';
-import { MAX_CONCURRENT_DELETIONS } from '../../limits.js';
 import type { DeleteOutcome } from '../../portal/answers/outcomes.js';
-
-const FIRST_PAUSE_MS = 2_000;
-const MAX_PAUSE_MS = 30_000;
-
-/** After this many successes, a storage that refused simultaneous deletions gets one more at once. */
-const SUCCESSES_BEFORE_RISE = 16;
-/** A storage that refuses simultaneous deletions again after a rise gets one at a time. */
-const MAX_REJECTIONS_WHILE_CONCURRENT = 2;
-
-/**
- * A listing must show whether records are lost after this many backups whose second attempt failed too: after the first,
- * then after three, and then after twice as many each time. A success after that starts again at three.
- */
-const FIRST_CHECK_AFTER = 1;
-const NEXT_CHECK_AFTER = 3;
+import { CheckSchedule } from './check-schedule.js';
+import { Pace } from './pace.js';
 
 /** What to do next in a storage type. All times are whole milliseconds. */
 export type Step =
@@ -57,25 +43,11 @@ export class StorageQueue {
   private readonly rejectedTwice = new Set<BackupId>();
   /** Rejected, and not confirmed by the second attempt either. Their records may be lost. */
   private readonly notRecovered = new Set<BackupId>();
-  /** Backups whose second attempt failed too, since the last success that came after a check. */
-  private failures = 0;
-  /** Deletions in a row that the portal did not get, as something in front of it reports. */
-  private notReceivedInARow = 0;
-  private checkAfter = FIRST_CHECK_AFTER;
 
-  private limit = 1;
-  private isCareful = false;
-  private successes = 0;
-  private rejectionsWhileConcurrent = 0;
-
-  private pauseMs = FIRST_PAUSE_MS;
-  private pauseUntil = 0;
-  private mayTryNew = true;
-  private mayPause = true;
-  /** A listing showed that rejected backups keep their records. */
-  private isHarmless = false;
-  /** A listing showed that rejected backups lose their records. */
-  private losesRecords = false;
+  private readonly pace = new Pace();
+  private readonly checks = new CheckSchedule();
+  /** Why only backups that were tried before are tried again; `undefined`: all are tried. */
+  gaveUpBecause: 'records-lost' | 'no-time-to-pause' | undefined;
 
   /** @param records the selected backups of this storage type, oldest first */
   constructor(
@@ -83,11 +55,6 @@ export class StorageQueue {
     readonly records: readonly IdentifiedRecord[],
   ) {
     this.queue = records.toReversed();
-  }
-
-  get gaveUpBecause(): 'records-lost' | 'no-time-to-pause' | undefined {
-    if (this.losesRecords) return 'records-lost';
-    return this.mayTryNew ? undefined : 'no-time-to-pause';
   }
 
   get untried(): number {
@@ -103,23 +70,19 @@ export class StorageQueue {
     const [rejected] = this.rejected;
     if (rejected) {
       if (!isIdle) return wait;
-      if (this.mustPause(now)) return { kind: 'pause', ms: Math.ceil(this.pauseUntil - now) };
+      const pauseMs = this.pace.pauseLeftMs(now);
+      if (pauseMs > 0) return { kind: 'pause', ms: pauseMs };
       return { kind: 'delete', attempt: 'second', record: rejected };
     }
     const untried = this.gaveUpBecause ? undefined : this.queue.at(-1);
     const record = untried ?? this.lastAttempts[0];
     if (!record) return isIdle ? { kind: 'done' } : wait;
-    if (overdueTimes.length >= this.limit) return wait;
+    if (overdueTimes.length >= this.pace.limit) return wait;
     return { kind: 'delete', attempt: untried ? 'first' : 'last', record };
   }
 
   private get isCheckDue(): boolean {
-    if (this.losesRecords) return false;
-    return this.failures >= this.checkAfter || this.notReceivedInARow >= NEXT_CHECK_AFTER;
-  }
-
-  private mustPause(now: number): boolean {
-    return this.mayPause && !this.isHarmless && this.pauseUntil > now;
+    return this.gaveUpBecause !== 'records-lost' && this.checks.isDue;
   }
 
   /** @param overdueAt from when on nothing waits for it */
@@ -155,20 +118,21 @@ export class StorageQueue {
     if (isSecond && outcome && outcome.kind !== 'confirmed') this.recordNotRecovered(id);
     switch (outcome?.kind) {
       case 'confirmed':
-        this.notReceivedInARow = 0;
+        this.checks.recordReceived();
+        this.checks.recordSuccess();
         this.notRecovered.delete(id);
-        this.recordSuccess(isSecond);
+        this.pace.recordSuccess(isSecond || this.rejected.length === 0);
         break;
       case 'rejected-at-file':
-        this.notReceivedInARow = 0;
+        this.checks.recordReceived();
         this.recordRejection(record, now);
         break;
       case 'not-received':
-        this.notReceivedInARow++;
+        this.checks.recordNotReceived();
         this.unanswered.set(id, { record, mayBeRunning: outcome.mayBeRunning });
         break;
       case 'unanswered':
-        this.notReceivedInARow = 0;
+        this.checks.recordReceived();
         this.unanswered.set(id, { record, mayBeRunning: outcome.mayBeRunning });
     }
   }
@@ -181,76 +145,44 @@ export class StorageQueue {
   private recordNotRecovered(id: BackupId): void {
     if (this.notRecovered.has(id)) return;
     this.notRecovered.add(id);
-    this.failures++;
-  }
-
-  private recordSuccess(isSecond: boolean): void {
-    // A success beside a rejection says nothing about the next attempt.
-    if (isSecond || this.rejected.length === 0) {
-      this.pauseMs = FIRST_PAUSE_MS;
-      this.pauseUntil = 0;
-    }
-    if (this.checkAfter > NEXT_CHECK_AFTER) {
-      this.checkAfter = NEXT_CHECK_AFTER;
-      this.failures = 0;
-    }
-    if (this.isCareful) this.riseSlowly();
-    else this.limit = MAX_CONCURRENT_DELETIONS;
-  }
-
-  private riseSlowly(): void {
-    this.successes++;
-    const isDue = this.successes % SUCCESSES_BEFORE_RISE === 0;
-    if (!isDue || this.rejectionsWhileConcurrent >= MAX_REJECTIONS_WHILE_CONCURRENT) return;
-    this.limit = Math.min(this.limit + 1, MAX_CONCURRENT_DELETIONS);
+    this.checks.recordFailure();
   }
 
   private recordRejection(record: IdentifiedRecord, now: number): void {
     if (this.rejectedOnce.has(record.id)) {
       this.rejectedTwice.add(record.id);
-      this.pauseMs = Math.min(this.pauseMs * 2, MAX_PAUSE_MS);
+      this.pace.recordRepeatedRejection(now);
     } else {
       this.rejectedOnce.add(record.id);
       this.rejected.push(record);
-      if (!this.isHarmless) this.slowDown();
+      this.pace.recordFirstRejection(now);
     }
-    this.pauseUntil = now + this.pauseMs;
-  }
-
-  private slowDown(): void {
-    if (this.limit > 1) this.rejectionsWhileConcurrent++;
-    this.isCareful = true;
-    this.limit = 1;
-    this.successes = 0;
   }
 
   /** Records a listing that `next` asked for, taken late enough to show every lost record. */
   recordListing(listed: ReadonlySet<BackupId>): void {
-    if (this.failures >= this.checkAfter)
-      this.checkAfter = this.checkAfter === FIRST_CHECK_AFTER ? NEXT_CHECK_AFTER : this.checkAfter * 2;
+    this.checks.recordListing();
     const isLost = (id: BackupId) => !listed.has(id);
     const failed = [...this.notRecovered];
     // If a record is gone, the portal did get the request after all.
     const contradicted = [...this.unanswered].filter(([, { mayBeRunning }]) => !mayBeRunning);
-    this.losesRecords = failed.some(isLost) || contradicted.some(([id]) => isLost(id));
-    this.notReceivedInARow = 0;
+    if (failed.some(isLost) || contradicted.some(([id]) => isLost(id))) this.gaveUpBecause = 'records-lost';
     // A second attempt without an answer of the portal's may still remove the record.
     const isCertain = failed.every(id => this.rejectedTwice.has(id));
-    this.isHarmless =
-      !this.losesRecords && failed.length > 0 && isCertain && !this.rejected.some(({ id }) => isLost(id));
-    if (failed.length === 0) return;
-    this.isCareful = !this.isHarmless;
-    this.limit = this.isHarmless ? MAX_CONCURRENT_DELETIONS : 1;
+    const isAnyLost = this.gaveUpBecause === 'records-lost' || this.rejected.some(({ id }) => isLost(id));
+    if (failed.length === 0) this.pace.recordRecovered();
+    else if (isCertain && !isAnyLost) this.pace.recordHarmless();
+    else this.pace.slowDown();
   }
 
   /** The time for pauses is used up: only backups that were rejected once are tried. */
   stopTryingNew(): void {
-    this.mayTryNew = false;
+    this.gaveUpBecause ??= 'no-time-to-pause';
   }
 
   /** No time is left for another pause: the second attempts that are due are made without one. */
   stopPausing(): void {
-    this.mayPause = false;
+    this.pace.stopPausing();
   }
 
   /**

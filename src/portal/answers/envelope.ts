@@ -3,8 +3,8 @@ import { formatWholeSeconds } from '../../text/format.js';
 import { type Printable, text } from '../../text/printable.js';
 import type { Answer } from './answer.js';
 import { isHtml } from './body-form.js';
-import { ResponseError } from './errors.js';
 import { isInconclusive } from './outcomes.js';
+import { ResponseError } from './request-errors.js';
 import { explainStatus, type RequestContext } from './statuses.js';
 
 /**

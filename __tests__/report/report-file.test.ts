@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { HistoryRecord } from '../../src/backups/backup.js';
 import { ActionError } from '../../src/errors.js';
-import { formatReport } from '../../src/report/json.js';
+import { formatReport } from '../../src/report/report-file.js';
 import type { Run } from '../../src/report/run.js';
 import { createRedact, text, toPrintable } from '../../src/text/printable.js';
 import { utc } from '../support/backups.js';

@@ -1,0 +1,93 @@
+import { MAX_CONCURRENT_DELETIONS } from '../../limits.js';
+
+const FIRST_PAUSE_MS = 2_000;
+const MAX_PAUSE_MS = 30_000;
+
+/** After this many successes, a storage that refused simultaneous deletions gets one more at once. */
+const SUCCESSES_BEFORE_RISE = 16;
+/** A storage that refuses simultaneous deletions again after a rise gets one at a time. */
+const MAX_REJECTIONS_WHILE_CONCURRENT = 2;
+
+/**
+ * - `probing`: one at a time, until one is confirmed.
+ * - `fast`: eight at once.
+ * - `careful`: after a rejection. One at a time, pauses after rejections, and slowly more at once.
+ * - `harmless`: eight at once, without pauses. A listing showed that rejected backups keep their records.
+ */
+type Mode = 'probing' | 'fast' | 'careful' | 'harmless';
+
+/** How many deletions a storage type gets at once, and how long it rests after a rejection. */
+export class Pace {
+  private mode: Mode = 'probing';
+  private carefulLimit = 1;
+  private successes = 0;
+  private rejectionsWhileConcurrent = 0;
+  private pauseMs = FIRST_PAUSE_MS;
+  private pauseUntil = 0;
+  private mayPause = true;
+
+  /** How many deletions may run at once. */
+  get limit(): number {
+    if (this.mode === 'probing') return 1;
+    return this.mode === 'careful' ? this.carefulLimit : MAX_CONCURRENT_DELETIONS;
+  }
+
+  /** The pause before the next second attempt, in milliseconds. */
+  pauseLeftMs(now: number): number {
+    return this.mayPause && this.mode !== 'harmless' ? Math.max(0, Math.ceil(this.pauseUntil - now)) : 0;
+  }
+
+  /** @param endsPause a success beside a rejection says nothing about the next attempt */
+  recordSuccess(endsPause: boolean): void {
+    if (endsPause) {
+      this.pauseMs = FIRST_PAUSE_MS;
+      this.pauseUntil = 0;
+    }
+    if (this.mode === 'probing') this.mode = 'fast';
+    else if (this.mode === 'careful') this.riseSlowly();
+  }
+
+  private riseSlowly(): void {
+    this.successes++;
+    const isDue = this.successes % SUCCESSES_BEFORE_RISE === 0;
+    if (!isDue || this.rejectionsWhileConcurrent >= MAX_REJECTIONS_WHILE_CONCURRENT) return;
+    this.carefulLimit = Math.min(this.carefulLimit + 1, MAX_CONCURRENT_DELETIONS);
+  }
+
+  /** Records the first rejection of a backup. */
+  recordFirstRejection(now: number): void {
+    if (this.mode !== 'harmless') {
+      if (this.limit > 1) this.rejectionsWhileConcurrent++;
+      this.successes = 0;
+      this.slowDown();
+    }
+    this.pauseUntil = now + this.pauseMs;
+  }
+
+  /** Records that a further attempt was rejected too. */
+  recordRepeatedRejection(now: number): void {
+    this.pauseMs = Math.min(this.pauseMs * 2, MAX_PAUSE_MS);
+    this.pauseUntil = now + this.pauseMs;
+  }
+
+  /** Goes back to one at a time. */
+  slowDown(): void {
+    this.mode = 'careful';
+    this.carefulLimit = 1;
+  }
+
+  /** Records that rejections cost no records. */
+  recordHarmless(): void {
+    this.mode = 'harmless';
+  }
+
+  /** Records that no rejection is left, so nothing is known of the next one. */
+  recordRecovered(): void {
+    if (this.mode === 'harmless') this.mode = 'fast';
+  }
+
+  /** No time is left for pauses. */
+  stopPausing(): void {
+    this.mayPause = false;
+  }
+}
