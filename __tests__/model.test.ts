@@ -1,11 +1,11 @@
-import { describe, jest, test } from '@jest/globals';
+import { jest, test } from '@jest/globals';
 import type { Evidence } from './model/evidence.js';
 import { worldOf } from './model/generate.js';
 import { Random } from './model/random.js';
 import { judgedRun } from './model/run.js';
 import { shrink } from './model/shrink.js';
 import type { World } from './model/world.js';
-import { ofTheBundle } from './support/action.js';
+import { describeSource } from './support/action.js';
 
 /** The seed of the first run; the next ones follow it. `npm run model` sets both. */
 const SEED = Number(process.env['MODEL_SEED'] || 1);
@@ -79,7 +79,7 @@ function describeRun({ traffic, result, startedAt, stoppedAt }: Evidence): strin
 }
 
 // Only the source: the bundle cannot be given a clock.
-(ofTheBundle ? describe.skip : describe)('in random worlds, the requests and the results are right', () => {
+describeSource('in random worlds, the requests and the results are right', () => {
   test.each(Array.from({ length: RUNS }, (_, run) => [SEED + run]))(
     'seed %d',
     seed => runSeed(seed),

@@ -6,7 +6,7 @@ import {
   type PortalOptions,
   SCHEDULE,
 } from '../../tools/stand-in/portal.mjs';
-import { act, errorOf, ofTheBundle } from '../support/action.js';
+import { act, errorOf, ofTheBundle, testOfSource } from '../support/action.js';
 import { theClock } from '../support/clock.js';
 import { deletions, portalWith } from '../support/portals.js';
 import { cancelWhen, ids, LIST, range, record, warningsOf } from './support.js';
@@ -463,7 +463,7 @@ describe('delete-history, if the portal does not report success,', () => {
     expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-ids': ALL });
   });
 
-  test('but refuses the DELETE after an unanswered one, lists again', async () => {
+  testOfSource('but refuses the DELETE after an unanswered one, lists again', async () => {
     for (const [first, rest] of [
       ['slow-delete', 'suspended'],
       ['bad-gateway', 'unauthorized'],

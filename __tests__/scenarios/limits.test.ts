@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Fault, makeBackups, makeId } from '../../tools/stand-in/portal.mjs';
-import { act, errorOf, groupOf, ofTheBundle, readIds } from '../support/action.js';
+import { act, errorOf, groupOf, ofTheBundle, readIds, testOfSource } from '../support/action.js';
 import { deletions, portalWith } from '../support/portals.js';
 
 const LIST = 'GET /api/2.0/backup/getbackuphistory?Dump=false';
@@ -73,33 +73,36 @@ describe('a history that is too large', () => {
 });
 
 describe('a long history', () => {
-  test('summary and log stay readable if 600 of 3,000 backups with names of the max. length are pruned and half of these fail', async () => {
-    const fileName = '𝒜'.repeat(100);
-    const backups = makeBackups(3_000, { everyHours: 6 }).map((backup, index) => ({
-      ...backup,
-      fileName,
-      expiresOn: index % 10 === 0 ? '2030-01-01T00:00:00' : backup.expiresOn,
-    }));
-    const selected = backups.filter((_, index) => index % 10 !== 0).slice(-600);
-    const locked = selected.filter((_, index) => index % 2 === 0).map(({ id }) => id);
-    const portal = await portalWith({ backups, locked });
-    const result = await act({ ...PRUNE, 'portal-url': portal.url, 'keep-last': '2100' });
-    expect(result.outputs).toMatchObject({
-      'selected-count': '600',
-      'deleted-count': '300',
-      'failed-count': '300',
-      'kept-count': '2100',
-    });
-    expect(new Set(readIds(result.outputs, 'failed'))).toEqual(new Set(locked));
-    // Those that failed were tried twice.
-    expect(deletions(portal)).toHaveLength(300 + 2 * 300);
-    expect(Buffer.byteLength(result.summary)).toBeLessThan(MIB);
-    expect(result.log.split('\n').length).toBeLessThan(1_000);
-    for (const title of ['Not proven to be deleted: 300', 'Deleted: 300', 'Kept: 2,100', 'Ignored: 300']) {
-      expect(result.summary).toContain(`<summary>${title} backups in Local`);
-    }
-    expect(result.summary.match(/, the first \d{3} here</g)).toHaveLength(4);
-  });
+  testOfSource(
+    'summary and log stay readable if 600 of 3,000 backups with names of the max. length are pruned and half of these fail',
+    async () => {
+      const fileName = '𝒜'.repeat(100);
+      const backups = makeBackups(3_000, { everyHours: 6 }).map((backup, index) => ({
+        ...backup,
+        fileName,
+        expiresOn: index % 10 === 0 ? '2030-01-01T00:00:00' : backup.expiresOn,
+      }));
+      const selected = backups.filter((_, index) => index % 10 !== 0).slice(-600);
+      const locked = selected.filter((_, index) => index % 2 === 0).map(({ id }) => id);
+      const portal = await portalWith({ backups, locked });
+      const result = await act({ ...PRUNE, 'portal-url': portal.url, 'keep-last': '2100' });
+      expect(result.outputs).toMatchObject({
+        'selected-count': '600',
+        'deleted-count': '300',
+        'failed-count': '300',
+        'kept-count': '2100',
+      });
+      expect(new Set(readIds(result.outputs, 'failed'))).toEqual(new Set(locked));
+      // Those that failed were tried twice.
+      expect(deletions(portal)).toHaveLength(300 + 2 * 300);
+      expect(Buffer.byteLength(result.summary)).toBeLessThan(MIB);
+      expect(result.log.split('\n').length).toBeLessThan(1_000);
+      for (const title of ['Not proven to be deleted: 300', 'Deleted: 300', 'Kept: 2,100', 'Ignored: 300']) {
+        expect(result.summary).toContain(`<summary>${title} backups in Local`);
+      }
+      expect(result.summary.match(/, the first \d{3} here</g)).toHaveLength(4);
+    },
+  );
 
   test('summary and log stay readable in a dry run with 10,000 backups', async () => {
     const portal = await portalWith({ backups: makeBackups(10_000, { everyHours: 1 }) });

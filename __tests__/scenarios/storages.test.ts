@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { makeBackups, makeId, type Portal, type PortalOptions } from '../../tools/stand-in/portal.mjs';
 import { cancelWhen, deleteBackups, prune, range, record, sentTo, story } from '../operations/support.js';
-import { type ActResult, errorOf, ofTheBundle, readIds } from '../support/action.js';
+import { type ActResult, describeSource, errorOf, ofTheBundle, readIds } from '../support/action.js';
 import { theClock } from '../support/clock.js';
 import { deletions, portalWith } from '../support/portals.js';
 
@@ -11,7 +11,6 @@ const THIRD_PARTY_CONSUMER = 5;
 const LOCAL = 3;
 
 /** Most of these runs take minutes. The clock of the test makes that short, and a process of its own cannot use it. */
-const describeSource = ofTheBundle ? describe.skip : describe;
 
 function inStorage(storageType: number, number: number): PortalOptions['backups'] & object {
   return makeBackups(number, { storageType });

@@ -17,7 +17,7 @@ import { runProcess } from './processes.js';
 import { assertReport } from './report.js';
 import { ofTheBundle } from './under-test.js';
 
-export { ofTheBundle, UNDER_TEST } from './under-test.js';
+export { describeSource, ofTheBundle, testOfSource, UNDER_TEST } from './under-test.js';
 
 /** An API key that appears nowhere else in this project: wherever a test finds it, it has leaked. */
 export const KEY = `sk-${'0123456789abcdef'.repeat(4)}`;

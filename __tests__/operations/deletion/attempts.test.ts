@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { makeBackups, makeId } from '../../../tools/stand-in/portal.mjs';
-import { errorOf, ofTheBundle, readIds } from '../../support/action.js';
+import { errorOf, ofTheBundle, readIds, testOfSource } from '../../support/action.js';
 import { portalWith } from '../../support/portals.js';
 import { deleteBackups, ids, prune, range, sentTo, story, warningsOf } from '../support.js';
 
@@ -58,25 +58,28 @@ describe('a second attempt', () => {
     expect(errorOf(result)).not.toContain('not tried');
   });
 
-  test('that fails for three backups, of which one is not listed any more, ends their storage type', async () => {
-    // The first eight at once are 39 to 32.
-    const lost = range(36, 3).map(number => [makeId(number), 500]);
-    const portal = await portalWith({
-      backups: makeBackups(40),
-      fileErrors: Object.fromEntries(lost),
-      locked: [makeId(37), makeId(38)],
-    });
-    const result = await prune(portal);
-    expect(result.code).toBe(1);
-    const failed = readIds(result.outputs, 'failed').length;
-    expect(failed).toBeLessThanOrEqual(2 + 8);
-    expect(portal.state.filesLeft).toHaveLength(failed - 2);
-    for (const number of range(38, 36)) {
-      expect(sentTo(portal).filter(sent => sent === number)).toHaveLength(2);
-    }
-    expect(errorOf(result)).toContain('The next run will not see them');
-    expect(errorOf(result)).toContain(`${38 - new Set(sentTo(portal)).size} backups there were not tried`);
-  });
+  testOfSource(
+    'that fails for three backups, of which one is not listed any more, ends their storage type',
+    async () => {
+      // The first eight at once are 39 to 32.
+      const lost = range(36, 3).map(number => [makeId(number), 500]);
+      const portal = await portalWith({
+        backups: makeBackups(40),
+        fileErrors: Object.fromEntries(lost),
+        locked: [makeId(37), makeId(38)],
+      });
+      const result = await prune(portal);
+      expect(result.code).toBe(1);
+      const failed = readIds(result.outputs, 'failed').length;
+      expect(failed).toBeLessThanOrEqual(2 + 8);
+      expect(portal.state.filesLeft).toHaveLength(failed - 2);
+      for (const number of range(38, 36)) {
+        expect(sentTo(portal).filter(sent => sent === number)).toHaveLength(2);
+      }
+      expect(errorOf(result)).toContain('The next run will not see them');
+      expect(errorOf(result)).toContain(`${38 - new Set(sentTo(portal)).size} backups there were not tried`);
+    },
+  );
 
   test('that fails: the error distinguishes remaining records from remaining files', async () => {
     const portal = await portalWith({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Fault, makeBackups, makeId } from '../../../tools/stand-in/portal.mjs';
-import { errorOf, ofTheBundle } from '../../support/action.js';
+import { errorOf, ofTheBundle, testOfSource } from '../../support/action.js';
 import { portalWith } from '../../support/portals.js';
 import { ids, prune, range, sentTo, story } from '../support.js';
 
@@ -219,7 +219,7 @@ describe('the eight slots', () => {
     expect(result.outputs['selected-count']).toBe('168');
   });
 
-  test('are never exceeded when a second attempt does not reach the portal', async () => {
+  testOfSource('are never exceeded when a second attempt does not reach the portal', async () => {
     const faults = range(39, 32).flatMap(number => [
       { on: `DELETE .*${makeId(number)}`, kind: 'slow-delete' as const, ms: 600_000, times: 1 },
       { on: `DELETE .*${makeId(number)}`, kind: 'unavailable' as const, times: 1 },
@@ -229,7 +229,7 @@ describe('the eight slots', () => {
     expect(portal.state.maxConcurrent).toBe(8);
   });
 
-  test.each<[name: string, answer: Omit<Fault, 'on'>]>([
+  testOfSource.each<[name: string, answer: Omit<Fault, 'on'>]>([
     ['an error that another attempt may fix', { kind: 'server-error' }],
     ['an error about its file', { kind: 'access-denied' }],
   ])(
