@@ -1,5 +1,6 @@
 // `npm run screenshots` renders the job summary of a real run as GitHub shows it, with headless Chromium, and writes the two
-// pictures of the README. It fails if something is cut off, at that width or at the width of a phone.
+// pictures of the README. It fails if something is cut off, at that width or at the width of a phone, or if no font has the
+// icon of the headline.
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -23,8 +24,12 @@ const weekly = makeBackups(4, { newest: '2026-03-29', everyHours: 168, storageTy
 );
 const policy = { 'keep-daily': '7', 'keep-weekly': '4', 'keep-monthly': '12' };
 
-/** Reports the height of the page, and what is wider than its place. */
+/** Reports the height of the page, what is wider than its place, and whether an icon has colors: an empty box has none. */
 const MEASURE = `
+  const canvas = document.createElement('canvas').getContext('2d');
+  canvas.fillText('✅', 0, 10);
+  const pixels = canvas.getImageData(0, 0, 20, 20).data;
+  document.documentElement.dataset.icon = pixels.some((value, index) => index % 4 === 0 && value !== pixels[index + 1]);
   const isWide = element => element.scrollWidth > element.clientWidth + 1;
   const wide = [...document.querySelectorAll('table, pre, blockquote, p, h3')].filter(isWide);
   document.documentElement.dataset.wide = wide.map(element => element.tagName).join(' ');
@@ -60,6 +65,7 @@ html { background: ${background} } body { box-sizing: border-box; width: ${width
   const dom = runBrowser(page, `${size},600`, '--dump-dom');
   const [, wide] = /data-wide="([^"]+)"/.exec(dom) ?? [];
   if (wide !== undefined) throw new Error(`Cut off at a width of ${width}: ${wide}`);
+  if (!dom.includes('data-icon="true"')) throw new Error('The icons need a font such as Noto Color Emoji.');
   const [, height] = /data-height="(\d+)"/.exec(dom) ?? [];
   runBrowser(page, `${size},${height}`, '--force-device-scale-factor=2', `--screenshot=${picture}`);
 }
