@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { ofTheBundle } from './under-test.js';
 
 /** Processes wait most of the time, but more of them would slow each other down. */
-const MAX_CONCURRENT = 2 * availableParallelism();
+const MAX_CONCURRENT = 4 * availableParallelism();
 
 /**
  * Runs the cells of a table at the same time, each in a process of its own; each test then waits for its cell. Runs in

@@ -99,8 +99,9 @@ describe('answers from something in front of the portal', () => {
     const result = await prune(portal);
     expect(result.code).toBe(1);
     const tried = new Set(sentTo(portal)).size;
-    // Seven others can be under way when the third one is answered.
-    expect(tried).toBeLessThanOrEqual(3 + 3 + 7);
+    // Seven others can be under way when the third one is answered. In real time, two confirmed ones may be answered late,
+    // and each starts the count again.
+    expect(tried).toBeLessThanOrEqual(3 + 3 + 7 + (ofTheBundle ? 2 * 2 : 0));
     expect(story(portal).at(-1)).toBe('list');
     expect(errorOf(result)).toContain(
       `Something in front of the portal answers DELETE requests: 3 in a row. The last answer: HTTP ${status} from DELETE`,
