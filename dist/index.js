@@ -6443,7 +6443,7 @@ async function warnAboutFewCopies({ portal, log }, policy) {
     if (copies === undefined || copies >= Math.max(largest, Math.min(sum, MAX_COPIES)))
         return;
     const effect = copies < largest
-        ? printable_text `a rule keeps ${largest === UNLIMITED ? 'all' : largest}, so the portal has already removed older ones`
+        ? printable_text `a rule keeps ${largest === UNLIMITED ? 'all' : largest}, so the portal removes copies that the rule would keep`
         : printable_text `the rules together keep up to ${sum}, so the portal may have removed some of those already`;
     const canKeepMore = copies < MAX_COPIES ? printable_text ` The schedule can keep up to ${MAX_COPIES}.` : printable_text ``;
     log.warning(printable_text `The portal's own schedule keeps ${copies} scheduled copies, and ${effect}.${canKeepMore} It never removes backups that were made by hand.`);

@@ -34,7 +34,7 @@ With options: one run.
                      variable DOCSPACE_TOKEN holds. It is never on the command line
   --quiet            print only warnings, errors and the last line, each with the portal's name
   --json             print the outputs as one JSON object, and the log to standard error
-  --report FILE      write a JSON report of the run to this file, in place of what is there
+  --report FILE      write a JSON report of the run to this file, and replace it if it exists
   -h, --help         this text
 
 Warnings and errors go to standard error. Ctrl-C, SIGTERM, SIGHUP and SIGQUIT cancel the
@@ -45,7 +45,7 @@ the file for the report cannot be written.
 Of the environment, the action gets http_proxy, https_proxy, no_proxy, NODE_EXTRA_CA_CERTS
 and NODE_USE_SYSTEM_CA. RUNNER_DEBUG=1 prints every repeated attempt.
 
-  read -rs DOCSPACE_TOKEN && export DOCSPACE_TOKEN   # paste the key, then Enter
+  read -rs DOCSPACE_TOKEN && export DOCSPACE_TOKEN   # in bash: paste the key, then press Enter
   ${NAME} --portal-url https://portal.example \\
     --operation prune-history --keep-last 7
 

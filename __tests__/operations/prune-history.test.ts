@@ -160,7 +160,7 @@ describe('a dry prune-history', () => {
     });
     const result = await prune(portal, { ...rules, 'dry-run': 'true' });
     expect(result.code).toBe(0);
-    const warning = `::warning::The portal's own schedule keeps ${stored} scheduled copies, and a rule keeps ${needed}, so the portal has already removed older ones.${stored < 30 ? ' The schedule can keep up to 30.' : ''} It never removes backups that were made by hand.`;
+    const warning = `::warning::The portal's own schedule keeps ${stored} scheduled copies, and a rule keeps ${needed}, so the portal removes copies that the rule would keep.${stored < 30 ? ' The schedule can keep up to 30.' : ''} It never removes backups that were made by hand.`;
     expect(warningsOf(result.log)).toEqual(needed ? [warning] : []);
   });
 

@@ -99,7 +99,7 @@ async function warnAboutFewCopies({ portal, log }: Context, policy: Policy): Pro
   if (copies === undefined || copies >= Math.max(largest, Math.min(sum, MAX_COPIES))) return;
   const effect =
     copies < largest
-      ? text`a rule keeps ${largest === UNLIMITED ? 'all' : largest}, so the portal has already removed older ones`
+      ? text`a rule keeps ${largest === UNLIMITED ? 'all' : largest}, so the portal removes copies that the rule would keep`
       : text`the rules together keep up to ${sum}, so the portal may have removed some of those already`;
   const canKeepMore = copies < MAX_COPIES ? text` The schedule can keep up to ${MAX_COPIES}.` : text``;
   log.warning(
