@@ -9,7 +9,7 @@ import { DescriptionDictionary } from '@actions/expressions';
 import { StringData } from '@actions/expressions/data/string';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { parse } from 'yaml';
-import { root } from './runner.mjs';
+import { root, SELF } from './runner.mjs';
 
 process.chdir(root);
 
@@ -23,8 +23,8 @@ const { registerLogger, validate } = await import('@actions/languageservice');
 const ACTIONLINT = 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.12';
 const ZIZMOR = 'zizmor==1.32.0';
 
-/** How this action is named in the examples, and in the workflows. */
-const SELF = 'owner/docspace-backup-cleanup@v1';
+/** How the examples name this action. The workflows name it by its folder. */
+const SELF_AT_V1 = `${SELF}@v1`;
 const SELF_HERE = /^(\s*(?:- )?uses: )\.\/(?:action)?$/gm;
 
 /** @type {import('@actions/languageservice/action').ActionMetadata} */
@@ -45,14 +45,15 @@ const knowledge = {
   actionsMetadataProvider: {
     fetchActionMetadata: async ({ owner, name, ref }) => {
       // Other actions are not known here, and not checked.
-      if (`${owner}/${name}` !== SELF.replace(/@.*/, '')) return { name, description: '' };
-      return `${owner}/${name}@${ref}` === SELF ? action : undefined;
+      if (`${owner}/${name}` !== SELF) return { name, description: '' };
+      return `${owner}/${name}@${ref}` === SELF_AT_V1 ? action : undefined;
     },
   },
   fileProvider: {
     getFileContent: async reference => {
       const isOurs =
-        !('owner' in reference) || `${reference.owner}/${reference.repository}@${reference.version}` === SELF;
+        !('owner' in reference) ||
+        `${reference.owner}/${reference.repository}@${reference.version}` === SELF_AT_V1;
       if (!isOurs) throw new Error(`Not known here: ${reference.owner}/${reference.repository}`);
       return { name: reference.path, content: readFileSync(reference.path, 'utf8') };
     },
@@ -62,7 +63,7 @@ const knowledge = {
       // The repository's settings have these; nothing here knows their names.
       if (context && (name === 'secrets' || name === 'vars')) context.complete = false;
       if (context === undefined || name !== 'steps') return context;
-      const steps = job?.steps.filter(step => 'uses' in step && step.uses.value === SELF);
+      const steps = job?.steps.filter(step => 'uses' in step && step.uses.value === SELF_AT_V1);
       const known = Object.keys(action.outputs ?? {}).map(key => ({ key, value: new StringData('') }));
       const outputs = { key: 'outputs', value: new DescriptionDictionary(...known) };
       const pairs = context.pairs().map(({ key, value, ...rest }) => {
@@ -77,7 +78,7 @@ const knowledge = {
 };
 
 for (const file of ['action.yml', ...workflows]) {
-  const text = readFileSync(file, 'utf8').replace(SELF_HERE, `$1${SELF}`);
+  const text = readFileSync(file, 'utf8').replace(SELF_HERE, `$1${SELF_AT_V1}`);
   const uri = `file:///${file}`;
   for (const { message, range } of await validate(TextDocument.create(uri, 'yaml', 0, text), knowledge)) {
     findings.push(`${file}:${range.start.line + 1}: ${message}`);

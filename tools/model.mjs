@@ -8,7 +8,5 @@ import { root } from './runner.mjs';
 const { MODEL_RUNS = '5000', MODEL_SEED = String(Date.now() % 1_000_000_000) } = process.env;
 console.log(`MODEL_RUNS=${MODEL_RUNS} MODEL_SEED=${MODEL_SEED}`);
 const env = { ...process.env, MODEL_RUNS, MODEL_SEED };
-const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-const jest = ['node_modules/jest/bin/jest.js', '--verbose=false', '__tests__/model.test.ts'];
-process.exitCode =
-  spawnSync(process.execPath, [...node, ...jest], { cwd: root, env, stdio: 'inherit' }).status ?? 1;
+const command = 'npm test -- --verbose=false __tests__/model.test.ts';
+process.exitCode = spawnSync(command, { cwd: root, env, stdio: 'inherit', shell: true }).status ?? 1;
