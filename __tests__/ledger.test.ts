@@ -13,7 +13,7 @@ const third = backupOf('2026-03-03', 3);
 const error = new ActionError(text`HTTP 500`);
 const OUTCOMES = {
   confirmed: { kind: 'confirmed' },
-  'rejected-at-file': { kind: 'rejected-at-file', error, mayBeRunning: false },
+  'rejected-by-portal': { kind: 'rejected-by-portal', error, mayBeRunning: false },
   'rejected-on-the-way': { kind: 'rejected-on-the-way', error, mayBeRunning: false },
   'rejected-for-all': { kind: 'rejected-for-all', error, mayBeRunning: false },
   'not-received': { kind: 'not-received', error, mayBeRunning: false },
@@ -43,13 +43,13 @@ describe('the status of a backup for which a DELETE was sent', () => {
     [['confirmed'], 'reported-deleted', 'unknown', 'deleted'],
     [['not-received'], 'unknown', 'unknown', 'file-may-remain'],
     [['unanswered'], 'unknown', 'unknown', 'file-may-remain'],
-    [['rejected-at-file'], 'file-may-remain', 'file-may-remain', 'file-may-remain'],
+    [['rejected-by-portal'], 'file-may-remain', 'file-may-remain', 'file-may-remain'],
     [['rejected-on-the-way'], 'unknown', 'unknown', 'file-may-remain'],
     [['rejected-for-all'], 'unknown', 'unknown', 'file-may-remain'],
-    [['rejected-at-file', 'confirmed'], 'reported-deleted', 'unknown', 'deleted'],
-    [['rejected-at-file', 'unanswered'], 'file-may-remain', 'file-may-remain', 'file-may-remain'],
-    [['rejected-at-file', 'not-received'], 'file-may-remain', 'file-may-remain', 'file-may-remain'],
-    [['unanswered', 'rejected-at-file'], 'file-may-remain', 'file-may-remain', 'file-may-remain'],
+    [['rejected-by-portal', 'confirmed'], 'reported-deleted', 'unknown', 'deleted'],
+    [['rejected-by-portal', 'unanswered'], 'file-may-remain', 'file-may-remain', 'file-may-remain'],
+    [['rejected-by-portal', 'not-received'], 'file-may-remain', 'file-may-remain', 'file-may-remain'],
+    [['unanswered', 'rejected-by-portal'], 'file-may-remain', 'file-may-remain', 'file-may-remain'],
     [['unanswered', 'confirmed'], 'reported-deleted', 'unknown', 'deleted'],
     [['unanswered', 'unanswered'], 'unknown', 'unknown', 'file-may-remain'],
   ])('after %j', (kinds, withoutListing, inconclusive, notListed) => {
@@ -71,8 +71,8 @@ describe('the status of a backup for which a DELETE was sent', () => {
     ['deleted', ['confirmed'], WITHOUT_FIRST, 'deleted'],
     ['reported-deleted', ['confirmed'], NONE, 'deleted'],
     ['still-listed', ['confirmed'], WITH_FIRST, 'failed'],
-    ['file-may-remain', ['rejected-at-file'], WITHOUT_FIRST, 'failed'],
-    ['file-may-remain', ['rejected-at-file'], NONE, 'failed'],
+    ['file-may-remain', ['rejected-by-portal'], WITHOUT_FIRST, 'failed'],
+    ['file-may-remain', ['rejected-by-portal'], NONE, 'failed'],
     ['file-may-remain', ['unanswered'], WITHOUT_FIRST, 'failed'],
     ['unknown', ['unanswered'], NONE, 'failed'],
     ['unknown', ['confirmed'], INCONCLUSIVE, 'failed'],
@@ -141,7 +141,7 @@ test('a DELETE discards the listing before it', () => {
   const verification: Verification = { kind: 'conclusive', listing: [second], missing: [third] };
   const ledger = ledgerWith({ selected: [first, second] }, it => {
     it.recordSent(first.id);
-    it.recordOutcome(first.id, OUTCOMES['rejected-at-file']);
+    it.recordOutcome(first.id, OUTCOMES['rejected-by-portal']);
     it.recordVerification(verification);
   });
   expect(ledger.verification).toBe(verification);
@@ -153,7 +153,7 @@ test('a DELETE discards the listing before it', () => {
 });
 
 test('a second DELETE of a backup keeps the answer to the first', () => {
-  const ledger = ledgerAfter(['rejected-at-file'], NONE);
+  const ledger = ledgerAfter(['rejected-by-portal'], NONE);
   ledger.recordSent(first.id);
   ledger.recordVerification(WITHOUT_FIRST);
   expect(ledger.statusOf(first.id)).toBe('file-may-remain');
@@ -175,11 +175,11 @@ test('it is known what remains if nothing was sent, or if the final listing is c
 test.each<[kinds: Kind[], answer: Kind | undefined, hasError: boolean]>([
   [[], undefined, false],
   [['confirmed'], 'confirmed', false],
-  [['rejected-at-file'], 'rejected-at-file', true],
+  [['rejected-by-portal'], 'rejected-by-portal', true],
   [['unanswered'], undefined, true],
   [['not-received'], undefined, true],
-  [['rejected-at-file', 'confirmed'], 'confirmed', false],
-  [['rejected-at-file', 'unanswered'], 'rejected-at-file', true],
+  [['rejected-by-portal', 'confirmed'], 'confirmed', false],
+  [['rejected-by-portal', 'unanswered'], 'rejected-by-portal', true],
   [['rejected-for-all', 'not-received'], 'rejected-for-all', true],
 ])('after %j the last answer is %s, and there is an error: %s', (kinds, answer, hasError) => {
   const ledger = ledgerAfter(kinds, NONE);

@@ -4460,7 +4460,7 @@ function parseStrings(json) {
 
 ;// CONCATENATED MODULE: ./src/portal/answers/outcomes.ts
 /** Whether nothing is known about what the portal did: no answer, or only a gateway's. */
-function isInconclusive(kind) {
+function gotNoAnswer(kind) {
     return kind === 'not-received' || kind === 'unanswered';
 }
 
@@ -4509,8 +4509,8 @@ class Ledger {
             return;
         this.discardVerification();
         // A rejection at the file may have cost the record: only a confirmation makes that good.
-        const isLostSoFar = entry.answered?.kind === 'rejected-at-file' && outcome.kind !== 'confirmed';
-        if (!isInconclusive(outcome.kind) && !isLostSoFar)
+        const isLostSoFar = entry.answered?.kind === 'rejected-by-portal' && outcome.kind !== 'confirmed';
+        if (!gotNoAnswer(outcome.kind) && !isLostSoFar)
             entry.answered = outcome;
         entry.error = outcome.kind === 'confirmed' ? undefined : outcome.error;
     }
@@ -4556,7 +4556,7 @@ class Ledger {
                 return 'still-listed';
             return isConfirmed ? 'deleted' : 'file-may-remain';
         }
-        if (entry.answered?.kind === 'rejected-at-file')
+        if (entry.answered?.kind === 'rejected-by-portal')
             return 'file-may-remain';
         return this.current.kind === 'none' && this.isConfirmed(id) ? 'reported-deleted' : 'unknown';
     }
@@ -4602,7 +4602,7 @@ class NoAnswerError extends RequestError {
     /**
      * @param isRetryable whether the same request may succeed later
      */
-    constructor(message, kind, isRetryable = isInconclusive(kind), reason) {
+    constructor(message, kind, isRetryable = gotNoAnswer(kind), reason) {
         super(message, kind);
         this.isRetryable = isRetryable;
         this.reason = reason;
@@ -4834,7 +4834,7 @@ const REPEAT_AFTER_MS = [2_000, 8_000];
 /** After that, repeat at this interval while the number that is still listed keeps falling. */
 const REPEAT_EVERY_MS = 8_000;
 /** Listing is expensive: there is at least this much time between two. */
-const MIN_INTERVAL_MS = 2_000;
+const MIN_BETWEEN_LISTINGS_MS = 2_000;
 /** How long to wait before repeating a final listing that failed with the portal's own error. */
 const AFTER_ERROR_MS = 2_000;
 /**
@@ -4874,7 +4874,7 @@ async function listAfterDeletions(context) {
     const { ledger } = context;
     let listing;
     try {
-        listing = await listTwice(context);
+        listing = await listWithOneRetry(context);
     }
     catch (error) {
         // An HTTP 200 that is no list is an answer. Anything else counts as no listing.
@@ -4891,12 +4891,12 @@ async function listAfterDeletions(context) {
     throw new ActionError(printable_text `The final listing proves nothing: ${verification.reason} Check the portal's backups before you run again.`);
 }
 /** Lists, and lists once more if the portal itself failed: a storage that is down for a moment is enough for that. */
-async function listTwice({ portal, deadline }) {
+async function listWithOneRetry({ portal, deadline }) {
     try {
         return await portal.listBackups();
     }
     catch (error) {
-        const isOwnError = error instanceof ResponseError && error.status === 500 && error.kind === 'rejected-at-file';
+        const isOwnError = error instanceof ResponseError && error.status === 500 && error.kind === 'rejected-by-portal';
         if (!isOwnError || !(await deadline.sleep(AFTER_ERROR_MS)))
             throw error;
         return portal.listBackups();
@@ -4935,7 +4935,9 @@ async function repeatWhileLagging({ clock, deadline, budget }, countLagging, che
         if (lagging === 0 || (afterMs === undefined && lagging >= before))
             return;
         before = lagging;
-        const waitMs = afterMs === undefined ? REPEAT_EVERY_MS : Math.max(MIN_INTERVAL_MS, start + afterMs - clock.now());
+        const waitMs = afterMs === undefined
+            ? REPEAT_EVERY_MS
+            : Math.max(MIN_BETWEEN_LISTINGS_MS, start + afterMs - clock.now());
         const hasTime = deadline.remainingMs() - waitMs > budget.expectedListingMs;
         if (!hasTime || !(await deadline.sleep(waitMs)))
             return;
@@ -4984,7 +4986,7 @@ class ListingPause {
      * @returns the pause that a listing at this moment would need, in milliseconds
      */
     recordOutcome(type, outcome, now) {
-        const isRejected = outcome.kind === 'rejected-at-file';
+        const isRejected = outcome.kind === 'rejected-by-portal';
         if (isRejected && type)
             this.rejecting.add(type);
         const isRejecting = type !== undefined && this.rejecting.has(type);
@@ -5006,7 +5008,7 @@ class ListingPause {
  */
 class Slots {
     taken = new Set();
-    hung = new Set();
+    hungIds = new Set();
     get isFull() {
         return this.taken.size >= MAX_CONCURRENT_DELETIONS;
     }
@@ -5020,19 +5022,19 @@ class Slots {
     /** @param outcome how the DELETE ended; `undefined`: it was not sent */
     finish(id, outcome) {
         if (outcome?.kind === 'confirmed')
-            this.hung.delete(id);
+            this.hungIds.delete(id);
         else if (outcome?.mayBeRunning)
-            this.hung.add(id);
-        if (!this.hung.has(id))
+            this.hungIds.add(id);
+        if (!this.hungIds.has(id))
             this.taken.delete(id);
     }
     /** The backups whose deletion may still be running, though nobody waits for it. */
-    get mayBeRunning() {
-        return this.hung;
+    get hung() {
+        return this.hungIds;
     }
 }
 
-;// CONCATENATED MODULE: ./src/operations/deletion/check-schedule.ts
+;// CONCATENATED MODULE: ./src/operations/deletion/loss-checks.ts
 /**
  * A listing must show whether records are lost after this many backups whose second attempt failed too: after the first,
  * then after three, and then after twice as many each time. A success after that starts again at three.
@@ -5042,7 +5044,7 @@ const NEXT_CHECK_AFTER = 3;
 /** It must also show that after this many deletions in a row that the portal did not get, as something in front says. */
 const CHECK_AFTER_NOT_RECEIVED = 3;
 /** Tells when a listing must show whether a storage type loses records. */
-class CheckSchedule {
+class LossChecks {
     failures = 0;
     checkAfter = FIRST_CHECK_AFTER;
     notReceivedInARow = 0;
@@ -5185,7 +5187,7 @@ class StorageQueue {
     /** Rejected, and not confirmed by the second attempt either. Their records may be lost. */
     notRecovered = new Set();
     pace = new Pace();
-    checks = new CheckSchedule();
+    checks = new LossChecks();
     /** Why only backups that were tried before are tried again; `undefined`: all are tried. */
     gaveUpBecause;
     /** @param records the selected backups of this storage type, oldest first */
@@ -5264,7 +5266,7 @@ class StorageQueue {
                 this.notRecovered.delete(id);
                 this.pace.recordSuccess(isSecond || this.rejected.length === 0);
                 break;
-            case 'rejected-at-file':
+            case 'rejected-by-portal':
                 this.checks.recordReceived();
                 this.recordRejection(record, now);
                 break;
@@ -5496,7 +5498,7 @@ class Deletions {
                 case 'done':
                     return;
                 case 'wait':
-                    await this.waitForOutcome(Math.min(step.ms, this.context.deadline.remainingMs() + MIN_WAIT_MS));
+                    await this.waitForChange(Math.min(step.ms, this.context.deadline.remainingMs() + MIN_WAIT_MS));
                     break;
                 case 'pause':
                     if ((await this.pause(step.ms)) || this.isStopped)
@@ -5584,12 +5586,12 @@ class Deletions {
                 this.confirmed++;
                 this.logProgress();
                 break;
-            case 'rejected-at-file':
+            case 'rejected-by-portal':
                 this.answersOnTheWay = 0;
                 break;
             case 'rejected-on-the-way':
                 if (++this.answersOnTheWay >= MAX_ANSWERS_ON_THE_WAY)
-                    this.abortRun(explainInterception(outcome.error));
+                    this.abortRun(createInterceptionError(outcome.error));
                 break;
             case 'rejected-for-all':
                 this.abortRun(outcome.error);
@@ -5603,7 +5605,7 @@ class Deletions {
         log.showProgress(() => printable_text `${formatNumber(this.confirmed)} of ${total} deleted, as the portal reports.`);
     }
     /** Waits until a deletion ends, or for `ms`. @returns whether one ended */
-    waitForOutcome(ms) {
+    waitForChange(ms) {
         const { clock } = this.context;
         return new Promise(resolve => {
             const cancelTimer = clock.after(ms, () => resolve(false));
@@ -5617,7 +5619,7 @@ class Deletions {
     async waitForSlot() {
         const { budget } = this.context;
         const waitMs = Math.min(REPEAT_HUNG_AFTER_MS, budget.remainingForDeletionsMs());
-        if (await this.waitForOutcome(waitMs))
+        if (await this.waitForChange(waitMs))
             return;
         if (budget.remainingForDeletionsMs() === 0) {
             this.isOutOfTime = true;
@@ -5625,7 +5627,7 @@ class Deletions {
         }
         for (const storage of this.queues) {
             for (const record of storage.records) {
-                const isHung = this.slots.mayBeRunning.has(record.id) && !this.running.has(record.id);
+                const isHung = this.slots.hung.has(record.id) && !this.running.has(record.id);
                 if (isHung)
                     this.startSending(storage, record, { once: true, isOptional: true });
             }
@@ -5690,7 +5692,7 @@ class Deletions {
 function isRateLimited(outcome) {
     return (outcome.kind !== 'confirmed' && outcome.error instanceof ResponseError && outcome.error.status === 429);
 }
-function explainInterception(error) {
+function createInterceptionError(error) {
     const reason = error instanceof RequestError ? printable_text ` The last answer: ${error.message}` : printable_text ``;
     return new ActionError(printable_text `Something in front of the portal answers DELETE requests: ${MAX_ANSWERS_ON_THE_WAY} in a row.${reason}`);
 }
@@ -5727,8 +5729,8 @@ const GATEWAY_FAILED = {
     advice: printable_text `a gateway in front of the portal failed. Check its log, then run again.`,
 };
 const FAILED = {
-    kind: 'rejected-at-file',
-    advice: ({ isFirst, method }) => printable_text `the portal failed to process the request; see its log.${isFirst ? ' A hosted portal also answers like this if its name in portal-url is wrong: check that.' : ''}${method === 'GET' ? ' If it was the list of backups, look for a storage whose account is disconnected.' : ''}`,
+    kind: 'rejected-by-portal',
+    advice: ({ isFirstContact, method }) => printable_text `the portal failed to process the request; see its log.${isFirstContact ? ' A hosted portal also answers like this if its name in portal-url is wrong: check that.' : ''}${method === 'GET' ? ' If it was the list of backups, look for a storage whose account is disconnected.' : ''}`,
 };
 const MEANINGS = {
     '400': {
@@ -5739,8 +5741,8 @@ const MEANINGS = {
         kind: 'rejected-on-the-way',
         advice: printable_text `a web server or proxy refused the request. Check scheme and port of portal-url.`,
     },
-    '400 error': {
-        kind: 'rejected-at-file',
+    '400 own-error': {
+        kind: 'rejected-by-portal',
         advice: ({ isSingleBackup }) => isSingleBackup
             ? printable_text `the portal could not delete this backup's file. Is the account of its storage still connected?`
             : REFUSED,
@@ -5753,7 +5755,7 @@ const MEANINGS = {
         kind: 'rejected-for-all',
         advice: printable_text `the portal is unpaid, or its licence has expired. Renew it, then run again.`,
     },
-    '402 error': {
+    '402 own-error': {
         kind: 'rejected-for-all',
         advice: printable_text `the plan or the quota of the portal does not allow this.`,
     },
@@ -5771,26 +5773,26 @@ const MEANINGS = {
             ? printable_text `the API key may not write. Make one with access "All" (${KEY_PAGE}).`
             : printable_text `the API key may not even read. Make one with access "All" (${KEY_PAGE}).`,
     },
-    '403 denied': {
-        kind: 'rejected-at-file',
+    '403 access-denied': {
+        kind: 'rejected-by-portal',
         advice: ({ isSingleBackup }) => isSingleBackup
             ? printable_text `access denied. The listing was allowed, so this concerns this backup's file: the portal's own process may not delete it.`
             : printable_text `access denied. The token's user must be the Owner or a DocSpace admin of the portal; dump: true works on a self-hosted server only.`,
     },
-    '403 error': {
-        kind: 'rejected-at-file',
+    '403 own-error': {
+        kind: 'rejected-by-portal',
         advice: ({ isSingleBackup }) => isSingleBackup ? printable_text `the portal refused to delete this backup; see its log.` : REFUSED,
     },
-    '403 problem': {
+    '403 problem-details': {
         kind: 'rejected-for-all',
         advice: printable_text `the portal is busy: it is being restored, moved or encrypted. Run again when that is over.`,
     },
     '404': NO_API,
-    '404 error': {
+    '404 own-error': {
         kind: 'confirmed',
         advice: ({ isSingleBackup }) => isSingleBackup ? printable_text `there is nothing left to delete.` : printable_text `the portal found nothing; see its log.`,
     },
-    '404 problem': {
+    '404 problem-details': {
         kind: 'rejected-for-all',
         advice: printable_text `the portal is suspended or removed. Activate it again, or check portal-url.`,
     },
@@ -5823,7 +5825,7 @@ function findMeaning(status, form) {
         return row;
     if (status < 500)
         return OTHER;
-    return form === 'error' ? FAILED : GATEWAY_FAILED;
+    return form === 'own-error' ? FAILED : GATEWAY_FAILED;
 }
 /** Only the body of these tells the reason. */
 const STATUSES_EXPLAINED_BY_BODY = [400, 403, 404];
@@ -5832,9 +5834,9 @@ const UNREADABLE = printable_text `the answer could not be read to its end, and 
 const NO_CACHE = printable_text `a cache between the runner and the portal answered. The portal's API must be reached without one.`;
 const BLOCKED = printable_text `other requests were answered, so something in front of the portal may block DELETE requests. Allow them there.`;
 /** Whether something other than the portal, which has answered before, refused a DELETE. */
-function isBlocked(status, form, { method, isFirst }) {
+function isBlocked(status, form, { method, isFirstContact }) {
     const isForeign = form === 'html' || form === 'other' || (form === 'empty' && status !== 403);
-    return method === 'DELETE' && !isFirst && isForeign && [400, 403, 404, 405].includes(status);
+    return method === 'DELETE' && !isFirstContact && isForeign && [400, 403, 404, 405].includes(status);
 }
 /**
  * Explains an answer with a status other than 200.
@@ -5846,7 +5848,7 @@ function explainStatus(status, form, request, redirect) {
     }
     const { kind: kindForBackup, advice } = findMeaning(status, form);
     // Only for one backup does "not found" mean that nothing is left to delete.
-    const kind = kindForBackup === 'confirmed' && !request.isSingleBackup ? 'rejected-at-file' : kindForBackup;
+    const kind = kindForBackup === 'confirmed' && !request.isSingleBackup ? 'rejected-by-portal' : kindForBackup;
     if (form === 'unreadable' && STATUSES_EXPLAINED_BY_BODY.includes(status))
         return { kind, advice: UNREADABLE };
     if (isBlocked(status, form, request))
@@ -5855,7 +5857,7 @@ function explainStatus(status, form, request, redirect) {
 }
 /** Whether something in front of the portal sent this error, and the same request may succeed later. */
 function isGatewayError(status, form) {
-    return isInconclusive(findMeaning(status, form).kind);
+    return gotNoAnswer(findMeaning(status, form).kind);
 }
 /** Whether the portal may still be working on a request that got this error. */
 function mayBeRunningBehind(status, form) {
@@ -5987,16 +5989,16 @@ async function waitForStandstill(context, before) {
         const waitMs = (LIST_AFTER_MS[unchanged] ?? standstillMs) - sinceMs;
         const spareMs = deadline.remainingMs() - 2 * budget.expectedListingMs - MIN_SPARE_MS;
         const isLast = spareMs < waitMs;
-        if (spareMs < MIN_INTERVAL_MS)
+        if (spareMs < MIN_BETWEEN_LISTINGS_MS)
             return false;
-        const pauseMs = Math.max(Math.min(waitMs, spareMs), budget.expectedListingMs, MIN_INTERVAL_MS);
+        const pauseMs = Math.max(Math.min(waitMs, spareMs), budget.expectedListingMs, MIN_BETWEEN_LISTINGS_MS);
         if (!(await deadline.sleep(pauseMs)))
             return false;
         if (!(await listAgain(context)) || isLast)
             return false;
         const leftNow = countLeft(ledger);
         // One empty listing may be a mistake of the portal's: it must be empty twice.
-        if (leftNow === 0 && (left === 0 || !(await deadline.sleep(MIN_INTERVAL_MS))))
+        if (leftNow === 0 && (left === 0 || !(await deadline.sleep(MIN_BETWEEN_LISTINGS_MS))))
             return true;
         if (leftNow === 0) {
             left = 0;
@@ -6074,7 +6076,7 @@ async function deleteHistory(context, inputs) {
     else
         problems.push(outcome.error.message, ...(await listForReport(context)));
     const left = countLeft(ledger);
-    if (isInconclusive(outcome.kind)) {
+    if (gotNoAnswer(outcome.kind)) {
         const deleted = ledger.withStatus('deleted').length;
         if (deleted > 0)
             log.warning(explainUnanswered(deleted));
@@ -6134,7 +6136,7 @@ async function deleteAll(context, total, retries) {
                 await listForReport(context);
             throw outcome.error;
         }
-        if (outcome.kind === 'confirmed' || !isInconclusive(outcome.kind))
+        if (outcome.kind === 'confirmed' || !gotNoAnswer(outcome.kind))
             return outcome;
         mayBeRunning ||= outcome.mayBeRunning;
         if (outcome.mayBeRunning && left > 0) {
@@ -6214,7 +6216,7 @@ async function deleteSchedule(context, { verify }) {
     }
     log.info(printable_text `Existing backups stay. Once the schedule is gone, the portal no longer removes old scheduled copies.`);
     const outcome = await portal.deleteSchedule({ onSend: () => ledger.recordSentForAll([]) });
-    if (outcome.kind !== 'confirmed' && !(isInconclusive(outcome.kind) && verify))
+    if (outcome.kind !== 'confirmed' && !(gotNoAnswer(outcome.kind) && verify))
         throw outcome.error;
     if (!verify || !ledger.hasSent)
         return;
@@ -6460,12 +6462,12 @@ function findBodyForm(status, body, contentType, isChallenge) {
         return 'empty';
     const json = parseJson(body);
     if (isOwnError(json, status)) {
-        return status === 403 && readMessage(json) === 'Access denied' ? 'denied' : 'error';
+        return status === 403 && readMessage(json) === 'Access denied' ? 'access-denied' : 'own-error';
     }
     // The framework may put its own errors into an envelope.
     const hasTitle = [json, readProperty(json, 'response')].some(part => readProperty(part, 'title') !== undefined);
     if (contentType.startsWith('application/problem+json') || hasTitle)
-        return 'problem';
+        return 'problem-details';
     return isHtml(body, contentType) ? 'html' : 'other';
 }
 function isHtml(body, contentType) {
@@ -6499,25 +6501,25 @@ function readResponse(answer, request) {
     if (status !== 200)
         throw createStatusError(answer, request);
     if (bodyProblem)
-        throw invalidResponse(where, bodyProblem);
+        throw createInvalidResponseError(where, bodyProblem);
     if (countParts(body) > MAX_PARTS) {
-        throw invalidResponse(where, printable_text `the answer has more than ${MAX_PARTS} parts.`);
+        throw createInvalidResponseError(where, printable_text `the answer has more than ${MAX_PARTS} parts.`);
     }
     const envelope = parseJson(body);
     if (typeof envelope !== 'object' || envelope === null)
-        throw invalidResponse(where, explainNoJson(answer));
+        throw createInvalidResponseError(where, explainNoJson(answer));
     const contradiction = findContradiction(envelope);
     if (contradiction) {
-        throw invalidResponse(where, printable_text `the answer does not report success: ${contradiction}. See the portal's log.`);
+        throw createInvalidResponseError(where, printable_text `the answer does not report success: ${contradiction}. See the portal's log.`);
     }
     return readProperty(envelope, 'response');
 }
 /** The error for an HTTP 200 that is no success. */
-function invalidResponse(where, why) {
+function createInvalidResponseError(where, why) {
     return new ResponseError(printable_text `HTTP 200 from ${where}, but ${why}`, 'rejected-on-the-way', 200);
 }
-function unexpectedResponse(where, expected) {
-    return invalidResponse(where, printable_text `its "response" is not ${expected}. Check the portal's version and log.`);
+function createUnexpectedResponseError(where, expected) {
+    return createInvalidResponseError(where, printable_text `its "response" is not ${expected}. Check the portal's version and log.`);
 }
 function findContradiction(envelope) {
     if (readProperty(envelope, 'status') !== 0)
@@ -6556,7 +6558,7 @@ function explainNoJson({ body, contentType }) {
 function createStatusError(answer, request) {
     const { where, status, form, redirect, waitMs } = answer;
     const { kind, advice } = explainStatus(status, form, request, redirect);
-    const isWaitedFor = status === 429 || isInconclusive(kind);
+    const isWaitedFor = status === 429 || gotNoAnswer(kind);
     const limits = status === 429 ? 'timeout-seconds' : 'retries or timeout-seconds';
     const wait = waitMs === undefined || !isWaitedFor
         ? printable_text ``
@@ -6699,16 +6701,16 @@ const MAX_OPTIONAL_MS = 5_000;
 function connectPortal(client, deadline, budget, { dump, isApiKey, redact }) {
     const schedulePath = dump === undefined ? '' : `?Dump=${dump}`;
     const historyPath = `?Dump=${dump ?? false}`;
-    function createContext({ method, isSingleBackup = false }) {
-        return { method, isSingleBackup, isFirst: !client.hasAnswer };
+    function factsOf({ method, isSingleBackup = false }) {
+        return { method, isSingleBackup, isFirstContact: !client.hasAnswered };
     }
     async function get(request) {
         const getRequest = { method: 'GET', ...request };
-        const context = createContext(getRequest);
+        const facts = factsOf(getRequest);
         const { result } = await client.send(getRequest);
         if (result instanceof NoAnswerError)
             throw result;
-        return { response: readResponse(result, context), answer: result };
+        return { response: readResponse(result, facts), answer: result };
     }
     async function list() {
         const path = `/api/2.0/backup/getbackuphistory${historyPath}`;
@@ -6728,17 +6730,19 @@ function connectPortal(client, deadline, budget, { dump, isApiKey, redact }) {
     }
     async function remove(request) {
         const deleteRequest = { method: 'DELETE', ...request };
-        const context = createContext(deleteRequest);
+        const facts = factsOf(deleteRequest);
         const { result, mayBeRunning } = await client.send(deleteRequest);
-        const error = result instanceof NoAnswerError ? result : findFailure(result, context);
+        const error = result instanceof NoAnswerError ? result : findFailure(result, facts);
         if (!error || error.kind === 'confirmed')
             return { kind: 'confirmed' };
         return { kind: error.kind, error, mayBeRunning };
     }
     /** @returns `undefined` if the answer reports success */
-    function findFailure(answer, context) {
+    function findFailure(answer, facts) {
         try {
-            return readResponse(answer, context) === true ? undefined : unexpectedResponse(answer.where, 'true');
+            return readResponse(answer, facts) === true
+                ? undefined
+                : createUnexpectedResponseError(answer.where, 'true');
         }
         catch (error) {
             if (error instanceof ResponseError)
@@ -6763,7 +6767,7 @@ function connectPortal(client, deadline, budget, { dump, isApiKey, redact }) {
         if (response === undefined || response === null)
             return undefined;
         if (typeof response !== 'object' || Array.isArray(response)) {
-            throw unexpectedResponse(answer.where, 'a schedule');
+            throw createUnexpectedResponseError(answer.where, 'a schedule');
         }
         return parseSchedule(response);
     }
@@ -6778,9 +6782,9 @@ function connectPortal(client, deadline, budget, { dump, isApiKey, redact }) {
         async listBackups() {
             const { response, answer } = await list();
             if (!Array.isArray(response))
-                throw unexpectedResponse(answer.where, 'a list');
+                throw createUnexpectedResponseError(answer.where, 'a list');
             if (response.length > MAX_RECORDS) {
-                throw invalidResponse(answer.where, printable_text `the list has more than ${MAX_RECORDS} records, which no portal has. Check portal-url, and any proxy in between.`);
+                throw createInvalidResponseError(answer.where, printable_text `the list has more than ${MAX_RECORDS} records, which no portal has. Check portal-url, and any proxy in between.`);
             }
             budget.recordListing(answer.tookMs);
             return parseHistory(response, redact);
@@ -6976,7 +6980,7 @@ const CONNECTION_ERRORS = [
         codes: /^ENOTFOUND$/,
         what: printable_text `The host name does not exist. Check portal-url.`,
         kind: 'rejected-for-all',
-        isFirstContactOnly: true,
+        onlyBeforeFirstAnswer: true,
     },
     {
         codes: /^(EAI_AGAIN|ENOTFOUND)$/,
@@ -6996,13 +7000,13 @@ const CONNECTION_ERRORS = [
         codes: /^OLD TLS$/,
         what: printable_text `The TLS of the server is too old or too weak. It must support TLS 1.2 or newer, with strong keys and secure renegotiation. Its administrator can turn that on.`,
         kind: 'rejected-for-all',
-        isFirstContactOnly: true,
+        onlyBeforeFirstAnswer: true,
     },
     {
         codes: /^ALERT$/,
         what: printable_text `The server ended the TLS handshake. It may want a client certificate, which this action does not support, not serve this host name, or support only an old TLS version.`,
         kind: 'rejected-for-all',
-        isFirstContactOnly: true,
+        onlyBeforeFirstAnswer: true,
     },
     {
         codes: /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/,
@@ -7045,35 +7049,35 @@ const CONNECTION_ERRORS = [
         codes: /^(EPROTO|ERR_SSL_)/,
         what: printable_text `The server does not speak HTTP (or TLS) on this port. Check scheme and port of portal-url.`,
         kind: 'rejected-for-all',
-        isFirstContactOnly: true,
+        onlyBeforeFirstAnswer: true,
     },
 ];
 /**
  * Explains an error of Node's. Its own message may hold what the server sent, and is not used.
- * @param hasAnswer whether the portal has answered anything in this run
+ * @param hasAnswered whether the portal has answered anything in this run
  * @throws the error itself if it is not about a connection: a defect must not look like one
  */
-function explainConnectionError(error, hasAnswer) {
+function createConnectionError(error, hasAnswered) {
     if (error instanceof NoAnswerError)
         return error;
     if (readProperty(error, 'code') === undefined && readProperty(error, 'errors') === undefined)
         throw error;
     const code = getErrorCode(error);
-    const connecting = explainNoConnection(error);
+    const connecting = createNoConnectionError(error);
     if (connecting)
         return connecting;
     const searched = findTlsReason(error, code) ?? code;
-    const known = findKnown(searched, hasAnswer);
+    const known = findKnown(searched, hasAnswered);
     if (!known)
         return new NoAnswerError(printable_text `The connection was lost. (${code})`, 'unanswered', true, 'lost');
     const what = typeof known.what === 'function' ? known.what() : known.what;
     return new NoAnswerError(printable_text `${what} (${code})`, known.kind, known.isRetryable);
 }
-function findKnown(code, hasAnswer) {
-    return CONNECTION_ERRORS.find(({ codes, isFirstContactOnly }) => codes.test(code) && !(isFirstContactOnly && hasAnswer));
+function findKnown(code, hasAnswered) {
+    return CONNECTION_ERRORS.find(({ codes, onlyBeforeFirstAnswer }) => codes.test(code) && !(onlyBeforeFirstAnswer && hasAnswered));
 }
 /** @returns `undefined` if there was a connection, or if the one reason why there was none has a row of its own */
-function explainNoConnection(error) {
+function createNoConnectionError(error) {
     const errors = readProperty(error, 'errors');
     const attempts = Array.isArray(errors) && errors.length > 0 ? errors : [error];
     if (attempts.some(attempt => readProperty(attempt, 'syscall') !== 'connect'))
@@ -7219,10 +7223,10 @@ function createProxyAgent(isTls, proxy, keepAlive) {
     const options = { keepAlive, proxy };
     const agent = isTls ? new HttpsProxyAgent(options) : new HttpProxyAgent(options);
     const connect = agent.createConnection.bind(agent);
-    agent.createConnection = (target, done) => connect(target, (error, socket) => done?.(error && explainProxyError(error), socket));
+    agent.createConnection = (target, done) => connect(target, (error, socket) => done?.(error && createProxyError(error), socket));
     return agent;
 }
-function explainProxyError(error) {
+function createProxyError(error) {
     const [digits] = /(?<=^Bad response: )\d+/.exec(error.message) ?? [];
     if (digits === undefined) {
         const code = getErrorCode(error);
@@ -7282,7 +7286,7 @@ class Transport {
     agents;
     /** The HTTP status of the last answer to a DELETE; `undefined`: none yet. */
     lastDeleteStatus;
-    hasAnswer = false;
+    hasAnswered = false;
     constructor(settings, deadline, clock) {
         this.settings = settings;
         this.deadline = deadline;
@@ -7328,7 +7332,7 @@ class Transport {
                 return this.createAnswer(where, head, body ?? transport_UNREADABLE, start);
         }
         catch (error) {
-            const { message, kind, isRetryable, reason } = explainConnectionError(error, this.hasAnswer);
+            const { message, kind, isRetryable, reason } = createConnectionError(error, this.hasAnswered);
             const isStale = reason === 'lost' && isOnUsedConnection;
             // The server has probably closed the other idle ones too.
             if (isStale && this.agents)
@@ -7386,7 +7390,7 @@ class Transport {
             const info = { parsedUrl: portalUrl, httpModule: this.isTls ? HTTPS : HTTP, options: observed };
             client.requestRaw(info, null).then(response => resolve(response.message), reject);
         });
-        this.hasAnswer = true;
+        this.hasAnswered = true;
         const { statusCode = 0 } = message;
         if (method === 'DELETE' && statusCode >= 200)
             this.lastDeleteStatus = statusCode;
@@ -7491,7 +7495,7 @@ const ATTEMPT_SHARE = 0.5;
 const LAST_ATTEMPT_SHARE = 0.9;
 /**
  * Sends requests to one portal, and keeps to its rate limit. A request is sent again here after a gateway error or a lost
- * connection (`send`), a 429 (`sendWithinRateLimit`), and a reset of a used connection (`sendOnce`). Elsewhere: a 404 by
+ * connection (`send`), a 429 (`sendWithinRateLimit`), and a reset of a used connection (`sendOnLiveConnection`). Elsewhere: a 404 by
  * the alias (`api.ts`), second and last attempts of a deletion (`deletion/`), the DELETE of a history (`delete-history.ts`)
  * and a failed final listing (`verify.ts`).
  */
@@ -7512,8 +7516,8 @@ class Client {
         this.rateLimit = new RateLimit(deadline, clock, note);
     }
     /** Whether anything has been answered yet. */
-    get hasAnswer() {
-        return this.transport.hasAnswer;
+    get hasAnswered() {
+        return this.transport.hasAnswered;
     }
     /** The HTTP status of the last answer to a DELETE; `undefined`: none yet. */
     get lastDeleteStatus() {
@@ -7528,7 +7532,7 @@ class Client {
         const retries = once ? 0 : this.settings.retries;
         let last = await this.sendWithinRateLimit(request, retries === 0);
         if (!last)
-            throw this.explainNotSent();
+            throw this.createNotSentError();
         let { mayBeRunning } = last;
         for (let retry = 1;; retry++) {
             const { result } = last;
@@ -7576,7 +7580,7 @@ class Client {
             let isRefused = false;
             let sent;
             try {
-                sent = await this.sendOnce(request, isLast);
+                sent = await this.sendOnLiveConnection(request, isLast);
                 answer = sent.result instanceof NoAnswerError ? undefined : sent.result;
             }
             finally {
@@ -7591,7 +7595,7 @@ class Client {
         }
     }
     /** Sends a request once. If the server closed a kept connection meanwhile, it sends it again at once on a new one. */
-    async sendOnce(request, isLast) {
+    async sendOnLiveConnection(request, isLast) {
         const { method, path, maxBytes = MAX_BYTES, isSingleBackup = false } = request;
         const where = printable_text `${method} ${path} on ${this.settings.host}`;
         const send = async (onNewConnection) => {
@@ -7605,7 +7609,7 @@ class Client {
                 isSingleBackup,
                 onNewConnection,
             });
-            return { result, mayBeRunning: isRunning(result) };
+            return { result, mayBeRunning: mayStillRun(result) };
         };
         const first = await send(false);
         const isStale = first.result instanceof NoAnswerError && first.result.reason === 'lost-on-used-connection';
@@ -7630,7 +7634,7 @@ class Client {
         const limit = Math.max(remainingMs * share, Math.min(remainingMs * LAST_ATTEMPT_SHARE, minMs));
         return maxMs === undefined ? limit : Math.min(limit, maxMs);
     }
-    explainNotSent() {
+    createNotSentError() {
         if (this.deadline.stop.aborted)
             return new NotSentError(printable_text `The run was stopped.`);
         return this.deadline.remainingMs() > 0
@@ -7638,7 +7642,7 @@ class Client {
             : new NotSentError(printable_text `The deadline of ${this.deadline.seconds} s has passed. Raise timeout-seconds.`);
     }
 }
-function isRunning(result) {
+function mayStillRun(result) {
     if (result instanceof NoAnswerError)
         return result.kind === 'unanswered';
     if (result.status < 200)
@@ -7676,7 +7680,7 @@ function describeState({ isCancelled, error, dryRun }) {
     return { icon: '✅', word: printable_text `Done` };
 }
 /** The result in one sentence without a full stop: the last line of the log and the first of the summary. */
-function writeHeadline(run) {
+function formatHeadline(run) {
     return printable_text `${describeState(run).word}: ${describeResult(run)}`;
 }
 function describeResult(run) {
@@ -7974,18 +7978,18 @@ function formatReport(run, finishedAt, redact) {
     return `${JSON.stringify(buildReport(run, finishedAt), redactTexts, 2)}\n`;
 }
 function buildReport(run, finishedAt) {
-    const { operation, request, ledger, error } = run;
+    const { operation, reportedInputs, ledger, error } = run;
     return {
         version: VERSION,
         operation: operation ?? null,
-        portal: request?.host ?? null,
-        dump: request?.dump ?? null,
+        portal: reportedInputs?.host ?? null,
+        dump: reportedInputs?.dump ?? null,
         dryRun: run.dryRun,
         result: resultOf(run) ?? null,
         startedAt: formatTime(run.startedAt),
         finishedAt: formatTime(finishedAt),
-        policy: request?.policy ?? null,
-        timeZone: request ? run.calendar.name : null,
+        policy: reportedInputs?.policy ?? null,
+        timeZone: reportedInputs ? run.calendar.name : null,
         ...(operation === 'delete-schedule' ? { schedule: report_file_describeSchedule(ledger) } : {}),
         counts: countAll(ledger),
         warnings: run.warnings,
@@ -8157,7 +8161,7 @@ function renderSummary(run) {
     const { ledger, error, warnings, dryRun } = run;
     const tables = new Tables(run.calendar);
     const blocks = [
-        `<h3>${describeState(run).icon} ${escapeHtml(writeHeadline(run))}</h3>`,
+        `<h3>${describeState(run).icon} ${escapeHtml(formatHeadline(run))}</h3>`,
         renderParagraph(run.intent),
         error
             ? `<blockquote><b>${dryRun ? 'This dry run failed' : 'Error'}:</b> ${escapeHtml(error.message)}</blockquote>`
@@ -8332,7 +8336,7 @@ async function main(clock, stop) {
     const run = {
         operation: undefined,
         intent: printable_text ``,
-        request: undefined,
+        reportedInputs: undefined,
         dryRun: rawInputIs('dry-run', 'true'),
         startedAt: clock.date(),
         ledger: new Ledger(),
@@ -8347,7 +8351,7 @@ async function main(clock, stop) {
         run.operation = inputs.operation;
         run.calendar = inputs.calendar;
         run.intent = describeIntent(inputs);
-        run.request = {
+        run.reportedInputs = {
             host: inputs.host,
             dump: inputs.dump === true,
             policy: inputs.operation === 'prune-history' ? readWrittenPolicy() : undefined,
@@ -8421,7 +8425,7 @@ async function report(run, log, redact, clock) {
     }
     const reportFile = writeReport(createReportPath(), run, log, redact, clock);
     log.printUnproven(run.ledger, run.calendar);
-    log.info(printable_text `${writeHeadline(run)}.`);
+    log.info(printable_text `${formatHeadline(run)}.`);
     if (run.error)
         log.error(run.error.message);
     try {

@@ -1,6 +1,6 @@
 import { type BackupId, collectIds, type HistoryRecord, type IdentifiedRecord } from './backups/backup.js';
 import type { ActionError } from './errors.js';
-import { type DeleteOutcome, isInconclusive } from './portal/answers/outcomes.js';
+import { type DeleteOutcome, gotNoAnswer } from './portal/answers/outcomes.js';
 import type { Schedule } from './portal/schedule.js';
 import type { Ignored } from './retention/ignored.js';
 import type { Kept } from './retention/plan.js';
@@ -84,8 +84,8 @@ export class Ledger {
     if (!entry) return;
     this.discardVerification();
     // A rejection at the file may have cost the record: only a confirmation makes that good.
-    const isLostSoFar = entry.answered?.kind === 'rejected-at-file' && outcome.kind !== 'confirmed';
-    if (!isInconclusive(outcome.kind) && !isLostSoFar) entry.answered = outcome;
+    const isLostSoFar = entry.answered?.kind === 'rejected-by-portal' && outcome.kind !== 'confirmed';
+    if (!gotNoAnswer(outcome.kind) && !isLostSoFar) entry.answered = outcome;
     entry.error = outcome.kind === 'confirmed' ? undefined : outcome.error;
   }
 
@@ -136,7 +136,7 @@ export class Ledger {
       if (this.listedIds.has(id)) return 'still-listed';
       return isConfirmed ? 'deleted' : 'file-may-remain';
     }
-    if (entry.answered?.kind === 'rejected-at-file') return 'file-may-remain';
+    if (entry.answered?.kind === 'rejected-by-portal') return 'file-may-remain';
     return this.current.kind === 'none' && this.isConfirmed(id) ? 'reported-deleted' : 'unknown';
   }
 

@@ -14,7 +14,7 @@ import { pruneHistory } from './operations/prune-history.js';
 import { connectPortal } from './portal/api.js';
 import { asDryRun } from './portal/dry-run.js';
 import { Client } from './portal/http/client.js';
-import { writeHeadline } from './report/headline.js';
+import { formatHeadline } from './report/headline.js';
 import { Log } from './report/log.js';
 import { assertWritable, explainWriteError, writeOutputs } from './report/outputs.js';
 import { formatReport } from './report/report-file.js';
@@ -42,7 +42,7 @@ export async function main(clock: Clock, stop: AbortSignal): Promise<boolean> {
   const run: Run = {
     operation: undefined,
     intent: text``,
-    request: undefined,
+    reportedInputs: undefined,
     dryRun: rawInputIs('dry-run', 'true'),
     startedAt: clock.date(),
     ledger: new Ledger(),
@@ -57,7 +57,7 @@ export async function main(clock: Clock, stop: AbortSignal): Promise<boolean> {
     run.operation = inputs.operation;
     run.calendar = inputs.calendar;
     run.intent = describeIntent(inputs);
-    run.request = {
+    run.reportedInputs = {
       host: inputs.host,
       dump: inputs.dump === true,
       policy: inputs.operation === 'prune-history' ? readWrittenPolicy() : undefined,
@@ -137,7 +137,7 @@ async function report(run: Run, log: Log, redact: Redact, clock: Clock): Promise
   }
   const reportFile = writeReport(createReportPath(), run, log, redact, clock);
   log.printUnproven(run.ledger, run.calendar);
-  log.info(text`${writeHeadline(run)}.`);
+  log.info(text`${formatHeadline(run)}.`);
   if (run.error) log.error(run.error.message);
   try {
     writeOutputs(run, reportFile);

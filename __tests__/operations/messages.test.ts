@@ -24,7 +24,7 @@ const confirmed: DeleteOutcome = { kind: 'confirmed' };
 const unanswered: DeleteOutcome = { kind: 'unanswered', error: LOST, mayBeRunning: true };
 
 /** The portal rejected the DELETE of one backup. */
-function rejected(kind: 'rejected-at-file' | 'rejected-on-the-way' = 'rejected-at-file'): DeleteOutcome {
+function rejected(kind: 'rejected-by-portal' | 'rejected-on-the-way' = 'rejected-by-portal'): DeleteOutcome {
   return { kind, error: new ResponseError(text`HTTP 500.`, kind, 500), mayBeRunning: false };
 }
 

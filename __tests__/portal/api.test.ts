@@ -291,7 +291,7 @@ describe('the outcome of a DELETE', () => {
     error: expect.any(type),
     mayBeRunning,
   });
-  const AT_FILE = failed('rejected-at-file');
+  const AT_FILE = failed('rejected-by-portal');
   const ON_THE_WAY = failed('rejected-on-the-way');
   const ON_THE_WAY_UNFINISHED = failed('rejected-on-the-way', true);
   const FOR_ALL = failed('rejected-for-all');
@@ -371,8 +371,8 @@ describe('the outcome of a DELETE', () => {
   test.each<[name: string, fault: Fault | undefined, expected: unknown]>([
     ['true', undefined, CONFIRMED],
     ['404 in the error form', { kind: 'error-form', status: 404 }, CONFIRMED],
-    ['500', { kind: 'server-error' }, failed('rejected-at-file', true)],
-    ['403 in the error form', { kind: 'access-denied' }, failed('rejected-at-file', true)],
+    ['500', { kind: 'server-error' }, failed('rejected-by-portal', true)],
+    ['403 in the error form', { kind: 'access-denied' }, failed('rejected-by-portal', true)],
     ['405 as a page', { kind: 'page', status: 405 }, failed('rejected-on-the-way', true)],
     ['false', { kind: 'says-false' }, failed('rejected-on-the-way', true)],
     ['an answer of 200 MiB', { kind: 'huge' }, failed('rejected-on-the-way', true)],

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { ActionError, RefusedError } from '../../src/errors.js';
 import type { Ledger } from '../../src/ledger.js';
 import { parseHistory } from '../../src/portal/records.js';
-import { describeState, writeHeadline } from '../../src/report/headline.js';
+import { describeState, formatHeadline } from '../../src/report/headline.js';
 import type { Run } from '../../src/report/run.js';
 import { text } from '../../src/text/printable.js';
 import { backupOf, confirmAll, kept, ledgerWith, runWith, sendAll } from './support.js';
@@ -80,7 +80,7 @@ describe('a run that succeeded', () => {
       forSchedule({ ledger: ledgerWith({}, ledger => ledger.recordSentForAll([])) }),
     ],
   ])('%s', (expected, changes) => {
-    expect(writeHeadline(runWith(changes))).toBe(expected);
+    expect(formatHeadline(runWith(changes))).toBe(expected);
     expect(describeState(runWith(changes)).icon).toBe('✅');
   });
 });
@@ -96,7 +96,7 @@ describe('a dry run', () => {
     ['Dry run: the backup schedule would be deleted', forSchedule({ ledger: ledgerWith({ schedule }) })],
     ['Dry run: there was no backup schedule', forSchedule({ ledger: ledgerWith({ schedule: 'none' }) })],
   ])('%s', (expected, changes) => {
-    expect(writeHeadline(runWith({ dryRun: true, ...changes }))).toBe(expected);
+    expect(formatHeadline(runWith({ dryRun: true, ...changes }))).toBe(expected);
     expect(describeState(runWith({ dryRun: true, ...changes })).icon).toBe('🔍');
   });
 });
@@ -117,7 +117,7 @@ describe('a run that was stopped before the first deletion', () => {
     ['Cancelled: nothing was deleted', '⏹️', { error: failure, isCancelled: true }],
   ])('%s (%s)', (expected, icon, changes) => {
     for (const ledger of [ledgerWith(), pruned()]) {
-      expect(writeHeadline(runWith({ ledger, ...changes }))).toBe(expected);
+      expect(formatHeadline(runWith({ ledger, ...changes }))).toBe(expected);
       expect(describeState(runWith({ ledger, ...changes })).icon).toBe(icon);
     }
   });
@@ -145,9 +145,9 @@ describe('a run that failed', () => {
     ],
   ])('%s', (expected, changes) => {
     const run = runWith({ error: failure, ...changes });
-    expect(writeHeadline(run)).toBe(expected);
+    expect(formatHeadline(run)).toBe(expected);
     expect(describeState(run).icon).toBe('❌');
-    expect(writeHeadline({ ...run, isCancelled: true })).toBe(expected.replace('Failed', 'Cancelled'));
+    expect(formatHeadline({ ...run, isCancelled: true })).toBe(expected.replace('Failed', 'Cancelled'));
     expect(describeState({ ...run, isCancelled: true }).icon).toBe('⏹️');
   });
 });

@@ -30,7 +30,7 @@ function reportOf(changes: Partial<Run>) {
 }
 
 const rejected = {
-  kind: 'rejected-at-file',
+  kind: 'rejected-by-portal',
   error: new ActionError(text`DELETE …: HTTP 500`),
   mayBeRunning: false,
 } as const;
@@ -51,10 +51,10 @@ describe('the report', () => {
         it.recordVerification({ kind: 'conclusive', listing: [third, second], missing: [] });
       },
     );
-    const request = { host: text`portal.example:8443`, dump: true, policy: { 'keep-last': text`1` } };
+    const reportedInputs = { host: text`portal.example:8443`, dump: true, policy: { 'keep-last': text`1` } };
     const warnings = [text`1 record ignored.`];
     const local = { storageType: 'Local', reasons: [], error: null };
-    expect(reportOf({ ledger, request, warnings, error: failure })).toEqual({
+    expect(reportOf({ ledger, reportedInputs, warnings, error: failure })).toEqual({
       version: 1,
       operation: 'prune-history',
       portal: 'portal.example:8443',
@@ -110,7 +110,7 @@ describe('the report', () => {
   });
 
   test('of refused inputs says what is known without them', () => {
-    const refused = { operation: undefined, request: undefined, dryRun: true, error: failure };
+    const refused = { operation: undefined, reportedInputs: undefined, dryRun: true, error: failure };
     expect(reportOf(refused)).toMatchObject({
       operation: null,
       portal: null,
@@ -152,10 +152,10 @@ describe('the report', () => {
   });
 
   test('of delete-history does not know what became of a record without an id', () => {
-    const request = { host: text`portal.example`, dump: false, policy: undefined };
+    const reportedInputs = { host: text`portal.example`, dump: false, policy: undefined };
     const findings = { firstListing: [first, withoutId], selected: [first], kept: [] };
     const statusesOf = (ledger: Run['ledger']) => {
-      const report = reportOf({ operation: 'delete-history', ledger, request });
+      const report = reportOf({ operation: 'delete-history', ledger, reportedInputs });
       return report.backups.map(({ decision, status }) => [decision, status]);
     };
     expect(statusesOf(ledgerWith(findings))).toEqual([

@@ -22,7 +22,7 @@ const [oldest, newer, keptOne] = [1, 2, 3].map(day => backupOf(`2026-03-0${day}`
 ];
 const failure = new ActionError(text`a & b`);
 
-const rejectedAtFile = { kind: 'rejected-at-file', error: failure, mayBeRunning: false } as const;
+const rejectedAtFile = { kind: 'rejected-by-portal', error: failure, mayBeRunning: false } as const;
 
 /** A prune that selects two backups and keeps one. */
 const pruned = (record?: (ledger: Ledger) => void) =>

@@ -44,7 +44,7 @@ export function runWith(changes: Partial<Run> = {}): Run {
   return {
     operation: 'prune-history',
     intent: text``,
-    request: { host: text`portal.example`, dump: false, policy: undefined },
+    reportedInputs: { host: text`portal.example`, dump: false, policy: undefined },
     dryRun: false,
     startedAt: utc('2026-03-31T02:15:00'),
     ledger: new Ledger(),

@@ -2,7 +2,7 @@ import { compareOldestFirst, countWithoutId, hasId } from '../backups/backup.js'
 import type { Context } from '../context.js';
 import { ActionError } from '../errors.js';
 import type { InputsOf } from '../inputs/read.js';
-import { type DeleteOutcome, isInconclusive } from '../portal/answers/outcomes.js';
+import { type DeleteOutcome, gotNoAnswer } from '../portal/answers/outcomes.js';
 import { NoAnswerError, NotSentError, ResponseError } from '../portal/answers/request-errors.js';
 import { waitBeforeRetry } from '../portal/http/retry-timing.js';
 import { conjugate, formatNumber, formatSeconds, listSome, pluralize } from '../text/format.js';
@@ -40,7 +40,7 @@ export async function deleteHistory(context: Context, inputs: InputsOf<'delete-h
   if (outcome.kind === 'confirmed') await verifyEmpty(context, listing.length);
   else problems.push(outcome.error.message, ...(await listForReport(context)));
   const left = countLeft(ledger);
-  if (isInconclusive(outcome.kind)) {
+  if (gotNoAnswer(outcome.kind)) {
     const deleted = ledger.withStatus('deleted').length;
     if (deleted > 0) log.warning(explainUnanswered(deleted));
     // The listing decides, but it proves nothing about records that were never listed.
@@ -96,7 +96,7 @@ async function deleteAll(context: Context, total: number, retries: number): Prom
       if (hadSent) await listForReport(context);
       throw outcome.error;
     }
-    if (outcome.kind === 'confirmed' || !isInconclusive(outcome.kind)) return outcome;
+    if (outcome.kind === 'confirmed' || !gotNoAnswer(outcome.kind)) return outcome;
     mayBeRunning ||= outcome.mayBeRunning;
     if (outcome.mayBeRunning && left > 0) {
       const hasTime = await waitForStandstill(context, left);

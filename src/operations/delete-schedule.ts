@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import { ActionError } from '../errors.js';
 import type { InputsOf } from '../inputs/read.js';
-import { isInconclusive } from '../portal/answers/outcomes.js';
+import { gotNoAnswer } from '../portal/answers/outcomes.js';
 import type { Schedule } from '../portal/schedule.js';
 import { text } from '../text/printable.js';
 import { checkKey } from './guards.js';
@@ -30,7 +30,7 @@ export async function deleteSchedule(
     text`Existing backups stay. Once the schedule is gone, the portal no longer removes old scheduled copies.`,
   );
   const outcome = await portal.deleteSchedule({ onSend: () => ledger.recordSentForAll([]) });
-  if (outcome.kind !== 'confirmed' && !(isInconclusive(outcome.kind) && verify)) throw outcome.error;
+  if (outcome.kind !== 'confirmed' && !(gotNoAnswer(outcome.kind) && verify)) throw outcome.error;
   if (!verify || !ledger.hasSent) return;
   if (await isStillThere(context, outcome.kind === 'confirmed' || outcome.mayBeRunning)) {
     throw outcome.kind === 'confirmed'

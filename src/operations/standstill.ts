@@ -4,7 +4,7 @@ import { ActionError } from '../errors.js';
 import type { Ledger } from '../ledger.js';
 import { pluralize } from '../text/format.js';
 import { text } from '../text/printable.js';
-import { listAfterDeletions, MIN_INTERVAL_MS } from './verify.js';
+import { listAfterDeletions, MIN_BETWEEN_LISTINGS_MS } from './verify.js';
 
 /** When to list, counted from the answer or from the last listing that was shorter than the one before. */
 const LIST_AFTER_MS = [2_000, 4_000, 8_000, 15_000];
@@ -32,13 +32,13 @@ export async function waitForStandstill(context: Context, before: number): Promi
     const waitMs = (LIST_AFTER_MS[unchanged] ?? standstillMs) - sinceMs;
     const spareMs = deadline.remainingMs() - 2 * budget.expectedListingMs - MIN_SPARE_MS;
     const isLast = spareMs < waitMs;
-    if (spareMs < MIN_INTERVAL_MS) return false;
-    const pauseMs = Math.max(Math.min(waitMs, spareMs), budget.expectedListingMs, MIN_INTERVAL_MS);
+    if (spareMs < MIN_BETWEEN_LISTINGS_MS) return false;
+    const pauseMs = Math.max(Math.min(waitMs, spareMs), budget.expectedListingMs, MIN_BETWEEN_LISTINGS_MS);
     if (!(await deadline.sleep(pauseMs))) return false;
     if (!(await listAgain(context)) || isLast) return false;
     const leftNow = countLeft(ledger);
     // One empty listing may be a mistake of the portal's: it must be empty twice.
-    if (leftNow === 0 && (left === 0 || !(await deadline.sleep(MIN_INTERVAL_MS)))) return true;
+    if (leftNow === 0 && (left === 0 || !(await deadline.sleep(MIN_BETWEEN_LISTINGS_MS)))) return true;
     if (leftNow === 0) {
       left = 0;
       continue;

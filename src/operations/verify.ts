@@ -19,7 +19,7 @@ const REPEAT_AFTER_MS = [2_000, 8_000];
 /** After that, repeat at this interval while the number that is still listed keeps falling. */
 const REPEAT_EVERY_MS = 8_000;
 /** Listing is expensive: there is at least this much time between two. */
-export const MIN_INTERVAL_MS = 2_000;
+export const MIN_BETWEEN_LISTINGS_MS = 2_000;
 /** How long to wait before repeating a final listing that failed with the portal's own error. */
 const AFTER_ERROR_MS = 2_000;
 
@@ -65,7 +65,7 @@ export async function listAfterDeletions(context: Context): Promise<readonly His
   const { ledger } = context;
   let listing: readonly HistoryRecord[];
   try {
-    listing = await listTwice(context);
+    listing = await listWithOneRetry(context);
   } catch (error) {
     // An HTTP 200 that is no list is an answer. Anything else counts as no listing.
     if (error instanceof ResponseError && error.status === 200) {
@@ -83,12 +83,12 @@ export async function listAfterDeletions(context: Context): Promise<readonly His
 }
 
 /** Lists, and lists once more if the portal itself failed: a storage that is down for a moment is enough for that. */
-async function listTwice({ portal, deadline }: Context): Promise<readonly HistoryRecord[]> {
+async function listWithOneRetry({ portal, deadline }: Context): Promise<readonly HistoryRecord[]> {
   try {
     return await portal.listBackups();
   } catch (error) {
     const isOwnError =
-      error instanceof ResponseError && error.status === 500 && error.kind === 'rejected-at-file';
+      error instanceof ResponseError && error.status === 500 && error.kind === 'rejected-by-portal';
     if (!isOwnError || !(await deadline.sleep(AFTER_ERROR_MS))) throw error;
     return portal.listBackups();
   }
@@ -133,7 +133,9 @@ export async function repeatWhileLagging(
     if (lagging === 0 || (afterMs === undefined && lagging >= before)) return;
     before = lagging;
     const waitMs =
-      afterMs === undefined ? REPEAT_EVERY_MS : Math.max(MIN_INTERVAL_MS, start + afterMs - clock.now());
+      afterMs === undefined
+        ? REPEAT_EVERY_MS
+        : Math.max(MIN_BETWEEN_LISTINGS_MS, start + afterMs - clock.now());
     const hasTime = deadline.remainingMs() - waitMs > budget.expectedListingMs;
     if (!hasTime || !(await deadline.sleep(waitMs))) return;
     await check();

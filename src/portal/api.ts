@@ -4,11 +4,15 @@ import { ActionError } from '../errors.js';
 import { type Redact, text } from '../text/printable.js';
 import type { TimeBudget } from '../time-budget.js';
 import type { Answer } from './answers/answer.js';
-import { invalidResponse, readResponse, unexpectedResponse } from './answers/envelope.js';
+import {
+  createInvalidResponseError,
+  createUnexpectedResponseError,
+  readResponse,
+} from './answers/envelope.js';
 import type { DeleteOutcome } from './answers/outcomes.js';
 import { NoAnswerError, NotSentError, ResponseError } from './answers/request-errors.js';
-import type { RequestContext } from './answers/statuses.js';
-import type { Client, Request } from './http/client.js';
+import type { RequestFacts } from './answers/statuses.js';
+import type { Client, PortalRequest } from './http/client.js';
 import { type ApiKey, parseKey } from './key.js';
 import { parseHistory } from './records.js';
 import { parseSchedule, type Schedule } from './schedule.js';
@@ -20,16 +24,9 @@ const MAX_RECORDS = 200_000;
 /** How long the run waits for information that it can do without. */
 const MAX_OPTIONAL_MS = 5_000;
 
-export interface DeleteOptions {
+export interface DeleteOptions
+  extends Pick<PortalRequest, 'signal' | 'isStillWanted' | 'once' | 'isOptional'> {
   onSend: () => void;
-  /** No attempt is sent after this has fired. */
-  signal?: AbortSignal;
-  /** Asked just before the first attempt is sent. If it says no, the call throws HeldBackError. */
-  isStillWanted?: () => boolean;
-  /** Whether to make only one attempt, instead of as many as the settings allow. */
-  once?: boolean;
-  /** Whether the run can do without it: then a rate limit neither pauses other requests nor is waited for. */
-  isOptional?: boolean;
 }
 
 /**
@@ -80,16 +77,16 @@ export function connectPortal(
   const schedulePath = dump === undefined ? '' : (`?Dump=${dump}` as const);
   const historyPath = `?Dump=${dump ?? false}` as const;
 
-  function createContext({ method, isSingleBackup = false }: Request): RequestContext {
-    return { method, isSingleBackup, isFirst: !client.hasAnswer };
+  function factsOf({ method, isSingleBackup = false }: PortalRequest): RequestFacts {
+    return { method, isSingleBackup, isFirstContact: !client.hasAnswered };
   }
 
-  async function get(request: Omit<Request, 'method'>): Promise<{ response: unknown; answer: Answer }> {
+  async function get(request: Omit<PortalRequest, 'method'>): Promise<{ response: unknown; answer: Answer }> {
     const getRequest = { method: 'GET', ...request } as const;
-    const context = createContext(getRequest);
+    const facts = factsOf(getRequest);
     const { result } = await client.send(getRequest);
     if (result instanceof NoAnswerError) throw result;
-    return { response: readResponse(result, context), answer: result };
+    return { response: readResponse(result, facts), answer: result };
   }
 
   async function list(): Promise<{ response: unknown; answer: Answer }> {
@@ -112,19 +109,21 @@ export function connectPortal(
     }
   }
 
-  async function remove(request: Omit<Request, 'method'>): Promise<DeleteOutcome> {
+  async function remove(request: Omit<PortalRequest, 'method'>): Promise<DeleteOutcome> {
     const deleteRequest = { method: 'DELETE', ...request } as const;
-    const context = createContext(deleteRequest);
+    const facts = factsOf(deleteRequest);
     const { result, mayBeRunning } = await client.send(deleteRequest);
-    const error = result instanceof NoAnswerError ? result : findFailure(result, context);
+    const error = result instanceof NoAnswerError ? result : findFailure(result, facts);
     if (!error || error.kind === 'confirmed') return { kind: 'confirmed' };
     return { kind: error.kind, error, mayBeRunning };
   }
 
   /** @returns `undefined` if the answer reports success */
-  function findFailure(answer: Answer, context: RequestContext): ResponseError | undefined {
+  function findFailure(answer: Answer, facts: RequestFacts): ResponseError | undefined {
     try {
-      return readResponse(answer, context) === true ? undefined : unexpectedResponse(answer.where, 'true');
+      return readResponse(answer, facts) === true
+        ? undefined
+        : createUnexpectedResponseError(answer.where, 'true');
     } catch (error) {
       if (error instanceof ResponseError) return error;
       throw error;
@@ -132,7 +131,9 @@ export function connectPortal(
   }
 
   /** Requests information that the run can do without: once, and only for a short time. */
-  async function getOptional<T>(request: (options: Partial<Request>) => Promise<T>): Promise<T | undefined> {
+  async function getOptional<T>(
+    request: (options: Partial<PortalRequest>) => Promise<T>,
+  ): Promise<T | undefined> {
     try {
       return await deadline.withTimeout(MAX_OPTIONAL_MS, stopped =>
         request({ once: true, maxMs: MAX_OPTIONAL_MS, isOptional: true, signal: stopped }),
@@ -143,17 +144,17 @@ export function connectPortal(
     }
   }
 
-  async function getSchedule(options?: Partial<Request>): Promise<Schedule | undefined> {
+  async function getSchedule(options?: Partial<PortalRequest>): Promise<Schedule | undefined> {
     const path = `/api/2.0/backup/getbackupschedule${schedulePath}` as const;
     const { response, answer } = await get({ path, ...options });
     if (response === undefined || response === null) return undefined;
     if (typeof response !== 'object' || Array.isArray(response)) {
-      throw unexpectedResponse(answer.where, 'a schedule');
+      throw createUnexpectedResponseError(answer.where, 'a schedule');
     }
     return parseSchedule(response);
   }
 
-  async function getKey(options: Partial<Request>): Promise<ApiKey> {
+  async function getKey(options: Partial<PortalRequest>): Promise<ApiKey> {
     const { response } = await get({ path: '/api/2.0/keys/@self', ...options });
     return parseKey(response);
   }
@@ -164,9 +165,9 @@ export function connectPortal(
     getKey: async () => (isApiKey ? getOptional(getKey) : undefined),
     async listBackups() {
       const { response, answer } = await list();
-      if (!Array.isArray(response)) throw unexpectedResponse(answer.where, 'a list');
+      if (!Array.isArray(response)) throw createUnexpectedResponseError(answer.where, 'a list');
       if (response.length > MAX_RECORDS) {
-        throw invalidResponse(
+        throw createInvalidResponseError(
           answer.where,
           text`the list has more than ${MAX_RECORDS} records, which no portal has. Check portal-url, and any proxy in between.`,
         );

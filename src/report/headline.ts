@@ -17,7 +17,7 @@ export function describeState({ isCancelled, error, dryRun }: Run): {
 }
 
 /** The result in one sentence without a full stop: the last line of the log and the first of the summary. */
-export function writeHeadline(run: Run): Printable {
+export function formatHeadline(run: Run): Printable {
   return text`${describeState(run).word}: ${describeResult(run)}`;
 }
 

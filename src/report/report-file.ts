@@ -19,18 +19,18 @@ export function formatReport(run: Run, finishedAt: number, redact: Redact): stri
 }
 
 function buildReport(run: Run, finishedAt: number) {
-  const { operation, request, ledger, error } = run;
+  const { operation, reportedInputs, ledger, error } = run;
   return {
     version: VERSION,
     operation: operation ?? null,
-    portal: request?.host ?? null,
-    dump: request?.dump ?? null,
+    portal: reportedInputs?.host ?? null,
+    dump: reportedInputs?.dump ?? null,
     dryRun: run.dryRun,
     result: resultOf(run) ?? null,
     startedAt: formatTime(run.startedAt),
     finishedAt: formatTime(finishedAt),
-    policy: request?.policy ?? null,
-    timeZone: request ? run.calendar.name : null,
+    policy: reportedInputs?.policy ?? null,
+    timeZone: reportedInputs ? run.calendar.name : null,
     ...(operation === 'delete-schedule' ? { schedule: describeSchedule(ledger) } : {}),
     counts: countAll(ledger),
     warnings: run.warnings,

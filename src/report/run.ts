@@ -12,7 +12,7 @@ export interface Run {
   /** What was to happen, in one line; empty if the inputs were refused. */
   intent: Printable;
   /** What the inputs say, as the JSON report repeats it; `undefined`: they were refused. */
-  request: ReportedInputs | undefined;
+  reportedInputs: ReportedInputs | undefined;
   dryRun: boolean;
   /** Milliseconds since 1970. */
   startedAt: number;

@@ -5,7 +5,7 @@ import * as runner from '../runner.js';
 import { escapeHtml } from '../text/format.js';
 import { join, type Printable, type Redact, text } from '../text/printable.js';
 import { groupByStorage, WHY_NOT_DELETED } from './groups.js';
-import { describeState, writeHeadline } from './headline.js';
+import { describeState, formatHeadline } from './headline.js';
 import type { Run } from './run.js';
 import { Tables } from './tables.js';
 import { drawTimeline } from './timeline.js';
@@ -26,7 +26,7 @@ export function renderSummary(run: Run): string {
   const { ledger, error, warnings, dryRun } = run;
   const tables = new Tables(run.calendar);
   const blocks = [
-    `<h3>${describeState(run).icon} ${escapeHtml(writeHeadline(run))}</h3>`,
+    `<h3>${describeState(run).icon} ${escapeHtml(formatHeadline(run))}</h3>`,
     renderParagraph(run.intent),
     error
       ? `<blockquote><b>${dryRun ? 'This dry run failed' : 'Error'}:</b> ${escapeHtml(error.message)}</blockquote>`

@@ -7,7 +7,7 @@ import { text } from '../../../src/text/printable.js';
 import { backupAt } from '../../support/backups.js';
 
 const CONFIRMED: DeleteOutcome = { kind: 'confirmed' };
-const REJECTED = failed('rejected-at-file');
+const REJECTED = failed('rejected-by-portal');
 const THIRD_PARTY: StorageType[] = ['ThridpartyDocuments', 'ThirdPartyConsumer'];
 const OWN = STORAGE_TYPES.filter(type => !THIRD_PARTY.includes(type));
 

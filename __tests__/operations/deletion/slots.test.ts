@@ -43,7 +43,7 @@ test('a backup that has a slot enters again without a second one', () => {
 describe('a slot is free after', () => {
   test.each<[name: string, outcome: DeleteOutcome | undefined]>([
     ['a confirmation', CONFIRMED],
-    ['a rejection at the file', failed('rejected-at-file', false)],
+    ['a rejection at the file', failed('rejected-by-portal', false)],
     ['a rejection on the way', failed('rejected-on-the-way', false)],
     ['a rejection of everything', failed('rejected-for-all', false)],
     ['a request that the portal did not get', failed('not-received', false)],
@@ -53,7 +53,7 @@ describe('a slot is free after', () => {
     enterAll(slots, ...range(1, 8));
     slots.finish(idOf(5), outcome);
     expect(slots.isFull).toBe(false);
-    expect(slots.mayBeRunning.size).toBe(0);
+    expect(slots.hung.size).toBe(0);
     expect(enterAll(slots, 9)).toEqual([true]);
   });
 });
@@ -61,18 +61,18 @@ describe('a slot is free after', () => {
 describe('a slot is kept', () => {
   test.each<[name: string, outcome: DeleteOutcome]>([
     ['without an answer', failed('unanswered', true)],
-    ['after a rejection if an earlier attempt may still be running', failed('rejected-at-file', true)],
+    ['after a rejection if an earlier attempt may still be running', failed('rejected-by-portal', true)],
     ['after a refused connection if an earlier attempt may still be running', failed('not-received', true)],
   ])('%s', (_name, outcome) => {
     const slots = new Slots();
     enterAll(slots, ...range(1, 8));
     slots.finish(idOf(5), outcome);
-    expect([...slots.mayBeRunning]).toEqual([idOf(5)]);
+    expect([...slots.hung]).toEqual([idOf(5)]);
     expect(enterAll(slots, 9, 5)).toEqual([false, true]);
   });
 
   test.each<[name: string, outcome: DeleteOutcome | undefined]>([
-    ['a later rejection', failed('rejected-at-file', false)],
+    ['a later rejection', failed('rejected-by-portal', false)],
     ['a later request that the portal did not get', failed('not-received', false)],
     ['a later request that was not sent', undefined],
     ['a later request without an answer', failed('unanswered', true)],
@@ -82,10 +82,10 @@ describe('a slot is kept', () => {
     slots.finish(idOf(5), failed('unanswered', true));
     slots.enter(idOf(5));
     slots.finish(idOf(5), outcome);
-    expect([...slots.mayBeRunning]).toEqual([idOf(5)]);
+    expect([...slots.hung]).toEqual([idOf(5)]);
     expect(slots.isFull).toBe(true);
     slots.finish(idOf(5), CONFIRMED);
-    expect(slots.mayBeRunning.size).toBe(0);
+    expect(slots.hung.size).toBe(0);
     expect(slots.isFull).toBe(false);
   });
 });

@@ -101,9 +101,9 @@ class Run {
 
   /** Rejects the next backup in both attempts. */
   rejectTwice(): void {
-    this.send('rejected-at-file');
+    this.send('rejected-by-portal');
     if (this.next.kind === 'pause') this.pause();
-    this.send('rejected-at-file');
+    this.send('rejected-by-portal');
   }
 
   /** Confirms a probe, so that eight deletions run at once. */
@@ -205,7 +205,7 @@ describe('a deletion that waits for the rate limit', () => {
     run.startAll();
     const { id } = recordOf(18, 'Local');
     expect(run.storage.isStillWanted(id)).toBe(true);
-    run.end(19, 'rejected-at-file');
+    run.end(19, 'rejected-by-portal');
     expect(run.storage.isStillWanted(id)).toBe(false);
     for (const number of range(18, 12)) run.end(number, 'not-sent');
     run.pause();
@@ -232,7 +232,7 @@ describe('a deletion that waits for the rate limit', () => {
     const run = new Run(20).confirmProbe();
     run.startAll();
     run.end(18, 'unanswered');
-    run.end(19, 'rejected-at-file');
+    run.end(19, 'rejected-by-portal');
     expect(run.storage.isStillWanted(recordOf(18, 'Local').id)).toBe(true);
   });
 
@@ -268,7 +268,7 @@ describe('the end', () => {
     const run = new Run(1);
     run.start();
     run.now = 20_000;
-    run.end(1, 'rejected-at-file');
+    run.end(1, 'rejected-by-portal');
     expect(run.step).toBe('pause 2000');
     run.pause();
     expect(run.send('confirmed')).toBe('second 1');
@@ -284,10 +284,10 @@ describe('a rejection at the file', () => {
   test('lets no new deletion start until the running ones have ended', () => {
     const run = new Run(20).confirmProbe();
     run.startAll();
-    run.end(19, 'rejected-at-file');
+    run.end(19, 'rejected-by-portal');
     for (const number of range(18, 12)) {
       expect(run.step).toBe('wait 15000');
-      run.end(number, 'rejected-at-file');
+      run.end(number, 'rejected-by-portal');
     }
     expect(run.step).toBe('pause 2000');
   });
@@ -296,7 +296,7 @@ describe('a rejection at the file', () => {
     const run = new Run(20).confirmProbe();
     run.startAll();
     run.now = 5_000;
-    run.end(19, 'rejected-at-file');
+    run.end(19, 'rejected-by-portal');
     expect(run.step).toBe('wait 10000');
     run.now = 15_000;
     expect(run.startAll()).toEqual([19]);
@@ -305,7 +305,7 @@ describe('a rejection at the file', () => {
   test('is followed by second attempts, one at a time, in the order of the rejections', () => {
     const run = new Run(20).confirmProbe();
     run.startAll();
-    for (const number of [17, 19, 18]) run.end(number, 'rejected-at-file');
+    for (const number of [17, 19, 18]) run.end(number, 'rejected-by-portal');
     for (const number of range(16, 12)) run.end(number, 'rejected-on-the-way');
     run.pause();
     expect(run.startAll()).toEqual([17]);
@@ -321,7 +321,7 @@ describe('a rejection at the file', () => {
   test('pauses before the second attempt also when a deletion beside it succeeds later', () => {
     const run = new Run(20).confirmProbe();
     run.startAll();
-    run.end(19, 'rejected-at-file');
+    run.end(19, 'rejected-by-portal');
     run.now = 100;
     for (const number of range(18, 12)) run.end(number, 'confirmed');
     expect(run.step).toBe('pause 1900');
@@ -330,13 +330,13 @@ describe('a rejection at the file', () => {
   test('is followed by pauses of 2, 4, 8, 16, 30 and 30 s before the second attempts', () => {
     const run = new Run(20).confirmProbe();
     run.startAll();
-    for (const number of range(19, 12)) run.end(number, 'rejected-at-file');
+    for (const number of range(19, 12)) run.end(number, 'rejected-by-portal');
     const pauses: number[] = [];
     for (let attempt = 0; attempt < 7; attempt++) {
       // The pauses go on in a storage that loses records.
       if (run.step === 'list') run.list(19);
       pauses.push(run.pause());
-      run.send('rejected-at-file');
+      run.send('rejected-by-portal');
     }
     expect(pauses).toEqual([2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
   });
@@ -344,21 +344,21 @@ describe('a rejection at the file', () => {
   test('is followed by a pause of 2 s again after a second attempt succeeds', () => {
     const run = new Run(20).confirmProbe();
     run.startAll();
-    for (const number of range(19, 12)) run.end(number, 'rejected-at-file');
+    for (const number of range(19, 12)) run.end(number, 'rejected-by-portal');
     run.pause();
-    run.send('rejected-at-file');
+    run.send('rejected-by-portal');
     // Because of a backup that was rejected once and is not listed, the pauses go on.
     run.list(12);
     expect(run.pause()).toBe(4_000);
     expect(run.send('confirmed')).toBe('second 18');
     // No pause follows a success.
-    expect(run.send('rejected-at-file')).toBe('second 17');
+    expect(run.send('rejected-by-portal')).toBe('second 17');
     expect(run.pause()).toBe(4_000);
   });
 
   test('needs no pause any more when that much time has passed', () => {
     const run = new Run(3);
-    run.send('rejected-at-file');
+    run.send('rejected-by-portal');
     run.now = 1_500;
     expect(run.step).toBe('pause 500');
     run.now = 2_000;
@@ -367,13 +367,13 @@ describe('a rejection at the file', () => {
 
   test('counts once for each backup, however late it comes', () => {
     const run = new Run(3);
-    run.send('rejected-at-file');
+    run.send('rejected-by-portal');
     run.pause();
     run.start();
     run.now += OVERDUE_AFTER_MS;
     // The second attempt is overdue, and the next backup goes on.
     expect(run.send('unanswered')).toBe('first 2');
-    run.end(3, 'rejected-at-file');
+    run.end(3, 'rejected-by-portal');
     run.list();
     expect(run.step).toBe('first 1');
   });
@@ -382,7 +382,7 @@ describe('a rejection at the file', () => {
     'whose second attempt ends with "%s" is followed by a listing, and then by the next backup, alone',
     kind => {
       const run = new Run(4).confirmProbe();
-      run.send('rejected-at-file');
+      run.send('rejected-by-portal');
       run.pause();
       expect(run.send(kind)).toBe('second 3');
       run.list();
@@ -392,7 +392,7 @@ describe('a rejection at the file', () => {
 
   test('whose second attempt is not sent is followed by the next backup', () => {
     const run = new Run(3).confirmProbe();
-    run.send('rejected-at-file');
+    run.send('rejected-by-portal');
     run.pause();
     expect(run.send('not-sent')).toBe('second 2');
     expect(run.startAll()).toEqual([1]);
@@ -404,7 +404,7 @@ describe('the slow rise after a rejection', () => {
   function slowed(): Run {
     const run = new Run(190).confirmProbe();
     run.startAll();
-    run.end(189, 'rejected-at-file');
+    run.end(189, 'rejected-by-portal');
     for (const number of range(188, 182)) run.end(number, 'rejected-on-the-way');
     run.pause();
     expect(run.send('confirmed')).toBe('second 189');
@@ -450,7 +450,7 @@ describe('the slow rise after a rejection', () => {
   test('begins anew after a refusal of one at a time', () => {
     const run = slowed();
     confirm(run, 14);
-    run.send('rejected-at-file');
+    run.send('rejected-by-portal');
     run.pause();
     run.send('confirmed');
     confirm(run, 14);
@@ -463,7 +463,7 @@ describe('the slow rise after a rejection', () => {
     const run = slowed();
     confirm(run, 15);
     const [first = 0, second = 0] = run.startAll();
-    run.end(first, 'rejected-at-file');
+    run.end(first, 'rejected-by-portal');
     run.end(second, 'confirmed');
     if (run.step.startsWith('pause')) run.pause();
     expect(run.send('confirmed')).toBe(`second ${first}`);
@@ -474,7 +474,7 @@ describe('the slow rise after a rejection', () => {
   test('counts the refusals of one burst as one', () => {
     const run = new Run(190).confirmProbe();
     run.startAll();
-    for (const number of range(189, 182)) run.end(number, 'rejected-at-file');
+    for (const number of range(189, 182)) run.end(number, 'rejected-by-portal');
     run.pause();
     run.sendEach(8, 'confirmed');
     confirm(run, 8);
@@ -483,7 +483,7 @@ describe('the slow rise after a rejection', () => {
 
   test('follows a probe whose second attempt succeeds', () => {
     const run = new Run(60);
-    run.send('rejected-at-file');
+    run.send('rejected-by-portal');
     run.pause();
     run.send('confirmed');
     expect(atOnce(run)).toBe(1);
@@ -516,7 +516,7 @@ describe('a listing', () => {
         const [number = 0] = running.splice(0, 1);
         if (seen.has(number)) rejected++;
         seen.add(number);
-        run.end(number, 'rejected-at-file');
+        run.end(number, 'rejected-by-portal');
       }
     }
     expect(totals).toEqual([1, 3, 6, 12, 24]);
@@ -532,36 +532,36 @@ describe('a listing', () => {
     run.list();
     run.startAll();
     run.end(8, 'confirmed');
-    for (const number of range(7, 5)) run.end(number, 'rejected-at-file');
+    for (const number of range(7, 5)) run.end(number, 'rejected-by-portal');
     expect(run.step).toMatch(/^wait/);
   });
 
   test('comes before the second attempts of others', () => {
     const run = new Run(20).confirmProbe();
     run.startAll();
-    for (const number of range(19, 12)) run.end(number, 'rejected-at-file');
+    for (const number of range(19, 12)) run.end(number, 'rejected-by-portal');
     run.pause();
-    run.send('rejected-at-file');
+    run.send('rejected-by-portal');
     run.list();
-    run.sendEach(2, 'rejected-at-file');
+    run.sendEach(2, 'rejected-by-portal');
     run.list();
     expect(run.step).toBe('second 16');
   });
 
   test('is needed after 3 again once a deletion is confirmed', () => {
     const run = new Run(60).findHarmless();
-    for (const number of run.startAll()) run.end(number, 'rejected-at-file');
+    for (const number of run.startAll()) run.end(number, 'rejected-by-portal');
     // With the one before: 3, then 6.
-    run.sendEach(2, 'rejected-at-file');
+    run.sendEach(2, 'rejected-by-portal');
     run.list();
-    run.sendEach(3, 'rejected-at-file');
+    run.sendEach(3, 'rejected-by-portal');
     run.list();
     // Without a confirmation, the next one would come after 12.
     run.send('confirmed');
-    run.sendEach(2, 'rejected-at-file');
-    for (const number of run.startAll()) run.end(number, 'rejected-at-file');
+    run.sendEach(2, 'rejected-by-portal');
+    for (const number of run.startAll()) run.end(number, 'rejected-by-portal');
     expect(run.step).toMatch(/^second/);
-    run.send('rejected-at-file');
+    run.send('rejected-by-portal');
     expect(run.step).toBe('list');
   });
 
@@ -579,7 +579,7 @@ describe('a listing', () => {
     'also counts backups whose second attempt is "%s"',
     kind => {
       const run = new Run(5);
-      run.send('rejected-at-file');
+      run.send('rejected-by-portal');
       run.pause();
       run.send(kind);
       run.list(5);
@@ -589,7 +589,7 @@ describe('a listing', () => {
 
   test('does not count backups whose second attempt was not sent', () => {
     const run = new Run(5);
-    run.send('rejected-at-file');
+    run.send('rejected-by-portal');
     run.pause();
     run.send('not-sent');
     expect(run.step).toBe('first 4');
@@ -597,11 +597,11 @@ describe('a listing', () => {
 
   test('counts a backup once whose attempts all fail', () => {
     const run = new Run(30).confirmProbe();
-    run.send('rejected-at-file');
+    run.send('rejected-by-portal');
     run.pause();
     run.send('unanswered');
     run.list();
-    run.end(29, 'rejected-at-file');
+    run.end(29, 'rejected-by-portal');
     run.end(29, 'unanswered');
     run.rejectTwice();
     expect(run.step).toBe('first 27');
@@ -609,7 +609,7 @@ describe('a listing', () => {
 
   test('may lack a backup that a later attempt has deleted', () => {
     const run = new Run(60).confirmProbe();
-    run.send('rejected-at-file');
+    run.send('rejected-by-portal');
     run.pause();
     run.send('unanswered');
     // The driver repeats it while all slots are taken.
@@ -626,16 +626,16 @@ describe('a listing that contains all rejected backups', () => {
 
   test('is followed by second attempts without pauses, one at a time', () => {
     const run = new Run(20).findHarmless();
-    for (const number of run.startAll()) run.end(number, 'rejected-at-file');
+    for (const number of run.startAll()) run.end(number, 'rejected-by-portal');
     expect(run.startAll()).toEqual([19]);
-    run.end(19, 'rejected-at-file');
+    run.end(19, 'rejected-by-portal');
     expect(run.startAll()).toEqual([18]);
   });
 
   test('is followed by eight at once also after further rejections', () => {
     const run = new Run(30).findHarmless();
     const [first = 0, ...rest] = run.startAll();
-    run.end(first, 'rejected-at-file');
+    run.end(first, 'rejected-by-portal');
     for (const number of rest) run.end(number, 'confirmed');
     run.send('confirmed');
     expect(run.startAll()).toEqual(range(21, 14));
@@ -644,20 +644,20 @@ describe('a listing that contains all rejected backups', () => {
   test('ends the slow rise', () => {
     const run = new Run(60).confirmProbe();
     run.startAll();
-    for (const number of range(59, 57)) run.end(number, 'rejected-at-file');
+    for (const number of range(59, 57)) run.end(number, 'rejected-by-portal');
     for (const number of range(56, 52)) run.end(number, 'confirmed');
     run.pause();
-    run.send('rejected-at-file');
+    run.send('rejected-by-portal');
     run.list();
-    run.sendEach(2, 'rejected-at-file');
+    run.sendEach(2, 'rejected-by-portal');
     run.list();
     expect(run.startAll()).toEqual(range(51, 44));
   });
 
   test('is worth nothing once a later one lacks a rejected backup', () => {
     const run = new Run(20).findHarmless();
-    for (const number of run.startAll()) run.end(number, 'rejected-at-file');
-    run.sendEach(2, 'rejected-at-file');
+    for (const number of run.startAll()) run.end(number, 'rejected-by-portal');
+    run.sendEach(2, 'rejected-by-portal');
     run.list(18);
     expect(run.storage.gaveUpBecause).toBe('records-lost');
     // The second attempts pause again.
@@ -670,11 +670,11 @@ describe('a listing that contains all backups that failed twice', () => {
     'does not show that rejections are harmless if a second attempt was "%s"',
     kind => {
       const run = new Run(20).confirmProbe();
-      for (const number of run.startAll()) run.end(number, 'rejected-at-file');
+      for (const number of run.startAll()) run.end(number, 'rejected-by-portal');
       run.pause();
       run.send(kind);
       run.list();
-      run.send('rejected-at-file');
+      run.send('rejected-by-portal');
       expect(run.pause()).toBe(4_000);
       run.sendEach(6, 'confirmed');
       expect(run.startAll()).toEqual([11]);
@@ -683,9 +683,9 @@ describe('a listing that contains all backups that failed twice', () => {
 
   test('does not show that rejections are harmless if it lacks one that was rejected once', () => {
     const run = new Run(20).confirmProbe();
-    for (const number of run.startAll()) run.end(number, 'rejected-at-file');
+    for (const number of run.startAll()) run.end(number, 'rejected-by-portal');
     run.pause();
-    run.send('rejected-at-file');
+    run.send('rejected-by-portal');
     run.list(15);
     expect(run.storage.gaveUpBecause).toBeUndefined();
     expect(run.pause()).toBe(4_000);
@@ -707,14 +707,14 @@ describe('a listing that lacks a rejected backup', () => {
   test('leaves second attempts to the backups that are already rejected, with pauses and without a listing', () => {
     const run = new Run(20).confirmProbe();
     run.startAll();
-    for (const number of range(19, 12)) run.end(number, 'rejected-at-file');
+    for (const number of range(19, 12)) run.end(number, 'rejected-by-portal');
     run.pause();
-    run.send('rejected-at-file');
+    run.send('rejected-by-portal');
     run.list(19, 18, 17);
     const steps: string[] = [];
     while (run.step !== 'done') {
       if (run.step.startsWith('pause')) run.pause();
-      else steps.push(run.send('rejected-at-file'));
+      else steps.push(run.send('rejected-by-portal'));
     }
     expect(steps).toEqual(range(18, 12).map(number => `second ${number}`));
     expect(run.storage.untried).toBe(11);
@@ -723,9 +723,9 @@ describe('a listing that lacks a rejected backup', () => {
   test('ends the storage for good, whatever is confirmed later', () => {
     const run = new Run(20).confirmProbe();
     run.startAll();
-    for (const number of range(19, 12)) run.end(number, 'rejected-at-file');
+    for (const number of range(19, 12)) run.end(number, 'rejected-by-portal');
     run.pause();
-    run.send('rejected-at-file');
+    run.send('rejected-by-portal');
     run.list(19);
     run.pause();
     run.sendEach(7, 'confirmed');
@@ -737,7 +737,7 @@ describe('a listing that lacks a rejected backup', () => {
 describe('stopTryingNew', () => {
   test('leaves the second attempts, with pauses', () => {
     const run = new Run(20).confirmProbe();
-    for (const number of run.startAll()) run.end(number, 'rejected-at-file');
+    for (const number of run.startAll()) run.end(number, 'rejected-by-portal');
     run.storage.stopTryingNew();
     expect(run.pause()).toBe(2_000);
     run.sendEach(8, 'confirmed');
@@ -750,14 +750,14 @@ describe('stopTryingNew', () => {
 describe('stopPausing', () => {
   test('leaves the second attempts, without pauses', () => {
     const run = new Run(20).confirmProbe();
-    for (const number of run.startAll()) run.end(number, 'rejected-at-file');
+    for (const number of run.startAll()) run.end(number, 'rejected-by-portal');
     expect(run.step).toBe('pause 2000');
     run.storage.stopTryingNew();
     run.storage.stopPausing();
-    run.send('rejected-at-file');
+    run.send('rejected-by-portal');
     // It lacks one that was rejected once: only for that, there would be pauses.
     run.list(12);
-    run.send('rejected-at-file');
+    run.send('rejected-by-portal');
     run.sendEach(6, 'confirmed');
     expect(run.step).toBe('done');
     expect(run.storage.gaveUpBecause).toBe('no-time-to-pause');
@@ -766,10 +766,10 @@ describe('stopPausing', () => {
 
   test('is not the reason when a listing shows that records are lost', () => {
     const run = new Run(5);
-    run.send('rejected-at-file');
+    run.send('rejected-by-portal');
     run.storage.stopTryingNew();
     run.storage.stopPausing();
-    run.send('rejected-at-file');
+    run.send('rejected-by-portal');
     run.list(5);
     expect(run.storage.gaveUpBecause).toBe('records-lost');
     expect(run.step).toBe('done');
@@ -816,7 +816,7 @@ describe('a deletion without an answer', () => {
     const run = new Run(1);
     run.send('unanswered');
     run.storage.startLastAttempts();
-    run.send('rejected-at-file');
+    run.send('rejected-by-portal');
     expect(run.pause()).toBe(2_000);
     expect(run.send('confirmed')).toBe('second 1');
   });
@@ -832,7 +832,7 @@ describe('a deletion without an answer', () => {
 
   test('gets a last attempt in an ended storage also if it was rejected before', () => {
     const run = new Run(5);
-    run.send('rejected-at-file');
+    run.send('rejected-by-portal');
     run.pause();
     run.send('not-received');
     run.list(5);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { explainConnectionError as explain } from '../../../src/portal/answers/connection-errors.js';
+import { createConnectionError as explain } from '../../../src/portal/answers/connection-errors.js';
 import { NoAnswerError } from '../../../src/portal/answers/request-errors.js';
 import { text } from '../../../src/text/printable.js';
 
@@ -34,8 +34,8 @@ const BAD_HTTP =
   'The answer is not valid HTTP. Check scheme and port of portal-url, and any proxy in between.';
 const LOST = 'The connection was lost.';
 
-/** For the first contact with the portal, unless `hasAnswer` is set. */
-const explainConnectionError = (error: unknown, hasAnswer = false) => explain(error, hasAnswer);
+/** For the first contact with the portal, unless `hasAnswered` is set. */
+const createConnectionError = (error: unknown, hasAnswered = false) => explain(error, hasAnswered);
 
 /** Creates an error as Node does. */
 function createError(code: unknown, message = '::error::raw'): Error {
@@ -64,14 +64,14 @@ describe('a temporary error', () => {
     ['EMFILE', TOO_MANY_FILES],
     ['ENFILE', TOO_MANY_FILES],
   ])('%s means that the portal did not get the request, which is sent again', (code, explanation) => {
-    const { message, kind, isRetryable } = explainConnectionError(createError(code));
+    const { message, kind, isRetryable } = createConnectionError(createError(code));
     expect([message, kind, isRetryable]).toEqual([`${explanation} (${code})`, 'not-received', true]);
   });
 
   test.each(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'UND_ERR_SOCKET', 'ERR_STREAM_PREMATURE_CLOSE'])(
     '%s leaves open whether the portal got the request, which is sent again',
     code => {
-      const { message, kind, isRetryable, reason } = explainConnectionError(createError(code));
+      const { message, kind, isRetryable, reason } = createConnectionError(createError(code));
       expect([message, kind, isRetryable]).toEqual([`${LOST} (${code})`, 'unanswered', true]);
       expect(reason).toBe('lost');
     },
@@ -108,7 +108,7 @@ test.each([
   ['EPROTO', NO_HTTP],
   ['ERR_SSL_WRONG_VERSION_NUMBER', NO_HTTP],
 ])('%s is permanent, and the portal did not get the request: it is not sent again', (code, explanation) => {
-  const { message, kind, isRetryable } = explainConnectionError(createError(code));
+  const { message, kind, isRetryable } = createConnectionError(createError(code));
   expect([message, kind, isRetryable]).toEqual([`${explanation} (${code})`, 'rejected-for-all', false]);
 });
 
@@ -120,7 +120,7 @@ test.each([
 ])(
   '%s is permanent, and leaves open whether the portal got the request: something in between may have broken its answer',
   (code, explanation) => {
-    const { message, kind, isRetryable } = explainConnectionError(createError(code));
+    const { message, kind, isRetryable } = createConnectionError(createError(code));
     expect([message, kind, isRetryable]).toEqual([`${explanation} (${code})`, 'unanswered', false]);
   },
 );
@@ -152,13 +152,13 @@ describe('what to do about a certificate that is not trusted', () => {
       ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', NOT_WHOLE],
       ['SELF_SIGNED_CERT_IN_CHAIN', NOT_TRUSTED],
     ] as const) {
-      expect(explainConnectionError(createError(code)).message).toBe(`${what} ${advice} (${code})`);
+      expect(createConnectionError(createError(code)).message).toBe(`${what} ${advice} (${code})`);
     }
   });
 
   test('with NODE_USE_SYSTEM_CA=1 does not advise to set that', () => {
     process.env['NODE_USE_SYSTEM_CA'] = '1';
-    expect(explainConnectionError(createError('DEPTH_ZERO_SELF_SIGNED_CERT')).message).toBe(
+    expect(createConnectionError(createError('DEPTH_ZERO_SELF_SIGNED_CERT')).message).toBe(
       `${NOT_TRUSTED} For a private authority, set NODE_EXTRA_CA_CERTS to its file. (DEPTH_ZERO_SELF_SIGNED_CERT)`,
     );
   });
@@ -183,7 +183,7 @@ test.each([
     'EPROTO',
     `write EPROTO 40DD:error:0A000410:SSL routines:ssl3_read_bytes:${reason}:x`,
   );
-  const { message, kind, isRetryable } = explainConnectionError(error);
+  const { message, kind, isRetryable } = createConnectionError(error);
   expect([message, kind, isRetryable]).toEqual([`${explanation} (EPROTO)`, 'rejected-for-all', false]);
 });
 
@@ -195,20 +195,20 @@ describe('after the portal has answered in a run', () => {
     'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC',
     'EPROTO',
   ])('%s is a lost connection: the settings of the portal are right', code => {
-    const { message, kind, isRetryable } = explainConnectionError(createError(code), true);
+    const { message, kind, isRetryable } = createConnectionError(createError(code), true);
     expect([message, kind, isRetryable]).toEqual([`${LOST} (${code})`, 'unanswered', true]);
   });
 
   test('EPROTO with an alert is a lost connection', () => {
     const error = createError('EPROTO', 'write EPROTO: SSL alert number 80');
-    expect(explainConnectionError(error, true)).toMatchObject({
+    expect(createConnectionError(error, true)).toMatchObject({
       message: `${LOST} (EPROTO)`,
       isRetryable: true,
     });
   });
 
   test('ENOTFOUND is temporary: the name of the portal exists', () => {
-    const { message, kind, isRetryable } = explainConnectionError(createError('ENOTFOUND'), true);
+    const { message, kind, isRetryable } = createConnectionError(createError('ENOTFOUND'), true);
     expect([message, kind, isRetryable]).toEqual([`${NO_LOOKUP} (ENOTFOUND)`, 'not-received', true]);
   });
 
@@ -218,7 +218,7 @@ describe('after the portal has answered in a run', () => {
     ['SELF_SIGNED_CERT_IN_CHAIN', UNTRUSTED],
     ['UNSPECIFIED', WEAK],
   ])('%s is not retried: the server with that certificate must not get the token', (code, explanation) => {
-    const { message, isRetryable } = explainConnectionError(createError(code), true);
+    const { message, isRetryable } = createConnectionError(createError(code), true);
     expect([message, isRetryable]).toEqual([`${explanation} (${code})`, false]);
   });
 });
@@ -231,7 +231,7 @@ describe('an unknown error', () => {
     ['a code that could be a command', createError('x\n::error::owned'), 'unknown code'],
     ['an object as its code', createError({ toString: () => '%0A' }), 'unknown code'],
   ])('with %s is a lost connection, and its text is not printed', (_name, error, shown) => {
-    const { message, kind, isRetryable } = explainConnectionError(error);
+    const { message, kind, isRetryable } = createConnectionError(error);
     expect([message, kind, isRetryable]).toEqual([`${LOST} (${shown})`, 'unanswered', true]);
   });
 
@@ -249,7 +249,7 @@ describe('an unknown error', () => {
     (_name, error) => {
       const thrown: unknown[] = [];
       try {
-        explainConnectionError(error);
+        createConnectionError(error);
       } catch (defect) {
         thrown.push(defect);
       }
@@ -293,23 +293,23 @@ describe('an error while connecting', () => {
       `${NO_CONNECTION} (unknown code, ETIMEDOUT)`,
     ],
   ])('%s: the portal did not get the request, also later in a run', (_name, error, explanation) => {
-    for (const hasAnswer of [false, true]) {
-      const { message, kind, isRetryable } = explainConnectionError(error, hasAnswer);
+    for (const hasAnswered of [false, true]) {
+      const { message, kind, isRetryable } = createConnectionError(error, hasAnswered);
       expect([message, kind, isRetryable]).toEqual([explanation, 'not-received', true]);
     }
   });
 
   test('is not one that came over a connection', () => {
     const error = Object.assign(createError('ETIMEDOUT'), { syscall: 'read' });
-    expect(explainConnectionError(error)).toMatchObject({
+    expect(createConnectionError(error)).toMatchObject({
       message: `${LOST} (ETIMEDOUT)`,
       kind: 'unanswered',
     });
-    expect(explainConnectionError({ errors: [] }).message).toBe(`${LOST} (no code)`);
+    expect(createConnectionError({ errors: [] }).message).toBe(`${LOST} (no code)`);
   });
 });
 
 test('an error that is already explained is returned unchanged', () => {
   const error = new NoAnswerError(text`The proxy cannot be reached.`, 'not-received');
-  expect(explainConnectionError(error)).toBe(error);
+  expect(createConnectionError(error)).toBe(error);
 });

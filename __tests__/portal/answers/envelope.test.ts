@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Answer } from '../../../src/portal/answers/answer.js';
 import { findBodyForm } from '../../../src/portal/answers/body-form.js';
-import { readResponse, unexpectedResponse } from '../../../src/portal/answers/envelope.js';
+import { createUnexpectedResponseError, readResponse } from '../../../src/portal/answers/envelope.js';
 import type { OutcomeKind } from '../../../src/portal/answers/outcomes.js';
 import { ResponseError } from '../../../src/portal/answers/request-errors.js';
 import { text } from '../../../src/text/printable.js';
 
 const WHERE = text`DELETE /api on portal.example`;
-const REQUEST = { method: 'DELETE', isSingleBackup: true, isFirst: false } as const;
+const REQUEST = { method: 'DELETE', isSingleBackup: true, isFirstContact: false } as const;
 
 function createAnswer(change: Partial<Answer>): Answer {
   const { status = 200, contentType = 'application/json; charset=utf-8', body = '', bodyProblem } = change;
@@ -200,11 +200,11 @@ describe('the form of an HTTP error', () => {
   test.each<[name: string, status: number, body: string, type: string, kind: OutcomeKind, advice: string]>([
     ['empty', 403, '', '', 'rejected-for-all', 'the API key may not write'],
     [
-      'denied',
+      'access-denied',
       403,
       createOwnError('Access denied'),
       'application/json',
-      'rejected-at-file',
+      'rejected-by-portal',
       'access denied. The list',
     ],
     [
@@ -212,16 +212,16 @@ describe('the form of an HTTP error', () => {
       403,
       createOwnError('access denied!'),
       '',
-      'rejected-at-file',
+      'rejected-by-portal',
       'refused to delete this backup',
     ],
-    ['an empty message', 403, createOwnError(''), '', 'rejected-at-file', 'refused to delete this backup'],
+    ['an empty message', 403, createOwnError(''), '', 'rejected-by-portal', 'refused to delete this backup'],
     [
       'an error as the server sends it',
       403,
       '{"error":{"message":"no","type":"x","stack":"y","hresult":-1},"status":1,"statusCode":403}',
       'application/json',
-      'rejected-at-file',
+      'rejected-by-portal',
       'refused to delete this backup',
     ],
     [
@@ -302,7 +302,7 @@ describe('the form of an HTTP error', () => {
       403,
       createOwnError('no', 403, ',"title":"x"'),
       PROBLEM,
-      'rejected-at-file',
+      'rejected-by-portal',
       'refused to delete this backup',
     ],
     [
@@ -318,7 +318,7 @@ describe('the form of an HTTP error', () => {
       403,
       `\ufeff${createOwnError('no')}`,
       '',
-      'rejected-at-file',
+      'rejected-by-portal',
       'refused to delete this backup',
     ],
     ['a problem by its type', 403, 'x', 'application/problem+json', 'rejected-for-all', 'the portal is busy'],
@@ -355,7 +355,7 @@ describe('the form of an HTTP error', () => {
       400,
       createOwnError('Access denied', 400),
       '',
-      'rejected-at-file',
+      'rejected-by-portal',
       "backup's f",
     ],
     [
@@ -403,7 +403,7 @@ describe('the form of an HTTP error', () => {
       'a bot check in front of the portal answered',
     ],
     ['an error of nginx', 500, '<html>worker_connections', 'text/html', 'unanswered', 'a gateway in front'],
-    ['an error of the portal', 500, createOwnError('x', 500), '', 'rejected-at-file', 'failed to process'],
+    ['an error of the portal', 500, createOwnError('x', 500), '', 'rejected-by-portal', 'failed to process'],
     ['a method that is not allowed', 405, '<html>', 'text/html', 'rejected-on-the-way', BLOCKED],
     ['a redirect', 302, '{"error":{"message":"no"}}', '', 'rejected-for-all', '(redirect)'],
   ])('%s: HTTP %d', (_name, status, body, contentType, kind, advice) => {
@@ -421,8 +421,8 @@ describe('the form of an HTTP error', () => {
     [404, '{"error":{}}', 'there is no such API at this URL.'],
   ])('HTTP %d with %j is not blamed on the method for the first request or a GET', (status, body, advice) => {
     for (const request of [
-      { method: 'DELETE', isSingleBackup: false, isFirst: true },
-      { method: 'GET', isSingleBackup: false, isFirst: false },
+      { method: 'DELETE', isSingleBackup: false, isFirstContact: true },
+      { method: 'GET', isSingleBackup: false, isFirstContact: false },
     ] as const) {
       expect(() => readResponse(createAnswer({ status, body }), request)).toThrow(
         `HTTP ${status} from ${WHERE}: ${advice}`,
@@ -475,7 +475,7 @@ test.each([301, 400, 401, 403, 404, 409])(
 );
 
 test('a response of the wrong type is an error that names the request', () => {
-  const error = unexpectedResponse(WHERE, 'a list');
+  const error = createUnexpectedResponseError(WHERE, 'a list');
   expect(error.message).toBe(
     `HTTP 200 from ${WHERE}, but its "response" is not a list. Check the portal's version and log.`,
   );

@@ -5,20 +5,29 @@ import {
   explainStatus,
   isGatewayError,
   mayBeRunningBehind,
-  type RequestContext,
+  type RequestFacts,
 } from '../../../src/portal/answers/statuses.js';
 import { text } from '../../../src/text/printable.js';
 
 const REQUESTS = {
-  'a GET': { method: 'GET', isSingleBackup: false, isFirst: false },
-  'the first GET of a run': { method: 'GET', isSingleBackup: false, isFirst: true },
-  'a DELETE': { method: 'DELETE', isSingleBackup: false, isFirst: false },
-  'the first DELETE of a run': { method: 'DELETE', isSingleBackup: false, isFirst: true },
-  'a DELETE by id': { method: 'DELETE', isSingleBackup: true, isFirst: false },
-} satisfies Record<string, RequestContext>;
+  'a GET': { method: 'GET', isSingleBackup: false, isFirstContact: false },
+  'the first GET of a run': { method: 'GET', isSingleBackup: false, isFirstContact: true },
+  'a DELETE': { method: 'DELETE', isSingleBackup: false, isFirstContact: false },
+  'the first DELETE of a run': { method: 'DELETE', isSingleBackup: false, isFirstContact: true },
+  'a DELETE by id': { method: 'DELETE', isSingleBackup: true, isFirstContact: false },
+} satisfies Record<string, RequestFacts>;
 type RequestName = keyof typeof REQUESTS;
 
-const FORMS = ['empty', 'error', 'denied', 'problem', 'html', 'bot-check', 'unreadable', 'other'] as const;
+const FORMS = [
+  'empty',
+  'own-error',
+  'access-denied',
+  'problem-details',
+  'html',
+  'bot-check',
+  'unreadable',
+  'other',
+] as const;
 
 const NO_API = /no such API at this URL\. Check portal-url, and the version/;
 const NOT_UNDERSTOOD = /does not understand the request\. It may be too old for this action/;
@@ -38,8 +47,8 @@ const ROLES = /user must be the Owner or a DocSpace admin .* dump: true works on
 
 /** Every status of the API page, with each form of body and each request that changes its meaning. */
 test.each<[status: number, form: BodyForm, request: RequestName, kind: OutcomeKind, advice: RegExp]>([
-  [400, 'problem', 'a GET', 'rejected-on-the-way', NOT_UNDERSTOOD],
-  [400, 'problem', 'a DELETE by id', 'rejected-on-the-way', NOT_UNDERSTOOD],
+  [400, 'problem-details', 'a GET', 'rejected-on-the-way', NOT_UNDERSTOOD],
+  [400, 'problem-details', 'a DELETE by id', 'rejected-on-the-way', NOT_UNDERSTOOD],
   [400, 'empty', 'a GET', 'rejected-on-the-way', NOT_UNDERSTOOD],
   [400, 'html', 'a GET', 'rejected-on-the-way', WEB_SERVER],
   [400, 'html', 'the first GET of a run', 'rejected-on-the-way', WEB_SERVER],
@@ -50,12 +59,12 @@ test.each<[status: number, form: BodyForm, request: RequestName, kind: OutcomeKi
   [400, 'empty', 'the first DELETE of a run', 'rejected-on-the-way', NOT_UNDERSTOOD],
   [400, 'other', 'a DELETE by id', 'rejected-on-the-way', BLOCKED],
   [400, 'empty', 'a DELETE', 'rejected-on-the-way', BLOCKED],
-  [400, 'error', 'a DELETE', 'rejected-at-file', /the portal refused the request; see its log/],
+  [400, 'own-error', 'a DELETE', 'rejected-by-portal', /the portal refused the request; see its log/],
   [
     400,
-    'error',
+    'own-error',
     'a DELETE by id',
-    'rejected-at-file',
+    'rejected-by-portal',
     /could not delete this backup's file\. Is the account of its stor/,
   ],
   [
@@ -65,10 +74,16 @@ test.each<[status: number, form: BodyForm, request: RequestName, kind: OutcomeKi
     'rejected-for-all',
     /does not accept the token.* without quotes, .*a key of the portal that portal-url n/,
   ],
-  [401, 'error', 'a DELETE by id', 'rejected-for-all', /does not accept the token/],
-  [402, 'problem', 'a GET', 'rejected-for-all', /the portal is unpaid, or its licence has expired/],
+  [401, 'own-error', 'a DELETE by id', 'rejected-for-all', /does not accept the token/],
+  [402, 'problem-details', 'a GET', 'rejected-for-all', /the portal is unpaid, or its licence has expired/],
   [402, 'other', 'a DELETE by id', 'rejected-for-all', /the portal is unpaid/],
-  [402, 'error', 'a DELETE', 'rejected-for-all', /the plan or the quota of the portal does not allow this/],
+  [
+    402,
+    'own-error',
+    'a DELETE',
+    'rejected-for-all',
+    /the plan or the quota of the portal does not allow this/,
+  ],
   [
     403,
     'empty',
@@ -84,31 +99,31 @@ test.each<[status: number, form: BodyForm, request: RequestName, kind: OutcomeKi
     /the API key may not write\. Make one with access "All" \(Settings → Dev/,
   ],
   [403, 'empty', 'a DELETE by id', 'rejected-for-all', /the API key may not write/],
-  [403, 'denied', 'a GET', 'rejected-at-file', ROLES],
-  [403, 'denied', 'a DELETE', 'rejected-at-file', ROLES],
+  [403, 'access-denied', 'a GET', 'rejected-by-portal', ROLES],
+  [403, 'access-denied', 'a DELETE', 'rejected-by-portal', ROLES],
   [
     403,
-    'denied',
+    'access-denied',
     'a DELETE by id',
-    'rejected-at-file',
+    'rejected-by-portal',
     /this concerns this backup's file: the portal's own process may no/,
   ],
-  [403, 'error', 'a GET', 'rejected-at-file', /^the portal refused the request; see its log\.$/],
+  [403, 'own-error', 'a GET', 'rejected-by-portal', /^the portal refused the request; see its log\.$/],
   [
     403,
-    'error',
+    'own-error',
     'a DELETE by id',
-    'rejected-at-file',
+    'rejected-by-portal',
     /the portal refused to delete this backup; see its log/,
   ],
   [
     403,
-    'problem',
+    'problem-details',
     'a GET',
     'rejected-for-all',
     /the portal is busy: it is being restored, moved or encrypted\. Run again whe/,
   ],
-  [403, 'problem', 'a DELETE by id', 'rejected-for-all', /the portal is busy/],
+  [403, 'problem-details', 'a DELETE by id', 'rejected-for-all', /the portal is busy/],
   [
     403,
     'other',
@@ -134,9 +149,9 @@ test.each<[status: number, form: BodyForm, request: RequestName, kind: OutcomeKi
   [404, 'html', 'a DELETE by id', 'rejected-on-the-way', BLOCKED],
   [404, 'other', 'a DELETE by id', 'rejected-on-the-way', BLOCKED],
   [404, 'empty', 'a DELETE', 'rejected-on-the-way', BLOCKED],
-  [404, 'error', 'a GET', 'rejected-at-file', /the portal found nothing; see its log/],
-  [404, 'error', 'a DELETE by id', 'confirmed', /there is nothing left to delete/],
-  [404, 'problem', 'a DELETE by id', 'rejected-for-all', /the portal is suspended or removed/],
+  [404, 'own-error', 'a GET', 'rejected-by-portal', /the portal found nothing; see its log/],
+  [404, 'own-error', 'a DELETE by id', 'confirmed', /there is nothing left to delete/],
+  [404, 'problem-details', 'a DELETE by id', 'rejected-for-all', /the portal is suspended or removed/],
   [
     404,
     'unreadable',
@@ -147,8 +162,8 @@ test.each<[status: number, form: BodyForm, request: RequestName, kind: OutcomeKi
   [500, 'unreadable', 'a DELETE by id', 'unanswered', GATEWAY_FAILED],
   [504, 'unreadable', 'a DELETE by id', 'unanswered', TOO_SLOW],
   [405, 'empty', 'the first DELETE of a run', 'rejected-on-the-way', NO_API],
-  [405, 'error', 'a DELETE', 'rejected-on-the-way', NO_API],
-  [405, 'problem', 'a DELETE', 'rejected-on-the-way', NO_API],
+  [405, 'own-error', 'a DELETE', 'rejected-on-the-way', NO_API],
+  [405, 'problem-details', 'a DELETE', 'rejected-on-the-way', NO_API],
   [405, 'other', 'a GET', 'rejected-on-the-way', NO_API],
   [405, 'empty', 'a DELETE', 'rejected-on-the-way', BLOCKED],
   [405, 'other', 'a DELETE by id', 'rejected-on-the-way', BLOCKED],
@@ -164,37 +179,37 @@ test.each<[status: number, form: BodyForm, request: RequestName, kind: OutcomeKi
   ],
   [
     500,
-    'error',
+    'own-error',
     'the first GET of a run',
-    'rejected-at-file',
+    'rejected-by-portal',
     /also answers like this if its name in portal-url is wrong/,
   ],
   [
     500,
-    'error',
+    'own-error',
     'the first DELETE of a run',
-    'rejected-at-file',
+    'rejected-by-portal',
     /also answers like this if its name in portal-url/,
   ],
-  [500, 'error', 'a DELETE by id', 'rejected-at-file', /failed to process the request; see its log\.$/],
+  [500, 'own-error', 'a DELETE by id', 'rejected-by-portal', /failed to process the request; see its log\.$/],
   [500, 'html', 'a DELETE by id', 'unanswered', GATEWAY_FAILED],
   [500, 'html', 'the first GET of a run', 'unanswered', GATEWAY_FAILED],
   [500, 'empty', 'a DELETE by id', 'unanswered', GATEWAY_FAILED],
-  [500, 'problem', 'a DELETE', 'unanswered', GATEWAY_FAILED],
+  [500, 'problem-details', 'a DELETE', 'unanswered', GATEWAY_FAILED],
   [500, 'other', 'a DELETE by id', 'unanswered', GATEWAY_FAILED],
   [
     500,
-    'error',
+    'own-error',
     'a GET',
-    'rejected-at-file',
+    'rejected-by-portal',
     /see its log\. If it was the list of backups, look for a storage whose account is disconnected\.$/,
   ],
   [502, 'html', 'a GET', 'unanswered', DOWN],
-  [502, 'error', 'a DELETE by id', 'unanswered', DOWN],
+  [502, 'own-error', 'a DELETE by id', 'unanswered', DOWN],
   [503, 'html', 'a DELETE by id', 'not-received', DOWN],
   [503, 'bot-check', 'a GET', 'rejected-for-all', BOT_CHECK],
   [503, 'bot-check', 'a DELETE by id', 'rejected-for-all', BOT_CHECK],
-  [503, 'error', 'a DELETE by id', 'not-received', DOWN],
+  [503, 'own-error', 'a DELETE by id', 'not-received', DOWN],
   [504, 'other', 'a DELETE', 'unanswered', TOO_SLOW],
   [520, 'other', 'a DELETE', 'unanswered', TOO_SLOW],
   [521, 'other', 'a DELETE', 'not-received', UNREACHED],
@@ -208,11 +223,11 @@ test.each<[status: number, form: BodyForm, request: RequestName, kind: OutcomeKi
   [204, 'empty', 'a DELETE', 'rejected-on-the-way', OTHER_STATUS],
   [206, 'other', 'a GET', 'rejected-on-the-way', OTHER_STATUS],
   [407, 'empty', 'a GET', 'rejected-on-the-way', OTHER_STATUS],
-  [409, 'error', 'a DELETE by id', 'rejected-on-the-way', OTHER_STATUS],
+  [409, 'own-error', 'a DELETE by id', 'rejected-on-the-way', OTHER_STATUS],
   [409, 'html', 'a DELETE by id', 'rejected-on-the-way', OTHER_STATUS],
   [451, 'html', 'a DELETE by id', 'rejected-on-the-way', OTHER_STATUS],
   [101, 'unreadable', 'a DELETE by id', 'rejected-on-the-way', OTHER_STATUS],
-  [501, 'error', 'a DELETE by id', 'rejected-at-file', /failed to process the request; see its log\.$/],
+  [501, 'own-error', 'a DELETE by id', 'rejected-by-portal', /failed to process the request; see its log\.$/],
   [501, 'empty', 'a DELETE by id', 'unanswered', GATEWAY_FAILED],
   [525, 'other', 'a GET', 'unanswered', GATEWAY_FAILED],
   [599, 'html', 'a DELETE by id', 'unanswered', GATEWAY_FAILED],
@@ -234,7 +249,7 @@ test('HTTP 304 rejects every request, and is not a redirect', () => {
 test.each([300, 301, 302, 303, 307, 308, 399])(
   'HTTP %d rejects every request, and its advice is that of the redirect',
   status => {
-    for (const form of ['empty', 'error', 'other'] as const) {
+    for (const form of ['empty', 'own-error', 'other'] as const) {
       const meaning = explainStatus(status, form, REQUESTS['a DELETE by id'], text`(redirect)`);
       expect(meaning).toEqual({ kind: 'rejected-for-all', advice: '(redirect)' });
     }
@@ -256,11 +271,11 @@ const FROM_500 = ALL_STATUSES.slice(500);
 
 describe('a gateway error', () => {
   test('in the error form of the portal is 408, 502 to 504, 520 to 524, or 530', () => {
-    const found = ALL_STATUSES.filter(status => isGatewayError(status, 'error'));
+    const found = ALL_STATUSES.filter(status => isGatewayError(status, 'own-error'));
     expect(found).toEqual([408, 502, 503, 504, 520, 521, 522, 523, 524, 530]);
   });
 
-  test.each(['empty', 'html', 'problem', 'unreadable', 'other'] as const)(
+  test.each(['empty', 'html', 'problem-details', 'unreadable', 'other'] as const)(
     'with a body of form "%s" is 408, or any status of 500 and more',
     form => {
       const found = ALL_STATUSES.filter(status => isGatewayError(status, form));
@@ -279,7 +294,7 @@ describe('a gateway error', () => {
       const found = ALL_STATUSES.filter(status => mayBeRunningBehind(status, form));
       expect(found).toEqual([408, ...FROM_500.filter(status => !notReceived.includes(status))]);
     }
-    const found = ALL_STATUSES.filter(status => mayBeRunningBehind(status, 'error'));
+    const found = ALL_STATUSES.filter(status => mayBeRunningBehind(status, 'own-error'));
     expect(found).toEqual([408, 502, 504, 520, 522, 524]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { NoAnswerError, NotSentError, RateLimitError } from '../../../src/portal/answers/request-errors.js';
-import type { Request } from '../../../src/portal/http/client.js';
+import type { PortalRequest } from '../../../src/portal/http/client.js';
 import { type Fault, makeBackups, makeId, SCHEDULE } from '../../../tools/stand-in/portal.mjs';
 import { idOf } from '../../support/backups.js';
 import { theClock } from '../../support/clock.js';
@@ -8,9 +8,9 @@ import { portalWith } from '../../support/portals.js';
 import { watch } from '../../support/watch.js';
 import { answerOf, connect, errorOf, noAnswerOf, resultOf } from '../support.js';
 
-const GET: Request = { method: 'GET', path: '/api/2.0/backup/getbackupschedule' };
-const DELETE: Request = { method: 'DELETE', path: '/api/2.0/backup/deletebackupschedule' };
-const BY_ID: Request = {
+const GET: PortalRequest = { method: 'GET', path: '/api/2.0/backup/getbackupschedule' };
+const DELETE: PortalRequest = { method: 'DELETE', path: '/api/2.0/backup/deletebackupschedule' };
+const BY_ID: PortalRequest = {
   method: 'DELETE',
   path: `/api/2.0/backup/deletebackup/${idOf(1)}`,
   isSingleBackup: true,
@@ -284,7 +284,7 @@ describe('the wait before a retry', () => {
     },
   );
 
-  test.each<[name: string, request: Request, retryAfter: string, attempts: number]>([
+  test.each<[name: string, request: PortalRequest, retryAfter: string, attempts: number]>([
     ['a DELETE by id, before the time for the listing', BY_ID, '69', 2],
     ['a DELETE by id, into the time for the listing', BY_ID, '70', 1],
     ['any other DELETE', DELETE, '70', 2],
@@ -457,7 +457,7 @@ describe('what is not sent', () => {
 });
 
 describe('a rate limit', () => {
-  test.each<[name: string, request: Request, retryAfter: string, isWaitedFor: boolean]>([
+  test.each<[name: string, request: PortalRequest, retryAfter: string, isWaitedFor: boolean]>([
     ['a DELETE by id, before the time for the listing', BY_ID, '69', true],
     ['a DELETE by id, into the time for the listing', BY_ID, '70', false],
     ['any other DELETE', DELETE, '70', true],
@@ -519,7 +519,12 @@ describe('a rate limit', () => {
 });
 
 describe('a request that the run can do without', () => {
-  const OPTIONAL: Request = { method: 'GET', path: '/api/2.0/keys/@self', isOptional: true, once: true };
+  const OPTIONAL: PortalRequest = {
+    method: 'GET',
+    path: '/api/2.0/keys/@self',
+    isOptional: true,
+    once: true,
+  };
 
   test.each(['15', '900'])(
     'pauses no other request if it gets a 429 with Retry-After: %s',
@@ -555,20 +560,20 @@ describe('a request that the run can do without', () => {
   });
 });
 
-describe('hasAnswer', () => {
+describe('hasAnswered', () => {
   test('is true after any answer', async () => {
     const portal = await startPortal({ kind: 'server-error' });
     const { client } = connect(portal.url);
-    expect(client.hasAnswer).toBe(false);
+    expect(client.hasAnswered).toBe(false);
     await resultOf(client.send(GET));
-    expect(client.hasAnswer).toBe(true);
+    expect(client.hasAnswered).toBe(true);
   });
 
   test('is false after lost connections', async () => {
     const portal = await startPortal({ kind: 'reset' });
     const { client } = connect(portal.url, { retries: 1 });
     await noAnswerOf(client.send(GET));
-    expect(client.hasAnswer).toBe(false);
+    expect(client.hasAnswered).toBe(false);
   });
 });
 

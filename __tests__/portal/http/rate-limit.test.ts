@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Deadline } from '../../../src/deadline.js';
 import type { Answer } from '../../../src/portal/answers/answer.js';
 import { NoAnswerError, RateLimitError } from '../../../src/portal/answers/request-errors.js';
-import type { Request } from '../../../src/portal/http/client.js';
+import type { PortalRequest } from '../../../src/portal/http/client.js';
 import { RateLimit } from '../../../src/portal/http/rate-limit.js';
 import { type Printable, text } from '../../../src/text/printable.js';
 import { type Fault, makeBackups, type PortalOptions } from '../../../tools/stand-in/portal.mjs';
@@ -353,7 +353,7 @@ describe('a waiting request', () => {
 async function deleteAll(number: number, options: PortalOptions, { retries = 0, seconds = 300 } = {}) {
   const portal = await portalWith({ backups: makeBackups(number), ...options });
   const { client, notes } = connect(portal.url, { retries, seconds });
-  const requests = Array.from({ length: number }, (_, index): Request => {
+  const requests = Array.from({ length: number }, (_, index): PortalRequest => {
     return { method: 'DELETE', path: `/api/2.0/backup/deletebackup/${idOf(index + 1)}` };
   });
   const answers: Answer[] = [];

@@ -226,9 +226,9 @@ describe('an answer', () => {
 
   test.each<[name: string, fault: Fault, form: BodyForm]>([
     ['no body', { kind: 'no-scope' }, 'empty'],
-    ['an error of the portal', { kind: 'server-error' }, 'error'],
-    ['"Access denied"', { kind: 'access-denied' }, 'denied'],
-    ['a problem', { kind: 'portal-busy' }, 'problem'],
+    ['an error of the portal', { kind: 'server-error' }, 'own-error'],
+    ['"Access denied"', { kind: 'access-denied' }, 'access-denied'],
+    ['a problem', { kind: 'portal-busy' }, 'problem-details'],
     ['an error of nginx', { kind: 'nginx-error' }, 'html'],
     ['a text', { kind: 'ip-blocked' }, 'other'],
     ['a bot check', { kind: 'bot-check' }, 'bot-check'],
@@ -411,7 +411,9 @@ describe('a compressed body, which nobody asked for,', () => {
   test('tells the form of an HTTP error; an empty one stays empty', async () => {
     const denied = { error: { message: 'Access denied' }, status: 1, statusCode: 403 };
     const body = brotliCompressSync(JSON.stringify(denied));
-    expect((await answerTo(createTransport(await portalThatSends(body, 'br', 403)))).form).toBe('denied');
+    expect((await answerTo(createTransport(await portalThatSends(body, 'br', 403)))).form).toBe(
+      'access-denied',
+    );
     const empty = await portalThatSends(Buffer.alloc(0), 'br', 403);
     expect((await answerTo(createTransport(empty))).form).toBe('empty');
   });

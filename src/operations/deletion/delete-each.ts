@@ -160,7 +160,7 @@ class Deletions {
         case 'done':
           return;
         case 'wait':
-          await this.waitForOutcome(Math.min(step.ms, this.context.deadline.remainingMs() + MIN_WAIT_MS));
+          await this.waitForChange(Math.min(step.ms, this.context.deadline.remainingMs() + MIN_WAIT_MS));
           break;
         case 'pause':
           if ((await this.pause(step.ms)) || this.isStopped) break;
@@ -248,12 +248,12 @@ class Deletions {
         this.confirmed++;
         this.logProgress();
         break;
-      case 'rejected-at-file':
+      case 'rejected-by-portal':
         this.answersOnTheWay = 0;
         break;
       case 'rejected-on-the-way':
         if (++this.answersOnTheWay >= MAX_ANSWERS_ON_THE_WAY)
-          this.abortRun(explainInterception(outcome.error));
+          this.abortRun(createInterceptionError(outcome.error));
         break;
       case 'rejected-for-all':
         this.abortRun(outcome.error);
@@ -268,7 +268,7 @@ class Deletions {
   }
 
   /** Waits until a deletion ends, or for `ms`. @returns whether one ended */
-  private waitForOutcome(ms: number): Promise<boolean> {
+  private waitForChange(ms: number): Promise<boolean> {
     const { clock } = this.context;
     return new Promise(resolve => {
       const cancelTimer = clock.after(ms, () => resolve(false));
@@ -283,14 +283,14 @@ class Deletions {
   private async waitForSlot(): Promise<void> {
     const { budget } = this.context;
     const waitMs = Math.min(REPEAT_HUNG_AFTER_MS, budget.remainingForDeletionsMs());
-    if (await this.waitForOutcome(waitMs)) return;
+    if (await this.waitForChange(waitMs)) return;
     if (budget.remainingForDeletionsMs() === 0) {
       this.isOutOfTime = true;
       return;
     }
     for (const storage of this.queues) {
       for (const record of storage.records) {
-        const isHung = this.slots.mayBeRunning.has(record.id) && !this.running.has(record.id);
+        const isHung = this.slots.hung.has(record.id) && !this.running.has(record.id);
         if (isHung) this.startSending(storage, record, { once: true, isOptional: true });
       }
     }
@@ -357,7 +357,7 @@ function isRateLimited(outcome: DeleteOutcome): boolean {
   );
 }
 
-function explainInterception(error: ActionError): ActionError {
+function createInterceptionError(error: ActionError): ActionError {
   const reason = error instanceof RequestError ? text` The last answer: ${error.message}` : text``;
   return new ActionError(
     text`Something in front of the portal answers DELETE requests: ${MAX_ANSWERS_ON_THE_WAY} in a row.${reason}`,

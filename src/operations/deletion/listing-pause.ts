@@ -34,7 +34,7 @@ export class ListingPause {
    * @returns the pause that a listing at this moment would need, in milliseconds
    */
   recordOutcome(type: StorageType | undefined, outcome: DeleteOutcome, now: number): number {
-    const isRejected = outcome.kind === 'rejected-at-file';
+    const isRejected = outcome.kind === 'rejected-by-portal';
     if (isRejected && type) this.rejecting.add(type);
     const isRejecting = type !== undefined && this.rejecting.has(type);
     const thirdPartyMs = isRejecting ? AFTER_THIRD_PARTY_REJECTION_MS : AFTER_THIRD_PARTY_MS;

@@ -5,7 +5,7 @@ import {
   type StorageType,
 } from '../../backups/backup.js';
 import type { DeleteOutcome } from '../../portal/answers/outcomes.js';
-import { CheckSchedule } from './check-schedule.js';
+import { LossChecks } from './loss-checks.js';
 import { Pace } from './pace.js';
 
 /** What to do next in a storage type. All times are whole milliseconds. */
@@ -45,7 +45,7 @@ export class StorageQueue {
   private readonly notRecovered = new Set<BackupId>();
 
   private readonly pace = new Pace();
-  private readonly checks = new CheckSchedule();
+  private readonly checks = new LossChecks();
   /** Why only backups that were tried before are tried again; `undefined`: all are tried. */
   gaveUpBecause: 'records-lost' | 'no-time-to-pause' | undefined;
 
@@ -123,7 +123,7 @@ export class StorageQueue {
         this.notRecovered.delete(id);
         this.pace.recordSuccess(isSecond || this.rejected.length === 0);
         break;
-      case 'rejected-at-file':
+      case 'rejected-by-portal':
         this.checks.recordReceived();
         this.recordRejection(record, now);
         break;

@@ -1,15 +1,15 @@
 import { parseJson, readProperty } from '../../json.js';
 
 /**
- * The form of an error's body. `error`: the server's own errors; `denied`: of these, "Access denied"; `problem`:
- * ProblemDetails (RFC 9457), from the framework; `bot-check`: a page that only a browser passes; `unreadable`: it did not
+ * The form of an error's body. `own-error`: the server's own; `access-denied`: of these, "Access denied";
+ * `problem-details`: of RFC 9457, from the framework; `bot-check`: a page that only a browser passes; `unreadable`: it did not
  * arrive.
  */
 export type BodyForm =
   | 'empty'
-  | 'error'
-  | 'denied'
-  | 'problem'
+  | 'own-error'
+  | 'access-denied'
+  | 'problem-details'
   | 'html'
   | 'bot-check'
   | 'unreadable'
@@ -27,13 +27,13 @@ export function findBodyForm(
   if (body === '') return 'empty';
   const json = parseJson(body);
   if (isOwnError(json, status)) {
-    return status === 403 && readMessage(json) === 'Access denied' ? 'denied' : 'error';
+    return status === 403 && readMessage(json) === 'Access denied' ? 'access-denied' : 'own-error';
   }
   // The framework may put its own errors into an envelope.
   const hasTitle = [json, readProperty(json, 'response')].some(
     part => readProperty(part, 'title') !== undefined,
   );
-  if (contentType.startsWith('application/problem+json') || hasTitle) return 'problem';
+  if (contentType.startsWith('application/problem+json') || hasTitle) return 'problem-details';
   return isHtml(body, contentType) ? 'html' : 'other';
 }
 

@@ -14,7 +14,7 @@ interface ConnectionError {
    * The row counts only while the portal has answered nothing in this run. Later its settings are known to be right, and
    * the error may pass.
    */
-  isFirstContactOnly?: true;
+  onlyBeforeFirstAnswer?: true;
 }
 
 /** What Node's and OpenSSL's error codes mean. The first match counts. */
@@ -28,7 +28,7 @@ const CONNECTION_ERRORS: readonly ConnectionError[] = [
     codes: /^ENOTFOUND$/,
     what: text`The host name does not exist. Check portal-url.`,
     kind: 'rejected-for-all',
-    isFirstContactOnly: true,
+    onlyBeforeFirstAnswer: true,
   },
   {
     codes: /^(EAI_AGAIN|ENOTFOUND)$/,
@@ -48,13 +48,13 @@ const CONNECTION_ERRORS: readonly ConnectionError[] = [
     codes: /^OLD TLS$/,
     what: text`The TLS of the server is too old or too weak. It must support TLS 1.2 or newer, with strong keys and secure renegotiation. Its administrator can turn that on.`,
     kind: 'rejected-for-all',
-    isFirstContactOnly: true,
+    onlyBeforeFirstAnswer: true,
   },
   {
     codes: /^ALERT$/,
     what: text`The server ended the TLS handshake. It may want a client certificate, which this action does not support, not serve this host name, or support only an old TLS version.`,
     kind: 'rejected-for-all',
-    isFirstContactOnly: true,
+    onlyBeforeFirstAnswer: true,
   },
   {
     codes: /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/,
@@ -98,36 +98,36 @@ const CONNECTION_ERRORS: readonly ConnectionError[] = [
     codes: /^(EPROTO|ERR_SSL_)/,
     what: text`The server does not speak HTTP (or TLS) on this port. Check scheme and port of portal-url.`,
     kind: 'rejected-for-all',
-    isFirstContactOnly: true,
+    onlyBeforeFirstAnswer: true,
   },
 ];
 
 /**
  * Explains an error of Node's. Its own message may hold what the server sent, and is not used.
- * @param hasAnswer whether the portal has answered anything in this run
+ * @param hasAnswered whether the portal has answered anything in this run
  * @throws the error itself if it is not about a connection: a defect must not look like one
  */
-export function explainConnectionError(error: unknown, hasAnswer: boolean): NoAnswerError {
+export function createConnectionError(error: unknown, hasAnswered: boolean): NoAnswerError {
   if (error instanceof NoAnswerError) return error;
   if (readProperty(error, 'code') === undefined && readProperty(error, 'errors') === undefined) throw error;
   const code = getErrorCode(error);
-  const connecting = explainNoConnection(error);
+  const connecting = createNoConnectionError(error);
   if (connecting) return connecting;
   const searched = findTlsReason(error, code) ?? code;
-  const known = findKnown(searched, hasAnswer);
+  const known = findKnown(searched, hasAnswered);
   if (!known) return new NoAnswerError(text`The connection was lost. (${code})`, 'unanswered', true, 'lost');
   const what = typeof known.what === 'function' ? known.what() : known.what;
   return new NoAnswerError(text`${what} (${code})`, known.kind, known.isRetryable);
 }
 
-function findKnown(code: string, hasAnswer: boolean): ConnectionError | undefined {
+function findKnown(code: string, hasAnswered: boolean): ConnectionError | undefined {
   return CONNECTION_ERRORS.find(
-    ({ codes, isFirstContactOnly }) => codes.test(code) && !(isFirstContactOnly && hasAnswer),
+    ({ codes, onlyBeforeFirstAnswer }) => codes.test(code) && !(onlyBeforeFirstAnswer && hasAnswered),
   );
 }
 
 /** @returns `undefined` if there was a connection, or if the one reason why there was none has a row of its own */
-function explainNoConnection(error: unknown): NoAnswerError | undefined {
+function createNoConnectionError(error: unknown): NoAnswerError | undefined {
   const errors: unknown = readProperty(error, 'errors');
   const attempts = Array.isArray(errors) && errors.length > 0 ? errors : [error];
   if (attempts.some(attempt => readProperty(attempt, 'syscall') !== 'connect')) return undefined;

@@ -3,27 +3,28 @@ import { formatWholeSeconds } from '../../text/format.js';
 import { type Printable, text } from '../../text/printable.js';
 import type { Answer } from './answer.js';
 import { isHtml } from './body-form.js';
-import { isInconclusive } from './outcomes.js';
+import { gotNoAnswer } from './outcomes.js';
 import { ResponseError } from './request-errors.js';
-import { explainStatus, type RequestContext } from './statuses.js';
+import { explainStatus, type RequestFacts } from './statuses.js';
 
 /**
  * Takes the `response` out of a successful answer: HTTP 200, and an envelope that does not contradict itself.
  * @returns `undefined` if the envelope has no `response`
  * @throws ResponseError for anything else, with what to do about it
  */
-export function readResponse(answer: Answer, request: RequestContext): unknown {
+export function readResponse(answer: Answer, request: RequestFacts): unknown {
   const { where, status, body, bodyProblem } = answer;
   if (status !== 200) throw createStatusError(answer, request);
-  if (bodyProblem) throw invalidResponse(where, bodyProblem);
+  if (bodyProblem) throw createInvalidResponseError(where, bodyProblem);
   if (countParts(body) > MAX_PARTS) {
-    throw invalidResponse(where, text`the answer has more than ${MAX_PARTS} parts.`);
+    throw createInvalidResponseError(where, text`the answer has more than ${MAX_PARTS} parts.`);
   }
   const envelope = parseJson(body);
-  if (typeof envelope !== 'object' || envelope === null) throw invalidResponse(where, explainNoJson(answer));
+  if (typeof envelope !== 'object' || envelope === null)
+    throw createInvalidResponseError(where, explainNoJson(answer));
   const contradiction = findContradiction(envelope);
   if (contradiction) {
-    throw invalidResponse(
+    throw createInvalidResponseError(
       where,
       text`the answer does not report success: ${contradiction}. See the portal's log.`,
     );
@@ -32,15 +33,18 @@ export function readResponse(answer: Answer, request: RequestContext): unknown {
 }
 
 /** The error for an HTTP 200 that is no success. */
-export function invalidResponse(where: Printable, why: Printable): ResponseError {
+export function createInvalidResponseError(where: Printable, why: Printable): ResponseError {
   return new ResponseError(text`HTTP 200 from ${where}, but ${why}`, 'rejected-on-the-way', 200);
 }
 
-export function unexpectedResponse(
+export function createUnexpectedResponseError(
   where: Printable,
   expected: 'true' | 'a schedule' | 'a list',
 ): ResponseError {
-  return invalidResponse(where, text`its "response" is not ${expected}. Check the portal's version and log.`);
+  return createInvalidResponseError(
+    where,
+    text`its "response" is not ${expected}. Check the portal's version and log.`,
+  );
 }
 
 function findContradiction(envelope: object): Printable | undefined {
@@ -75,10 +79,10 @@ function explainNoJson({ body, contentType }: Answer): Printable {
   return text`the answer is not JSON. Check portal-url, and any proxy in between.`;
 }
 
-function createStatusError(answer: Answer, request: RequestContext): ResponseError {
+function createStatusError(answer: Answer, request: RequestFacts): ResponseError {
   const { where, status, form, redirect, waitMs } = answer;
   const { kind, advice } = explainStatus(status, form, request, redirect);
-  const isWaitedFor = status === 429 || isInconclusive(kind);
+  const isWaitedFor = status === 429 || gotNoAnswer(kind);
   const limits = status === 429 ? 'timeout-seconds' : 'retries or timeout-seconds';
   const wait =
     waitMs === undefined || !isWaitedFor

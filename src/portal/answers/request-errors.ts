@@ -1,6 +1,6 @@
 import { ActionError } from '../../errors.js';
 import type { Printable } from '../../text/printable.js';
-import { isInconclusive, type OutcomeKind } from './outcomes.js';
+import { gotNoAnswer, type OutcomeKind } from './outcomes.js';
 
 /** A request was not sent: the run was stopped, or no time is left. */
 export class NotSentError extends ActionError {}
@@ -26,7 +26,7 @@ export class NoAnswerError extends RequestError {
   constructor(
     message: Printable,
     kind: OutcomeKind,
-    readonly isRetryable: boolean = isInconclusive(kind),
+    readonly isRetryable: boolean = gotNoAnswer(kind),
     readonly reason?: 'timeout' | 'lost' | 'lost-on-used-connection',
   ) {
     super(message, kind);

@@ -1,19 +1,19 @@
 import { type Printable, text } from '../../text/printable.js';
 import type { BodyForm } from './body-form.js';
-import { isInconclusive, type OutcomeKind } from './outcomes.js';
+import { gotNoAnswer, type OutcomeKind } from './outcomes.js';
 
 /** What was requested, as far as the meaning of an answer depends on it. */
-export interface RequestContext {
+export interface RequestFacts {
   method: 'GET' | 'DELETE';
   /** A DELETE of one backup: the listing before it, with the same token, has proved the rights. */
   isSingleBackup: boolean;
   /** Whether nothing has been answered before in this run. */
-  isFirst: boolean;
+  isFirstContact: boolean;
 }
 
 interface Meaning {
   kind: OutcomeKind;
-  advice: Printable | ((request: RequestContext) => Printable);
+  advice: Printable | ((request: RequestFacts) => Printable);
 }
 
 export const KEY_PAGE = 'Settings → Developer Tools → API keys';
@@ -46,9 +46,9 @@ const GATEWAY_FAILED: Meaning = {
   advice: text`a gateway in front of the portal failed. Check its log, then run again.`,
 };
 const FAILED: Meaning = {
-  kind: 'rejected-at-file',
-  advice: ({ isFirst, method }) =>
-    text`the portal failed to process the request; see its log.${isFirst ? ' A hosted portal also answers like this if its name in portal-url is wrong: check that.' : ''}${method === 'GET' ? ' If it was the list of backups, look for a storage whose account is disconnected.' : ''}`,
+  kind: 'rejected-by-portal',
+  advice: ({ isFirstContact, method }) =>
+    text`the portal failed to process the request; see its log.${isFirstContact ? ' A hosted portal also answers like this if its name in portal-url is wrong: check that.' : ''}${method === 'GET' ? ' If it was the list of backups, look for a storage whose account is disconnected.' : ''}`,
 };
 
 type Key = `${number}` | `${number} ${BodyForm}`;
@@ -62,8 +62,8 @@ const MEANINGS: Readonly<Partial<Record<Key, Meaning>>> = {
     kind: 'rejected-on-the-way',
     advice: text`a web server or proxy refused the request. Check scheme and port of portal-url.`,
   },
-  '400 error': {
-    kind: 'rejected-at-file',
+  '400 own-error': {
+    kind: 'rejected-by-portal',
     advice: ({ isSingleBackup }) =>
       isSingleBackup
         ? text`the portal could not delete this backup's file. Is the account of its storage still connected?`
@@ -77,7 +77,7 @@ const MEANINGS: Readonly<Partial<Record<Key, Meaning>>> = {
     kind: 'rejected-for-all',
     advice: text`the portal is unpaid, or its licence has expired. Renew it, then run again.`,
   },
-  '402 error': {
+  '402 own-error': {
     kind: 'rejected-for-all',
     advice: text`the plan or the quota of the portal does not allow this.`,
   },
@@ -96,29 +96,29 @@ const MEANINGS: Readonly<Partial<Record<Key, Meaning>>> = {
         ? text`the API key may not write. Make one with access "All" (${KEY_PAGE}).`
         : text`the API key may not even read. Make one with access "All" (${KEY_PAGE}).`,
   },
-  '403 denied': {
-    kind: 'rejected-at-file',
+  '403 access-denied': {
+    kind: 'rejected-by-portal',
     advice: ({ isSingleBackup }) =>
       isSingleBackup
         ? text`access denied. The listing was allowed, so this concerns this backup's file: the portal's own process may not delete it.`
         : text`access denied. The token's user must be the Owner or a DocSpace admin of the portal; dump: true works on a self-hosted server only.`,
   },
-  '403 error': {
-    kind: 'rejected-at-file',
+  '403 own-error': {
+    kind: 'rejected-by-portal',
     advice: ({ isSingleBackup }) =>
       isSingleBackup ? text`the portal refused to delete this backup; see its log.` : REFUSED,
   },
-  '403 problem': {
+  '403 problem-details': {
     kind: 'rejected-for-all',
     advice: text`the portal is busy: it is being restored, moved or encrypted. Run again when that is over.`,
   },
   '404': NO_API,
-  '404 error': {
+  '404 own-error': {
     kind: 'confirmed',
     advice: ({ isSingleBackup }) =>
       isSingleBackup ? text`there is nothing left to delete.` : text`the portal found nothing; see its log.`,
   },
-  '404 problem': {
+  '404 problem-details': {
     kind: 'rejected-for-all',
     advice: text`the portal is suspended or removed. Activate it again, or check portal-url.`,
   },
@@ -150,7 +150,7 @@ function findMeaning(status: number, form: BodyForm): Meaning {
   const row = MEANINGS[`${status} ${form}`] ?? MEANINGS[`${status}`];
   if (row) return row;
   if (status < 500) return OTHER;
-  return form === 'error' ? FAILED : GATEWAY_FAILED;
+  return form === 'own-error' ? FAILED : GATEWAY_FAILED;
 }
 
 /** Only the body of these tells the reason. */
@@ -163,9 +163,9 @@ const NO_CACHE = text`a cache between the runner and the portal answered. The po
 const BLOCKED = text`other requests were answered, so something in front of the portal may block DELETE requests. Allow them there.`;
 
 /** Whether something other than the portal, which has answered before, refused a DELETE. */
-function isBlocked(status: number, form: BodyForm, { method, isFirst }: RequestContext): boolean {
+function isBlocked(status: number, form: BodyForm, { method, isFirstContact }: RequestFacts): boolean {
   const isForeign = form === 'html' || form === 'other' || (form === 'empty' && status !== 403);
-  return method === 'DELETE' && !isFirst && isForeign && [400, 403, 404, 405].includes(status);
+  return method === 'DELETE' && !isFirstContact && isForeign && [400, 403, 404, 405].includes(status);
 }
 
 /**
@@ -175,7 +175,7 @@ function isBlocked(status: number, form: BodyForm, { method, isFirst }: RequestC
 export function explainStatus(
   status: number,
   form: BodyForm,
-  request: RequestContext,
+  request: RequestFacts,
   redirect: Printable,
 ): { kind: OutcomeKind; advice: Printable } {
   if (status >= 300 && status < 400) {
@@ -183,7 +183,8 @@ export function explainStatus(
   }
   const { kind: kindForBackup, advice } = findMeaning(status, form);
   // Only for one backup does "not found" mean that nothing is left to delete.
-  const kind = kindForBackup === 'confirmed' && !request.isSingleBackup ? 'rejected-at-file' : kindForBackup;
+  const kind =
+    kindForBackup === 'confirmed' && !request.isSingleBackup ? 'rejected-by-portal' : kindForBackup;
   if (form === 'unreadable' && STATUSES_EXPLAINED_BY_BODY.includes(status))
     return { kind, advice: UNREADABLE };
   if (isBlocked(status, form, request)) return { kind, advice: BLOCKED };
@@ -192,7 +193,7 @@ export function explainStatus(
 
 /** Whether something in front of the portal sent this error, and the same request may succeed later. */
 export function isGatewayError(status: number, form: BodyForm): boolean {
-  return isInconclusive(findMeaning(status, form).kind);
+  return gotNoAnswer(findMeaning(status, form).kind);
 }
 
 /** Whether the portal may still be working on a request that got this error. */

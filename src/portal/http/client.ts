@@ -21,7 +21,7 @@ const MAX_BYTES = 1024 * 1024;
 const ATTEMPT_SHARE = 0.5;
 const LAST_ATTEMPT_SHARE = 0.9;
 
-export interface Request {
+export interface PortalRequest {
   method: Method;
   path: Path;
   /** Largest body that is read, in bytes. */
@@ -36,8 +36,9 @@ export interface Request {
   isListing?: boolean;
   /** The run can do without the answer, so a rate limit does not pause the other requests. */
   isOptional?: boolean;
+  /** Called just before each attempt. */
   onSend?: () => void;
-  /** Asked just before the first attempt is sent. */
+  /** Asked just before each attempt. If it says no before the first one, the request throws HeldBackError. */
   isStillWanted?: () => boolean;
   /** No attempt is sent after this has fired. */
   signal?: AbortSignal;
@@ -57,7 +58,7 @@ export interface SendResult {
 
 /**
  * Sends requests to one portal, and keeps to its rate limit. A request is sent again here after a gateway error or a lost
- * connection (`send`), a 429 (`sendWithinRateLimit`), and a reset of a used connection (`sendOnce`). Elsewhere: a 404 by
+ * connection (`send`), a 429 (`sendWithinRateLimit`), and a reset of a used connection (`sendOnLiveConnection`). Elsewhere: a 404 by
  * the alias (`api.ts`), second and last attempts of a deletion (`deletion/`), the DELETE of a history (`delete-history.ts`)
  * and a failed final listing (`verify.ts`).
  */
@@ -78,8 +79,8 @@ export class Client {
   }
 
   /** Whether anything has been answered yet. */
-  get hasAnswer(): boolean {
-    return this.transport.hasAnswer;
+  get hasAnswered(): boolean {
+    return this.transport.hasAnswered;
   }
 
   /** The HTTP status of the last answer to a DELETE; `undefined`: none yet. */
@@ -91,11 +92,11 @@ export class Client {
    * Sends a request, and sends it again while it fails in a way that may pass.
    * @throws NotSentError if no attempt could be made; RateLimitError if the portal asks for a longer wait than is left
    */
-  async send(request: Request): Promise<SendResult> {
+  async send(request: PortalRequest): Promise<SendResult> {
     const { once = false, signal: stopped } = request;
     const retries = once ? 0 : this.settings.retries;
     let last = await this.sendWithinRateLimit(request, retries === 0);
-    if (!last) throw this.explainNotSent();
+    if (!last) throw this.createNotSentError();
     let { mayBeRunning } = last;
     for (let retry = 1; ; retry++) {
       const { result } = last;
@@ -119,7 +120,10 @@ export class Client {
    * Makes one attempt, repeated only while the portal's rate limit refuses it.
    * @returns `undefined`: it was not sent. If it was refused and may not be sent again: the refusal
    */
-  private async sendWithinRateLimit(request: Request, isLast: boolean): Promise<SendResult | undefined> {
+  private async sendWithinRateLimit(
+    request: PortalRequest,
+    isLast: boolean,
+  ): Promise<SendResult | undefined> {
     const { isSingleBackup = false, isOptional = false, onSend, signal: stopped } = request;
     let refusal: SendResult | undefined;
     for (;;) {
@@ -139,7 +143,7 @@ export class Client {
       let isRefused = false;
       let sent: SendResult;
       try {
-        sent = await this.sendOnce(request, isLast);
+        sent = await this.sendOnLiveConnection(request, isLast);
         answer = sent.result instanceof NoAnswerError ? undefined : sent.result;
       } finally {
         isRefused = this.rateLimit.leave(ticket, isOptional ? undefined : answer);
@@ -153,7 +157,7 @@ export class Client {
   }
 
   /** Sends a request once. If the server closed a kept connection meanwhile, it sends it again at once on a new one. */
-  private async sendOnce(request: Request, isLast: boolean): Promise<SendResult> {
+  private async sendOnLiveConnection(request: PortalRequest, isLast: boolean): Promise<SendResult> {
     const { method, path, maxBytes = MAX_BYTES, isSingleBackup = false } = request;
     const where = text`${method} ${path} on ${this.settings.host}`;
     const send = async (onNewConnection: boolean): Promise<SendResult> => {
@@ -167,7 +171,7 @@ export class Client {
         isSingleBackup,
         onNewConnection,
       });
-      return { result, mayBeRunning: isRunning(result) };
+      return { result, mayBeRunning: mayStillRun(result) };
     };
     const first = await send(false);
     const isStale =
@@ -177,16 +181,16 @@ export class Client {
     return { result, mayBeRunning: true };
   }
 
-  private remainingMs({ isSingleBackup }: Request): number {
+  private remainingMs({ isSingleBackup }: PortalRequest): number {
     return isSingleBackup ? this.budget.remainingForDeletionsMs() : this.deadline.remainingMs();
   }
 
-  private hasTime({ isSingleBackup, signal: stopped }: Request): boolean {
+  private hasTime({ isSingleBackup, signal: stopped }: PortalRequest): boolean {
     if (this.deadline.stop.aborted || stopped?.aborted || this.deadline.remainingMs() === 0) return false;
     return !isSingleBackup || this.budget.hasTimeForDeletion();
   }
 
-  private maxAttemptMs({ method, isSingleBackup, maxMs, minMs = 0 }: Request, isLast: boolean): number {
+  private maxAttemptMs({ method, isSingleBackup, maxMs, minMs = 0 }: PortalRequest, isLast: boolean): number {
     if (isSingleBackup) return this.budget.deletionTimeoutMs();
     const remainingMs = this.deadline.remainingMs();
     const share = method === 'GET' && isLast ? LAST_ATTEMPT_SHARE : ATTEMPT_SHARE;
@@ -194,7 +198,7 @@ export class Client {
     return maxMs === undefined ? limit : Math.min(limit, maxMs);
   }
 
-  private explainNotSent(): NotSentError {
+  private createNotSentError(): NotSentError {
     if (this.deadline.stop.aborted) return new NotSentError(text`The run was stopped.`);
     return this.deadline.remainingMs() > 0
       ? new NotSentError(text`No time is left for another request. Raise timeout-seconds.`)
@@ -202,14 +206,14 @@ export class Client {
   }
 }
 
-function isRunning(result: Answer | NoAnswerError): boolean {
+function mayStillRun(result: Answer | NoAnswerError): boolean {
   if (result instanceof NoAnswerError) return result.kind === 'unanswered';
   if (result.status < 200) return true;
   if (result.status === 200) return result.bodyProblem !== undefined;
   return result.form === 'unreadable' || mayBeRunningBehind(result.status, result.form);
 }
 
-function maxRetries({ isSingleBackup, isListing }: Request, result: Answer | NoAnswerError): number {
+function maxRetries({ isSingleBackup, isListing }: PortalRequest, result: Answer | NoAnswerError): number {
   if (result instanceof NoAnswerError) {
     if (!result.isRetryable) return 0;
     const isHung = isSingleBackup && result.reason === 'timeout';

@@ -49,11 +49,11 @@ export function createProxyAgent(isTls: boolean, proxy: string, keepAlive: boole
   const agent: http.Agent = isTls ? new HttpsProxyAgent(options) : new HttpProxyAgent(options);
   const connect = agent.createConnection.bind(agent);
   agent.createConnection = (target, done) =>
-    connect(target, (error, socket) => done?.(error && explainProxyError(error), socket));
+    connect(target, (error, socket) => done?.(error && createProxyError(error), socket));
   return agent;
 }
 
-function explainProxyError(error: Error): NoAnswerError {
+function createProxyError(error: Error): NoAnswerError {
   const [digits] = /(?<=^Bad response: )\d+/.exec(error.message) ?? [];
   if (digits === undefined) {
     const code = getErrorCode(error);

@@ -11,7 +11,7 @@ import { formatSeconds } from '../../text/format.js';
 import { type Printable, type Redact, text } from '../../text/printable.js';
 import type { Answer } from '../answers/answer.js';
 import { findBodyForm } from '../answers/body-form.js';
-import { explainConnectionError } from '../answers/connection-errors.js';
+import { createConnectionError } from '../answers/connection-errors.js';
 import { explainRedirect } from '../answers/redirect.js';
 import { NoAnswerError } from '../answers/request-errors.js';
 import type { Path } from '../paths.js';
@@ -76,7 +76,7 @@ export class Transport {
 
   /** The HTTP status of the last answer to a DELETE; `undefined`: none yet. */
   lastDeleteStatus: number | undefined;
-  hasAnswer = false;
+  hasAnswered = false;
 
   constructor(
     private readonly settings: TransportSettings,
@@ -124,7 +124,7 @@ export class Transport {
       if (head && (body || head.status !== 200))
         return this.createAnswer(where, head, body ?? UNREADABLE, start);
     } catch (error) {
-      const { message, kind, isRetryable, reason } = explainConnectionError(error, this.hasAnswer);
+      const { message, kind, isRetryable, reason } = createConnectionError(error, this.hasAnswered);
       const isStale = reason === 'lost' && isOnUsedConnection;
       // The server has probably closed the other idle ones too.
       if (isStale && this.agents) closeIdleConnections(this.agents.kept);
@@ -201,7 +201,7 @@ export class Transport {
       const info = { parsedUrl: portalUrl, httpModule: this.isTls ? HTTPS : HTTP, options: observed };
       client.requestRaw(info, null).then(response => resolve(response.message), reject);
     });
-    this.hasAnswer = true;
+    this.hasAnswered = true;
     const { statusCode = 0 } = message;
     if (method === 'DELETE' && statusCode >= 200) this.lastDeleteStatus = statusCode;
     return message;

@@ -8,7 +8,7 @@ const NEXT_CHECK_AFTER = 3;
 const CHECK_AFTER_NOT_RECEIVED = 3;
 
 /** Tells when a listing must show whether a storage type loses records. */
-export class CheckSchedule {
+export class LossChecks {
   private failures = 0;
   private checkAfter = FIRST_CHECK_AFTER;
   private notReceivedInARow = 0;
