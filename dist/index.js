@@ -4495,8 +4495,10 @@ class Ledger {
         this.hasSent = true;
         this.discardVerification();
         for (const id of ids) {
-            if (!this.sent.has(id))
-                this.sent.set(id, { answered: undefined, error: undefined, isJudgedByListing });
+            if (!this.sent.has(id)) {
+                const answered = undefined;
+                this.sent.set(id, { answered, error: undefined, mayBeRunning: false, isJudgedByListing });
+            }
         }
     }
     /**
@@ -4513,6 +4515,7 @@ class Ledger {
         if (!gotNoAnswer(outcome.kind) && !isLostSoFar)
             entry.answered = outcome;
         entry.error = outcome.kind === 'confirmed' ? undefined : outcome.error;
+        entry.mayBeRunning ||= outcome.kind !== 'confirmed' && outcome.mayBeRunning;
     }
     recordVerification(verification) {
         const isConclusive = verification.kind === 'conclusive';
@@ -4542,6 +4545,10 @@ class Ledger {
     isConfirmed(id) {
         return this.sent.get(id)?.answered?.kind === 'confirmed';
     }
+    /** Whether the portal may have carried out a DELETE of a backup without answering it. */
+    mayHaveRun(id) {
+        return this.sent.get(id)?.mayBeRunning ?? false;
+    }
     /** The portal's last answer to the DELETEs of a backup; `undefined`: there was none. */
     lastAnswerFor(id) {
         return this.sent.get(id)?.answered;
@@ -4550,11 +4557,11 @@ class Ledger {
         const entry = this.sent.get(id);
         if (!entry)
             return 'not-sent';
-        const isConfirmed = entry.isJudgedByListing || this.isConfirmed(id);
+        const countsAsConfirmed = entry.isJudgedByListing || this.isConfirmed(id);
         if (this.current.kind === 'conclusive') {
             if (this.listedIds.has(id))
                 return 'still-listed';
-            return isConfirmed ? 'deleted' : 'file-may-remain';
+            return countsAsConfirmed ? 'deleted' : 'file-may-remain';
         }
         if (entry.answered?.kind === 'rejected-by-portal')
             return 'file-may-remain';
@@ -4623,8 +4630,11 @@ class ResponseError extends RequestError {
 }
 /** The rate limit (HTTP 429) asks for a longer wait than the run may take. It would refuse every request until then. */
 class RateLimitError extends RequestError {
-    constructor(message) {
+    mayBeRunning;
+    /** @param mayBeRunning whether the portal may still be working on an earlier attempt */
+    constructor(message, mayBeRunning = false) {
         super(message, 'rejected-for-all');
+        this.mayBeRunning = mayBeRunning;
     }
 }
 
@@ -4790,7 +4800,9 @@ function classifyAnswer(ledger, id) {
     const answer = ledger.lastAnswerFor(id);
     if (!answer || answer.kind === 'confirmed')
         return 'none';
-    return answer.kind === 'rejected-for-all' ? 'rejects-all' : 'rejects-this-backup';
+    if (answer.kind !== 'rejected-for-all')
+        return 'rejects-this-backup';
+    return ledger.mayHaveRun(id) ? 'none' : 'rejects-all';
 }
 function findReason(ledger, records, fatalError) {
     const errors = records.map(({ id }) => ledger.errorOf(id));
@@ -4805,7 +4817,7 @@ function findReason(ledger, records, fatalError) {
 function isAboutAll(error) {
     return error instanceof RequestError && error.kind === 'rejected-for-all';
 }
-/** Explains the backups that were not tried. Without this, the step would succeed. */
+/** Explains the backups that were not tried. */
 function explainUntried(ledger, { fatalError, isOutOfTime, isFull, skipped }) {
     const rest = ledger.withStatus('not-sent').length - skipped;
     if (rest === 0)
@@ -4822,21 +4834,81 @@ function explainUntried(ledger, { fatalError, isOutOfTime, isFull, skipped }) {
     return [printable_text `${what}.`];
 }
 
-;// CONCATENATED MODULE: ./src/operations/verify.ts
+;// CONCATENATED MODULE: ./src/operations/listings.ts
 
 
 
 
 
 
-/** When to check again, counted from the first check, if a deletion does not show yet. */
-const REPEAT_AFTER_MS = [2_000, 8_000];
-/** After that, repeat at this interval while the number that is still listed keeps falling. */
-const REPEAT_EVERY_MS = 8_000;
 /** Listing is expensive: there is at least this much time between two. */
 const MIN_BETWEEN_LISTINGS_MS = 2_000;
-/** How long to wait before repeating a final listing that failed with the portal's own error. */
+/** How long to wait before repeating a listing that failed with the portal's own error. */
 const AFTER_ERROR_MS = 2_000;
+/**
+ * Takes the first listing and, at the same time, asks about the API key.
+ * @throws ActionError if the listing fails
+ */
+async function takeFirstListing({ portal, ledger, }) {
+    const [listing, key] = await Promise.all([portal.listBackups(), portal.getKey()]);
+    ledger.firstListing = listing;
+    return { listing, key };
+}
+/**
+ * Lists the history after deletions, and records what that is worth.
+ * @returns the listing
+ * @throws ActionError if there was none, or it is inconclusive
+ */
+async function listAfterDeletions(context) {
+    const { ledger } = context;
+    let listing;
+    try {
+        listing = await listWithOneRetry(context);
+    }
+    catch (error) {
+        // An HTTP 200 that is no list is an answer. Anything else counts as no listing.
+        if (error instanceof ResponseError && error.status === 200) {
+            ledger.recordVerification({ kind: 'inconclusive', reason: error.message });
+        }
+        throw error;
+    }
+    const { firstListing = [], selected = [] } = ledger;
+    const verification = assessListing(firstListing, collectIds(selected), listing);
+    ledger.recordVerification(verification);
+    if (verification.kind === 'conclusive')
+        return listing;
+    throw new ActionError(explainInconclusive(verification.reason));
+}
+/** Lists, and lists once more if the portal itself failed: a storage that is down for a moment is enough for that. */
+async function listWithOneRetry({ portal, deadline }) {
+    try {
+        return await portal.listBackups();
+    }
+    catch (error) {
+        const isOwnError = error instanceof ResponseError && error.status === 500 && error.kind === 'rejected-by-portal';
+        if (!isOwnError || !(await deadline.sleep(AFTER_ERROR_MS)))
+            throw error;
+        return portal.listBackups();
+    }
+}
+/**
+ * Lists after deletions once more.
+ * @returns whether there is a new listing that is conclusive. If there is none at all, the one before still counts
+ */
+async function listAgain(context) {
+    try {
+        await listAfterDeletions(context);
+        return true;
+    }
+    catch (error) {
+        if (error instanceof ActionError)
+            return false;
+        throw error;
+    }
+}
+function explainInconclusive(reason) {
+    return printable_text `The final listing proves nothing: ${reason} Check the portal's backups before you run again.`;
+}
 /**
  * Assesses a listing that was taken after deletions, by what must still be true: it has no more records without an id
  * than before, and at least one of the backups that nobody deleted. A different server, an empty page or another spelling
@@ -4865,43 +4937,26 @@ function assessListing(firstListing, selected, listing) {
     }
     return { kind: 'conclusive', listing, missing };
 }
-/**
- * Lists the history after deletions, and records what that is worth.
- * @returns the listing
- * @throws ActionError if there was none, or it is inconclusive
- */
-async function listAfterDeletions(context) {
-    const { ledger } = context;
-    let listing;
-    try {
-        listing = await listWithOneRetry(context);
-    }
-    catch (error) {
-        // An HTTP 200 that is no list is an answer. Anything else counts as no listing.
-        if (error instanceof ResponseError && error.status === 200) {
-            ledger.recordVerification({ kind: 'inconclusive', reason: error.message });
-        }
-        throw error;
-    }
-    const { firstListing = [], selected = [] } = ledger;
-    const verification = assessListing(firstListing, collectIds(selected), listing);
-    ledger.recordVerification(verification);
-    if (verification.kind === 'conclusive')
-        return listing;
-    throw new ActionError(printable_text `The final listing proves nothing: ${verification.reason} Check the portal's backups before you run again.`);
+/** How many records of the selected history are still listed, with or without a readable id. */
+function countLeft(ledger) {
+    const { verification } = ledger;
+    const withoutId = verification.kind === 'conclusive' ? countWithoutId(verification.listing) : 0;
+    return ledger.withStatus('still-listed').length + withoutId;
 }
-/** Lists, and lists once more if the portal itself failed: a storage that is down for a moment is enough for that. */
-async function listWithOneRetry({ portal, deadline }) {
-    try {
-        return await portal.listBackups();
-    }
-    catch (error) {
-        const isOwnError = error instanceof ResponseError && error.status === 500 && error.kind === 'rejected-by-portal';
-        if (!isOwnError || !(await deadline.sleep(AFTER_ERROR_MS)))
-            throw error;
-        return portal.listBackups();
-    }
+/** How many backups the last listing has that the first one did not have. */
+function countNew({ verification, firstListing = [] }) {
+    const before = collectIds(firstListing);
+    const listing = verification.kind === 'conclusive' ? verification.listing : [];
+    return listing.filter(record => hasId(record) && !before.has(record.id)).length;
 }
+
+;// CONCATENATED MODULE: ./src/operations/verify.ts
+
+
+/** When to check again, counted from the first check, if a deletion does not show yet. */
+const REPEAT_AFTER_MS = [2_000, 8_000];
+/** After that, repeat at this interval while the number that is still listed keeps falling. */
+const REPEAT_EVERY_MS = 8_000;
 /**
  * Takes the final listing, unless there is one already. It lists again while backups whose deletion was confirmed are
  * still listed.
@@ -4911,16 +4966,11 @@ async function verifyDeletions(context) {
     const { ledger } = context;
     if (ledger.verification.kind === 'none')
         await listAfterDeletions(context);
-    await repeatWhileLagging(context, () => ledger.withStatus('still-listed').filter(({ id }) => ledger.isConfirmed(id)).length, async () => {
-        try {
-            await listAfterDeletions(context);
-        }
-        catch (error) {
-            // Without an answer, the listing before still counts.
-            if (!(error instanceof ActionError) || ledger.verification.kind === 'inconclusive')
-                throw error;
-        }
-    });
+    const countLagging = () => ledger.withStatus('still-listed').filter(({ id }) => ledger.isConfirmed(id)).length;
+    await repeatWhileLagging(context, countLagging, () => listAgain(context));
+    const { verification } = ledger;
+    if (verification.kind === 'inconclusive')
+        throw new ActionError(explainInconclusive(verification.reason));
 }
 /**
  * Repeats a check 2 s and 8 s from now while something lags, and then as long as less of it lags each time.
@@ -4965,8 +5015,9 @@ const AFTER_REJECTION_MS = 2_000;
 const AFTER_THIRD_PARTY_MS = 3_000;
 const AFTER_THIRD_PARTY_REJECTION_MS = 10_000;
 const THIRD_PARTY = ['ThridpartyDocuments', 'ThirdPartyConsumer'];
+/** Whether a storage may belong to a third party: a type that is not known may too. */
 function isThirdParty(type) {
-    return THIRD_PARTY.includes(type);
+    return type === undefined || THIRD_PARTY.includes(type);
 }
 /** The pause that the deletion of these backups needs before a listing, if nothing is rejected. In milliseconds. */
 function expectedListingPauseMs(selected) {
@@ -4987,10 +5038,9 @@ class ListingPause {
      */
     recordOutcome(type, outcome, now) {
         const isRejected = outcome.kind === 'rejected-by-portal';
-        if (isRejected && type)
+        if (isRejected)
             this.rejecting.add(type);
-        const isRejecting = type !== undefined && this.rejecting.has(type);
-        const thirdPartyMs = isRejecting ? AFTER_THIRD_PARTY_REJECTION_MS : AFTER_THIRD_PARTY_MS;
+        const thirdPartyMs = this.rejecting.has(type) ? AFTER_THIRD_PARTY_REJECTION_MS : AFTER_THIRD_PARTY_MS;
         const pauseMs = Math.max(isRejected ? AFTER_REJECTION_MS : 0, isThirdParty(type) ? thirdPartyMs : 0);
         this.notBefore = Math.max(this.notBefore, now + pauseMs);
         return pauseMs;
@@ -5035,24 +5085,19 @@ class Slots {
 }
 
 ;// CONCATENATED MODULE: ./src/operations/deletion/loss-checks.ts
-/**
- * A listing must show whether records are lost after this many backups whose second attempt failed too: after the first,
- * then after three, and then after twice as many each time. A success after that starts again at three.
- */
-const FIRST_CHECK_AFTER = 1;
-const NEXT_CHECK_AFTER = 3;
-/** It must also show that after this many deletions in a row that the portal did not get, as something in front says. */
-const CHECK_AFTER_NOT_RECEIVED = 3;
-/** Tells when a listing must show whether a storage type loses records. */
+/** A listing is due after this many second attempts that failed: after 1, 3, 6, 12, … A success starts again at 3. */
+const FIRST_AFTER = 1;
+const NEXT_AFTER = 3;
+/** It is due too after this many deletions in a row that the portal did not get, as something in front of it says. */
+const AFTER_NOT_RECEIVED = 3;
+/** Tells when a listing must show whether a storage type loses records. Each costs the portal work. */
 class LossChecks {
     failures = 0;
-    checkAfter = FIRST_CHECK_AFTER;
+    afterFailures = FIRST_AFTER;
     notReceivedInARow = 0;
+    afterNotReceived = AFTER_NOT_RECEIVED;
     get isDue() {
-        return this.hasManyFailures || this.notReceivedInARow >= CHECK_AFTER_NOT_RECEIVED;
-    }
-    get hasManyFailures() {
-        return this.failures >= this.checkAfter;
+        return this.failures >= this.afterFailures || this.notReceivedInARow >= this.afterNotReceived;
     }
     /** Records that the second attempt of a backup failed too. */
     recordFailure() {
@@ -5064,17 +5109,19 @@ class LossChecks {
     /** Records that the portal got a deletion, or may have got it. */
     recordReceived() {
         this.notReceivedInARow = 0;
+        this.afterNotReceived = AFTER_NOT_RECEIVED;
     }
     recordSuccess() {
-        if (this.checkAfter <= NEXT_CHECK_AFTER)
+        if (this.afterFailures <= NEXT_AFTER)
             return;
-        this.checkAfter = NEXT_CHECK_AFTER;
+        this.afterFailures = NEXT_AFTER;
         this.failures = 0;
     }
     recordListing() {
-        if (this.hasManyFailures)
-            this.checkAfter = this.checkAfter === FIRST_CHECK_AFTER ? NEXT_CHECK_AFTER : this.checkAfter * 2;
-        this.notReceivedInARow = 0;
+        while (this.failures >= this.afterFailures)
+            this.afterFailures = this.afterFailures === FIRST_AFTER ? NEXT_AFTER : this.afterFailures * 2;
+        if (this.notReceivedInARow >= this.afterNotReceived)
+            this.afterNotReceived *= 2;
     }
 }
 
@@ -5173,15 +5220,17 @@ class Pace {
 class StorageQueue {
     type;
     records;
-    /** Not tried yet. The oldest is the last. */
-    queue;
-    /** Rejected once, and waiting for the second attempt. */
-    rejected = [];
-    unanswered = new Map();
+    /** The oldest is the last. */
+    untriedRecords;
+    /** Rejected once. */
+    awaitingSecond = [];
+    /** The portal did not answer their DELETE, or did not get it. */
+    unresolved = new Map();
     /** Unanswered ones that get one more attempt in the end. */
     lastAttempts = [];
     sent = new Set();
-    running = new Map();
+    /** Until when others wait for a deletion that is in flight, in milliseconds of the run's clock. */
+    overdueAt = new Map();
     rejectedOnce = new Set();
     rejectedTwice = new Set();
     /** Rejected, and not confirmed by the second attempt either. Their records may be lost. */
@@ -5194,68 +5243,69 @@ class StorageQueue {
     constructor(type, records) {
         this.type = type;
         this.records = records;
-        this.queue = records.toReversed();
+        this.untriedRecords = records.toReversed();
     }
     get untried() {
-        return this.queue.length;
+        return this.untriedRecords.length;
     }
     next(now) {
-        const overdueTimes = [...this.running.values()].filter(overdueAt => overdueAt > now);
+        const overdueTimes = [...this.overdueAt.values()].filter(time => time > now);
         const isIdle = overdueTimes.length === 0;
         const wait = { kind: 'wait', ms: Math.ceil(Math.min(...overdueTimes) - now) };
         if (this.isCheckDue)
             return isIdle ? { kind: 'list' } : wait;
-        const [rejected] = this.rejected;
+        const [rejected] = this.awaitingSecond;
         if (rejected) {
             if (!isIdle)
                 return wait;
             const pauseMs = this.pace.pauseLeftMs(now);
             if (pauseMs > 0)
                 return { kind: 'pause', ms: pauseMs };
-            return { kind: 'delete', attempt: 'second', record: rejected };
+            return { kind: 'delete', round: 'second', record: rejected };
         }
-        const untried = this.gaveUpBecause ? undefined : this.queue.at(-1);
+        const untried = this.gaveUpBecause ? undefined : this.untriedRecords.at(-1);
         const record = untried ?? this.lastAttempts[0];
         if (!record)
             return isIdle ? { kind: 'done' } : wait;
         if (overdueTimes.length >= this.pace.limit)
             return wait;
-        return { kind: 'delete', attempt: untried ? 'first' : 'last', record };
+        return { kind: 'delete', round: untried ? 'first' : 'last', record };
     }
     get isCheckDue() {
         return this.gaveUpBecause !== 'records-lost' && this.checks.isDue;
     }
-    /** @param overdueAt from when on nothing waits for it */
-    recordStart({ id }, overdueAt) {
-        this.running.set(id, overdueAt);
-        if (this.queue.at(-1)?.id === id)
-            this.queue.pop();
-        else if (this.rejected[0]?.id === id)
-            this.rejected.shift();
+    /** Records that a deletion has started. It may still wait for the rate limit. */
+    recordStart({ id }) {
+        this.overdueAt.set(id, Number.POSITIVE_INFINITY);
+        if (this.untriedRecords.at(-1)?.id === id)
+            this.untriedRecords.pop();
+        else if (this.awaitingSecond[0]?.id === id)
+            this.awaitingSecond.shift();
         else if (this.lastAttempts[0]?.id === id)
             this.lastAttempts.shift();
     }
     /**
-     * Whether a deletion that was started may be sent now. Between, it may have waited for the rate limit, and the storage
-     * may have rejected another one.
+     * Whether a deletion that was started may be sent now. In the meantime, it may have waited for the rate limit, and the
+     * storage may have rejected another one.
      */
     isStillWanted(id) {
         const isNew = !this.sent.has(id);
-        return !isNew || (this.rejected.length === 0 && !this.isCheckDue && !this.gaveUpBecause);
+        return !isNew || (this.awaitingSecond.length === 0 && !this.isCheckDue && !this.gaveUpBecause);
     }
-    /** Records that the DELETE was sent. */
+    /** @param overdueAt from when on nothing waits for it */
     recordSent(id, overdueAt) {
         this.sent.add(id);
-        if (this.running.get(id) === Number.POSITIVE_INFINITY)
-            this.running.set(id, overdueAt);
+        if (this.overdueAt.get(id) === Number.POSITIVE_INFINITY)
+            this.overdueAt.set(id, overdueAt);
     }
     /** @param outcome how the DELETE ended; `undefined`: it was not sent */
     recordOutcome(record, outcome, now) {
         const { id } = record;
         const isSecond = this.rejectedOnce.has(id);
-        this.running.delete(id);
-        this.unanswered.delete(id);
-        if (!outcome && !this.sent.has(id))
+        this.overdueAt.delete(id);
+        if (outcome)
+            this.unresolved.delete(id);
+        else if (!this.sent.has(id))
             this.returnToQueue(record);
         if (isSecond && outcome && outcome.kind !== 'confirmed')
             this.recordNotRecovered(id);
@@ -5264,7 +5314,7 @@ class StorageQueue {
                 this.checks.recordReceived();
                 this.checks.recordSuccess();
                 this.notRecovered.delete(id);
-                this.pace.recordSuccess(isSecond || this.rejected.length === 0);
+                this.pace.recordSuccess(isSecond || this.awaitingSecond.length === 0);
                 break;
             case 'rejected-by-portal':
                 this.checks.recordReceived();
@@ -5272,16 +5322,16 @@ class StorageQueue {
                 break;
             case 'not-received':
                 this.checks.recordNotReceived();
-                this.unanswered.set(id, { record, mayBeRunning: outcome.mayBeRunning });
+                this.unresolved.set(id, { record, mayBeRunning: outcome.mayBeRunning });
                 break;
             case 'unanswered':
                 this.checks.recordReceived();
-                this.unanswered.set(id, { record, mayBeRunning: outcome.mayBeRunning });
+                this.unresolved.set(id, { record, mayBeRunning: outcome.mayBeRunning });
         }
     }
     returnToQueue(record) {
-        this.queue.push(record);
-        this.queue.sort((a, b) => compareOldestFirst(b, a));
+        this.untriedRecords.push(record);
+        this.untriedRecords.sort((a, b) => compareOldestFirst(b, a));
     }
     recordNotRecovered(id) {
         if (this.notRecovered.has(id))
@@ -5296,7 +5346,7 @@ class StorageQueue {
         }
         else {
             this.rejectedOnce.add(record.id);
-            this.rejected.push(record);
+            this.awaitingSecond.push(record);
             this.pace.recordFirstRejection(now);
         }
     }
@@ -5306,12 +5356,12 @@ class StorageQueue {
         const isLost = (id) => !listed.has(id);
         const failed = [...this.notRecovered];
         // If a record is gone, the portal did get the request after all.
-        const contradicted = [...this.unanswered].filter(([, { mayBeRunning }]) => !mayBeRunning);
+        const contradicted = [...this.unresolved].filter(([, { mayBeRunning }]) => !mayBeRunning);
         if (failed.some(isLost) || contradicted.some(([id]) => isLost(id)))
             this.gaveUpBecause = 'records-lost';
         // A second attempt without an answer of the portal's may still remove the record.
         const isCertain = failed.every(id => this.rejectedTwice.has(id));
-        const isAnyLost = this.gaveUpBecause === 'records-lost' || this.rejected.some(({ id }) => isLost(id));
+        const isAnyLost = this.gaveUpBecause === 'records-lost' || this.awaitingSecond.some(({ id }) => isLost(id));
         if (failed.length === 0)
             this.pace.recordRecovered();
         else if (isCertain && !isAnyLost)
@@ -5328,11 +5378,11 @@ class StorageQueue {
         this.pace.stopPausing();
     }
     /**
-     * Gives unanswered deletions one more attempt: the portal confirms the DELETE of a removed record cheaply. Where records
-     * get lost, only those are repeated whose record may be gone already.
+     * Gives unanswered deletions one more attempt: the portal confirms the DELETE of a removed record cheaply. In a storage
+     * type that was given up, only those are repeated whose record may be gone already.
      */
     startLastAttempts() {
-        for (const { record, mayBeRunning } of this.unanswered.values()) {
+        for (const { record, mayBeRunning } of this.unresolved.values()) {
             const mayBeGone = mayBeRunning || this.rejectedOnce.has(record.id);
             if (mayBeGone || !this.gaveUpBecause)
                 this.lastAttempts.push(record);
@@ -5353,6 +5403,7 @@ function createQueues(oldestFirst) {
 }
 
 ;// CONCATENATED MODULE: ./src/operations/deletion/delete-each.ts
+
 
 
 
@@ -5385,7 +5436,7 @@ const MAX_RESERVE_SHARE = 0.1;
  */
 async function deleteEach(context, pinned = new Set()) {
     const { ledger, log } = context;
-    const deletions = new Deletions(context);
+    const deletions = new Deletions(context, pinned);
     await deletions.run();
     const problems = [...deletions.problems];
     // A dry run has sent nothing. A rate limit that cannot be waited for would refuse the listing too.
@@ -5408,7 +5459,7 @@ async function deleteEach(context, pinned = new Set()) {
         log.warning(explainMissing(missing.others, 'that this run did not select'));
     if (missing.kept.length > 0)
         problems.push(explainMissing(missing.kept, 'to be kept'));
-    // The rule of success. The sentences above only explain.
+    // The rule of success: a proof, and no problem.
     const isProven = context.dryRun || (ledger.failed?.length === 0 && ledger.withStatus('not-sent').length === 0);
     if (isProven && missing.kept.length === 0 && problems.length === 0)
         return;
@@ -5416,6 +5467,7 @@ async function deleteEach(context, pinned = new Set()) {
 }
 class Deletions {
     context;
+    pinned;
     fatalError;
     isOutOfTime = false;
     /** Whether a listing failed. It is expensive, and not tried again. */
@@ -5423,7 +5475,7 @@ class Deletions {
     queues;
     slots = new Slots();
     listingPause = new ListingPause();
-    running = new Map();
+    inFlight = new Map();
     abortController = new AbortController();
     pauseMsLeft;
     hasTriedEveryStorage = false;
@@ -5433,8 +5485,9 @@ class Deletions {
     inconclusive;
     defect;
     notify = () => undefined;
-    constructor(context) {
+    constructor(context, pinned) {
         this.context = context;
+        this.pinned = pinned;
         const { ledger, budget, deadline } = context;
         const selected = ledger.selected ?? [];
         this.queues = createQueues(selected);
@@ -5481,7 +5534,7 @@ class Deletions {
             for (const storage of this.queues)
                 await this.workOn(storage);
             this.hasTriedEveryStorage = true;
-            await Promise.all(this.running.values());
+            await Promise.all(this.inFlight.values());
         } while (!this.isStopped && this.hasWork);
     }
     get hasWork() {
@@ -5515,16 +5568,14 @@ class Deletions {
                     await this.listForLostRecords(storage);
                     break;
                 case 'delete':
-                    if (this.slots.enter(step.record.id))
-                        this.start(storage, step);
+                    if (this.slots.enter(step.record.id)) {
+                        storage.recordStart(step.record);
+                        this.startSending(storage, step.record, { once: step.round !== 'first' });
+                    }
                     else
                         await this.waitForSlot();
             }
         }
-    }
-    start(storage, { record, attempt }) {
-        storage.recordStart(record, Number.POSITIVE_INFINITY);
-        this.startSending(storage, record, { once: attempt !== 'first' });
     }
     /** Sends a DELETE, and records its end. */
     startSending(storage, record, options) {
@@ -5534,13 +5585,15 @@ class Deletions {
             if (outcome) {
                 const pauseMs = this.listingPause.recordOutcome(storage.type, outcome, this.now);
                 this.context.budget.reserveListingPause(pauseMs);
+                if (outcome.kind === 'confirmed')
+                    this.recordConfirmation();
                 this.abortIfHopeless(outcome);
             }
-            this.running.delete(record.id);
+            this.inFlight.delete(record.id);
             this.finishedCount++;
             this.notify();
         });
-        this.running.set(record.id, sending);
+        this.inFlight.set(record.id, sending);
     }
     /** @returns `undefined`: the DELETE was not sent, or failed for a reason that ends the run */
     async send(storage, { id }, options) {
@@ -5572,7 +5625,8 @@ class Deletions {
                 return undefined;
             }
             if (error instanceof RateLimitError) {
-                ledger.recordOutcome(id, { kind: 'rejected-for-all', error, mayBeRunning: false });
+                const { mayBeRunning } = error;
+                ledger.recordOutcome(id, { kind: 'rejected-for-all', error, mayBeRunning });
             }
             this.abortRun(error);
             return undefined;
@@ -5582,10 +5636,6 @@ class Deletions {
     abortIfHopeless(outcome) {
         switch (outcome.kind) {
             case 'confirmed':
-                this.answersOnTheWay = 0;
-                this.confirmed++;
-                this.logProgress();
-                break;
             case 'rejected-by-portal':
                 this.answersOnTheWay = 0;
                 break;
@@ -5597,14 +5647,15 @@ class Deletions {
                 this.abortRun(outcome.error);
         }
     }
-    logProgress() {
+    recordConfirmation() {
         const { ledger, log } = this.context;
+        this.confirmed++;
         if (!ledger.hasSent)
             return;
         const total = pluralize(ledger.selected?.length ?? 0, 'backup');
         log.showProgress(() => printable_text `${formatNumber(this.confirmed)} of ${total} deleted, as the portal reports.`);
     }
-    /** Waits until a deletion ends, or for `ms`. @returns whether one ended */
+    /** Waits until a deletion is sent or ends, until the run is to end, or for `ms`. @returns false: nothing changed */
     waitForChange(ms) {
         const { clock } = this.context;
         return new Promise(resolve => {
@@ -5627,7 +5678,7 @@ class Deletions {
         }
         for (const storage of this.queues) {
             for (const record of storage.records) {
-                const isHung = this.slots.hung.has(record.id) && !this.running.has(record.id);
+                const isHung = this.slots.hung.has(record.id) && !this.inFlight.has(record.id);
                 if (isHung)
                     this.startSending(storage, record, { once: true, isOptional: true });
             }
@@ -5648,6 +5699,9 @@ class Deletions {
             await this.pauseBeforeListing();
             const ended = this.finishedCount;
             storage.recordListing(collectIds(await listAfterDeletions(this.context)));
+            const { kept } = findMissing(this.context.ledger, this.pinned);
+            if (kept.length > 0)
+                this.abortRun(new ActionError(printable_text `Backups to be kept have disappeared, so no further deletion was started.`));
             // What ended meanwhile may or may not be in it.
             if (this.finishedCount !== ended)
                 this.context.ledger.discardVerification();
@@ -5666,7 +5720,7 @@ class Deletions {
         const remainingMs = () => this.listingPause.remainingMs(this.now);
         // A listing during a deletion could drop records too.
         const maxMs = Math.min(MAX_WAIT_FOR_DELETION_MS, deadline.remainingMs());
-        await deadline.withTimeout(maxMs, () => Promise.all(this.runningInThirdParty));
+        await deadline.withTimeout(maxMs, () => Promise.all(this.inFlightInThirdParty));
         // A hung deletion that ends meanwhile extends the pause.
         while (remainingMs() > 0 && (await deadline.sleep(remainingMs())))
             ;
@@ -5674,10 +5728,10 @@ class Deletions {
             return;
         throw new NotSentError(printable_text `No time is left for another listing, which must wait until the storage has recovered from the deletions. Raise timeout-seconds.`);
     }
-    get runningInThirdParty() {
+    get inFlightInThirdParty() {
         return this.queues
             .filter(({ type }) => isThirdParty(type))
-            .flatMap(({ records }) => records.map(({ id }) => this.running.get(id)));
+            .flatMap(({ records }) => records.map(({ id }) => this.inFlight.get(id)));
     }
     /** No further deletion starts. */
     abortRun(error) {
@@ -5871,15 +5925,6 @@ function mayBeRunningBehind(status, form) {
 
 
 const EXPIRY_WARNING_DAYS = 30;
-/**
- * Takes the first listing and, at the same time, asks about the API key.
- * @throws ActionError if the listing fails
- */
-async function takeFirstListing({ portal, ledger, }) {
-    const [listing, key] = await Promise.all([portal.listBackups(), portal.getKey()]);
-    ledger.firstListing = listing;
-    return { listing, key };
-}
 /** @throws RefusedError if the key may only read; in a dry run that is a warning */
 function checkKey({ log, clock, calendar, dryRun }, key) {
     if (key?.isReadOnly && !dryRun) {
@@ -5933,6 +5978,7 @@ function checkListed({ log, ledger: { firstListing = [] } }, input, ids, ignoreN
 
 
 
+
 /**
  * Deletes backups by id. Each must be in the history. Without ids, nothing is sent.
  * @throws ActionError for anything but a proven success
@@ -5961,8 +6007,6 @@ async function deleteBackups(context, inputs) {
 
 
 
-
-
 /** When to list, counted from the answer or from the last listing that was shorter than the one before. */
 const LIST_AFTER_MS = [2_000, 4_000, 8_000, 15_000];
 /** The history counts as unchanging after this long, or after a multiple of the longest time between two shrinkings. */
@@ -5973,14 +6017,15 @@ const MIN_SPARE_MS = 500;
  * Lists the history until it is empty, or has not shrunk for so long that the portal has stopped deleting. A portal goes
  * on after its client or a gateway has given up.
  * @param before how many records were left at the last listing
- * @returns whether the deleting has stopped; false: the time was up first
+ * @returns whether the deleting has stopped; false: there was no time or no listing to see it
  */
 async function waitForStandstill(context, before) {
     const { ledger, log, clock, deadline, budget } = context;
     let left = before;
     let shrankAt = clock.now();
     let longestGapMs = 0;
-    for (let unchanged = 0;;) {
+    let unchanged = 0;
+    for (;;) {
         const standstillMs = Math.max(MIN_STANDSTILL_MS, STANDSTILL_FACTOR * longestGapMs);
         const sinceMs = clock.now() - shrankAt;
         // Clocks are not exact to the millisecond.
@@ -5988,55 +6033,34 @@ async function waitForStandstill(context, before) {
             return true;
         const waitMs = (LIST_AFTER_MS[unchanged] ?? standstillMs) - sinceMs;
         const spareMs = deadline.remainingMs() - 2 * budget.expectedListingMs - MIN_SPARE_MS;
-        const isLast = spareMs < waitMs;
         if (spareMs < MIN_BETWEEN_LISTINGS_MS)
             return false;
+        const isLast = spareMs < waitMs;
         const pauseMs = Math.max(Math.min(waitMs, spareMs), budget.expectedListingMs, MIN_BETWEEN_LISTINGS_MS);
-        if (!(await deadline.sleep(pauseMs)))
-            return false;
-        if (!(await listAgain(context)) || isLast)
+        if (!(await deadline.sleep(pauseMs)) || !(await listAgain(context)) || isLast)
             return false;
         const leftNow = countLeft(ledger);
-        // One empty listing may be a mistake of the portal's: it must be empty twice.
-        if (leftNow === 0 && (left === 0 || !(await deadline.sleep(MIN_BETWEEN_LISTINGS_MS))))
+        if (leftNow === 0 && (await isStillEmpty(context)))
             return true;
-        if (leftNow === 0) {
-            left = 0;
-            continue;
-        }
         if (leftNow < left) {
             longestGapMs = Math.max(longestGapMs, clock.now() - shrankAt);
             shrankAt = clock.now();
             unchanged = 0;
-            left = leftNow;
+            left = countLeft(ledger);
             log.info(printable_text `The portal is still deleting: ${pluralize(left, 'backup')} left.`);
         }
         else
             unchanged++;
     }
 }
-/** Lists after deletions. @returns false: the listing failed, and the one before still counts */
-async function listAgain(context) {
-    const { verification } = context.ledger;
-    try {
-        await listAfterDeletions(context);
-        return true;
-    }
-    catch (error) {
-        const isUnanswered = error instanceof ActionError && context.ledger.verification === verification;
-        if (!isUnanswered || verification.kind === 'none')
-            throw error;
-        return false;
-    }
-}
-/** How many records are still listed, with or without a readable id. */
-function countLeft(ledger) {
-    const { verification } = ledger;
-    const withoutId = verification.kind === 'conclusive' ? countWithoutId(verification.listing) : 0;
-    return ledger.withStatus('still-listed').length + withoutId;
+/** Lists once more, because one empty listing may be a mistake of the portal's. If that cannot be done, it counts. */
+async function isStillEmpty(context) {
+    const canList = await context.deadline.sleep(MIN_BETWEEN_LISTINGS_MS);
+    return !canList || !(await listAgain(context)) || countLeft(context.ledger) === 0;
 }
 
 ;// CONCATENATED MODULE: ./src/operations/delete-history.ts
+
 
 
 
@@ -6055,10 +6079,10 @@ function countLeft(ledger) {
  */
 async function deleteHistory(context, inputs) {
     const { ledger, log, calendar } = context;
-    if (!inputs.verify) {
+    if (!inputs.verify)
         return deleteUnverified(context, inputs.retries);
-    }
-    const { listing, key } = await takeFirstListing(context);
+    const { listing: first, key } = await takeFirstListing(context);
+    const listing = await confirmEmpty(context, first, inputs.maxDeletions);
     ledger.selected = listing.filter(hasId).sort(compareOldestFirst);
     ledger.kept = [];
     log.printPlan(ledger, calendar);
@@ -6067,127 +6091,166 @@ async function deleteHistory(context, inputs) {
         log.warning(printable_text `${pluralize(withoutId, 'record')} of the history without a readable id will be deleted too, but ${conjugate('is', withoutId)} not counted.`);
     }
     checkMayDelete(context, key, inputs.maxDeletions, listing.length);
-    const outcome = await deleteAll(context, listing.length, inputs.retries);
-    if (!ledger.hasSent)
+    if (context.dryRun)
         return;
-    const problems = [];
-    if (outcome.kind === 'confirmed')
-        await verifyEmpty(context, listing.length);
-    else
-        problems.push(outcome.error.message, ...(await listForReport(context)));
+    const total = listing.length;
+    const outcome = await deleteAll(context, total, inputs.retries);
+    const isConfirmed = outcome.kind === 'confirmed';
+    // A refusal of every request changed nothing, and a listing would be refused too.
+    const changedNothing = outcome.kind === 'rejected-for-all' && !outcome.mayBeRunning;
+    const listingProblems = isConfirmed
+        ? await verifyEmpty(context, total)
+        : changedNothing
+            ? []
+            : await takeFinalListing(context);
     const left = countLeft(ledger);
     if (gotNoAnswer(outcome.kind)) {
         const deleted = ledger.withStatus('deleted').length;
         if (deleted > 0)
             log.warning(explainUnanswered(deleted));
         // The listing decides, but it proves nothing about records that were never listed.
-        if (ledger.verification.kind === 'conclusive' && left === 0 && listing.length > 0)
+        if (ledger.verification.kind === 'conclusive' && left === 0 && total > 0)
             return;
     }
+    const problems = isConfirmed ? listingProblems : [outcome.error.message];
+    // A listing that failed adds nothing to a refusal.
+    if (gotNoAnswer(outcome.kind))
+        problems.push(...listingProblems);
     if (left > 0) {
         const names = ledger.withStatus('still-listed').map(describeBackup);
-        problems.push(printable_text `${formatNumber(left)} of ${pluralize(listing.length, 'backup')} ${conjugate('is', left)} still listed${names.length > 0 ? printable_text `: ${listSome(names)}` : ''}.${outcome.kind === 'confirmed' ? ' The portal reported success; see its log.' : ''}`);
+        problems.push(printable_text `${formatNumber(left)} of ${pluralize(total, 'backup')} ${conjugate('is', left)} still listed${names.length > 0 ? printable_text `: ${listSome(names)}` : ''}.${isConfirmed ? ' The portal reported success; see its log.' : ''}`);
     }
     if (problems.length > 0)
         throw new ActionError(join(problems, ' '));
 }
+/**
+ * Lists an empty history once more if there is a limit: one empty listing may be a mistake of the portal's, and the
+ * DELETE is sent for an empty history too.
+ * @returns the longer listing
+ */
+async function confirmEmpty({ portal, ledger, deadline, dryRun }, listing, maxDeletions) {
+    if (listing.length > 0 || maxDeletions === undefined || dryRun)
+        return listing;
+    if (!(await deadline.sleep(MIN_BETWEEN_LISTINGS_MS)))
+        return listing;
+    const again = await portal.listBackups();
+    ledger.firstListing = again;
+    return again;
+}
 /** Sends the DELETE, and sends it again only if the portal did not get it. Without a listing, nothing tells more. */
-async function deleteUnverified({ portal, ledger, deadline }, retries) {
+async function deleteUnverified(context, retries) {
+    const { portal, ledger } = context;
     for (let retry = 1;; retry++) {
         const outcome = await portal.deleteHistory({ onSend: () => ledger.recordSentForAll([]), once: true });
         if (outcome.kind === 'confirmed')
             return;
-        const isLast = outcome.kind !== 'not-received' || retry > retries;
-        if (isLast || !(await deadline.sleep(waitBeforeRetry(retry, undefined))))
+        const mayRepeat = outcome.kind === 'not-received' && retry <= retries;
+        if (!mayRepeat || !(await waitToRepeat(context, outcome.error, retry)))
             throw outcome.error;
     }
 }
 /**
  * Sends the DELETE until the portal answers it, or a listing shows that nothing of the history is left. It never sends
- * it while the portal may still be deleting.
+ * it while the portal may still be deleting, nor after a listing with backups that the first one did not have.
  * @param total how many records were listed at first
- * @returns the last outcome; unanswered if the retries or the time are used up
- * @throws ActionError if an error ends the run
+ * @returns the last outcome; without an answer if the retries or the time are used up
+ * @throws ActionError if nothing was sent
  */
 async function deleteAll(context, total, retries) {
-    const { portal, ledger, log, deadline } = context;
+    const { portal, ledger } = context;
     const ids = (ledger.selected ?? []).map(({ id }) => id);
     let left = total;
     let mayBeRunning = false;
-    const giveUp = async (outcome) => {
-        // The last DELETE did not reach the portal, but an earlier one did.
-        const isOpen = outcome.kind === 'not-received' && mayBeRunning && left > 0;
-        if (isOpen)
-            await waitForStandstill(context, left);
-        return outcome;
-    };
+    let last;
     for (let retry = 1;; retry++) {
-        const hadSent = ledger.hasSent;
-        const outcome = await portal
-            .deleteHistory({ onSend: () => ledger.recordSentForAll(ids), once: true })
-            .catch(async (error) => {
-            if (hadSent && error instanceof NotSentError)
-                await listForReport(context);
-            throw error;
-        });
-        if (outcome.kind === 'rejected-for-all') {
-            // A listing can tell what an earlier attempt did.
-            if (hadSent)
-                await listForReport(context);
-            throw outcome.error;
+        try {
+            last = await portal.deleteHistory({ onSend: () => ledger.recordSentForAll(ids), once: true });
         }
-        if (outcome.kind === 'confirmed' || !gotNoAnswer(outcome.kind))
-            return outcome;
-        mayBeRunning ||= outcome.mayBeRunning;
-        if (outcome.mayBeRunning && left > 0) {
-            const hasTime = await waitForStandstill(context, left);
+        catch (error) {
+            if (!last || !(error instanceof NotSentError))
+                throw error;
+            break;
+        }
+        if (last.kind === 'confirmed')
+            return last;
+        mayBeRunning ||= last.mayBeRunning;
+        if (!gotNoAnswer(last.kind))
+            return { ...last, mayBeRunning };
+        if (last.mayBeRunning && left > 0) {
+            const hasStopped = await waitForStandstill(context, left);
             left = countLeft(ledger);
-            if (!hasTime || left === 0)
-                return outcome;
+            if (!hasStopped || left === 0)
+                return last;
         }
-        const { error } = outcome;
-        const retryMs = waitBeforeRetry(retry, error instanceof ResponseError ? error.waitMs : undefined);
+        const { error } = last;
+        const isRepeatable = !(error instanceof NoAnswerError) || error.isRetryable;
         // An empty history cannot show whether the portal is still at work.
-        const waitMs = outcome.mayBeRunning && total === 0 ? Math.max(retryMs, MIN_STANDSTILL_MS) : retryMs;
-        const isRetryable = !(error instanceof NoAnswerError) || error.isRetryable;
-        if (retry > retries || !isRetryable || waitMs >= deadline.remainingMs())
-            return giveUp(outcome);
-        const what = error instanceof ResponseError ? printable_text `HTTP ${error.status}.` : error.message;
-        log.noteRetry(printable_text `${what} The DELETE is sent again in ${formatSeconds(waitMs)}.`);
-        if (!(await deadline.sleep(waitMs)))
-            return giveUp(outcome);
+        const minMs = last.mayBeRunning && total === 0 ? MIN_STANDSTILL_MS : 0;
+        if (retry > retries || !isRepeatable || !(await waitToRepeat(context, error, retry, minMs)))
+            break;
+        const added = countNew(ledger);
+        if (added > 0)
+            return { ...last, error: explainNotRepeated(error, added) };
     }
+    // The last DELETE did not reach the portal, but an earlier one did.
+    if (last.kind === 'not-received' && mayBeRunning && left > 0)
+        await waitForStandstill(context, left);
+    return last;
 }
+function explainNotRepeated(error, added) {
+    const them = added === 1 ? 'it' : 'them';
+    return new ActionError(printable_text `${error.message} ${pluralize(added, 'backup')} ${conjugate('was', added)} made meanwhile, and another DELETE would delete ${them} too, so none was sent.`);
+}
+/**
+ * Waits before the DELETE is sent again.
+ * @param retry 1 for the first
+ * @returns false: there is no time for that
+ */
+async function waitToRepeat({ log, deadline }, error, retry, minMs = 0) {
+    const isAnswer = error instanceof ResponseError;
+    const waitMs = Math.max(minMs, waitBeforeRetry(retry, isAnswer ? error.waitMs : undefined));
+    if (waitMs >= deadline.remainingMs())
+        return false;
+    const what = isAnswer ? printable_text `HTTP ${error.status}.` : error.message;
+    log.noteRetry(printable_text `${what} The DELETE is sent again in ${formatSeconds(waitMs)}.`);
+    return deadline.sleep(waitMs);
+}
+/**
+ * Lists until the history is empty, as the portal reported, or has stopped shrinking.
+ * @returns what is wrong with the listings; empty: nothing
+ */
 async function verifyEmpty(context, total) {
     const { ledger } = context;
-    await listAfterDeletions(context);
-    await repeatWhileLagging(context, 
+    const problems = await takeFinalListing(context);
+    if (problems.length > 0) {
+        return [printable_text `The portal reported that the history is deleted, but no listing proves it.`, ...problems];
+    }
     // Once the list has shrunk, the wait below is the right one.
-    () => (countLeft(ledger) < total ? 0 : total), async () => {
-        await listAgain(context);
-    });
+    const countLagging = () => (countLeft(ledger) < total ? 0 : total);
+    await repeatWhileLagging(context, countLagging, () => listAgain(context));
     const left = countLeft(ledger);
     if (left > 0 && left < total)
         await waitForStandstill(context, left);
+    return takeFinalListing(context);
 }
 /**
- * Takes a final listing for the report, unless there is one.
- * @returns the problem if it is inconclusive; a listing that failed adds nothing to the error that is reported already
+ * Takes a final listing, unless there is one.
+ * @returns why there is none, or why it proves nothing; empty: it is conclusive
  */
-async function listForReport(context) {
+async function takeFinalListing(context) {
     const { ledger } = context;
-    if (ledger.verification.kind !== 'none')
-        return [];
-    try {
-        await listAfterDeletions(context);
-    }
-    catch (error) {
-        if (!(error instanceof ActionError))
+    if (ledger.verification.kind === 'none') {
+        try {
+            await listAfterDeletions(context);
+        }
+        catch (error) {
+            if (error instanceof ActionError)
+                return [error.message];
             throw error;
-        if (ledger.verification.kind !== 'none')
-            return [error.message];
+        }
     }
-    return [];
+    const { verification } = ledger;
+    return verification.kind === 'inconclusive' ? [explainInconclusive(verification.reason)] : [];
 }
 
 ;// CONCATENATED MODULE: ./src/operations/delete-schedule.ts
@@ -6366,6 +6429,7 @@ function listRules(policy, calendar, latest) {
 }
 
 ;// CONCATENATED MODULE: ./src/operations/prune-history.ts
+
 
 
 
@@ -7547,7 +7611,9 @@ class Client {
             this.note(printable_text `${what} Attempt ${retry} of ${max + 1}; the next in ${formatSeconds(waitMs)}.`);
             if (!(await this.deadline.sleep(waitMs, stopped)))
                 break;
-            const next = await this.sendWithinRateLimit(request, retry === retries);
+            const next = await this.sendWithinRateLimit(request, retry === retries).catch(error => {
+                throw error instanceof RateLimitError ? new RateLimitError(error.message, mayBeRunning) : error;
+            });
             if (!next)
                 break;
             last = next;
@@ -7571,7 +7637,7 @@ class Client {
                 this.rateLimit.leave(ticket, undefined);
                 return refusal;
             }
-            if (request.isStillWanted?.() === false && !refusal) {
+            if (request.isStillWanted?.() === false) {
                 this.rateLimit.leave(ticket, undefined);
                 throw new HeldBackError(printable_text `The request was held back.`);
             }

@@ -36,6 +36,8 @@ interface Sent {
   /** The last outcome that is known: neither `not-received` nor `unanswered`. */
   answered: DeleteOutcome | undefined;
   error: ActionError | undefined;
+  /** Whether the portal may have carried out an attempt that it did not answer. */
+  mayBeRunning: boolean;
   /** Whether it was part of the DELETE of a whole history. */
   isJudgedByListing: boolean;
 }
@@ -71,7 +73,10 @@ export class Ledger {
     this.hasSent = true;
     this.discardVerification();
     for (const id of ids) {
-      if (!this.sent.has(id)) this.sent.set(id, { answered: undefined, error: undefined, isJudgedByListing });
+      if (!this.sent.has(id)) {
+        const answered = undefined;
+        this.sent.set(id, { answered, error: undefined, mayBeRunning: false, isJudgedByListing });
+      }
     }
   }
 
@@ -87,6 +92,7 @@ export class Ledger {
     const isLostSoFar = entry.answered?.kind === 'rejected-by-portal' && outcome.kind !== 'confirmed';
     if (!gotNoAnswer(outcome.kind) && !isLostSoFar) entry.answered = outcome;
     entry.error = outcome.kind === 'confirmed' ? undefined : outcome.error;
+    entry.mayBeRunning ||= outcome.kind !== 'confirmed' && outcome.mayBeRunning;
   }
 
   recordVerification(verification: Verification): void {
@@ -123,6 +129,11 @@ export class Ledger {
     return this.sent.get(id)?.answered?.kind === 'confirmed';
   }
 
+  /** Whether the portal may have carried out a DELETE of a backup without answering it. */
+  mayHaveRun(id: BackupId): boolean {
+    return this.sent.get(id)?.mayBeRunning ?? false;
+  }
+
   /** The portal's last answer to the DELETEs of a backup; `undefined`: there was none. */
   lastAnswerFor(id: BackupId): DeleteOutcome | undefined {
     return this.sent.get(id)?.answered;
@@ -131,10 +142,10 @@ export class Ledger {
   statusOf(id: BackupId): BackupStatus {
     const entry = this.sent.get(id);
     if (!entry) return 'not-sent';
-    const isConfirmed = entry.isJudgedByListing || this.isConfirmed(id);
+    const countsAsConfirmed = entry.isJudgedByListing || this.isConfirmed(id);
     if (this.current.kind === 'conclusive') {
       if (this.listedIds.has(id)) return 'still-listed';
-      return isConfirmed ? 'deleted' : 'file-may-remain';
+      return countsAsConfirmed ? 'deleted' : 'file-may-remain';
     }
     if (entry.answered?.kind === 'rejected-by-portal') return 'file-may-remain';
     return this.current.kind === 'none' && this.isConfirmed(id) ? 'reported-deleted' : 'unknown';

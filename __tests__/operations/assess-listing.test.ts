@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { countWithoutId } from '../../src/backups/backup.js';
-import { assessListing } from '../../src/operations/verify.js';
+import { assessListing } from '../../src/operations/listings.js';
 import { parseHistory } from '../../src/portal/records.js';
 import { idOf } from '../support/backups.js';
 import { record } from './support.js';

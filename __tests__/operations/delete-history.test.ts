@@ -88,6 +88,36 @@ describe('delete-history', () => {
     expect(result.outputs).toMatchObject({ 'selected-count': '0', 'deleted-count': '0' });
   });
 
+  test.each(['0', '10'])(
+    'with max-deletions: %s does not trust a first listing that is empty by mistake',
+    async limit => {
+      // Of the listings, only the first one is wrong.
+      const backends = [{ listings: [1], backups: [] }];
+      const portal = await portalWith({ backups, backends });
+      const result = await act({ ...operation, 'portal-url': portal.url, 'max-deletions': limit });
+      expect(result.code).toBe(limit === '0' ? 1 : 0);
+      expect(portal.seen).toEqual(limit === '0' ? [LIST, LIST] : [LIST, LIST, DELETE, LIST]);
+      expect(result.outputs['selected-count']).toBe('3');
+      if (limit === '0') expect(errorOf(result)).toContain('max-deletions allows 0. Nothing was deleted.');
+    },
+  );
+
+  test('with max-deletions lists an empty history twice, and then sends the DELETE', async () => {
+    const portal = await portalWith({ backups: [] });
+    const result = await act({ ...operation, 'portal-url': portal.url, 'max-deletions': '0' });
+    expect(result.code).toBe(0);
+    expect(portal.seen).toEqual([LIST, LIST, DELETE, LIST]);
+  });
+
+  test('with verify: false waits as long as the answer asks before it sends the DELETE again', async () => {
+    const faults: Fault[] = [{ on: 'DELETE', kind: 'unavailable', retryAfter: '5', times: 1 }];
+    const portal = await portalWith({ backups, faults });
+    const result = await act({ ...operation, 'portal-url': portal.url, verify: 'false' });
+    expect(result.code).toBe(0);
+    expect(result.ms).toBeGreaterThanOrEqual(5_000);
+    expect(result.log).toContain('HTTP 503. The DELETE is sent again in 5.0 s.');
+  });
+
   test('with verify: false sends one DELETE, and has no counts', async () => {
     const portal = await portalWith({ backups });
     const result = await act({ ...operation, 'portal-url': portal.url, verify: 'false' });
@@ -784,6 +814,39 @@ describe('delete-history, if the portal does not answer,', () => {
       },
     );
 
+    test('sends no second DELETE if the last listing has backups that the first one did not have', async () => {
+      const faults: Fault[] = [{ on: 'DELETE', kind: 'gateway-timeout', times: 1 }];
+      const portal = await portalWith({ backups, faults });
+      // Between the answer and the first listing after it.
+      theClock().after(
+        1_000,
+        () => void portal.state.history.own.push(...[4, 5].map(number => record(number))),
+      );
+      const result = await act({ ...operation, 'portal-url': portal.url, 'max-deletions': '3' });
+      expect(result.code).toBe(1);
+      expect(deletions(portal)).toEqual([DELETE]);
+      expect(portal.state.history.own).toHaveLength(5);
+      expect(errorOf(result)).toContain(
+        '2 backups were made meanwhile, and another DELETE would delete them too, so none was sent.',
+      );
+      expect(errorOf(result)).toContain('3 of 3 backups are still listed');
+    });
+
+    test.each<[name: string, kind: Fault['kind'], message: string]>([
+      ['confirmed', 'lie', 'The portal reported that the history is deleted, but no listing proves it.'],
+      ['not answered', 'gateway-timeout', 'HTTP 504 from DELETE'],
+    ])('says that the DELETE was %s if no listing follows', async (_name, kind, message) => {
+      const faults: Fault[] = [
+        { on: 'DELETE', kind },
+        { on: 'GET getbackuphistory', kind: 'unavailable', skip: 1 },
+      ];
+      const portal = await portalWith({ backups, faults });
+      const result = await act({ ...operation, 'portal-url': portal.url, retries: '0' });
+      expect(errorOf(result)).toContain(message);
+      expect(errorOf(result)).toContain('HTTP 503 from GET');
+      expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-ids': ALL });
+    });
+
     test('discards the listing after the first DELETE when it sends a second one', async () => {
       const faults = [
         { on: 'DELETE', kind: 'gateway-timeout' as const },
@@ -791,8 +854,10 @@ describe('delete-history, if the portal does not answer,', () => {
       ];
       const portal = await portalWith({ backups, faults });
       const result = await act({ ...operation, 'portal-url': portal.url, retries: '2' });
-      expect(story(portal)).toEqual(['GET', 'DELETE', ...Array(4).fill('GET'), 'DELETE', 'GET']);
-      expect(errorOf(result)).toContain('HTTP 401');
+      const listings = (number: number) => Array(number).fill('GET');
+      expect(story(portal)).toEqual(['GET', 'DELETE', ...listings(4), 'DELETE', ...listings(2)]);
+      expect(errorOf(result)).toContain('HTTP 504 from DELETE');
+      expect(errorOf(result)).toContain('HTTP 401 from GET');
       expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-ids': ALL });
       expect(result.log).toContain('Failed: it is not known what was deleted.');
     });

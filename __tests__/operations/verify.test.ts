@@ -418,11 +418,26 @@ describe('a backup that was not selected and is not listed any more', () => {
     expect(portal.seen).toEqual([LIST]);
   });
 
-  test('fails the run if a listing between the first deletions already lacks it', async () => {
+  test('ends the run if a listing between the first deletions already lacks it, though it had to be kept', async () => {
     const faults = [{ on: `DELETE .*${makeId(12)}`, kind: 'server-error' as const }];
     const portal = await portalWith({ backups: makeBackups(12), vanishing: { [makeId(1)]: 2 }, faults });
     const result = await prune(portal);
+    expect(story(portal)).toEqual(['list', 12, 12, 'list']);
+    expect(errorOf(result)).toContain(
+      'Backups to be kept have disappeared, so no further deletion was started.',
+    );
+    expect(errorOf(result)).toContain('9 backups were not tried.');
     expect(errorOf(result)).toContain('1 backup to be kept is not listed any more');
+    expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-ids': ids(12) });
+  });
+
+  test('does not end it if a listing between the first deletions lacks one that was not selected', async () => {
+    const faults = [{ on: `DELETE .*${makeId(12)}`, kind: 'server-error' as const }];
+    const portal = await portalWith({ backups: makeBackups(12), vanishing: { [makeId(1)]: 2 }, faults });
+    const result = await deleteBackups(portal, range(12, 3));
+    expect(warningsOf(result.log)[0]).toContain(
+      '1 backup that this run did not select is not listed any more',
+    );
     expect(result.outputs).toMatchObject({ 'deleted-count': '9', 'failed-ids': ids(12) });
   });
 });

@@ -306,6 +306,16 @@ describeSource('a listing soon after deletions in a third-party storage', () => 
     expect(portal.state.history.own).toHaveLength(10);
   });
 
+  test('keeps all kept backups of a storage type that is not known', async () => {
+    const portal = await portalWith({
+      backups: inStorage(6, 20),
+      storages: { 6: { dropsAfterBurstMs: 2_900 } },
+    });
+    const result = await deleteBackups(portal, range(20, 11));
+    expectAllDeleted(result, portal);
+    expect(portal.state.history.own).toHaveLength(10);
+  });
+
   test('keeps all kept backups where one file fails twice, and the listing is a check', async () => {
     const portal = await portalWith({
       backups: inStorage(DROPBOX, 50),

@@ -3,7 +3,8 @@ import type { Context } from '../context.js';
 import type { InputsOf } from '../inputs/read.js';
 import { deleteEach } from './deletion/delete-each.js';
 import { expectedListingPauseMs } from './deletion/listing-pause.js';
-import { checkListed, checkMayDelete, takeFirstListing } from './guards.js';
+import { checkListed, checkMayDelete } from './guards.js';
+import { takeFirstListing } from './listings.js';
 
 /**
  * Deletes backups by id. Each must be in the history. Without ids, nothing is sent.

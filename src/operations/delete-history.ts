@@ -1,4 +1,4 @@
-import { compareOldestFirst, countWithoutId, hasId } from '../backups/backup.js';
+import { compareOldestFirst, countWithoutId, type HistoryRecord, hasId } from '../backups/backup.js';
 import type { Context } from '../context.js';
 import { ActionError } from '../errors.js';
 import type { InputsOf } from '../inputs/read.js';
@@ -7,10 +7,19 @@ import { NoAnswerError, NotSentError, ResponseError } from '../portal/answers/re
 import { waitBeforeRetry } from '../portal/http/retry-timing.js';
 import { conjugate, formatNumber, formatSeconds, listSome, pluralize } from '../text/format.js';
 import { join, type Printable, text } from '../text/printable.js';
-import { checkMayDelete, takeFirstListing } from './guards.js';
+import { checkMayDelete } from './guards.js';
+import {
+  countLeft,
+  countNew,
+  explainInconclusive,
+  listAfterDeletions,
+  listAgain,
+  MIN_BETWEEN_LISTINGS_MS,
+  takeFirstListing,
+} from './listings.js';
 import { describeBackup, explainUnanswered } from './messages.js';
-import { countLeft, listAgain, MIN_STANDSTILL_MS, waitForStandstill } from './standstill.js';
-import { listAfterDeletions, repeatWhileLagging } from './verify.js';
+import { MIN_STANDSTILL_MS, waitForStandstill } from './standstill.js';
+import { repeatWhileLagging } from './verify.js';
 
 /**
  * Deletes the whole history with the API's one call for it, and verifies by a listing that nothing of it is left. A
@@ -19,10 +28,9 @@ import { listAfterDeletions, repeatWhileLagging } from './verify.js';
  */
 export async function deleteHistory(context: Context, inputs: InputsOf<'delete-history'>): Promise<void> {
   const { ledger, log, calendar } = context;
-  if (!inputs.verify) {
-    return deleteUnverified(context, inputs.retries);
-  }
-  const { listing, key } = await takeFirstListing(context);
+  if (!inputs.verify) return deleteUnverified(context, inputs.retries);
+  const { listing: first, key } = await takeFirstListing(context);
+  const listing = await confirmEmpty(context, first, inputs.maxDeletions);
   ledger.selected = listing.filter(hasId).sort(compareOldestFirst);
   ledger.kept = [];
   log.printPlan(ledger, calendar);
@@ -33,115 +41,164 @@ export async function deleteHistory(context: Context, inputs: InputsOf<'delete-h
     );
   }
   checkMayDelete(context, key, inputs.maxDeletions, listing.length);
+  if (context.dryRun) return;
 
-  const outcome = await deleteAll(context, listing.length, inputs.retries);
-  if (!ledger.hasSent) return;
-  const problems: Printable[] = [];
-  if (outcome.kind === 'confirmed') await verifyEmpty(context, listing.length);
-  else problems.push(outcome.error.message, ...(await listForReport(context)));
+  const total = listing.length;
+  const outcome = await deleteAll(context, total, inputs.retries);
+  const isConfirmed = outcome.kind === 'confirmed';
+  // A refusal of every request changed nothing, and a listing would be refused too.
+  const changedNothing = outcome.kind === 'rejected-for-all' && !outcome.mayBeRunning;
+  const listingProblems = isConfirmed
+    ? await verifyEmpty(context, total)
+    : changedNothing
+      ? []
+      : await takeFinalListing(context);
   const left = countLeft(ledger);
   if (gotNoAnswer(outcome.kind)) {
     const deleted = ledger.withStatus('deleted').length;
     if (deleted > 0) log.warning(explainUnanswered(deleted));
     // The listing decides, but it proves nothing about records that were never listed.
-    if (ledger.verification.kind === 'conclusive' && left === 0 && listing.length > 0) return;
+    if (ledger.verification.kind === 'conclusive' && left === 0 && total > 0) return;
   }
+  const problems = isConfirmed ? listingProblems : [outcome.error.message];
+  // A listing that failed adds nothing to a refusal.
+  if (gotNoAnswer(outcome.kind)) problems.push(...listingProblems);
   if (left > 0) {
     const names = ledger.withStatus('still-listed').map(describeBackup);
     problems.push(
-      text`${formatNumber(left)} of ${pluralize(listing.length, 'backup')} ${conjugate('is', left)} still listed${names.length > 0 ? text`: ${listSome(names)}` : ''}.${outcome.kind === 'confirmed' ? ' The portal reported success; see its log.' : ''}`,
+      text`${formatNumber(left)} of ${pluralize(total, 'backup')} ${conjugate('is', left)} still listed${names.length > 0 ? text`: ${listSome(names)}` : ''}.${isConfirmed ? ' The portal reported success; see its log.' : ''}`,
     );
   }
   if (problems.length > 0) throw new ActionError(join(problems, ' '));
 }
 
+/**
+ * Lists an empty history once more if there is a limit: one empty listing may be a mistake of the portal's, and the
+ * DELETE is sent for an empty history too.
+ * @returns the longer listing
+ */
+async function confirmEmpty(
+  { portal, ledger, deadline, dryRun }: Context,
+  listing: readonly HistoryRecord[],
+  maxDeletions: number | undefined,
+): Promise<readonly HistoryRecord[]> {
+  if (listing.length > 0 || maxDeletions === undefined || dryRun) return listing;
+  if (!(await deadline.sleep(MIN_BETWEEN_LISTINGS_MS))) return listing;
+  const again = await portal.listBackups();
+  ledger.firstListing = again;
+  return again;
+}
+
 /** Sends the DELETE, and sends it again only if the portal did not get it. Without a listing, nothing tells more. */
-async function deleteUnverified({ portal, ledger, deadline }: Context, retries: number): Promise<void> {
+async function deleteUnverified(context: Context, retries: number): Promise<void> {
+  const { portal, ledger } = context;
   for (let retry = 1; ; retry++) {
     const outcome = await portal.deleteHistory({ onSend: () => ledger.recordSentForAll([]), once: true });
     if (outcome.kind === 'confirmed') return;
-    const isLast = outcome.kind !== 'not-received' || retry > retries;
-    if (isLast || !(await deadline.sleep(waitBeforeRetry(retry, undefined)))) throw outcome.error;
+    const mayRepeat = outcome.kind === 'not-received' && retry <= retries;
+    if (!mayRepeat || !(await waitToRepeat(context, outcome.error, retry))) throw outcome.error;
   }
 }
 
 /**
  * Sends the DELETE until the portal answers it, or a listing shows that nothing of the history is left. It never sends
- * it while the portal may still be deleting.
+ * it while the portal may still be deleting, nor after a listing with backups that the first one did not have.
  * @param total how many records were listed at first
- * @returns the last outcome; unanswered if the retries or the time are used up
- * @throws ActionError if an error ends the run
+ * @returns the last outcome; without an answer if the retries or the time are used up
+ * @throws ActionError if nothing was sent
  */
 async function deleteAll(context: Context, total: number, retries: number): Promise<DeleteOutcome> {
-  const { portal, ledger, log, deadline } = context;
+  const { portal, ledger } = context;
   const ids = (ledger.selected ?? []).map(({ id }) => id);
   let left = total;
   let mayBeRunning = false;
-  const giveUp = async (outcome: DeleteOutcome) => {
-    // The last DELETE did not reach the portal, but an earlier one did.
-    const isOpen = outcome.kind === 'not-received' && mayBeRunning && left > 0;
-    if (isOpen) await waitForStandstill(context, left);
-    return outcome;
-  };
+  let last: DeleteOutcome | undefined;
   for (let retry = 1; ; retry++) {
-    const hadSent = ledger.hasSent;
-    const outcome = await portal
-      .deleteHistory({ onSend: () => ledger.recordSentForAll(ids), once: true })
-      .catch(async error => {
-        if (hadSent && error instanceof NotSentError) await listForReport(context);
-        throw error;
-      });
-    if (outcome.kind === 'rejected-for-all') {
-      // A listing can tell what an earlier attempt did.
-      if (hadSent) await listForReport(context);
-      throw outcome.error;
+    try {
+      last = await portal.deleteHistory({ onSend: () => ledger.recordSentForAll(ids), once: true });
+    } catch (error) {
+      if (!last || !(error instanceof NotSentError)) throw error;
+      break;
     }
-    if (outcome.kind === 'confirmed' || !gotNoAnswer(outcome.kind)) return outcome;
-    mayBeRunning ||= outcome.mayBeRunning;
-    if (outcome.mayBeRunning && left > 0) {
-      const hasTime = await waitForStandstill(context, left);
+    if (last.kind === 'confirmed') return last;
+    mayBeRunning ||= last.mayBeRunning;
+    if (!gotNoAnswer(last.kind)) return { ...last, mayBeRunning };
+    if (last.mayBeRunning && left > 0) {
+      const hasStopped = await waitForStandstill(context, left);
       left = countLeft(ledger);
-      if (!hasTime || left === 0) return outcome;
+      if (!hasStopped || left === 0) return last;
     }
-    const { error } = outcome;
-    const retryMs = waitBeforeRetry(retry, error instanceof ResponseError ? error.waitMs : undefined);
+    const { error } = last;
+    const isRepeatable = !(error instanceof NoAnswerError) || error.isRetryable;
     // An empty history cannot show whether the portal is still at work.
-    const waitMs = outcome.mayBeRunning && total === 0 ? Math.max(retryMs, MIN_STANDSTILL_MS) : retryMs;
-    const isRetryable = !(error instanceof NoAnswerError) || error.isRetryable;
-    if (retry > retries || !isRetryable || waitMs >= deadline.remainingMs()) return giveUp(outcome);
-    const what = error instanceof ResponseError ? text`HTTP ${error.status}.` : error.message;
-    log.noteRetry(text`${what} The DELETE is sent again in ${formatSeconds(waitMs)}.`);
-    if (!(await deadline.sleep(waitMs))) return giveUp(outcome);
+    const minMs = last.mayBeRunning && total === 0 ? MIN_STANDSTILL_MS : 0;
+    if (retry > retries || !isRepeatable || !(await waitToRepeat(context, error, retry, minMs))) break;
+    const added = countNew(ledger);
+    if (added > 0) return { ...last, error: explainNotRepeated(error, added) };
   }
+  // The last DELETE did not reach the portal, but an earlier one did.
+  if (last.kind === 'not-received' && mayBeRunning && left > 0) await waitForStandstill(context, left);
+  return last;
 }
 
-async function verifyEmpty(context: Context, total: number): Promise<void> {
-  const { ledger } = context;
-  await listAfterDeletions(context);
-  await repeatWhileLagging(
-    context,
-    // Once the list has shrunk, the wait below is the right one.
-    () => (countLeft(ledger) < total ? 0 : total),
-    async () => {
-      await listAgain(context);
-    },
+function explainNotRepeated(error: ActionError, added: number): ActionError {
+  const them = added === 1 ? 'it' : 'them';
+  return new ActionError(
+    text`${error.message} ${pluralize(added, 'backup')} ${conjugate('was', added)} made meanwhile, and another DELETE would delete ${them} too, so none was sent.`,
   );
-  const left = countLeft(ledger);
-  if (left > 0 && left < total) await waitForStandstill(context, left);
 }
 
 /**
- * Takes a final listing for the report, unless there is one.
- * @returns the problem if it is inconclusive; a listing that failed adds nothing to the error that is reported already
+ * Waits before the DELETE is sent again.
+ * @param retry 1 for the first
+ * @returns false: there is no time for that
  */
-async function listForReport(context: Context): Promise<Printable[]> {
+async function waitToRepeat(
+  { log, deadline }: Context,
+  error: ActionError,
+  retry: number,
+  minMs = 0,
+): Promise<boolean> {
+  const isAnswer = error instanceof ResponseError;
+  const waitMs = Math.max(minMs, waitBeforeRetry(retry, isAnswer ? error.waitMs : undefined));
+  if (waitMs >= deadline.remainingMs()) return false;
+  const what = isAnswer ? text`HTTP ${error.status}.` : error.message;
+  log.noteRetry(text`${what} The DELETE is sent again in ${formatSeconds(waitMs)}.`);
+  return deadline.sleep(waitMs);
+}
+
+/**
+ * Lists until the history is empty, as the portal reported, or has stopped shrinking.
+ * @returns what is wrong with the listings; empty: nothing
+ */
+async function verifyEmpty(context: Context, total: number): Promise<Printable[]> {
   const { ledger } = context;
-  if (ledger.verification.kind !== 'none') return [];
-  try {
-    await listAfterDeletions(context);
-  } catch (error) {
-    if (!(error instanceof ActionError)) throw error;
-    if (ledger.verification.kind !== 'none') return [error.message];
+  const problems = await takeFinalListing(context);
+  if (problems.length > 0) {
+    return [text`The portal reported that the history is deleted, but no listing proves it.`, ...problems];
   }
-  return [];
+  // Once the list has shrunk, the wait below is the right one.
+  const countLagging = () => (countLeft(ledger) < total ? 0 : total);
+  await repeatWhileLagging(context, countLagging, () => listAgain(context));
+  const left = countLeft(ledger);
+  if (left > 0 && left < total) await waitForStandstill(context, left);
+  return takeFinalListing(context);
+}
+
+/**
+ * Takes a final listing, unless there is one.
+ * @returns why there is none, or why it proves nothing; empty: it is conclusive
+ */
+async function takeFinalListing(context: Context): Promise<Printable[]> {
+  const { ledger } = context;
+  if (ledger.verification.kind === 'none') {
+    try {
+      await listAfterDeletions(context);
+    } catch (error) {
+      if (error instanceof ActionError) return [error.message];
+      throw error;
+    }
+  }
+  const { verification } = ledger;
+  return verification.kind === 'inconclusive' ? [explainInconclusive(verification.reason)] : [];
 }

@@ -1,4 +1,4 @@
-import type { BackupId, HistoryRecord } from '../backups/backup.js';
+import type { BackupId } from '../backups/backup.js';
 import type { Context } from '../context.js';
 import { RefusedError } from '../errors.js';
 import { KEY_PAGE } from '../portal/answers/statuses.js';
@@ -8,19 +8,6 @@ import { conjugate, formatNumber, formatSeconds, listSome, pluralize } from '../
 import { text } from '../text/printable.js';
 
 const EXPIRY_WARNING_DAYS = 30;
-
-/**
- * Takes the first listing and, at the same time, asks about the API key.
- * @throws ActionError if the listing fails
- */
-export async function takeFirstListing({
-  portal,
-  ledger,
-}: Context): Promise<{ listing: readonly HistoryRecord[]; key: ApiKey | undefined }> {
-  const [listing, key] = await Promise.all([portal.listBackups(), portal.getKey()]);
-  ledger.firstListing = listing;
-  return { listing, key };
-}
 
 /** @throws RefusedError if the key may only read; in a dry run that is a warning */
 export function checkKey({ log, clock, calendar, dryRun }: Context, key: ApiKey | undefined): void {

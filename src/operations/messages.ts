@@ -107,7 +107,8 @@ export function explainGivenUpStorage(
 function classifyAnswer(ledger: Ledger, id: BackupId): 'none' | 'rejects-this-backup' | 'rejects-all' {
   const answer = ledger.lastAnswerFor(id);
   if (!answer || answer.kind === 'confirmed') return 'none';
-  return answer.kind === 'rejected-for-all' ? 'rejects-all' : 'rejects-this-backup';
+  if (answer.kind !== 'rejected-for-all') return 'rejects-this-backup';
+  return ledger.mayHaveRun(id) ? 'none' : 'rejects-all';
 }
 
 function findReason(
@@ -136,7 +137,7 @@ interface Untried {
   skipped: number;
 }
 
-/** Explains the backups that were not tried. Without this, the step would succeed. */
+/** Explains the backups that were not tried. */
 export function explainUntried(
   ledger: Ledger,
   { fatalError, isOutOfTime, isFull, skipped }: Untried,

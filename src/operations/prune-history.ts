@@ -10,7 +10,8 @@ import { listSome, pluralize } from '../text/format.js';
 import { text } from '../text/printable.js';
 import { deleteEach } from './deletion/delete-each.js';
 import { expectedListingPauseMs } from './deletion/listing-pause.js';
-import { checkListed, checkMayDelete, takeFirstListing } from './guards.js';
+import { checkListed, checkMayDelete } from './guards.js';
+import { takeFirstListing } from './listings.js';
 
 /** The most copies that the portal's schedule can keep. */
 const MAX_COPIES = 30;

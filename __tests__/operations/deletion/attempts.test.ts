@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { makeBackups, makeId } from '../../../tools/stand-in/portal.mjs';
+import { type Fault, makeBackups, makeId } from '../../../tools/stand-in/portal.mjs';
 import { errorOf, ofTheBundle, readIds, testOfSource } from '../../support/action.js';
 import { portalWith } from '../../support/portals.js';
 import { deleteBackups, ids, prune, range, sentTo, story, warningsOf } from '../support.js';
@@ -256,6 +256,20 @@ describe('a deletion whose first answer was lost', () => {
     expect(story(portal)).toEqual(['list', 3, 3, 3, 'list']);
     expect(portal.state.filesLeft).toEqual([]);
   });
+});
+
+test('a rate limit after an attempt without an answer is not taken for a refusal of the deletion', async () => {
+  const faults: Fault[] = [
+    { on: 'DELETE', kind: 'slow-delete', ms: 100, status: 504, times: 1 },
+    { on: 'DELETE', kind: 'rate-limit', retryAfter: '3600' },
+  ];
+  const portal = await portalWith({ backups: makeBackups(5), faults });
+  const result = await prune(portal, { 'keep-last': '4' });
+  expect(result.code).toBe(1);
+  expect(story(portal)).toEqual(['list', 5, 5]);
+  expect(errorOf(result)).toContain('It is not known whether 1 backup was deleted');
+  expect(errorOf(result)).not.toContain('refused the DELETE');
+  expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-ids': ids(5) });
 });
 
 describe('a backup whose DELETE was never answered', () => {

@@ -153,6 +153,22 @@ describe('the eight slots', () => {
       expect(result.outputs).toMatchObject({ 'deleted-count': '38', 'failed-count': '0' });
     });
 
+    test('leave a hung deletion its last attempt if the rate limit refuses the repeated one', async () => {
+      const faults = range(39, 32).map(number => ({
+        on: `DELETE .*${makeId(number)}`,
+        kind: 'slow-delete' as const,
+        ms: 40_000,
+        times: 1,
+      }));
+      // The portal's own limit: eight that hang and eight that are repeated are one too many.
+      const limits = { deletesAtOnce: 15 };
+      const portal = await portalWith({ backups: makeBackups(40), deleteMs: 50, faults, limits });
+      const result = await prune(portal, { retries: '0', 'timeout-seconds': '3600' });
+      expect(portal.state.refused).toBeGreaterThan(0);
+      expect(errorOf(result)).toBe('');
+      expect(result.outputs).toMatchObject({ 'deleted-count': '38', 'failed-count': '0' });
+    });
+
     test('are not free for the other deletions while seven are unanswered', async () => {
       // They keep their slots to the end. All others are sent in the last slot. Five of them need a second attempt.
       const faults = range(39, 33).map(number => ({

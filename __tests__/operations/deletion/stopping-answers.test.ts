@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { makeBackups, makeId } from '../../../tools/stand-in/portal.mjs';
 import { errorOf, ofTheBundle, readIds } from '../../support/action.js';
 import { deletions, portalWith } from '../../support/portals.js';
-import { deleteBackups, ids, inTwoStorages, prune, range, sentTo, story } from '../support.js';
+import { deleteBackups, ids, inTwoStorages, LIST, prune, range, sentTo, story } from '../support.js';
 
 describe('an answer that ends the run', () => {
   test.each([
@@ -79,6 +79,17 @@ describe('an answer that ends the run', () => {
     expect(result.ms).toBeLessThan(10_000);
     expect(result.outputs).toMatchObject({ 'deleted-ids': ids(12), 'failed-count': '8' });
   });
+});
+
+test('a portal that gets no DELETE is listed ever more rarely', async () => {
+  const portal = await portalWith({
+    backups: makeBackups(102),
+    faults: [{ on: 'DELETE', kind: 'unavailable' }],
+  });
+  const result = await prune(portal, { retries: '0' });
+  expect(result.code).toBe(1);
+  // The first and the final one, and those after 3, 6, 12, 24, 48, 96 and 192 deletions.
+  expect(portal.seen.filter(request => request === LIST).length).toBeLessThanOrEqual(2 + 7);
 });
 
 describe('answers from something in front of the portal', () => {

@@ -47,15 +47,16 @@ class Run {
   /** The next step in words: `first 5`, `second 5`, `last 5`, `pause 2000`, `wait 15000`, `list` or `done`. */
   get step(): string {
     const { next } = this;
-    if (next.kind === 'delete') return `${next.attempt} ${numberOf(next.record)}`;
+    if (next.kind === 'delete') return `${next.round} ${numberOf(next.record)}`;
     return 'ms' in next ? `${next.kind} ${next.ms}` : next.kind;
   }
 
   /** Starts the deletion that is next. @returns its number */
-  start(): number {
+  start(isSent = true): number {
     const { next } = this;
     if (next.kind !== 'delete') throw new Error(`The next step is ${this.step}`);
-    this.storage.recordStart(next.record, this.now + OVERDUE_AFTER_MS);
+    this.storage.recordStart(next.record);
+    if (isSent) this.storage.recordSent(next.record.id, this.now + OVERDUE_AFTER_MS);
     return numberOf(next.record);
   }
 
@@ -75,7 +76,7 @@ class Run {
   /** Starts the deletion that is next, and ends it. @returns what was started, in words */
   send(kind: End): string {
     const { step } = this;
-    this.end(this.start(), kind);
+    this.end(this.start(kind !== 'not-sent'), kind);
     return step;
   }
 
@@ -184,7 +185,7 @@ describe('a deletion that waits for the rate limit', () => {
 
   test('is overdue only from a time after it was sent', () => {
     const run = new Run(3);
-    run.storage.recordStart(waiting, Number.POSITIVE_INFINITY);
+    run.storage.recordStart(waiting);
     run.now = 60_000;
     expect(run.step).toBe('wait Infinity');
     run.storage.recordSent(waiting.id, 75_000);
@@ -202,7 +203,7 @@ describe('a deletion that waits for the rate limit', () => {
 
   test('is held back after a rejection, until the second attempt has ended', () => {
     const run = new Run(20).confirmProbe();
-    run.startAll();
+    for (let number = 19; number >= 12; number--) expect(run.start(false)).toBe(number);
     const { id } = recordOf(18, 'Local');
     expect(run.storage.isStillWanted(id)).toBe(true);
     run.end(19, 'rejected-by-portal');
@@ -238,7 +239,7 @@ describe('a deletion that waits for the rate limit', () => {
 
   test('is overdue after its first attempt, whatever the repeated ones take', () => {
     const run = new Run(3);
-    run.storage.recordStart(waiting, Number.POSITIVE_INFINITY);
+    run.storage.recordStart(waiting);
     run.storage.recordSent(waiting.id, 15_000);
     run.now = 10_000;
     run.storage.recordSent(waiting.id, 25_000);
@@ -777,7 +778,7 @@ describe('stopPausing', () => {
 });
 
 describe('a deletion without an answer', () => {
-  test('gets no last attempt once a repeated one is confirmed, or is not sent', () => {
+  test('gets no last attempt once a repeated one is confirmed, but still gets it if that one is not sent', () => {
     const run = new Run(3);
     run.send('unanswered');
     run.send('not-received');
@@ -787,7 +788,7 @@ describe('a deletion without an answer', () => {
     run.end(3, 'confirmed');
     run.end(2, 'not-sent');
     run.storage.startLastAttempts();
-    expect(run.startAll()).toEqual([1]);
+    expect(run.startAll()).toEqual([2, 1]);
   });
 
   test('gets one last attempt', () => {

@@ -14,11 +14,12 @@ import type { DeleteOptions } from '../../portal/api.js';
 import { waitBeforeRetry } from '../../portal/http/retry-timing.js';
 import { formatNumber, pluralize } from '../../text/format.js';
 import { join, type Printable, text } from '../../text/printable.js';
+import { listAfterDeletions } from '../listings.js';
 import { explainFailed, explainGivenUpStorage, explainMissing, explainUntried } from '../messages.js';
-import { findMissing, listAfterDeletions, verifyDeletions } from '../verify.js';
+import { findMissing, verifyDeletions } from '../verify.js';
 import { isThirdParty, ListingPause, longestListingPauseMs } from './listing-pause.js';
 import { Slots } from './slots.js';
-import { createQueues, type Step, type StorageQueue } from './storage-queue.js';
+import { createQueues, type StorageQueue } from './storage-queue.js';
 
 /** After this long, others no longer wait for a running deletion. It still occupies its slot. */
 const MAX_WAIT_FOR_DELETION_MS = 15_000;
@@ -42,7 +43,7 @@ const MAX_RESERVE_SHARE = 0.1;
  */
 export async function deleteEach(context: Context, pinned: ReadonlySet<BackupId> = new Set()): Promise<void> {
   const { ledger, log } = context;
-  const deletions = new Deletions(context);
+  const deletions = new Deletions(context, pinned);
   await deletions.run();
   const problems = [...deletions.problems];
   // A dry run has sent nothing. A rate limit that cannot be waited for would refuse the listing too.
@@ -60,7 +61,7 @@ export async function deleteEach(context: Context, pinned: ReadonlySet<BackupId>
   const missing = findMissing(ledger, pinned);
   if (missing.others.length > 0) log.warning(explainMissing(missing.others, 'that this run did not select'));
   if (missing.kept.length > 0) problems.push(explainMissing(missing.kept, 'to be kept'));
-  // The rule of success. The sentences above only explain.
+  // The rule of success: a proof, and no problem.
   const isProven =
     context.dryRun || (ledger.failed?.length === 0 && ledger.withStatus('not-sent').length === 0);
   if (isProven && missing.kept.length === 0 && problems.length === 0) return;
@@ -78,7 +79,7 @@ class Deletions {
   private readonly queues: readonly StorageQueue[];
   private readonly slots = new Slots();
   private readonly listingPause = new ListingPause();
-  private readonly running = new Map<BackupId, Promise<void>>();
+  private readonly inFlight = new Map<BackupId, Promise<void>>();
   private readonly abortController = new AbortController();
   private pauseMsLeft: number;
   private hasTriedEveryStorage = false;
@@ -89,7 +90,10 @@ class Deletions {
   private defect: unknown;
   private notify: () => void = () => undefined;
 
-  constructor(private readonly context: Context) {
+  constructor(
+    private readonly context: Context,
+    private readonly pinned: ReadonlySet<BackupId>,
+  ) {
     const { ledger, budget, deadline } = context;
     const selected = ledger.selected ?? [];
     this.queues = createQueues(selected);
@@ -140,7 +144,7 @@ class Deletions {
     do {
       for (const storage of this.queues) await this.workOn(storage);
       this.hasTriedEveryStorage = true;
-      await Promise.all(this.running.values());
+      await Promise.all(this.inFlight.values());
     } while (!this.isStopped && this.hasWork);
   }
 
@@ -175,15 +179,12 @@ class Deletions {
           await this.listForLostRecords(storage);
           break;
         case 'delete':
-          if (this.slots.enter(step.record.id)) this.start(storage, step);
-          else await this.waitForSlot();
+          if (this.slots.enter(step.record.id)) {
+            storage.recordStart(step.record);
+            this.startSending(storage, step.record, { once: step.round !== 'first' });
+          } else await this.waitForSlot();
       }
     }
-  }
-
-  private start(storage: StorageQueue, { record, attempt }: Extract<Step, { kind: 'delete' }>): void {
-    storage.recordStart(record, Number.POSITIVE_INFINITY);
-    this.startSending(storage, record, { once: attempt !== 'first' });
   }
 
   /** Sends a DELETE, and records its end. */
@@ -194,13 +195,14 @@ class Deletions {
       if (outcome) {
         const pauseMs = this.listingPause.recordOutcome(storage.type, outcome, this.now);
         this.context.budget.reserveListingPause(pauseMs);
+        if (outcome.kind === 'confirmed') this.recordConfirmation();
         this.abortIfHopeless(outcome);
       }
-      this.running.delete(record.id);
+      this.inFlight.delete(record.id);
       this.finishedCount++;
       this.notify();
     });
-    this.running.set(record.id, sending);
+    this.inFlight.set(record.id, sending);
   }
 
   /** @returns `undefined`: the DELETE was not sent, or failed for a reason that ends the run */
@@ -233,7 +235,8 @@ class Deletions {
         return undefined;
       }
       if (error instanceof RateLimitError) {
-        ledger.recordOutcome(id, { kind: 'rejected-for-all', error, mayBeRunning: false });
+        const { mayBeRunning } = error;
+        ledger.recordOutcome(id, { kind: 'rejected-for-all', error, mayBeRunning });
       }
       this.abortRun(error);
       return undefined;
@@ -244,10 +247,6 @@ class Deletions {
   private abortIfHopeless(outcome: DeleteOutcome): void {
     switch (outcome.kind) {
       case 'confirmed':
-        this.answersOnTheWay = 0;
-        this.confirmed++;
-        this.logProgress();
-        break;
       case 'rejected-by-portal':
         this.answersOnTheWay = 0;
         break;
@@ -260,14 +259,15 @@ class Deletions {
     }
   }
 
-  private logProgress(): void {
+  private recordConfirmation(): void {
     const { ledger, log } = this.context;
+    this.confirmed++;
     if (!ledger.hasSent) return;
     const total = pluralize(ledger.selected?.length ?? 0, 'backup');
     log.showProgress(() => text`${formatNumber(this.confirmed)} of ${total} deleted, as the portal reports.`);
   }
 
-  /** Waits until a deletion ends, or for `ms`. @returns whether one ended */
+  /** Waits until a deletion is sent or ends, until the run is to end, or for `ms`. @returns false: nothing changed */
   private waitForChange(ms: number): Promise<boolean> {
     const { clock } = this.context;
     return new Promise(resolve => {
@@ -290,7 +290,7 @@ class Deletions {
     }
     for (const storage of this.queues) {
       for (const record of storage.records) {
-        const isHung = this.slots.hung.has(record.id) && !this.running.has(record.id);
+        const isHung = this.slots.hung.has(record.id) && !this.inFlight.has(record.id);
         if (isHung) this.startSending(storage, record, { once: true, isOptional: true });
       }
     }
@@ -311,6 +311,11 @@ class Deletions {
       await this.pauseBeforeListing();
       const ended = this.finishedCount;
       storage.recordListing(collectIds(await listAfterDeletions(this.context)));
+      const { kept } = findMissing(this.context.ledger, this.pinned);
+      if (kept.length > 0)
+        this.abortRun(
+          new ActionError(text`Backups to be kept have disappeared, so no further deletion was started.`),
+        );
       // What ended meanwhile may or may not be in it.
       if (this.finishedCount !== ended) this.context.ledger.discardVerification();
     } catch (error) {
@@ -327,7 +332,7 @@ class Deletions {
     const remainingMs = () => this.listingPause.remainingMs(this.now);
     // A listing during a deletion could drop records too.
     const maxMs = Math.min(MAX_WAIT_FOR_DELETION_MS, deadline.remainingMs());
-    await deadline.withTimeout(maxMs, () => Promise.all(this.runningInThirdParty));
+    await deadline.withTimeout(maxMs, () => Promise.all(this.inFlightInThirdParty));
     // A hung deletion that ends meanwhile extends the pause.
     while (remainingMs() > 0 && (await deadline.sleep(remainingMs())));
     if (remainingMs() === 0 || deadline.stop.aborted) return;
@@ -336,10 +341,10 @@ class Deletions {
     );
   }
 
-  private get runningInThirdParty(): (Promise<void> | undefined)[] {
+  private get inFlightInThirdParty(): (Promise<void> | undefined)[] {
     return this.queues
       .filter(({ type }) => isThirdParty(type))
-      .flatMap(({ records }) => records.map(({ id }) => this.running.get(id)));
+      .flatMap(({ records }) => records.map(({ id }) => this.inFlight.get(id)));
   }
 
   /** No further deletion starts. */

@@ -7,10 +7,11 @@ const AFTER_REJECTION_MS = 2_000;
 const AFTER_THIRD_PARTY_MS = 3_000;
 const AFTER_THIRD_PARTY_REJECTION_MS = 10_000;
 
-const THIRD_PARTY: readonly (StorageType | undefined)[] = ['ThridpartyDocuments', 'ThirdPartyConsumer'];
+const THIRD_PARTY: readonly StorageType[] = ['ThridpartyDocuments', 'ThirdPartyConsumer'];
 
+/** Whether a storage may belong to a third party: a type that is not known may too. */
 export function isThirdParty(type: StorageType | undefined): boolean {
-  return THIRD_PARTY.includes(type);
+  return type === undefined || THIRD_PARTY.includes(type);
 }
 
 /** The pause that the deletion of these backups needs before a listing, if nothing is rejected. In milliseconds. */
@@ -26,7 +27,7 @@ export function longestListingPauseMs(selected: readonly IdentifiedRecord[]): nu
 /** Tells how long to wait before a listing that follows deletions of single backups. */
 export class ListingPause {
   private notBefore = 0;
-  private readonly rejecting = new Set<StorageType>();
+  private readonly rejecting = new Set<StorageType | undefined>();
 
   /**
    * Records how a DELETE ended.
@@ -35,9 +36,8 @@ export class ListingPause {
    */
   recordOutcome(type: StorageType | undefined, outcome: DeleteOutcome, now: number): number {
     const isRejected = outcome.kind === 'rejected-by-portal';
-    if (isRejected && type) this.rejecting.add(type);
-    const isRejecting = type !== undefined && this.rejecting.has(type);
-    const thirdPartyMs = isRejecting ? AFTER_THIRD_PARTY_REJECTION_MS : AFTER_THIRD_PARTY_MS;
+    if (isRejected) this.rejecting.add(type);
+    const thirdPartyMs = this.rejecting.has(type) ? AFTER_THIRD_PARTY_REJECTION_MS : AFTER_THIRD_PARTY_MS;
     const pauseMs = Math.max(isRejected ? AFTER_REJECTION_MS : 0, isThirdParty(type) ? thirdPartyMs : 0);
     this.notBefore = Math.max(this.notBefore, now + pauseMs);
     return pauseMs;

@@ -1,24 +1,18 @@
-/**
- * A listing must show whether records are lost after this many backups whose second attempt failed too: after the first,
- * then after three, and then after twice as many each time. A success after that starts again at three.
- */
-const FIRST_CHECK_AFTER = 1;
-const NEXT_CHECK_AFTER = 3;
-/** It must also show that after this many deletions in a row that the portal did not get, as something in front says. */
-const CHECK_AFTER_NOT_RECEIVED = 3;
+/** A listing is due after this many second attempts that failed: after 1, 3, 6, 12, … A success starts again at 3. */
+const FIRST_AFTER = 1;
+const NEXT_AFTER = 3;
+/** It is due too after this many deletions in a row that the portal did not get, as something in front of it says. */
+const AFTER_NOT_RECEIVED = 3;
 
-/** Tells when a listing must show whether a storage type loses records. */
+/** Tells when a listing must show whether a storage type loses records. Each costs the portal work. */
 export class LossChecks {
   private failures = 0;
-  private checkAfter = FIRST_CHECK_AFTER;
+  private afterFailures = FIRST_AFTER;
   private notReceivedInARow = 0;
+  private afterNotReceived = AFTER_NOT_RECEIVED;
 
   get isDue(): boolean {
-    return this.hasManyFailures || this.notReceivedInARow >= CHECK_AFTER_NOT_RECEIVED;
-  }
-
-  private get hasManyFailures(): boolean {
-    return this.failures >= this.checkAfter;
+    return this.failures >= this.afterFailures || this.notReceivedInARow >= this.afterNotReceived;
   }
 
   /** Records that the second attempt of a backup failed too. */
@@ -33,17 +27,18 @@ export class LossChecks {
   /** Records that the portal got a deletion, or may have got it. */
   recordReceived(): void {
     this.notReceivedInARow = 0;
+    this.afterNotReceived = AFTER_NOT_RECEIVED;
   }
 
   recordSuccess(): void {
-    if (this.checkAfter <= NEXT_CHECK_AFTER) return;
-    this.checkAfter = NEXT_CHECK_AFTER;
+    if (this.afterFailures <= NEXT_AFTER) return;
+    this.afterFailures = NEXT_AFTER;
     this.failures = 0;
   }
 
   recordListing(): void {
-    if (this.hasManyFailures)
-      this.checkAfter = this.checkAfter === FIRST_CHECK_AFTER ? NEXT_CHECK_AFTER : this.checkAfter * 2;
-    this.notReceivedInARow = 0;
+    while (this.failures >= this.afterFailures)
+      this.afterFailures = this.afterFailures === FIRST_AFTER ? NEXT_AFTER : this.afterFailures * 2;
+    if (this.notReceivedInARow >= this.afterNotReceived) this.afterNotReceived *= 2;
   }
 }

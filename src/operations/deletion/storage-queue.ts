@@ -8,15 +8,15 @@ import type { DeleteOutcome } from '../../portal/answers/outcomes.js';
 import { LossChecks } from './loss-checks.js';
 import { Pace } from './pace.js';
 
-/** What to do next in a storage type. All times are whole milliseconds. */
+/** What to do next in a storage type. Times are whole milliseconds. */
 export type Step =
   /** Start a deletion. `first`: with all retries; `second`: after a rejection; `last`: of an unanswered one. */
-  | { kind: 'delete'; attempt: 'first' | 'second' | 'last'; record: IdentifiedRecord }
+  | { kind: 'delete'; round: 'first' | 'second' | 'last'; record: IdentifiedRecord }
   /** Pause, because the storage rejected a deletion. */
   | { kind: 'pause'; ms: number }
   /** List the history, and pass the result to `recordListing`. */
   | { kind: 'list' }
-  /** Wait until a deletion ends, or for this long. */
+  /** Wait until something changes, or for this long: `Infinity` while no deletion in flight has been sent. */
   | { kind: 'wait'; ms: number }
   | { kind: 'done' };
 
@@ -29,15 +29,17 @@ export type Step =
  * rejection, and stops when a listing shows that records are lost.
  */
 export class StorageQueue {
-  /** Not tried yet. The oldest is the last. */
-  private readonly queue: IdentifiedRecord[];
-  /** Rejected once, and waiting for the second attempt. */
-  private readonly rejected: IdentifiedRecord[] = [];
-  private readonly unanswered = new Map<BackupId, { record: IdentifiedRecord; mayBeRunning: boolean }>();
+  /** The oldest is the last. */
+  private readonly untriedRecords: IdentifiedRecord[];
+  /** Rejected once. */
+  private readonly awaitingSecond: IdentifiedRecord[] = [];
+  /** The portal did not answer their DELETE, or did not get it. */
+  private readonly unresolved = new Map<BackupId, { record: IdentifiedRecord; mayBeRunning: boolean }>();
   /** Unanswered ones that get one more attempt in the end. */
   private readonly lastAttempts: IdentifiedRecord[] = [];
   private readonly sent = new Set<BackupId>();
-  private readonly running = new Map<BackupId, number>();
+  /** Until when others wait for a deletion that is in flight, in milliseconds of the run's clock. */
+  private readonly overdueAt = new Map<BackupId, number>();
 
   private readonly rejectedOnce = new Set<BackupId>();
   private readonly rejectedTwice = new Set<BackupId>();
@@ -54,74 +56,74 @@ export class StorageQueue {
     readonly type: StorageType | undefined,
     readonly records: readonly IdentifiedRecord[],
   ) {
-    this.queue = records.toReversed();
+    this.untriedRecords = records.toReversed();
   }
 
   get untried(): number {
-    return this.queue.length;
+    return this.untriedRecords.length;
   }
 
   next(now: number): Step {
-    const overdueTimes = [...this.running.values()].filter(overdueAt => overdueAt > now);
+    const overdueTimes = [...this.overdueAt.values()].filter(time => time > now);
     const isIdle = overdueTimes.length === 0;
     const wait: Step = { kind: 'wait', ms: Math.ceil(Math.min(...overdueTimes) - now) };
 
     if (this.isCheckDue) return isIdle ? { kind: 'list' } : wait;
-    const [rejected] = this.rejected;
+    const [rejected] = this.awaitingSecond;
     if (rejected) {
       if (!isIdle) return wait;
       const pauseMs = this.pace.pauseLeftMs(now);
       if (pauseMs > 0) return { kind: 'pause', ms: pauseMs };
-      return { kind: 'delete', attempt: 'second', record: rejected };
+      return { kind: 'delete', round: 'second', record: rejected };
     }
-    const untried = this.gaveUpBecause ? undefined : this.queue.at(-1);
+    const untried = this.gaveUpBecause ? undefined : this.untriedRecords.at(-1);
     const record = untried ?? this.lastAttempts[0];
     if (!record) return isIdle ? { kind: 'done' } : wait;
     if (overdueTimes.length >= this.pace.limit) return wait;
-    return { kind: 'delete', attempt: untried ? 'first' : 'last', record };
+    return { kind: 'delete', round: untried ? 'first' : 'last', record };
   }
 
   private get isCheckDue(): boolean {
     return this.gaveUpBecause !== 'records-lost' && this.checks.isDue;
   }
 
-  /** @param overdueAt from when on nothing waits for it */
-  recordStart({ id }: IdentifiedRecord, overdueAt: number): void {
-    this.running.set(id, overdueAt);
-    if (this.queue.at(-1)?.id === id) this.queue.pop();
-    else if (this.rejected[0]?.id === id) this.rejected.shift();
+  /** Records that a deletion has started. It may still wait for the rate limit. */
+  recordStart({ id }: IdentifiedRecord): void {
+    this.overdueAt.set(id, Number.POSITIVE_INFINITY);
+    if (this.untriedRecords.at(-1)?.id === id) this.untriedRecords.pop();
+    else if (this.awaitingSecond[0]?.id === id) this.awaitingSecond.shift();
     else if (this.lastAttempts[0]?.id === id) this.lastAttempts.shift();
   }
 
   /**
-   * Whether a deletion that was started may be sent now. Between, it may have waited for the rate limit, and the storage
-   * may have rejected another one.
+   * Whether a deletion that was started may be sent now. In the meantime, it may have waited for the rate limit, and the
+   * storage may have rejected another one.
    */
   isStillWanted(id: BackupId): boolean {
     const isNew = !this.sent.has(id);
-    return !isNew || (this.rejected.length === 0 && !this.isCheckDue && !this.gaveUpBecause);
+    return !isNew || (this.awaitingSecond.length === 0 && !this.isCheckDue && !this.gaveUpBecause);
   }
 
-  /** Records that the DELETE was sent. */
+  /** @param overdueAt from when on nothing waits for it */
   recordSent(id: BackupId, overdueAt: number): void {
     this.sent.add(id);
-    if (this.running.get(id) === Number.POSITIVE_INFINITY) this.running.set(id, overdueAt);
+    if (this.overdueAt.get(id) === Number.POSITIVE_INFINITY) this.overdueAt.set(id, overdueAt);
   }
 
   /** @param outcome how the DELETE ended; `undefined`: it was not sent */
   recordOutcome(record: IdentifiedRecord, outcome: DeleteOutcome | undefined, now: number): void {
     const { id } = record;
     const isSecond = this.rejectedOnce.has(id);
-    this.running.delete(id);
-    this.unanswered.delete(id);
-    if (!outcome && !this.sent.has(id)) this.returnToQueue(record);
+    this.overdueAt.delete(id);
+    if (outcome) this.unresolved.delete(id);
+    else if (!this.sent.has(id)) this.returnToQueue(record);
     if (isSecond && outcome && outcome.kind !== 'confirmed') this.recordNotRecovered(id);
     switch (outcome?.kind) {
       case 'confirmed':
         this.checks.recordReceived();
         this.checks.recordSuccess();
         this.notRecovered.delete(id);
-        this.pace.recordSuccess(isSecond || this.rejected.length === 0);
+        this.pace.recordSuccess(isSecond || this.awaitingSecond.length === 0);
         break;
       case 'rejected-by-portal':
         this.checks.recordReceived();
@@ -129,17 +131,17 @@ export class StorageQueue {
         break;
       case 'not-received':
         this.checks.recordNotReceived();
-        this.unanswered.set(id, { record, mayBeRunning: outcome.mayBeRunning });
+        this.unresolved.set(id, { record, mayBeRunning: outcome.mayBeRunning });
         break;
       case 'unanswered':
         this.checks.recordReceived();
-        this.unanswered.set(id, { record, mayBeRunning: outcome.mayBeRunning });
+        this.unresolved.set(id, { record, mayBeRunning: outcome.mayBeRunning });
     }
   }
 
   private returnToQueue(record: IdentifiedRecord): void {
-    this.queue.push(record);
-    this.queue.sort((a, b) => compareOldestFirst(b, a));
+    this.untriedRecords.push(record);
+    this.untriedRecords.sort((a, b) => compareOldestFirst(b, a));
   }
 
   private recordNotRecovered(id: BackupId): void {
@@ -154,7 +156,7 @@ export class StorageQueue {
       this.pace.recordRepeatedRejection(now);
     } else {
       this.rejectedOnce.add(record.id);
-      this.rejected.push(record);
+      this.awaitingSecond.push(record);
       this.pace.recordFirstRejection(now);
     }
   }
@@ -165,11 +167,12 @@ export class StorageQueue {
     const isLost = (id: BackupId) => !listed.has(id);
     const failed = [...this.notRecovered];
     // If a record is gone, the portal did get the request after all.
-    const contradicted = [...this.unanswered].filter(([, { mayBeRunning }]) => !mayBeRunning);
+    const contradicted = [...this.unresolved].filter(([, { mayBeRunning }]) => !mayBeRunning);
     if (failed.some(isLost) || contradicted.some(([id]) => isLost(id))) this.gaveUpBecause = 'records-lost';
     // A second attempt without an answer of the portal's may still remove the record.
     const isCertain = failed.every(id => this.rejectedTwice.has(id));
-    const isAnyLost = this.gaveUpBecause === 'records-lost' || this.rejected.some(({ id }) => isLost(id));
+    const isAnyLost =
+      this.gaveUpBecause === 'records-lost' || this.awaitingSecond.some(({ id }) => isLost(id));
     if (failed.length === 0) this.pace.recordRecovered();
     else if (isCertain && !isAnyLost) this.pace.recordHarmless();
     else this.pace.slowDown();
@@ -186,11 +189,11 @@ export class StorageQueue {
   }
 
   /**
-   * Gives unanswered deletions one more attempt: the portal confirms the DELETE of a removed record cheaply. Where records
-   * get lost, only those are repeated whose record may be gone already.
+   * Gives unanswered deletions one more attempt: the portal confirms the DELETE of a removed record cheaply. In a storage
+   * type that was given up, only those are repeated whose record may be gone already.
    */
   startLastAttempts(): void {
-    for (const { record, mayBeRunning } of this.unanswered.values()) {
+    for (const { record, mayBeRunning } of this.unresolved.values()) {
       const mayBeGone = mayBeRunning || this.rejectedOnce.has(record.id);
       if (mayBeGone || !this.gaveUpBecause) this.lastAttempts.push(record);
     }

@@ -6,7 +6,7 @@ import type { ActionError } from '../../errors.js';
  * | kind | meaning | what follows |
  * | --- | --- | --- |
  * | `confirmed` | the portal reported success, or that nothing is left to delete | |
- * | `rejected-by-portal` | the portal failed on this backup's file; it may have removed the record | one second attempt; its storage type slows down |
+ * | `rejected-by-portal` | the portal failed on this backup's file; it may have removed the record | one second attempt, or more if an attempt may still be running; its storage type slows down |
  * | `rejected-on-the-way` | something in front answered, or the portal did not understand | a 404 is sent once by the alias; three in a row end the run |
  * | `rejected-for-all` | every other request would be rejected too | the run ends |
  * | `not-received` | the portal did not get the request | sent again, as often as `retries` allows |

@@ -50,7 +50,11 @@ export class ResponseError extends RequestError {
 
 /** The rate limit (HTTP 429) asks for a longer wait than the run may take. It would refuse every request until then. */
 export class RateLimitError extends RequestError {
-  constructor(message: Printable) {
+  /** @param mayBeRunning whether the portal may still be working on an earlier attempt */
+  constructor(
+    message: Printable,
+    readonly mayBeRunning: boolean = false,
+  ) {
     super(message, 'rejected-for-all');
   }
 }

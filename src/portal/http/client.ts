@@ -4,7 +4,7 @@ import { formatSeconds } from '../../text/format.js';
 import { type Printable, text } from '../../text/printable.js';
 import type { TimeBudget } from '../../time-budget.js';
 import type { Answer } from '../answers/answer.js';
-import { HeldBackError, NoAnswerError, NotSentError } from '../answers/request-errors.js';
+import { HeldBackError, NoAnswerError, NotSentError, RateLimitError } from '../answers/request-errors.js';
 import { isGatewayError, mayBeRunningBehind } from '../answers/statuses.js';
 import type { Path } from '../paths.js';
 import { RateLimit } from './rate-limit.js';
@@ -108,7 +108,9 @@ export class Client {
       const what = isUnanswered ? result.message : text`${result.where}: HTTP ${result.status}.`;
       this.note(text`${what} Attempt ${retry} of ${max + 1}; the next in ${formatSeconds(waitMs)}.`);
       if (!(await this.deadline.sleep(waitMs, stopped))) break;
-      const next = await this.sendWithinRateLimit(request, retry === retries);
+      const next = await this.sendWithinRateLimit(request, retry === retries).catch(error => {
+        throw error instanceof RateLimitError ? new RateLimitError(error.message, mayBeRunning) : error;
+      });
       if (!next) break;
       last = next;
       mayBeRunning ||= last.mayBeRunning;
@@ -134,7 +136,7 @@ export class Client {
         this.rateLimit.leave(ticket, undefined);
         return refusal;
       }
-      if (request.isStillWanted?.() === false && !refusal) {
+      if (request.isStillWanted?.() === false) {
         this.rateLimit.leave(ticket, undefined);
         throw new HeldBackError(text`The request was held back.`);
       }
