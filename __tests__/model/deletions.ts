@@ -51,7 +51,9 @@ export function deletionsOf(evidence: Evidence, plan: Plan, listed: readonly Lis
 
 /** Whether it was under way when the other one reached the portal. */
 export function isOpenAt(exchange: Exchange, other: Exchange): boolean {
-  return exchange.startOrder < other.startOrder && exchange.endOrder > other.startOrder;
+  // The client closes the connection on a 101, which the portal may notice after the next request.
+  const isClosing = exchange.answer?.status === 101 && exchange.endedAt === other.at;
+  return exchange.startOrder < other.startOrder && exchange.endOrder > other.startOrder && !isClosing;
 }
 
 /** Whether the client certainly had the answer before it sent the other one. */
