@@ -756,6 +756,7 @@ class ActionError extends Error {
 /** A guard stopped the run before anything was deleted. */
 class RefusedError extends ActionError {
     brief;
+    /** @param brief the reason in a few words, for the headline */
     constructor(message, brief) {
         super(message);
         this.brief = brief;
@@ -3875,6 +3876,11 @@ const STORAGE_TYPES = [
     'DataStore',
     'ThirdPartyConsumer',
 ];
+const THIRD_PARTY = ['ThridpartyDocuments', 'ThirdPartyConsumer'];
+/** Whether a storage may belong to a third party. A type that is not known may too. */
+function isThirdParty(type) {
+    return type === undefined || THIRD_PARTY.includes(type);
+}
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** @returns the id in lower case, or `undefined` for anything but a GUID in its 8-4-4-4-12 form */
 function parseBackupId(value) {
@@ -4483,6 +4489,11 @@ class Ledger {
     current = { kind: 'none' };
     listedIds = new Set();
     missing = new Set();
+    /** Records what is to be deleted, oldest first, and what is to be kept. */
+    recordPlan(selected, kept = []) {
+        this.selected = selected;
+        this.kept = kept;
+    }
     /** Records that the DELETE of one backup is about to be sent. A listing from before proves nothing about it. */
     recordSent(id) {
         this.addSent([id], false);
@@ -4640,12 +4651,12 @@ class RateLimitError extends RequestError {
 
 ;// CONCATENATED MODULE: ./src/portal/http/retry-timing.ts
 const FIRST_WAIT_MS = 1_000;
-const MAX_WAIT_MS = 24_000;
+const MAX_WAIT_MS = 24_000; // 30 s with the most jitter
 /** A larger `X-RateLimit-Reset` is a point in time, not a number of seconds. */
 const MAX_RESET_S = 3_600;
 /**
- * The wait before a request is sent again: 1, 2, 4, 8, 16, … up to 30 s, with jitter. The first five add up to 31 s or
- * more, which is enough for a restart of the portal.
+ * The wait before a request is sent again: 1, 2, 4, 8, 16, 24, 24, … s, and up to a quarter more. The first five add up to
+ * 31 s or more, which is enough for a restart of the portal.
  * @param retry 1 for the first
  * @param askedMs how long the answer asks to wait (`readWait`), which counts instead
  * @returns milliseconds, never 0
@@ -5009,16 +5020,12 @@ function findMissing({ verification, kept = [] }, pinned) {
 }
 
 ;// CONCATENATED MODULE: ./src/operations/deletion/listing-pause.ts
+
 /** A listing may lag behind a rejection, and must show whether the record is lost. */
 const AFTER_REJECTION_MS = 2_000;
 /** A third-party storage may refuse requests just after many deletions. A listing then drops records of kept backups. */
 const AFTER_THIRD_PARTY_MS = 3_000;
 const AFTER_THIRD_PARTY_REJECTION_MS = 10_000;
-const THIRD_PARTY = ['ThridpartyDocuments', 'ThirdPartyConsumer'];
-/** Whether a storage may belong to a third party: a type that is not known may too. */
-function isThirdParty(type) {
-    return type === undefined || THIRD_PARTY.includes(type);
-}
 /** The pause that the deletion of these backups needs before a listing, if nothing is rejected. In milliseconds. */
 function expectedListingPauseMs(selected) {
     return selected.some(({ storageType }) => isThirdParty(storageType)) ? AFTER_THIRD_PARTY_MS : 0;
@@ -5986,20 +5993,16 @@ function checkListed({ log, ledger: { firstListing = [] } }, input, ids, ignoreN
 async function deleteBackups(context, inputs) {
     const { ledger, log } = context;
     if (inputs.ids.size === 0) {
-        ledger.selected = [];
-        ledger.kept = [];
+        ledger.recordPlan([]);
         return;
     }
     const { listing, key } = await takeFirstListing(context);
-    ledger.selected = listing
-        .filter(hasId)
-        .filter(({ id }) => inputs.ids.has(id))
-        .sort(compareOldestFirst);
-    ledger.kept = [];
+    const selected = listing.filter(hasId).filter(({ id }) => inputs.ids.has(id));
+    ledger.recordPlan(selected.sort(compareOldestFirst));
     log.printPlan(ledger, context.calendar);
     checkListed(context, 'backup-ids', inputs.ids, inputs.ignoreNotFound);
-    context.budget.reserveListingPause(expectedListingPauseMs(ledger.selected));
-    checkMayDelete(context, key, inputs.maxDeletions, ledger.selected.length);
+    context.budget.reserveListingPause(expectedListingPauseMs(selected));
+    checkMayDelete(context, key, inputs.maxDeletions, selected.length);
     await deleteEach(context);
 }
 
@@ -6055,7 +6058,8 @@ async function waitForStandstill(context, before) {
 }
 /** Lists once more, because one empty listing may be a mistake of the portal's. If that cannot be done, it counts. */
 async function isStillEmpty(context) {
-    const canList = await context.deadline.sleep(MIN_BETWEEN_LISTINGS_MS);
+    const pauseMs = Math.max(MIN_BETWEEN_LISTINGS_MS, context.budget.expectedListingMs);
+    const canList = await context.deadline.sleep(pauseMs);
     return !canList || !(await listAgain(context)) || countLeft(context.ledger) === 0;
 }
 
@@ -6083,8 +6087,7 @@ async function deleteHistory(context, inputs) {
         return deleteUnverified(context, inputs.retries);
     const { listing: first, key } = await takeFirstListing(context);
     const listing = await confirmEmpty(context, first, inputs.maxDeletions);
-    ledger.selected = listing.filter(hasId).sort(compareOldestFirst);
-    ledger.kept = [];
+    ledger.recordPlan(listing.filter(hasId).sort(compareOldestFirst));
     log.printPlan(ledger, calendar);
     const withoutId = countWithoutId(listing);
     if (withoutId > 0) {
@@ -6266,8 +6269,7 @@ async function takeFinalListing(context) {
  */
 async function deleteSchedule(context, { verify }) {
     const { portal, ledger, log } = context;
-    ledger.selected = [];
-    ledger.kept = [];
+    ledger.recordPlan([]);
     if (verify) {
         const [schedule, key] = await Promise.all([portal.getSchedule(), portal.getKey()]);
         ledger.schedule = schedule ?? 'none';
@@ -6281,7 +6283,7 @@ async function deleteSchedule(context, { verify }) {
     const outcome = await portal.deleteSchedule({ onSend: () => ledger.recordSentForAll([]) });
     if (outcome.kind !== 'confirmed' && !(gotNoAnswer(outcome.kind) && verify))
         throw outcome.error;
-    if (!verify || !ledger.hasSent)
+    if (!verify || context.dryRun)
         return;
     if (await isStillThere(context, outcome.kind === 'confirmed' || outcome.mayBeRunning)) {
         throw outcome.kind === 'confirmed'
@@ -6373,10 +6375,7 @@ function planGroup(newestFirst, policy, { pinned, calendar, now }) {
     }
     return {
         kept: candidates.filter(({ reasons }) => reasons.length > 0),
-        selected: candidates
-            .filter(({ reasons }) => reasons.length === 0)
-            .map(({ backup }) => backup)
-            .reverse(),
+        selected: candidates.filter(({ reasons }) => reasons.length === 0).map(({ backup }) => backup),
     };
 }
 function applyRule({ reason, periodOf, count, edge }, newestFirst) {
@@ -6456,8 +6455,7 @@ async function pruneHistory(context, inputs) {
     ledger.ignored = ignored;
     warnAboutUnusableRecords(context, ignored);
     const plan = planRetention(backups, inputs.policy, { pinned: inputs.pinned, calendar, now });
-    ledger.selected = plan.selected;
-    ledger.kept = plan.kept;
+    ledger.recordPlan(plan.selected, plan.kept);
     log.printPlan(ledger, calendar);
     checkListed(context, 'keep-ids', inputs.pinned, inputs.ignoreNotFound);
     warnAboutTemporaryPins(context, listing, inputs.pinned);
@@ -6465,7 +6463,7 @@ async function pruneHistory(context, inputs) {
         checkNewest(context, backups, inputs.requireBackupWithin, now);
     if (context.dryRun)
         await warnAboutFewCopies(context, inputs.policy);
-    context.budget.reserveListingPause(expectedListingPauseMs(ledger.selected));
+    context.budget.reserveListingPause(expectedListingPauseMs(plan.selected));
     checkMayDelete(context, key, inputs.maxDeletions, plan.selected.length);
     await deleteEach(context, inputs.pinned);
 }
@@ -6629,7 +6627,7 @@ function createStatusError(answer, request) {
         : printable_text ` It asks to wait ${formatWholeSeconds(waitMs)}, which ${limits} did not allow.`;
     return new ResponseError(printable_text `HTTP ${status} from ${where}: ${advice}${wait}`, kind, status, waitMs);
 }
-/** Lists and objects in an answer. A history of 200,000 records has half of this; more would need too much memory. */
+/** Lists and objects in an answer. More would need too much memory. A history of 10,000 records has 10,000. */
 const MAX_PARTS = 400_000;
 function countParts(body) {
     let parts = 0;
@@ -6817,7 +6815,7 @@ function connectPortal(client, deadline, budget, { dump, isApiKey, redact }) {
     /** Requests information that the run can do without: once, and only for a short time. */
     async function getOptional(request) {
         try {
-            return await deadline.withTimeout(MAX_OPTIONAL_MS, stopped => request({ once: true, maxMs: MAX_OPTIONAL_MS, isOptional: true, signal: stopped }));
+            return await deadline.withTimeout(MAX_OPTIONAL_MS, signal => request({ once: true, maxMs: MAX_OPTIONAL_MS, isOptional: true, signal }));
         }
         catch (error) {
             if (error instanceof ActionError)
@@ -6912,7 +6910,7 @@ function asDryRun(portal) {
 
 /** Added to each wait when the portal names none, in milliseconds. */
 const STEP_MS = 1_000;
-const rate_limit_MAX_WAIT_MS = 48_000;
+const rate_limit_MAX_WAIT_MS = 48_000; // 60 s with the most jitter
 /** With less time left than this, another request would be refused too. */
 const rate_limit_MIN_WAIT_MS = 200;
 /** The portal's limits of simultaneous requests (deletions, GETs). They end as soon as requests do. */
@@ -7027,6 +7025,77 @@ class RateLimit {
 
 ;// CONCATENATED MODULE: external "zlib"
 const external_zlib_namespaceObject = require("zlib");
+;// CONCATENATED MODULE: ./src/time-budget.ts
+/** A DELETE of one backup that takes longer counts as hung. */
+const MAX_DELETION_MS = 100_000;
+/** The 90th percentile of the last 64 deletions predicts the next one. */
+const EXPECTED_SHARE = 0.9;
+const REMEMBERED_DELETIONS = 64;
+/** A listing may take this much longer than the slowest so far; after many deletions, it may take half as long again. */
+const LISTING_MARGIN = 1.25;
+const RESERVE_MARGIN = 1.5;
+const FIXED_RESERVE_MS = 500;
+/** Sets time aside for the final listing, by how long requests have taken so far. */
+class TimeBudget {
+    deadline;
+    slowestListingMs = 0;
+    deletionsMs = [];
+    listingPauseMs = 0;
+    constructor(deadline) {
+        this.deadline = deadline;
+    }
+    /** @param ms how long a listing took */
+    recordListing(ms) {
+        this.slowestListingMs = Math.max(this.slowestListingMs, ms);
+    }
+    /** @param ms how long an answered DELETE of one backup took */
+    recordDeletion(ms) {
+        this.deletionsMs.push(ms);
+        if (this.deletionsMs.length > REMEMBERED_DELETIONS)
+            this.deletionsMs.shift();
+    }
+    /** @param ms the longest pause that is needed before the final listing, by what is known now */
+    reserveListingPause(ms) {
+        this.listingPauseMs = Math.max(this.listingPauseMs, ms);
+    }
+    /** How long a listing may take, by those so far, in milliseconds. */
+    get expectedListingMs() {
+        return this.slowestListingMs * LISTING_MARGIN;
+    }
+    get reservedMs() {
+        return this.slowestListingMs * RESERVE_MARGIN + FIXED_RESERVE_MS + this.listingPauseMs;
+    }
+    /** Whole milliseconds until the final listing must begin; 0 when that time has passed. */
+    remainingForDeletionsMs() {
+        return Math.max(0, Math.floor(this.deadline.remainingMs() - this.reservedMs));
+    }
+    /**
+     * @returns `undefined` if a final listing still fits; else how long a listing took and how long the pause before it is
+     * (milliseconds), and a `timeout-seconds` that is long enough
+     */
+    timeShortage() {
+        if (this.remainingForDeletionsMs() > 0)
+            return undefined;
+        const usedMs = this.deadline.seconds * 1000 - this.deadline.remainingMs();
+        return {
+            listingMs: this.slowestListingMs,
+            pauseMs: this.listingPauseMs,
+            suggestedSeconds: Math.ceil((usedMs + 2 * this.reservedMs) / 1000) + 10,
+        };
+    }
+    deletionTimeoutMs() {
+        return Math.min(MAX_DELETION_MS, this.remainingForDeletionsMs());
+    }
+    /** Whether a deletion that starts now can end in time, by the times seen so far. */
+    hasTimeForDeletion() {
+        const maxMs = this.deletionTimeoutMs();
+        if (maxMs >= MAX_DELETION_MS)
+            return true;
+        const sorted = this.deletionsMs.toSorted((a, b) => a - b);
+        return maxMs > (sorted[Math.ceil(EXPECTED_SHARE * sorted.length) - 1] ?? 0);
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/portal/answers/connection-errors.ts
 
 
@@ -7319,6 +7388,7 @@ function createProxyError(error) {
 
 
 
+
 const MIB = 1024 * 1024;
 const MAX_ERROR_BYTES = MIB;
 const MAX_ERROR_BODY_MS = 5_000;
@@ -7362,15 +7432,13 @@ class Transport {
             'user-agent': this.deletions.userAgent,
         };
         this.isTls = settings.portalUrl.protocol === 'https:';
-        // With this variable, Node would accept any certificate, and anybody could read the token.
-        delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
     }
     /**
      * Sends a request once. It follows no redirect: that would send the token along, or drop it.
      * @returns the answer, whatever its status, or NoAnswerError if there was none
      */
     async exchange(attempt) {
-        const { where, path, maxBytes, maxMs } = attempt;
+        const { where, path, maxBytes, maxMs, isSingleBackup } = attempt;
         const start = this.clock.now();
         let head;
         let isOnUsedConnection = false;
@@ -7409,7 +7477,7 @@ class Transport {
         if (!isConnected) {
             return new NoAnswerError(printable_text `${where}: no connection could be made within ${formatSeconds(maxMs)}. Can this machine reach the portal, or does a firewall or a proxy in between block it?`, 'not-received', true, 'timeout');
         }
-        return new NoAnswerError(printable_text `${where}: no complete answer within ${formatSeconds(maxMs)}; timeout-seconds is ${this.deadline.seconds}. If the portal is slow, raise timeout-seconds. A single deletion gets 100 s at most.`, 'unanswered', true, 'timeout');
+        return new NoAnswerError(printable_text `${where}: no complete answer within ${formatSeconds(maxMs)}; timeout-seconds is ${this.deadline.seconds}. If the portal is slow, raise timeout-seconds.${isSingleBackup ? ` A single deletion gets ${MAX_DELETION_MS / 1000} s at most.` : ''}`, 'unanswered', true, 'timeout');
     }
     createAnswer(where, { isChallenge, ...head }, body, start) {
         const form = body.bodyProblem
@@ -7592,7 +7660,7 @@ class Client {
      * @throws NotSentError if no attempt could be made; RateLimitError if the portal asks for a longer wait than is left
      */
     async send(request) {
-        const { once = false, signal: stopped } = request;
+        const { once = false, signal } = request;
         const retries = once ? 0 : this.settings.retries;
         let last = await this.sendWithinRateLimit(request, retries === 0);
         if (!last)
@@ -7609,7 +7677,7 @@ class Client {
                 break;
             const what = isUnanswered ? result.message : printable_text `${result.where}: HTTP ${result.status}.`;
             this.note(printable_text `${what} Attempt ${retry} of ${max + 1}; the next in ${formatSeconds(waitMs)}.`);
-            if (!(await this.deadline.sleep(waitMs, stopped)))
+            if (!(await this.deadline.sleep(waitMs, signal)))
                 break;
             const next = await this.sendWithinRateLimit(request, retry === retries).catch(error => {
                 throw error instanceof RateLimitError ? new RateLimitError(error.message, mayBeRunning) : error;
@@ -7626,11 +7694,11 @@ class Client {
      * @returns `undefined`: it was not sent. If it was refused and may not be sent again: the refusal
      */
     async sendWithinRateLimit(request, isLast) {
-        const { isSingleBackup = false, isOptional = false, onSend, signal: stopped } = request;
+        const { isSingleBackup = false, isOptional = false, onSend, signal } = request;
         let refusal;
         for (;;) {
             const maxPauseMs = isSingleBackup ? this.budget.remainingForDeletionsMs() : undefined;
-            const ticket = await this.rateLimit.enter(stopped, maxPauseMs);
+            const ticket = await this.rateLimit.enter(signal, maxPauseMs);
             if (ticket === undefined)
                 return refusal;
             if (!this.hasTime(request)) {
@@ -7687,8 +7755,8 @@ class Client {
     remainingMs({ isSingleBackup }) {
         return isSingleBackup ? this.budget.remainingForDeletionsMs() : this.deadline.remainingMs();
     }
-    hasTime({ isSingleBackup, signal: stopped }) {
-        if (this.deadline.stop.aborted || stopped?.aborted || this.deadline.remainingMs() === 0)
+    hasTime({ isSingleBackup, signal }) {
+        if (this.deadline.stop.aborted || signal?.aborted || this.deadline.remainingMs() === 0)
             return false;
         return !isSingleBackup || this.budget.hasTimeForDeletion();
     }
@@ -7932,13 +8000,13 @@ class Log {
     debug(line) {
         runner_debug(this.redact(line));
     }
-    /** Prints a line about a repeated attempt. After the first few, they need RUNNER_DEBUG=1. */
+    /** Prints a line about a repeated attempt. After the first few, only debug logging shows them. */
     noteRetry(line) {
         this.notes++;
         if (this.notes < MAX_NOTES)
             this.info(line);
         else if (this.notes === MAX_NOTES)
-            this.info(printable_text `${line} Set RUNNER_DEBUG=1 to see more lines like this.`);
+            this.info(printable_text `${line} Run again with debug logging to see more lines like this.`);
         else
             this.debug(line);
     }
@@ -8267,7 +8335,10 @@ function renderSelected({ ledger, error }, tables) {
         // An error asks the reader to look at this list, so it is open then.
         return [tables.render(printable_text `Would be deleted`, rows, error !== undefined)];
     }
-    const rowsWith = (...statuses) => newestFirst.filter(({ id }) => statuses.includes(ledger.statusOf(id))).map(record => ({ record }));
+    const rowsWith = (...statuses) => ledger
+        .withStatus(...statuses)
+        .toReversed()
+        .map(record => ({ record }));
     const notProven = newestFirst.flatMap(record => {
         const why = WHY_NOT_DELETED[ledger.statusOf(record.id)];
         return why ? { record, why, withId: true } : [];
@@ -8289,77 +8360,6 @@ function renderKept({ ledger }, tables) {
         ...groups.map(({ kept }) => tables.render(printable_text `Should have been kept, but is gone`, rows(kept, true))),
         ...groups.map(({ kept }) => tables.render(ledger.knowsWhatRemains ? printable_text `Kept` : printable_text `To keep`, rows(kept, false))),
     ];
-}
-
-;// CONCATENATED MODULE: ./src/time-budget.ts
-/** A DELETE of one backup that takes longer counts as hung. */
-const MAX_DELETION_MS = 100_000;
-/** The 90th percentile of the last 64 deletions predicts the next one. */
-const EXPECTED_SHARE = 0.9;
-const REMEMBERED_DELETIONS = 64;
-/** A listing may take this much longer than the slowest so far; after many deletions, it may take half as long again. */
-const LISTING_MARGIN = 1.25;
-const RESERVE_MARGIN = 1.5;
-const FIXED_RESERVE_MS = 500;
-/** Sets time aside for the final listing, by how long requests have taken so far. */
-class TimeBudget {
-    deadline;
-    slowestListingMs = 0;
-    deletionsMs = [];
-    listingPauseMs = 0;
-    constructor(deadline) {
-        this.deadline = deadline;
-    }
-    /** @param ms how long a listing took */
-    recordListing(ms) {
-        this.slowestListingMs = Math.max(this.slowestListingMs, ms);
-    }
-    /** @param ms how long an answered DELETE of one backup took */
-    recordDeletion(ms) {
-        this.deletionsMs.push(ms);
-        if (this.deletionsMs.length > REMEMBERED_DELETIONS)
-            this.deletionsMs.shift();
-    }
-    /** @param ms the longest pause that is needed before the final listing, by what is known now */
-    reserveListingPause(ms) {
-        this.listingPauseMs = Math.max(this.listingPauseMs, ms);
-    }
-    /** How long a listing may take, by those so far, in milliseconds. */
-    get expectedListingMs() {
-        return this.slowestListingMs * LISTING_MARGIN;
-    }
-    get reservedMs() {
-        return this.slowestListingMs * RESERVE_MARGIN + FIXED_RESERVE_MS + this.listingPauseMs;
-    }
-    /** Whole milliseconds until the final listing must begin; 0 when that time has passed. */
-    remainingForDeletionsMs() {
-        return Math.max(0, Math.floor(this.deadline.remainingMs() - this.reservedMs));
-    }
-    /**
-     * @returns `undefined` if a final listing still fits; else how long a listing took and how long the pause before it is
-     * (milliseconds), and a `timeout-seconds` that is long enough
-     */
-    timeShortage() {
-        if (this.remainingForDeletionsMs() > 0)
-            return undefined;
-        const usedMs = this.deadline.seconds * 1000 - this.deadline.remainingMs();
-        return {
-            listingMs: this.slowestListingMs,
-            pauseMs: this.listingPauseMs,
-            suggestedSeconds: Math.ceil((usedMs + 2 * this.reservedMs) / 1000) + 10,
-        };
-    }
-    deletionTimeoutMs() {
-        return Math.min(MAX_DELETION_MS, this.remainingForDeletionsMs());
-    }
-    /** Whether a deletion that starts now can end in time, by the times seen so far. */
-    hasTimeForDeletion() {
-        const maxMs = this.deletionTimeoutMs();
-        if (maxMs >= MAX_DELETION_MS)
-            return true;
-        const sorted = this.deletionsMs.toSorted((a, b) => a - b);
-        return maxMs > (sorted[Math.ceil(EXPECTED_SHARE * sorted.length) - 1] ?? 0);
-    }
 }
 
 ;// CONCATENATED MODULE: ./src/main.ts
@@ -8395,6 +8395,8 @@ const CANCELLED = Symbol('cancelled');
  * @returns whether the step succeeded
  */
 async function main(clock, stop) {
+    // With this variable, Node would accept any certificate, and anybody could read the token.
+    delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
     const secrets = findSecrets(readRawToken());
     secrets.forEach(mask);
     const redact = createRedact(secrets);
@@ -8424,14 +8426,16 @@ async function main(clock, stop) {
         };
         log.info(run.intent);
         assertWritable();
-        await Promise.race([operate(inputs, run, log, redact, clock, stop), waitForOverrun(clock, stop)]);
+        await Promise.race([operate(inputs, run, log, redact, clock, stop), giveUpAfterGrace(clock, stop)]);
     }
     catch (error) {
-        run.error = explain(error, log, redact);
+        run.error = toActionError(error, log, redact);
     }
     if (stop.aborted) {
         run.isCancelled = stop.reason === CANCELLED;
-        const reason = run.isCancelled ? printable_text `The run was cancelled.` : explain(stop.reason, log, redact).message;
+        const reason = run.isCancelled
+            ? printable_text `The run was cancelled.`
+            : toActionError(stop.reason, log, redact).message;
         run.error = new ActionError(join([reason, ...explainUnfinished(run)], ' '));
     }
     return report(run, log, redact, clock);
@@ -8467,7 +8471,8 @@ async function operate(inputs, run, log, redact, clock, stop) {
             return pruneHistory(context, inputs);
     }
 }
-function waitForOverrun(clock, stop) {
+/** Ends a moment after a stop: the report must be written before the runner kills the process. */
+function giveUpAfterGrace(clock, stop) {
     return new Promise(resolve => {
         const start = () => void clock.after(GRACE_MS + 1_000, resolve);
         if (stop.aborted)
@@ -8501,7 +8506,7 @@ async function report(run, log, redact, clock) {
         if (!run.error) {
             run.error = new ActionError(explainWriteError(error));
             log.error(run.error.message);
-            // The one that is there says that the run succeeded.
+            // The report on disk says that the run succeeded.
             writeReport(reportFile, run, log, redact, clock);
         }
         return false;
@@ -8541,7 +8546,7 @@ function explainUnfinished({ ledger }) {
     ];
 }
 /** An error as a text for people. One that is no ActionError is a defect; its own message may hold anything. */
-function explain(error, log, redact) {
+function toActionError(error, log, redact) {
     if (error instanceof ActionError)
         return error;
     const { name, stack = '' } = error instanceof Error ? error : { name: typeof error };
@@ -8560,10 +8565,10 @@ process.exitCode = 1;
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'])
     process.on(signal, () => stop.abort(CANCELLED));
-// The command cancels the action by a message, and must not leave it behind.
+// tools/start.mjs cancels the action by a message, or dies.
 for (const event of ['message', 'disconnect'])
     process.on(event, () => stop.abort(CANCELLED));
-// That channel must not hide a standstill.
+// That channel would keep the process alive, so that `beforeExit` would never fire.
 process.channel?.unref();
 for (const event of ['uncaughtException', 'unhandledRejection']) {
     process.on(event, error => stop.abort(error ?? new Error('Nothing was thrown')));

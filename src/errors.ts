@@ -9,6 +9,7 @@ export class ActionError extends Error {
 
 /** A guard stopped the run before anything was deleted. */
 export class RefusedError extends ActionError {
+  /** @param brief the reason in a few words, for the headline */
   constructor(
     message: Printable,
     readonly brief?: Printable,

@@ -7,9 +7,9 @@ process.exitCode = 1;
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'])
   process.on(signal, () => stop.abort(CANCELLED));
-// The command cancels the action by a message, and must not leave it behind.
+// tools/start.mjs cancels the action by a message, or dies.
 for (const event of ['message', 'disconnect']) process.on(event, () => stop.abort(CANCELLED));
-// That channel must not hide a standstill.
+// That channel would keep the process alive, so that `beforeExit` would never fire.
 process.channel?.unref();
 for (const event of ['uncaughtException', 'unhandledRejection']) {
   process.on(event, error => stop.abort(error ?? new Error('Nothing was thrown')));

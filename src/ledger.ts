@@ -59,6 +59,12 @@ export class Ledger {
   private listedIds: ReadonlySet<BackupId> = new Set();
   private missing: ReadonlySet<BackupId> = new Set();
 
+  /** Records what is to be deleted, oldest first, and what is to be kept. */
+  recordPlan(selected: readonly IdentifiedRecord[], kept: readonly Kept[] = []): void {
+    this.selected = selected;
+    this.kept = kept;
+  }
+
   /** Records that the DELETE of one backup is about to be sent. A listing from before proves nothing about it. */
   recordSent(id: BackupId): void {
     this.addSent([id], false);

@@ -35,6 +35,8 @@ export const CANCELLED = Symbol('cancelled');
  * @returns whether the step succeeded
  */
 export async function main(clock: Clock, stop: AbortSignal): Promise<boolean> {
+  // With this variable, Node would accept any certificate, and anybody could read the token.
+  delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
   const secrets = findSecrets(readRawToken());
   secrets.forEach(mask);
   const redact = createRedact(secrets);
@@ -64,13 +66,15 @@ export async function main(clock: Clock, stop: AbortSignal): Promise<boolean> {
     };
     log.info(run.intent);
     assertWritable();
-    await Promise.race([operate(inputs, run, log, redact, clock, stop), waitForOverrun(clock, stop)]);
+    await Promise.race([operate(inputs, run, log, redact, clock, stop), giveUpAfterGrace(clock, stop)]);
   } catch (error) {
-    run.error = explain(error, log, redact);
+    run.error = toActionError(error, log, redact);
   }
   if (stop.aborted) {
     run.isCancelled = stop.reason === CANCELLED;
-    const reason = run.isCancelled ? text`The run was cancelled.` : explain(stop.reason, log, redact).message;
+    const reason = run.isCancelled
+      ? text`The run was cancelled.`
+      : toActionError(stop.reason, log, redact).message;
     run.error = new ActionError(join([reason, ...explainUnfinished(run)], ' '));
   }
   return report(run, log, redact, clock);
@@ -115,7 +119,8 @@ async function operate(
   }
 }
 
-function waitForOverrun(clock: Clock, stop: AbortSignal): Promise<void> {
+/** Ends a moment after a stop: the report must be written before the runner kills the process. */
+function giveUpAfterGrace(clock: Clock, stop: AbortSignal): Promise<void> {
   return new Promise(resolve => {
     const start = () => void clock.after(GRACE_MS + 1_000, resolve);
     if (stop.aborted) start();
@@ -145,7 +150,7 @@ async function report(run: Run, log: Log, redact: Redact, clock: Clock): Promise
     if (!run.error) {
       run.error = new ActionError(explainWriteError(error));
       log.error(run.error.message);
-      // The one that is there says that the run succeeded.
+      // The report on disk says that the run succeeded.
       writeReport(reportFile, run, log, redact, clock);
     }
     return false;
@@ -187,7 +192,7 @@ function explainUnfinished({ ledger }: Run): Printable[] {
 }
 
 /** An error as a text for people. One that is no ActionError is a defect; its own message may hold anything. */
-function explain(error: unknown, log: Log, redact: Redact): ActionError {
+function toActionError(error: unknown, log: Log, redact: Redact): ActionError {
   if (error instanceof ActionError) return error;
   const { name, stack = '' } = error instanceof Error ? error : { name: typeof error };
   const frames = stack.split('\n').filter(line => line.startsWith('    at '));

@@ -1,7 +1,7 @@
 import type { Deadline } from './deadline.js';
 
 /** A DELETE of one backup that takes longer counts as hung. */
-const MAX_DELETION_MS = 100_000;
+export const MAX_DELETION_MS = 100_000;
 
 /** The 90th percentile of the last 64 deletions predicts the next one. */
 const EXPECTED_SHARE = 0.9;

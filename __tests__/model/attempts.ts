@@ -10,6 +10,7 @@ import {
   isKnownAt,
   isRejectedAtFile,
   isRepeatOfKept,
+  lacksKept,
   MAX_AT_ONCE,
   mayHaveEnded,
   TOLERANCE_MS,
@@ -163,12 +164,16 @@ function keepsSlot(attempts: readonly Exchange[], other: Exchange): boolean {
 }
 
 /** Nothing is sent after an answer that ends the run. */
-function judgeEnd({ deletes }: Deletions): string[] {
+function judgeEnd(run: Deletions): string[] {
+  const { deletes } = run;
   const end = Math.min(
     ...deletes.filter(exchange => meaningOf(exchange) === 'ends the run').map(({ endedAt }) => endedAt),
   );
   const late = deletes.find(({ at }) => at > end);
-  return late ? [`sent after an answer that ends the run: ${late.id}`] : [];
+  if (late) return [`sent after an answer that ends the run: ${late.id}`];
+  const list = run.checks.find(check => lacksKept(run, check));
+  const further = list && deletes.find(exchange => isKnownAt(list, exchange));
+  return further ? [`sent after a list without a backup to be kept: ${further.id}`] : [];
 }
 
 /** Three backups in a row that something in front of the portal rejects end the run. */

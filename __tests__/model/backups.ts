@@ -106,7 +106,7 @@ function intentOf(evidence: Evidence, first: Exchange): Plan & { refusal?: strin
 }
 
 /** Deleted, failed and the result, by what was sent, what was answered and what is listed in the end. */
-function judgeEnding({ evidence, deletes, byId, plan, listed }: Deletions): string[] {
+function judgeEnding({ evidence, deletes, byId, plan, listed, stays }: Deletions): string[] {
   const { world, result, traffic } = evidence;
   const wrong: string[] = [];
   const sent = [...byId.keys()];
@@ -123,12 +123,6 @@ function judgeEnding({ evidence, deletes, byId, plan, listed }: Deletions): stri
     const failed = sent.filter(id => !isConfirmed(id));
     outcomes.push({ deleted: sent.filter(isConfirmed), failed, result: 'failure' });
   }
-  // What is pinned stays, whether or not the policy considers it; a temporary one may go by itself.
-  const pins = world.inputs['operation'] === 'prune-history' ? idsIn(world.inputs['keep-ids'] ?? '') : [];
-  const isPermanent = (id: string) =>
-    listed.some(record => record.id === id && record.expires !== 'at a time') &&
-    !listed.some(record => record.id === id && record.expires === 'at a time');
-  const stays = [...plan.kept, ...pins.filter(isPermanent)];
   for (const exchange of sent.length > 0 ? readable : []) {
     if (!isConclusive(exchange, listed, plan.selected)) {
       outcomes.push({ deleted: [], failed: sent, result: 'failure' });

@@ -1,8 +1,8 @@
 // The deletions by id of one run, prepared for the judges.
 
 import { answered, type Evidence, groupBy, isConclusive, retriesOf, timeoutOf } from './evidence.js';
-import { isSentAgain, isUnanswered, meaningOf } from './meanings.js';
-import type { Listed, Plan } from './planner.js';
+import { isSentAgain, isUnanswered, listIn, meaningOf } from './meanings.js';
+import { idsIn, type Listed, type Plan } from './planner.js';
 import type { Exchange } from './traffic.js';
 
 export const MAX_AT_ONCE = 8;
@@ -27,6 +27,8 @@ export interface Deletions {
   /** Answered lists after the last deletion. */
   finals: readonly Exchange[];
   proves: (list: Exchange) => boolean;
+  /** What must still be there in the end: what the policy keeps, and what is pinned and permanent. */
+  stays: readonly string[];
 }
 
 export function deletionsOf(evidence: Evidence, plan: Plan, listed: readonly Listed[]): Deletions {
@@ -46,6 +48,7 @@ export function deletionsOf(evidence: Evidence, plan: Plan, listed: readonly Lis
     checks: answered(lists).filter(({ number }) => number > first && number < last),
     finals: answered(lists).filter(({ number }) => number > last),
     proves: list => isConclusive(list, listed, plan.selected),
+    stays: staysOf(evidence, plan, listed),
   };
 }
 
@@ -136,6 +139,21 @@ export function hadTime({ evidence, deletes }: Deletions): boolean {
   return stoppedAt === undefined && result.ms + 4 * slowestMs + 45_000 < timeoutOf(world);
 }
 
+function staysOf({ world }: Evidence, plan: Plan, listed: readonly Listed[]): string[] {
+  // What is pinned stays, whether or not the policy considers it; a temporary one may go by itself.
+  const pins = world.inputs['operation'] === 'prune-history' ? idsIn(world.inputs['keep-ids'] ?? '') : [];
+  const isPermanent = (id: string) =>
+    listed.some(record => record.id === id && record.expires !== 'at a time') &&
+    !listed.some(record => record.id === id && record.expires === 'at a time');
+  return [...plan.kept, ...pins.filter(isPermanent)];
+}
+
+/** Whether a list lacks a backup that must be kept, which ends the run. */
+export function lacksKept({ proves, stays }: Deletions, list: Exchange): boolean {
+  const left = new Set(listIn(list)?.map(({ id }) => id));
+  return proves(list) && stays.some(id => !left.has(id));
+}
+
 /** Whether an answer may have ended the run, or a part of it, before everything was tried. */
 export function mayHaveEnded(run: Deletions): boolean {
   const { deletes, checks, proves } = run;
@@ -146,6 +164,7 @@ export function mayHaveEnded(run: Deletions): boolean {
   if (run.finals.length === 0 || run.lists.some(list => isSentAgain(list) && list.at > (last?.at ?? 0)))
     return true;
   if (run.finals.some(list => !proves(list))) return true;
+  if ([...checks, ...run.finals].some(list => lacksKept(run, list))) return true;
   if (deletes.some(exchange => meaningOf(exchange) === 'rate limit')) return true;
   let inARow = 0;
   for (const exchange of inOrderOfCompletion(deletes)) {

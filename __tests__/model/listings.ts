@@ -83,7 +83,13 @@ function rejectingTypes(deletes: readonly Exchange[], typeOf: Deletions['typeOf'
 
 function isAskedFor(list: Exchange, before: Exchange | undefined, byId: Deletions['byId']): boolean {
   const since = before?.at ?? Number.NEGATIVE_INFINITY;
-  return [...byId.values()].map(secondFailureAt).some(time => time >= since && time <= list.at);
+  if ([...byId.values()].map(secondFailureAt).some(time => time >= since && time <= list.at)) return true;
+  // Three in a row that the portal did not get are a reason too.
+  const isNotReceived = (attempts: readonly Exchange[]) => {
+    const last = attempts.findLast(({ endedAt }) => endedAt <= list.at);
+    return last !== undefined && meaningOf(last) === 'not received';
+  };
+  return [...byId.values()].filter(isNotReceived).length >= 3;
 }
 
 function judgeFinals(run: Deletions): string[] {

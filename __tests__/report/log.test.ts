@@ -66,7 +66,7 @@ describe('a line', () => {
     const first = Array.from({ length: 19 }, (_, index) => `note ${index + 1}`);
     expect(lines()).toEqual([
       ...first,
-      'note 20 Set RUNNER_DEBUG=1 to see more lines like this.',
+      'note 20 Run again with debug logging to see more lines like this.',
       ...[21, 22, 23].map(number => `::debug::note ${number}`),
     ]);
   });

@@ -69,7 +69,7 @@ const MATRIX = `
 `;
 
 const TIMED_OUT =
-  /no complete answer within [\d.]+ s; timeout-seconds is \d+\. If the portal is slow, raise timeout-seconds\. A single deletion gets 100 s at most\./;
+  /no complete answer within [\d.]+ s; timeout-seconds is \d+\. If the portal is slow, raise timeout-seconds\./;
 const LOST = /The connection was lost\. \(ECONNRESET\)/;
 const MAY_BE_WORKING = /the gateway gave up waiting, and the portal may still be at work\. Run again later/;
 

@@ -14,6 +14,13 @@ export const STORAGE_TYPES = [
 ] as const;
 export type StorageType = (typeof STORAGE_TYPES)[number];
 
+const THIRD_PARTY: readonly StorageType[] = ['ThridpartyDocuments', 'ThirdPartyConsumer'];
+
+/** Whether a storage may belong to a third party. A type that is not known may too. */
+export function isThirdParty(type: StorageType | undefined): boolean {
+  return type === undefined || THIRD_PARTY.includes(type);
+}
+
 export interface Backup {
   kind: 'backup';
   id: BackupId;

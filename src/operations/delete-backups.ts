@@ -13,19 +13,15 @@ import { takeFirstListing } from './listings.js';
 export async function deleteBackups(context: Context, inputs: InputsOf<'delete-backups'>): Promise<void> {
   const { ledger, log } = context;
   if (inputs.ids.size === 0) {
-    ledger.selected = [];
-    ledger.kept = [];
+    ledger.recordPlan([]);
     return;
   }
   const { listing, key } = await takeFirstListing(context);
-  ledger.selected = listing
-    .filter(hasId)
-    .filter(({ id }) => inputs.ids.has(id))
-    .sort(compareOldestFirst);
-  ledger.kept = [];
+  const selected = listing.filter(hasId).filter(({ id }) => inputs.ids.has(id));
+  ledger.recordPlan(selected.sort(compareOldestFirst));
   log.printPlan(ledger, context.calendar);
   checkListed(context, 'backup-ids', inputs.ids, inputs.ignoreNotFound);
-  context.budget.reserveListingPause(expectedListingPauseMs(ledger.selected));
-  checkMayDelete(context, key, inputs.maxDeletions, ledger.selected.length);
+  context.budget.reserveListingPause(expectedListingPauseMs(selected));
+  checkMayDelete(context, key, inputs.maxDeletions, selected.length);
   await deleteEach(context);
 }

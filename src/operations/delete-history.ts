@@ -31,8 +31,7 @@ export async function deleteHistory(context: Context, inputs: InputsOf<'delete-h
   if (!inputs.verify) return deleteUnverified(context, inputs.retries);
   const { listing: first, key } = await takeFirstListing(context);
   const listing = await confirmEmpty(context, first, inputs.maxDeletions);
-  ledger.selected = listing.filter(hasId).sort(compareOldestFirst);
-  ledger.kept = [];
+  ledger.recordPlan(listing.filter(hasId).sort(compareOldestFirst));
   log.printPlan(ledger, calendar);
   const withoutId = countWithoutId(listing);
   if (withoutId > 0) {

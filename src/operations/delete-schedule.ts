@@ -17,8 +17,7 @@ export async function deleteSchedule(
   { verify }: InputsOf<'delete-schedule'>,
 ): Promise<void> {
   const { portal, ledger, log } = context;
-  ledger.selected = [];
-  ledger.kept = [];
+  ledger.recordPlan([]);
   if (verify) {
     const [schedule, key] = await Promise.all([portal.getSchedule(), portal.getKey()]);
     ledger.schedule = schedule ?? 'none';
@@ -31,7 +30,7 @@ export async function deleteSchedule(
   );
   const outcome = await portal.deleteSchedule({ onSend: () => ledger.recordSentForAll([]) });
   if (outcome.kind !== 'confirmed' && !(gotNoAnswer(outcome.kind) && verify)) throw outcome.error;
-  if (!verify || !ledger.hasSent) return;
+  if (!verify || context.dryRun) return;
   if (await isStillThere(context, outcome.kind === 'confirmed' || outcome.mayBeRunning)) {
     throw outcome.kind === 'confirmed'
       ? new ActionError(text`The portal reported success, but the schedule is still there; see its log.`)

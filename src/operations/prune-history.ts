@@ -29,14 +29,13 @@ export async function pruneHistory(context: Context, inputs: InputsOf<'prune-his
   ledger.ignored = ignored;
   warnAboutUnusableRecords(context, ignored);
   const plan = planRetention(backups, inputs.policy, { pinned: inputs.pinned, calendar, now });
-  ledger.selected = plan.selected;
-  ledger.kept = plan.kept;
+  ledger.recordPlan(plan.selected, plan.kept);
   log.printPlan(ledger, calendar);
   checkListed(context, 'keep-ids', inputs.pinned, inputs.ignoreNotFound);
   warnAboutTemporaryPins(context, listing, inputs.pinned);
   if (inputs.requireBackupWithin) checkNewest(context, backups, inputs.requireBackupWithin, now);
   if (context.dryRun) await warnAboutFewCopies(context, inputs.policy);
-  context.budget.reserveListingPause(expectedListingPauseMs(ledger.selected));
+  context.budget.reserveListingPause(expectedListingPauseMs(plan.selected));
   checkMayDelete(context, key, inputs.maxDeletions, plan.selected.length);
   await deleteEach(context, inputs.pinned);
 }

@@ -47,6 +47,7 @@ export async function waitForStandstill(context: Context, before: number): Promi
 
 /** Lists once more, because one empty listing may be a mistake of the portal's. If that cannot be done, it counts. */
 async function isStillEmpty(context: Context): Promise<boolean> {
-  const canList = await context.deadline.sleep(MIN_BETWEEN_LISTINGS_MS);
+  const pauseMs = Math.max(MIN_BETWEEN_LISTINGS_MS, context.budget.expectedListingMs);
+  const canList = await context.deadline.sleep(pauseMs);
   return !canList || !(await listAgain(context)) || countLeft(context.ledger) === 0;
 }

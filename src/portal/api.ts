@@ -135,8 +135,8 @@ export function connectPortal(
     request: (options: Partial<PortalRequest>) => Promise<T>,
   ): Promise<T | undefined> {
     try {
-      return await deadline.withTimeout(MAX_OPTIONAL_MS, stopped =>
-        request({ once: true, maxMs: MAX_OPTIONAL_MS, isOptional: true, signal: stopped }),
+      return await deadline.withTimeout(MAX_OPTIONAL_MS, signal =>
+        request({ once: true, maxMs: MAX_OPTIONAL_MS, isOptional: true, signal }),
       );
     } catch (error) {
       if (error instanceof ActionError) return undefined;

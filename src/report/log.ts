@@ -43,12 +43,12 @@ export class Log {
     runner.debug(this.redact(line));
   }
 
-  /** Prints a line about a repeated attempt. After the first few, they need RUNNER_DEBUG=1. */
+  /** Prints a line about a repeated attempt. After the first few, only debug logging shows them. */
   noteRetry(line: Printable): void {
     this.notes++;
     if (this.notes < MAX_NOTES) this.info(line);
     else if (this.notes === MAX_NOTES)
-      this.info(text`${line} Set RUNNER_DEBUG=1 to see more lines like this.`);
+      this.info(text`${line} Run again with debug logging to see more lines like this.`);
     else this.debug(line);
   }
 

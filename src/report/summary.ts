@@ -72,7 +72,10 @@ function renderSelected({ ledger, error }: Run, tables: Tables): string[] {
     return [tables.render(text`Would be deleted`, rows, error !== undefined)];
   }
   const rowsWith = (...statuses: readonly BackupStatus[]) =>
-    newestFirst.filter(({ id }) => statuses.includes(ledger.statusOf(id))).map(record => ({ record }));
+    ledger
+      .withStatus(...statuses)
+      .toReversed()
+      .map(record => ({ record }));
   const notProven = newestFirst.flatMap(record => {
     const why = WHY_NOT_DELETED[ledger.statusOf(record.id)];
     return why ? { record, why, withId: true } : [];

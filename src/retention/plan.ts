@@ -81,10 +81,7 @@ function planGroup(
   }
   return {
     kept: candidates.filter(({ reasons }) => reasons.length > 0),
-    selected: candidates
-      .filter(({ reasons }) => reasons.length === 0)
-      .map(({ backup }) => backup)
-      .reverse(),
+    selected: candidates.filter(({ reasons }) => reasons.length === 0).map(({ backup }) => backup),
   };
 }
 

@@ -345,10 +345,10 @@ describe('the maximum time of an attempt', () => {
     const { client, notes } = connect(portal.url, { retries: 1, seconds: 100 });
     const { message } = await noAnswerOf(client.send(GET));
     expect(notes[0]).toContain(
-      'no complete answer within 50.0 s; timeout-seconds is 100. If the portal is slow, raise timeout-seconds. A single deletion gets 100 s at most. Attempt 1 of 2',
+      'no complete answer within 50.0 s; timeout-seconds is 100. If the portal is slow, raise timeout-seconds. Attempt 1 of 2',
     );
     expect(message).toMatch(
-      /no complete answer within 4(3\.9|4\.[01]) s; timeout-seconds is 100\. If the portal is slow, raise timeout-seconds\. A single deletion gets 100 s at most\.$/,
+      /no complete answer within 4(3\.9|4\.[01]) s; timeout-seconds is 100\. If the portal is slow, raise timeout-seconds\.$/,
     );
   });
 

@@ -1,4 +1,4 @@
-import { type BackupId, collectIds, type IdentifiedRecord } from '../../backups/backup.js';
+import { type BackupId, collectIds, type IdentifiedRecord, isThirdParty } from '../../backups/backup.js';
 import type { Context } from '../../context.js';
 import { ActionError } from '../../errors.js';
 import type { Verification } from '../../ledger.js';
@@ -17,7 +17,7 @@ import { join, type Printable, text } from '../../text/printable.js';
 import { listAfterDeletions } from '../listings.js';
 import { explainFailed, explainGivenUpStorage, explainMissing, explainUntried } from '../messages.js';
 import { findMissing, verifyDeletions } from '../verify.js';
-import { isThirdParty, ListingPause, longestListingPauseMs } from './listing-pause.js';
+import { ListingPause, longestListingPauseMs } from './listing-pause.js';
 import { Slots } from './slots.js';
 import { createQueues, type StorageQueue } from './storage-queue.js';
 

@@ -1,4 +1,4 @@
-import type { IdentifiedRecord, StorageType } from '../../backups/backup.js';
+import { type IdentifiedRecord, isThirdParty, type StorageType } from '../../backups/backup.js';
 import type { DeleteOutcome } from '../../portal/answers/outcomes.js';
 
 /** A listing may lag behind a rejection, and must show whether the record is lost. */
@@ -6,13 +6,6 @@ const AFTER_REJECTION_MS = 2_000;
 /** A third-party storage may refuse requests just after many deletions. A listing then drops records of kept backups. */
 const AFTER_THIRD_PARTY_MS = 3_000;
 const AFTER_THIRD_PARTY_REJECTION_MS = 10_000;
-
-const THIRD_PARTY: readonly StorageType[] = ['ThridpartyDocuments', 'ThirdPartyConsumer'];
-
-/** Whether a storage may belong to a third party: a type that is not known may too. */
-export function isThirdParty(type: StorageType | undefined): boolean {
-  return type === undefined || THIRD_PARTY.includes(type);
-}
 
 /** The pause that the deletion of these backups needs before a listing, if nothing is rejected. In milliseconds. */
 export function expectedListingPauseMs(selected: readonly IdentifiedRecord[]): number {

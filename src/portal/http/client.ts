@@ -93,7 +93,7 @@ export class Client {
    * @throws NotSentError if no attempt could be made; RateLimitError if the portal asks for a longer wait than is left
    */
   async send(request: PortalRequest): Promise<SendResult> {
-    const { once = false, signal: stopped } = request;
+    const { once = false, signal } = request;
     const retries = once ? 0 : this.settings.retries;
     let last = await this.sendWithinRateLimit(request, retries === 0);
     if (!last) throw this.createNotSentError();
@@ -107,7 +107,7 @@ export class Client {
       if (waitMs >= this.remainingMs(request)) break;
       const what = isUnanswered ? result.message : text`${result.where}: HTTP ${result.status}.`;
       this.note(text`${what} Attempt ${retry} of ${max + 1}; the next in ${formatSeconds(waitMs)}.`);
-      if (!(await this.deadline.sleep(waitMs, stopped))) break;
+      if (!(await this.deadline.sleep(waitMs, signal))) break;
       const next = await this.sendWithinRateLimit(request, retry === retries).catch(error => {
         throw error instanceof RateLimitError ? new RateLimitError(error.message, mayBeRunning) : error;
       });
@@ -126,11 +126,11 @@ export class Client {
     request: PortalRequest,
     isLast: boolean,
   ): Promise<SendResult | undefined> {
-    const { isSingleBackup = false, isOptional = false, onSend, signal: stopped } = request;
+    const { isSingleBackup = false, isOptional = false, onSend, signal } = request;
     let refusal: SendResult | undefined;
     for (;;) {
       const maxPauseMs = isSingleBackup ? this.budget.remainingForDeletionsMs() : undefined;
-      const ticket = await this.rateLimit.enter(stopped, maxPauseMs);
+      const ticket = await this.rateLimit.enter(signal, maxPauseMs);
       if (ticket === undefined) return refusal;
       if (!this.hasTime(request)) {
         this.rateLimit.leave(ticket, undefined);
@@ -187,8 +187,8 @@ export class Client {
     return isSingleBackup ? this.budget.remainingForDeletionsMs() : this.deadline.remainingMs();
   }
 
-  private hasTime({ isSingleBackup, signal: stopped }: PortalRequest): boolean {
-    if (this.deadline.stop.aborted || stopped?.aborted || this.deadline.remainingMs() === 0) return false;
+  private hasTime({ isSingleBackup, signal }: PortalRequest): boolean {
+    if (this.deadline.stop.aborted || signal?.aborted || this.deadline.remainingMs() === 0) return false;
     return !isSingleBackup || this.budget.hasTimeForDeletion();
   }
 

@@ -9,7 +9,7 @@ import { withJitter } from './retry-timing.js';
 
 /** Added to each wait when the portal names none, in milliseconds. */
 const STEP_MS = 1_000;
-const MAX_WAIT_MS = 48_000;
+const MAX_WAIT_MS = 48_000; // 60 s with the most jitter
 /** With less time left than this, another request would be refused too. */
 const MIN_WAIT_MS = 200;
 

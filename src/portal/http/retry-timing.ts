@@ -1,14 +1,14 @@
 import type { IncomingHttpHeaders } from 'http';
 
 const FIRST_WAIT_MS = 1_000;
-const MAX_WAIT_MS = 24_000;
+const MAX_WAIT_MS = 24_000; // 30 s with the most jitter
 
 /** A larger `X-RateLimit-Reset` is a point in time, not a number of seconds. */
 const MAX_RESET_S = 3_600;
 
 /**
- * The wait before a request is sent again: 1, 2, 4, 8, 16, … up to 30 s, with jitter. The first five add up to 31 s or
- * more, which is enough for a restart of the portal.
+ * The wait before a request is sent again: 1, 2, 4, 8, 16, 24, 24, … s, and up to a quarter more. The first five add up to
+ * 31 s or more, which is enough for a restart of the portal.
  * @param retry 1 for the first
  * @param askedMs how long the answer asks to wait (`readWait`), which counts instead
  * @returns milliseconds, never 0

