@@ -4649,44 +4649,9 @@ class RateLimitError extends RequestError {
     }
 }
 
-;// CONCATENATED MODULE: ./src/portal/http/retry-timing.ts
-const FIRST_WAIT_MS = 1_000;
-const MAX_WAIT_MS = 24_000; // 30 s with the most jitter
-/** A larger `X-RateLimit-Reset` is a point in time, not a number of seconds. */
-const MAX_RESET_S = 3_600;
-/**
- * The wait before a request is sent again: 1, 2, 4, 8, 16, 24, 24, … s, and up to a quarter more. The first five add up to
- * 31 s or more, which is enough for a restart of the portal.
- * @param retry 1 for the first
- * @param askedMs how long the answer asks to wait (`readWait`), which counts instead
- * @returns milliseconds, never 0
- */
-function waitBeforeRetry(retry, askedMs) {
-    return askedMs ?? withJitter(Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** (retry - 1)));
-}
-/** Adds up to a quarter, so that many waiting clients do not return at the same moment. */
-function withJitter(ms) {
-    return ms * (1 + Math.random() / 4);
-}
-/**
- * Reads how long an answer asks to wait: by `Retry-After` in either form (RFC 9110, 10.2.3) or, on a 429, by
- * `X-RateLimit-Reset`. A date counts from the answer's own `Date`. A wait of 0 counts as none.
- * @param now milliseconds since 1970, for an answer without `Date`
- * @returns milliseconds; `undefined`: it does not say
- */
-function readWait(status, headers, now) {
-    const sentAt = Date.parse(headers.date ?? '');
-    const retryAfterMs = parseRetryAfter(headers['retry-after'], Number.isNaN(sentAt) ? now : sentAt);
-    if (retryAfterMs > 0)
-        return retryAfterMs;
-    const reset = Number(/^\d+$/.exec(String(headers['x-ratelimit-reset']))?.[0]);
-    return status === 429 && reset > 0 && reset <= MAX_RESET_S ? reset * 1000 : undefined;
-}
-function parseRetryAfter(header = '', now) {
-    if (/^\d+$/.test(header))
-        return Number(header) * 1000;
-    return header.endsWith(' GMT') ? Math.ceil((Date.parse(header) - now) / 1000) * 1000 : Number.NaN;
-}
+;// CONCATENATED MODULE: ./src/limits.ts
+/** How many deletions may be at work at the portal at once. */
+const MAX_CONCURRENT_DELETIONS = 8;
 
 ;// CONCATENATED MODULE: ./src/text/format.ts
 
@@ -4720,10 +4685,6 @@ function listSome(names) {
 function escapeHtml(line) {
     return line.replace(/[&<>"'`]/g, char => `&#${char.charCodeAt(0)};`);
 }
-
-;// CONCATENATED MODULE: ./src/limits.ts
-/** How many deletions may be at work at the portal at once. */
-const MAX_CONCURRENT_DELETIONS = 8;
 
 ;// CONCATENATED MODULE: ./src/operations/messages.ts
 
@@ -5017,6 +4978,45 @@ function findMissing({ verification, kept = [] }, pinned) {
         kept: missing.filter(({ id }) => keptIds.has(id)),
         others: missing.filter(({ id }) => !keptIds.has(id)),
     };
+}
+
+;// CONCATENATED MODULE: ./src/portal/http/retry-timing.ts
+const FIRST_WAIT_MS = 1_000;
+const MAX_WAIT_MS = 24_000; // 30 s with the most jitter
+/** A larger `X-RateLimit-Reset` is a point in time, not a number of seconds. */
+const MAX_RESET_S = 3_600;
+/**
+ * The wait before a request is sent again: 1, 2, 4, 8, 16, 24, 24, … s, and up to a quarter more. The first five add up to
+ * 31 s or more, which is enough for a restart of the portal.
+ * @param retry 1 for the first
+ * @param askedMs how long the answer asks to wait (`readWait`), which counts instead
+ * @returns milliseconds, never 0
+ */
+function waitBeforeRetry(retry, askedMs) {
+    return askedMs ?? withJitter(Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** (retry - 1)));
+}
+/** Adds up to a quarter, so that many waiting clients do not return at the same moment. */
+function withJitter(ms) {
+    return ms * (1 + Math.random() / 4);
+}
+/**
+ * Reads how long an answer asks to wait: by `Retry-After` in either form (RFC 9110, 10.2.3) or, on a 429, by
+ * `X-RateLimit-Reset`. A date counts from the answer's own `Date`. A wait of 0 counts as none.
+ * @param now milliseconds since 1970, for an answer without `Date`
+ * @returns milliseconds; `undefined`: it does not say
+ */
+function readWait(status, headers, now) {
+    const sentAt = Date.parse(headers.date ?? '');
+    const retryAfterMs = parseRetryAfter(headers['retry-after'], Number.isNaN(sentAt) ? now : sentAt);
+    if (retryAfterMs > 0)
+        return retryAfterMs;
+    const reset = Number(/^\d+$/.exec(String(headers['x-ratelimit-reset']))?.[0]);
+    return status === 429 && reset > 0 && reset <= MAX_RESET_S ? reset * 1000 : undefined;
+}
+function parseRetryAfter(header = '', now) {
+    if (/^\d+$/.test(header))
+        return Number(header) * 1000;
+    return header.endsWith(' GMT') ? Math.ceil((Date.parse(header) - now) / 1000) * 1000 : Number.NaN;
 }
 
 ;// CONCATENATED MODULE: ./src/operations/deletion/listing-pause.ts
@@ -5409,7 +5409,7 @@ function createQueues(oldestFirst) {
     return [...groups].map(([type, records]) => new StorageQueue(type, records));
 }
 
-;// CONCATENATED MODULE: ./src/operations/deletion/delete-each.ts
+;// CONCATENATED MODULE: ./src/operations/deletion/deletions.ts
 
 
 
@@ -5436,42 +5436,9 @@ const MAX_PAUSE_SHARE = 0.25;
 /** At most this share of the time is set aside for a pause that may not be needed. */
 const MAX_RESERVE_SHARE = 0.1;
 /**
- * Deletes the selected backups one by one, up to eight at once, and verifies it by a listing. If one fails, the others
- * are still tried, unless all would fail.
- * @param pinned ids that must be kept, whether or not the policy looks at them
- * @throws ActionError if not all are proven to be deleted, or a backup that had to be kept is gone
+ * Carries out what the queues decide. A deletion takes this way: a `StorageQueue` decides that it is next, the `Slots`
+ * grant it a place, the portal gets it, and its outcome goes to the slots, the queue, the ledger and the `ListingPause`.
  */
-async function deleteEach(context, pinned = new Set()) {
-    const { ledger, log } = context;
-    const deletions = new Deletions(context, pinned);
-    await deletions.run();
-    const problems = [...deletions.problems];
-    // A dry run has sent nothing. A rate limit that cannot be waited for would refuse the listing too.
-    if (ledger.hasSent && !(deletions.fatalError instanceof RateLimitError || deletions.hasListingFailed)) {
-        try {
-            await deletions.pauseBeforeListing();
-            await verifyDeletions(context);
-        }
-        catch (error) {
-            if (!(error instanceof ActionError))
-                throw error;
-            problems.push(error.message);
-        }
-    }
-    problems.push(...explainFailed(ledger, deletions.fatalError));
-    if (!context.dryRun)
-        problems.push(...explainUntried(ledger, deletions));
-    const missing = findMissing(ledger, pinned);
-    if (missing.others.length > 0)
-        log.warning(explainMissing(missing.others, 'that this run did not select'));
-    if (missing.kept.length > 0)
-        problems.push(explainMissing(missing.kept, 'to be kept'));
-    // The rule of success: a proof, and no problem.
-    const isProven = context.dryRun || (ledger.failed?.length === 0 && ledger.withStatus('not-sent').length === 0);
-    if (isProven && missing.kept.length === 0 && problems.length === 0)
-        return;
-    throw new ActionError(join(problems, ' '));
-}
 class Deletions {
     context;
     pinned;
@@ -5756,6 +5723,51 @@ function isRateLimited(outcome) {
 function createInterceptionError(error) {
     const reason = error instanceof RequestError ? printable_text ` The last answer: ${error.message}` : printable_text ``;
     return new ActionError(printable_text `Something in front of the portal answers DELETE requests: ${MAX_ANSWERS_ON_THE_WAY} in a row.${reason}`);
+}
+
+;// CONCATENATED MODULE: ./src/operations/deletion/delete-each.ts
+
+
+
+
+
+
+/**
+ * Deletes the selected backups one by one, up to eight at once, and verifies it by a listing. If one fails, the others
+ * are still tried, unless all would fail.
+ * @param pinned ids that must be kept, whether or not the policy looks at them
+ * @throws ActionError if not all are proven to be deleted, or a backup that had to be kept is gone
+ */
+async function deleteEach(context, pinned = new Set()) {
+    const { ledger, log } = context;
+    const deletions = new Deletions(context, pinned);
+    await deletions.run();
+    const problems = [...deletions.problems];
+    // A dry run has sent nothing. A rate limit that cannot be waited for would refuse the listing too.
+    if (ledger.hasSent && !(deletions.fatalError instanceof RateLimitError || deletions.hasListingFailed)) {
+        try {
+            await deletions.pauseBeforeListing();
+            await verifyDeletions(context);
+        }
+        catch (error) {
+            if (!(error instanceof ActionError))
+                throw error;
+            problems.push(error.message);
+        }
+    }
+    problems.push(...explainFailed(ledger, deletions.fatalError));
+    if (!context.dryRun)
+        problems.push(...explainUntried(ledger, deletions));
+    const missing = findMissing(ledger, pinned);
+    if (missing.others.length > 0)
+        log.warning(explainMissing(missing.others, 'that this run did not select'));
+    if (missing.kept.length > 0)
+        problems.push(explainMissing(missing.kept, 'to be kept'));
+    // The rule of success: a proof, and no problem.
+    const isProven = context.dryRun || (ledger.failed?.length === 0 && ledger.withStatus('not-sent').length === 0);
+    if (isProven && missing.kept.length === 0 && problems.length === 0)
+        return;
+    throw new ActionError(join(problems, ' '));
 }
 
 ;// CONCATENATED MODULE: ./src/portal/answers/statuses.ts

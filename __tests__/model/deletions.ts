@@ -9,6 +9,13 @@ export const MAX_AT_ONCE = 8;
 /** Nothing in the rules is as short as this; the order of two events so close is left to chance. */
 export const TOLERANCE_MS = 50;
 const OVERDUE_MS = 15_000;
+const MIN_OVERDUE_MS = 1_000;
+/** Of the time for deletions, all pauses after rejections together. */
+const MAX_PAUSE_SHARE = 0.25;
+/** More than what is set aside for the pauses before listings. */
+const MAX_LISTING_PAUSES_MS = 20_000;
+/** In less time, the share of the pauses may end a storage type early. */
+const AMPLE_TIMEOUT_MS = 200_000;
 const REPEAT_KEPT_MS = 30_000;
 
 export interface Deletions {
@@ -94,8 +101,8 @@ export function countedAttempts(exchanges: readonly Exchange[]): Exchange[] {
 export function overdueMs({ evidence, lists }: Deletions, at: number): number {
   const left = timeoutOf(evidence.world) - (at - evidence.startedAt);
   const slowestListMs = Math.max(0, ...lists.map(list => list.endedAt - list.at).filter(Number.isFinite));
-  const leastForDeletions = 0.75 * left - 20_000 - 2 * slowestListMs;
-  return Math.min(OVERDUE_MS, Math.max(1000, leastForDeletions / 4)) - TOLERANCE_MS;
+  const leastForDeletions = left - MAX_PAUSE_SHARE * left - MAX_LISTING_PAUSES_MS - 2 * slowestListMs;
+  return Math.min(OVERDUE_MS, Math.max(MIN_OVERDUE_MS, leastForDeletions / 4)) - TOLERANCE_MS;
 }
 
 /** Whether none of the eight slots was left at some time: the portal might go on with that many deletions. */
@@ -135,7 +142,7 @@ export function hadTime({ evidence, deletes }: Deletions): boolean {
   const slowestMs = Math.max(0, ...traffic.map(({ at, endedAt }) => Math.min(endedAt, end) - at));
   const rejections = deletes.filter(isRejectedAtFile).length;
   // All pauses together may use up a quarter of the time.
-  if (rejections > 0 && timeoutOf(world) < 200_000) return false;
+  if (rejections > 0 && timeoutOf(world) < AMPLE_TIMEOUT_MS) return false;
   return stoppedAt === undefined && result.ms + 4 * slowestMs + 45_000 < timeoutOf(world);
 }
 

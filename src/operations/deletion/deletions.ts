@@ -1,0 +1,341 @@
+import { type BackupId, collectIds, type IdentifiedRecord, isThirdParty } from '../../backups/backup.js';
+import type { Context } from '../../context.js';
+import { ActionError } from '../../errors.js';
+import type { Verification } from '../../ledger.js';
+import type { DeleteOutcome } from '../../portal/answers/outcomes.js';
+import {
+  HeldBackError,
+  NotSentError,
+  RateLimitError,
+  RequestError,
+  ResponseError,
+} from '../../portal/answers/request-errors.js';
+import type { DeleteOptions } from '../../portal/api.js';
+import { waitBeforeRetry } from '../../portal/http/retry-timing.js';
+import { formatNumber, pluralize } from '../../text/format.js';
+import { type Printable, text } from '../../text/printable.js';
+import { listAfterDeletions } from '../listings.js';
+import { explainGivenUpStorage } from '../messages.js';
+import { findMissing } from '../verify.js';
+import { ListingPause, longestListingPauseMs } from './listing-pause.js';
+import { Slots } from './slots.js';
+import { createQueues, type StorageQueue } from './storage-queue.js';
+
+/** After this long, others no longer wait for a running deletion. It still occupies its slot. */
+const MAX_WAIT_FOR_DELETION_MS = 15_000;
+const MIN_WAIT_FOR_DELETION_MS = 1_000;
+/** The shortest wait once the deadline has passed and only running requests are awaited. */
+const MIN_WAIT_MS = 100;
+/** How often hung deletions that occupy every slot are sent again, so that the portal can confirm them. */
+const REPEAT_HUNG_AFTER_MS = 30_000;
+/** The run ends after this many answers in a row from something in front of the portal. */
+const MAX_ANSWERS_ON_THE_WAY = 3;
+/** All pauses after rejections together take at most this share of the time for deletions. */
+const MAX_PAUSE_SHARE = 0.25;
+/** At most this share of the time is set aside for a pause that may not be needed. */
+const MAX_RESERVE_SHARE = 0.1;
+
+type SendOptions = Pick<DeleteOptions, 'once' | 'isOptional'>;
+
+/**
+ * Carries out what the queues decide. A deletion takes this way: a `StorageQueue` decides that it is next, the `Slots`
+ * grant it a place, the portal gets it, and its outcome goes to the slots, the queue, the ledger and the `ListingPause`.
+ */
+export class Deletions {
+  fatalError: ActionError | undefined;
+  isOutOfTime = false;
+  /** Whether a listing failed. It is expensive, and not tried again. */
+  hasListingFailed = false;
+
+  private readonly queues: readonly StorageQueue[];
+  private readonly slots = new Slots();
+  private readonly listingPause = new ListingPause();
+  private readonly inFlight = new Map<BackupId, Promise<void>>();
+  private readonly abortController = new AbortController();
+  private pauseMsLeft: number;
+  private hasTriedEveryStorage = false;
+  private answersOnTheWay = 0;
+  private finishedCount = 0;
+  private confirmed = 0;
+  private inconclusive: Verification | undefined;
+  private defect: unknown;
+  private notify: () => void = () => undefined;
+
+  constructor(
+    private readonly context: Context,
+    private readonly pinned: ReadonlySet<BackupId>,
+  ) {
+    const { ledger, budget, deadline } = context;
+    const selected = ledger.selected ?? [];
+    this.queues = createQueues(selected);
+    // A hung deletion must not use up the time for a longer pause that a rejection makes necessary.
+    const maxReserveMs = deadline.remainingMs() * MAX_RESERVE_SHARE;
+    budget.reserveListingPause(Math.min(longestListingPauseMs(selected), maxReserveMs));
+    this.pauseMsLeft = context.budget.remainingForDeletionsMs() * MAX_PAUSE_SHARE;
+    context.deadline.stop.addEventListener('abort', () => this.notify());
+  }
+
+  /** @throws anything that is no ActionError, after the running deletions have ended */
+  async run(): Promise<void> {
+    const { budget, deadline } = this.context;
+    await this.workToEnd();
+    for (const storage of this.queues) storage.startLastAttempts();
+    const hasTime = budget.remainingForDeletionsMs() > 0;
+    if (this.hasWork && hasTime && !this.isStopped)
+      await deadline.sleep(waitBeforeRetry(1, undefined), this.abortController.signal);
+    await this.workToEnd();
+    // What ended after a listing that proves nothing does not make up for it.
+    if (this.inconclusive) this.context.ledger.recordVerification(this.inconclusive);
+    if (this.defect !== undefined) throw this.defect;
+  }
+
+  get isFull(): boolean {
+    return this.slots.isFull;
+  }
+
+  /** What a person must know, beside the backups that failed. */
+  get problems(): Printable[] {
+    const ended = this.queues.map(({ type, gaveUpBecause, untried }) =>
+      gaveUpBecause ? explainGivenUpStorage(type, gaveUpBecause, untried) : text``,
+    );
+    return [this.fatalError?.message ?? text``, ...ended].filter(problem => problem !== '');
+  }
+
+  /** How many backups were not tried because their storage type ended. */
+  get skipped(): number {
+    return this.queues.reduce((sum, { gaveUpBecause, untried }) => sum + (gaveUpBecause ? untried : 0), 0);
+  }
+
+  private get isStopped(): boolean {
+    return this.isOutOfTime || this.abortController.signal.aborted || this.context.deadline.stop.aborted;
+  }
+
+  /** Works until nothing is left to do and nothing is running. A late answer may cause more work. */
+  private async workToEnd(): Promise<void> {
+    do {
+      for (const storage of this.queues) await this.workOn(storage);
+      this.hasTriedEveryStorage = true;
+      await Promise.all(this.inFlight.values());
+    } while (!this.isStopped && this.hasWork);
+  }
+
+  private get hasWork(): boolean {
+    return this.queues.some(storage => storage.next(this.now).kind !== 'done');
+  }
+
+  private get now(): number {
+    return this.context.clock.now();
+  }
+
+  /** Works on one storage type until only overdue deletions are running there. */
+  private async workOn(storage: StorageQueue): Promise<void> {
+    while (!this.isStopped) {
+      const step = storage.next(this.now);
+      switch (step.kind) {
+        case 'done':
+          return;
+        case 'wait':
+          await this.waitForChange(Math.min(step.ms, this.context.deadline.remainingMs() + MIN_WAIT_MS));
+          break;
+        case 'pause':
+          if ((await this.pause(step.ms)) || this.isStopped) break;
+          if (this.hasTriedEveryStorage) storage.stopPausing();
+          else {
+            // The second attempts that are due must not hold up the other storages.
+            storage.stopTryingNew();
+            return;
+          }
+          break;
+        case 'list':
+          await this.listForLostRecords(storage);
+          break;
+        case 'delete':
+          if (this.slots.enter(step.record.id)) {
+            storage.recordStart(step.record);
+            this.startSending(storage, step.record, { once: step.round !== 'first' });
+          } else await this.waitForSlot();
+      }
+    }
+  }
+
+  /** Sends a DELETE, and records its end. */
+  private startSending(storage: StorageQueue, record: IdentifiedRecord, options: SendOptions): void {
+    const sending = this.send(storage, record, options).then(outcome => {
+      this.slots.finish(record.id, outcome);
+      storage.recordOutcome(record, outcome, this.now);
+      if (outcome) {
+        const pauseMs = this.listingPause.recordOutcome(storage.type, outcome, this.now);
+        this.context.budget.reserveListingPause(pauseMs);
+        if (outcome.kind === 'confirmed') this.recordConfirmation();
+        this.abortIfHopeless(outcome);
+      }
+      this.inFlight.delete(record.id);
+      this.finishedCount++;
+      this.notify();
+    });
+    this.inFlight.set(record.id, sending);
+  }
+
+  /** @returns `undefined`: the DELETE was not sent, or failed for a reason that ends the run */
+  private async send(
+    storage: StorageQueue,
+    { id }: IdentifiedRecord,
+    options: SendOptions,
+  ): Promise<DeleteOutcome | undefined> {
+    const { portal, ledger, deadline } = this.context;
+    const onSend = () => {
+      const patienceMs = Math.max(MIN_WAIT_FOR_DELETION_MS, deadline.remainingMs() / 4);
+      storage.recordSent(id, this.now + Math.min(MAX_WAIT_FOR_DELETION_MS, patienceMs));
+      ledger.recordSent(id);
+      this.notify();
+    };
+    try {
+      const outcome = await portal.deleteBackup(id, {
+        onSend,
+        isStillWanted: () => storage.isStillWanted(id),
+        signal: this.abortController.signal,
+        ...options,
+      });
+      if (options.isOptional && isRateLimited(outcome)) return undefined;
+      ledger.recordOutcome(id, outcome);
+      return outcome;
+    } catch (error) {
+      if (error instanceof HeldBackError) return undefined;
+      if (error instanceof NotSentError) {
+        if (!deadline.stop.aborted && !this.abortController.signal.aborted) this.isOutOfTime = true;
+        return undefined;
+      }
+      if (error instanceof RateLimitError) {
+        const { mayBeRunning } = error;
+        ledger.recordOutcome(id, { kind: 'rejected-for-all', error, mayBeRunning });
+      }
+      this.abortRun(error);
+      return undefined;
+    }
+  }
+
+  /** Ends the run if the outcome shows that other deletions would fail too. */
+  private abortIfHopeless(outcome: DeleteOutcome): void {
+    switch (outcome.kind) {
+      case 'confirmed':
+      case 'rejected-by-portal':
+        this.answersOnTheWay = 0;
+        break;
+      case 'rejected-on-the-way':
+        if (++this.answersOnTheWay >= MAX_ANSWERS_ON_THE_WAY)
+          this.abortRun(createInterceptionError(outcome.error));
+        break;
+      case 'rejected-for-all':
+        this.abortRun(outcome.error);
+    }
+  }
+
+  private recordConfirmation(): void {
+    const { ledger, log } = this.context;
+    this.confirmed++;
+    if (!ledger.hasSent) return;
+    const total = pluralize(ledger.selected?.length ?? 0, 'backup');
+    log.showProgress(() => text`${formatNumber(this.confirmed)} of ${total} deleted, as the portal reports.`);
+  }
+
+  /** Waits until a deletion is sent or ends, until the run is to end, or for `ms`. @returns false: nothing changed */
+  private waitForChange(ms: number): Promise<boolean> {
+    const { clock } = this.context;
+    return new Promise(resolve => {
+      const cancelTimer = clock.after(ms, () => resolve(false));
+      this.notify = () => {
+        cancelTimer();
+        resolve(true);
+      };
+    });
+  }
+
+  /** Waits for a free slot, and sends hung deletions again: the portal may confirm them by now. */
+  private async waitForSlot(): Promise<void> {
+    const { budget } = this.context;
+    const waitMs = Math.min(REPEAT_HUNG_AFTER_MS, budget.remainingForDeletionsMs());
+    if (await this.waitForChange(waitMs)) return;
+    if (budget.remainingForDeletionsMs() === 0) {
+      this.isOutOfTime = true;
+      return;
+    }
+    for (const storage of this.queues) {
+      for (const record of storage.records) {
+        const isHung = this.slots.hung.has(record.id) && !this.inFlight.has(record.id);
+        if (isHung) this.startSending(storage, record, { once: true, isOptional: true });
+      }
+    }
+  }
+
+  /** @returns false: no time is left for it, or the run was stopped */
+  private async pause(ms: number): Promise<boolean> {
+    const { budget, deadline } = this.context;
+    const maxMs = this.hasTriedEveryStorage ? budget.remainingForDeletionsMs() : this.pauseMsLeft;
+    if (ms > maxMs) return false;
+    this.pauseMsLeft -= ms;
+    return deadline.sleep(ms, this.abortController.signal);
+  }
+
+  /** Lists, to see whether rejected deletions cost records. Without a conclusive listing, the run ends. */
+  private async listForLostRecords(storage: StorageQueue): Promise<void> {
+    try {
+      await this.pauseBeforeListing();
+      const ended = this.finishedCount;
+      storage.recordListing(collectIds(await listAfterDeletions(this.context)));
+      const { kept } = findMissing(this.context.ledger, this.pinned);
+      if (kept.length > 0)
+        this.abortRun(
+          new ActionError(text`Backups to be kept have disappeared, so no further deletion was started.`),
+        );
+      // What ended meanwhile may or may not be in it.
+      if (this.finishedCount !== ended) this.context.ledger.discardVerification();
+    } catch (error) {
+      this.hasListingFailed = true;
+      const { verification } = this.context.ledger;
+      if (verification.kind === 'inconclusive') this.inconclusive = verification;
+      this.abortRun(error);
+    }
+  }
+
+  /** @throws NotSentError if there is no time for the pause: the listing could drop records */
+  async pauseBeforeListing(): Promise<void> {
+    const { deadline } = this.context;
+    const remainingMs = () => this.listingPause.remainingMs(this.now);
+    // A listing during a deletion could drop records too.
+    const maxMs = Math.min(MAX_WAIT_FOR_DELETION_MS, deadline.remainingMs());
+    await deadline.withTimeout(maxMs, () => Promise.all(this.inFlightInThirdParty));
+    // A hung deletion that ends meanwhile extends the pause.
+    while (remainingMs() > 0 && (await deadline.sleep(remainingMs())));
+    if (remainingMs() === 0 || deadline.stop.aborted) return;
+    throw new NotSentError(
+      text`No time is left for another listing, which must wait until the storage has recovered from the deletions. Raise timeout-seconds.`,
+    );
+  }
+
+  private get inFlightInThirdParty(): (Promise<void> | undefined)[] {
+    return this.queues
+      .filter(({ type }) => isThirdParty(type))
+      .flatMap(({ records }) => records.map(({ id }) => this.inFlight.get(id)));
+  }
+
+  /** No further deletion starts. */
+  private abortRun(error: unknown): void {
+    this.abortController.abort();
+    if (error instanceof ActionError) this.fatalError ??= error;
+    else this.defect ??= error;
+    this.notify();
+  }
+}
+
+function isRateLimited(outcome: DeleteOutcome): boolean {
+  return (
+    outcome.kind !== 'confirmed' && outcome.error instanceof ResponseError && outcome.error.status === 429
+  );
+}
+
+function createInterceptionError(error: ActionError): ActionError {
+  const reason = error instanceof RequestError ? text` The last answer: ${error.message}` : text``;
+  return new ActionError(
+    text`Something in front of the portal answers DELETE requests: ${MAX_ANSWERS_ON_THE_WAY} in a row.${reason}`,
+  );
+}
