@@ -5329,11 +5329,11 @@ class StorageQueue {
                 break;
             case 'not-received':
                 this.checks.recordNotReceived();
-                this.unresolved.set(id, { record, mayBeRunning: outcome.mayBeRunning });
+                this.unresolved.set(id, { record, mayBeGone: outcome.mayBeRunning || this.rejectedOnce.has(id) });
                 break;
             case 'unanswered':
                 this.checks.recordReceived();
-                this.unresolved.set(id, { record, mayBeRunning: outcome.mayBeRunning });
+                this.unresolved.set(id, { record, mayBeGone: outcome.mayBeRunning || this.rejectedOnce.has(id) });
         }
     }
     returnToQueue(record) {
@@ -5363,8 +5363,10 @@ class StorageQueue {
         const isLost = (id) => !listed.has(id);
         const failed = [...this.notRecovered];
         // If a record is gone, the portal did get the request after all.
-        const contradicted = [...this.unresolved].filter(([, { mayBeRunning }]) => !mayBeRunning);
-        if (failed.some(isLost) || contradicted.some(([id]) => isLost(id)))
+        const contradicted = [...this.unresolved].filter(([id, { mayBeGone }]) => !mayBeGone && isLost(id));
+        for (const [id, { record }] of contradicted)
+            this.unresolved.set(id, { record, mayBeGone: true });
+        if (failed.some(isLost) || contradicted.length > 0)
             this.gaveUpBecause = 'records-lost';
         // A second attempt without an answer of the portal's may still remove the record.
         const isCertain = failed.every(id => this.rejectedTwice.has(id));
@@ -5389,8 +5391,7 @@ class StorageQueue {
      * type that was given up, only those are repeated whose record may be gone already.
      */
     startLastAttempts() {
-        for (const { record, mayBeRunning } of this.unresolved.values()) {
-            const mayBeGone = mayBeRunning || this.rejectedOnce.has(record.id);
+        for (const { record, mayBeGone } of this.unresolved.values()) {
             if (mayBeGone || !this.gaveUpBecause)
                 this.lastAttempts.push(record);
         }

@@ -118,6 +118,7 @@ export function isCrowdedAt(run: Deletions, exchange: Exchange): boolean {
     const lost = earlier.findLastIndex(
       one =>
         meaningOf(one) === 'may go on' ||
+        one.answer?.status === 101 ||
         (isOpenAt(one, exchange) && exchange.at - one.at >= overdueMs(run, one.at)),
     );
     if (lost >= 0 && !earlier.slice(lost).some(one => isConfirmed(one) && one.endedAt <= exchange.at)) kept++;
@@ -132,7 +133,10 @@ export function isRepeatOfKept(exchange: Exchange, attempts: readonly Exchange[]
   // On a connection that was reset, it is repeated once at once.
   if (last && isRepeatedBy(last, exchange)) return isRepeatOfKept(last, attempts);
   const pause = exchange.at - Math.max(...earlier.map(({ endedAt }) => endedAt));
-  return earlier.some(one => meaningOf(one) === 'may go on') && pause >= REPEAT_KEPT_MS - TOLERANCE_MS;
+  return (
+    earlier.some(one => meaningOf(one) === 'may go on' || one.answer?.status === 101) &&
+    pause >= REPEAT_KEPT_MS - TOLERANCE_MS
+  );
 }
 
 /** Whether the run had plenty of time for what it had to do. */

@@ -76,7 +76,11 @@ function isHarmless({ run, byId }: Storage, start: Exchange): boolean {
   const list = run.checks.findLast(({ endedAt }) => endedAt <= start.at);
   if (!list || !run.proves(list)) return false;
   const left = new Set(listIn(list)?.map(({ id }) => id));
-  const rejected = [...byId].filter(([, attempts]) => secondRejectionAt(attempts) <= list.at);
+  // By order: without latency, a later rejection may have the same time.
+  const rejected = [...byId].filter(([, attempts]) => {
+    const second = attempts.filter(isRejectedAtFile)[1];
+    return second !== undefined && second.endOrder < list.startOrder;
+  });
   return rejected.length > 0 && rejected.every(([id]) => left.has(id));
 }
 

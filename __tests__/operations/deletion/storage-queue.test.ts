@@ -791,6 +791,17 @@ describe('a deletion without an answer', () => {
     expect(run.startAll()).toEqual([2, 1]);
   });
 
+  test('gets a last attempt in a storage that was given up only if its record may be gone', () => {
+    const run = new Run(6);
+    run.sendEach(3, 'not-received');
+    // The portal did get the DELETE of 5.
+    run.list(5);
+    expect(run.storage.gaveUpBecause).toBe('records-lost');
+    expect(run.step).toBe('done');
+    run.storage.startLastAttempts();
+    expect(run.startAll()).toEqual([5]);
+  });
+
   test('gets one last attempt', () => {
     const run = new Run(3);
     run.send('unanswered');

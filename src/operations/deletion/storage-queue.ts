@@ -34,7 +34,7 @@ export class StorageQueue {
   /** Rejected once. */
   private readonly awaitingSecond: IdentifiedRecord[] = [];
   /** The portal did not answer their DELETE, or did not get it. */
-  private readonly unresolved = new Map<BackupId, { record: IdentifiedRecord; mayBeRunning: boolean }>();
+  private readonly unresolved = new Map<BackupId, { record: IdentifiedRecord; mayBeGone: boolean }>();
   /** Unanswered ones that get one more attempt in the end. */
   private readonly lastAttempts: IdentifiedRecord[] = [];
   private readonly sent = new Set<BackupId>();
@@ -131,11 +131,11 @@ export class StorageQueue {
         break;
       case 'not-received':
         this.checks.recordNotReceived();
-        this.unresolved.set(id, { record, mayBeRunning: outcome.mayBeRunning });
+        this.unresolved.set(id, { record, mayBeGone: outcome.mayBeRunning || this.rejectedOnce.has(id) });
         break;
       case 'unanswered':
         this.checks.recordReceived();
-        this.unresolved.set(id, { record, mayBeRunning: outcome.mayBeRunning });
+        this.unresolved.set(id, { record, mayBeGone: outcome.mayBeRunning || this.rejectedOnce.has(id) });
     }
   }
 
@@ -167,8 +167,9 @@ export class StorageQueue {
     const isLost = (id: BackupId) => !listed.has(id);
     const failed = [...this.notRecovered];
     // If a record is gone, the portal did get the request after all.
-    const contradicted = [...this.unresolved].filter(([, { mayBeRunning }]) => !mayBeRunning);
-    if (failed.some(isLost) || contradicted.some(([id]) => isLost(id))) this.gaveUpBecause = 'records-lost';
+    const contradicted = [...this.unresolved].filter(([id, { mayBeGone }]) => !mayBeGone && isLost(id));
+    for (const [id, { record }] of contradicted) this.unresolved.set(id, { record, mayBeGone: true });
+    if (failed.some(isLost) || contradicted.length > 0) this.gaveUpBecause = 'records-lost';
     // A second attempt without an answer of the portal's may still remove the record.
     const isCertain = failed.every(id => this.rejectedTwice.has(id));
     const isAnyLost =
@@ -193,8 +194,7 @@ export class StorageQueue {
    * type that was given up, only those are repeated whose record may be gone already.
    */
   startLastAttempts(): void {
-    for (const { record, mayBeRunning } of this.unresolved.values()) {
-      const mayBeGone = mayBeRunning || this.rejectedOnce.has(record.id);
+    for (const { record, mayBeGone } of this.unresolved.values()) {
       if (mayBeGone || !this.gaveUpBecause) this.lastAttempts.push(record);
     }
   }
