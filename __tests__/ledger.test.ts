@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { BackupId } from '../src/backups/backup.js';
-import { ActionError } from '../src/errors.js';
 import type { BackupStatus, Ledger, Verification } from '../src/ledger.js';
-import type { DeleteOutcome } from '../src/portal/answers/outcomes.js';
+import { type DeleteOutcome, RequestError } from '../src/portal/answers/outcomes.js';
 import { text } from '../src/text/printable.js';
 import { backupOf, ledgerWith } from './report/support.js';
 
@@ -10,7 +9,7 @@ const first = backupOf('2026-03-01', 1);
 const second = backupOf('2026-03-02', 2);
 const third = backupOf('2026-03-03', 3);
 
-const error = new ActionError(text`HTTP 500`);
+const error = new RequestError(text`HTTP 500`, 'rejected-by-portal');
 const OUTCOMES = {
   confirmed: { kind: 'confirmed' },
   'rejected-by-portal': { kind: 'rejected-by-portal', error, mayBeRunning: false },

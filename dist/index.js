@@ -4465,9 +4465,59 @@ function parseStrings(json) {
 }
 
 ;// CONCATENATED MODULE: ./src/portal/answers/outcomes.ts
+
 /** Whether nothing is known about what the portal did: no answer, or only a gateway's. */
 function gotNoAnswer(kind) {
     return kind === 'not-received' || kind === 'unanswered';
+}
+/** A request was not sent: the run was stopped, or no time is left. */
+class NotSentError extends ActionError {
+}
+/** A request was not sent because it is not wanted any more, or not now. */
+class HeldBackError extends NotSentError {
+}
+class RequestError extends ActionError {
+    kind;
+    /** @param kind what it means for a DELETE */
+    constructor(message, kind) {
+        super(message);
+        this.kind = kind;
+    }
+}
+/** A request that got no usable answer. */
+class NoAnswerError extends RequestError {
+    isRetryable;
+    reason;
+    /**
+     * @param isRetryable whether the same request may succeed later
+     */
+    constructor(message, kind, isRetryable = gotNoAnswer(kind), reason) {
+        super(message, kind);
+        this.isRetryable = isRetryable;
+        this.reason = reason;
+    }
+}
+class ResponseError extends RequestError {
+    status;
+    waitMs;
+    /**
+     * @param status the HTTP status, such as 403
+     * @param waitMs how long the answer asks to wait
+     */
+    constructor(message, kind, status, waitMs) {
+        super(message, kind);
+        this.status = status;
+        this.waitMs = waitMs;
+    }
+}
+/** The rate limit (HTTP 429) asks for a longer wait than the run may take. It would refuse every request until then. */
+class RateLimitError extends RequestError {
+    mayBeRunning;
+    /** @param mayBeRunning whether the portal may still be working on an earlier attempt */
+    constructor(message, mayBeRunning = false) {
+        super(message, 'rejected-for-all');
+        this.mayBeRunning = mayBeRunning;
+    }
 }
 
 ;// CONCATENATED MODULE: ./src/ledger.ts
@@ -4593,59 +4643,6 @@ class Ledger {
     /** Whether a DELETE was sent without a listing before it. */
     get isUncounted() {
         return this.hasSent && this.selected === undefined;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/portal/answers/request-errors.ts
-
-
-/** A request was not sent: the run was stopped, or no time is left. */
-class NotSentError extends ActionError {
-}
-/** A request was not sent because it is not wanted any more, or not now. */
-class HeldBackError extends NotSentError {
-}
-class RequestError extends ActionError {
-    kind;
-    /** @param kind what it means for a DELETE */
-    constructor(message, kind) {
-        super(message);
-        this.kind = kind;
-    }
-}
-/** A request that got no usable answer. */
-class NoAnswerError extends RequestError {
-    isRetryable;
-    reason;
-    /**
-     * @param isRetryable whether the same request may succeed later
-     */
-    constructor(message, kind, isRetryable = gotNoAnswer(kind), reason) {
-        super(message, kind);
-        this.isRetryable = isRetryable;
-        this.reason = reason;
-    }
-}
-class ResponseError extends RequestError {
-    status;
-    waitMs;
-    /**
-     * @param status the HTTP status, such as 403
-     * @param waitMs how long the answer asks to wait
-     */
-    constructor(message, kind, status, waitMs) {
-        super(message, kind);
-        this.status = status;
-        this.waitMs = waitMs;
-    }
-}
-/** The rate limit (HTTP 429) asks for a longer wait than the run may take. It would refuse every request until then. */
-class RateLimitError extends RequestError {
-    mayBeRunning;
-    /** @param mayBeRunning whether the portal may still be working on an earlier attempt */
-    constructor(message, mayBeRunning = false) {
-        super(message, 'rejected-for-all');
-        this.mayBeRunning = mayBeRunning;
     }
 }
 
@@ -5442,6 +5439,7 @@ const MAX_RESERVE_SHARE = 0.1;
  */
 class Deletions {
     context;
+    selected;
     pinned;
     fatalError;
     isOutOfTime = false;
@@ -5460,11 +5458,11 @@ class Deletions {
     inconclusive;
     defect;
     notify = () => undefined;
-    constructor(context, pinned) {
+    constructor(context, selected, pinned) {
         this.context = context;
+        this.selected = selected;
         this.pinned = pinned;
-        const { ledger, budget, deadline } = context;
-        const selected = ledger.selected ?? [];
+        const { budget, deadline } = context;
         this.queues = createQueues(selected);
         // A hung deletion must not use up the time for a longer pause that a rejection makes necessary.
         const maxReserveMs = deadline.remainingMs() * MAX_RESERVE_SHARE;
@@ -5627,7 +5625,7 @@ class Deletions {
         this.confirmed++;
         if (!ledger.hasSent)
             return;
-        const total = pluralize(ledger.selected?.length ?? 0, 'backup');
+        const total = pluralize(this.selected.length, 'backup');
         log.showProgress(() => printable_text `${formatNumber(this.confirmed)} of ${total} deleted, as the portal reports.`);
     }
     /** Waits until a deletion is sent or ends, until the run is to end, or for `ms`. @returns false: nothing changed */
@@ -5721,9 +5719,8 @@ class Deletions {
 function isRateLimited(outcome) {
     return (outcome.kind !== 'confirmed' && outcome.error instanceof ResponseError && outcome.error.status === 429);
 }
-function createInterceptionError(error) {
-    const reason = error instanceof RequestError ? printable_text ` The last answer: ${error.message}` : printable_text ``;
-    return new ActionError(printable_text `Something in front of the portal answers DELETE requests: ${MAX_ANSWERS_ON_THE_WAY} in a row.${reason}`);
+function createInterceptionError({ message }) {
+    return new ActionError(printable_text `Something in front of the portal answers DELETE requests: ${MAX_ANSWERS_ON_THE_WAY} in a row. The last answer: ${message}`);
 }
 
 ;// CONCATENATED MODULE: ./src/operations/deletion/delete-each.ts
@@ -5734,14 +5731,15 @@ function createInterceptionError(error) {
 
 
 /**
- * Deletes the selected backups one by one, up to eight at once, and verifies it by a listing. If one fails, the others
+ * Deletes backups one by one, up to eight at once, and verifies it by a listing. If one fails, the others
  * are still tried, unless all would fail.
+ * @param selected oldest first
  * @param pinned ids that must be kept, whether or not the policy looks at them
  * @throws ActionError if not all are proven to be deleted, or a backup that had to be kept is gone
  */
-async function deleteEach(context, pinned = new Set()) {
+async function deleteEach(context, selected, pinned = new Set()) {
     const { ledger, log } = context;
-    const deletions = new Deletions(context, pinned);
+    const deletions = new Deletions(context, selected, pinned);
     await deletions.run();
     const problems = [...deletions.problems];
     // A dry run has sent nothing. A rate limit that cannot be waited for would refuse the listing too.
@@ -6016,7 +6014,7 @@ async function deleteBackups(context, inputs) {
     checkListed(context, 'backup-ids', inputs.ids, inputs.ignoreNotFound);
     context.budget.reserveListingPause(expectedListingPauseMs(selected));
     checkMayDelete(context, key, inputs.maxDeletions, selected.length);
-    await deleteEach(context);
+    await deleteEach(context, selected);
 }
 
 ;// CONCATENATED MODULE: ./src/operations/standstill.ts
@@ -6088,7 +6086,6 @@ async function isStillEmpty(context) {
 
 
 
-
 /**
  * Deletes the whole history with the API's one call for it, and verifies by a listing that nothing of it is left. A
  * backup that was made meanwhile is no failure.
@@ -6100,7 +6097,8 @@ async function deleteHistory(context, inputs) {
         return deleteUnverified(context, inputs.retries);
     const { listing: first, key } = await takeFirstListing(context);
     const listing = await confirmEmpty(context, first, inputs.maxDeletions);
-    ledger.recordPlan(listing.filter(hasId).sort(compareOldestFirst));
+    const selected = listing.filter(hasId).sort(compareOldestFirst);
+    ledger.recordPlan(selected);
     log.printPlan(ledger, calendar);
     const withoutId = countWithoutId(listing);
     if (withoutId > 0) {
@@ -6110,7 +6108,8 @@ async function deleteHistory(context, inputs) {
     if (context.dryRun)
         return;
     const total = listing.length;
-    const outcome = await deleteAll(context, total, inputs.retries);
+    const ids = selected.map(({ id }) => id);
+    const outcome = await deleteAll(context, ids, total, inputs.retries);
     const isConfirmed = outcome.kind === 'confirmed';
     // A refusal of every request changed nothing, and a listing would be refused too.
     const changedNothing = outcome.kind === 'rejected-for-all' && !outcome.mayBeRunning;
@@ -6147,8 +6146,7 @@ async function deleteHistory(context, inputs) {
 async function confirmEmpty({ portal, ledger, deadline, dryRun }, listing, maxDeletions) {
     if (listing.length > 0 || maxDeletions === undefined || dryRun)
         return listing;
-    if (!(await deadline.sleep(MIN_BETWEEN_LISTINGS_MS)))
-        return listing;
+    await deadline.sleep(MIN_BETWEEN_LISTINGS_MS);
     const again = await portal.listBackups();
     ledger.firstListing = again;
     return again;
@@ -6170,23 +6168,15 @@ async function deleteUnverified(context, retries) {
  * it while the portal may still be deleting, nor after a listing with backups that the first one did not have.
  * @param total how many records were listed at first
  * @returns the last outcome; without an answer if the retries or the time are used up
- * @throws ActionError if nothing was sent
+ * @throws ActionError if it could not be sent
  */
-async function deleteAll(context, total, retries) {
+async function deleteAll(context, ids, total, retries) {
     const { portal, ledger } = context;
-    const ids = (ledger.selected ?? []).map(({ id }) => id);
     let left = total;
     let mayBeRunning = false;
     let last;
     for (let retry = 1;; retry++) {
-        try {
-            last = await portal.deleteHistory({ onSend: () => ledger.recordSentForAll(ids), once: true });
-        }
-        catch (error) {
-            if (!last || !(error instanceof NotSentError))
-                throw error;
-            break;
-        }
+        last = await portal.deleteHistory({ onSend: () => ledger.recordSentForAll(ids), once: true });
         if (last.kind === 'confirmed')
             return last;
         mayBeRunning ||= last.mayBeRunning;
@@ -6214,8 +6204,7 @@ async function deleteAll(context, total, retries) {
     return last;
 }
 function explainNotRepeated(error, added) {
-    const them = added === 1 ? 'it' : 'them';
-    return new ActionError(printable_text `${error.message} ${pluralize(added, 'backup')} ${conjugate('was', added)} made meanwhile, and another DELETE would delete ${them} too, so none was sent.`);
+    return new RequestError(printable_text `${error.message} ${pluralize(added, 'backup')} ${conjugate('was', added)} made meanwhile, which another DELETE would delete too, so none was sent.`, error.kind);
 }
 /**
  * Waits before the DELETE is sent again.
@@ -6478,7 +6467,7 @@ async function pruneHistory(context, inputs) {
         await warnAboutFewCopies(context, inputs.policy);
     context.budget.reserveListingPause(expectedListingPauseMs(plan.selected));
     checkMayDelete(context, key, inputs.maxDeletions, plan.selected.length);
-    await deleteEach(context, inputs.pinned);
+    await deleteEach(context, plan.selected, inputs.pinned);
 }
 function warnAboutUnusableRecords({ log }, ignored) {
     const unusable = ignored.filter(({ deservesWarning }) => deservesWarning);
@@ -6559,7 +6548,6 @@ function readMessage(json) {
 }
 
 ;// CONCATENATED MODULE: ./src/portal/answers/envelope.ts
-
 
 
 

@@ -827,7 +827,7 @@ describe('delete-history, if the portal does not answer,', () => {
       expect(deletions(portal)).toEqual([DELETE]);
       expect(portal.state.history.own).toHaveLength(5);
       expect(errorOf(result)).toContain(
-        '2 backups were made meanwhile, and another DELETE would delete them too, so none was sent.',
+        '2 backups were made meanwhile, which another DELETE would delete too, so none was sent.',
       );
       expect(errorOf(result)).toContain('3 of 3 backups are still listed');
     });
@@ -844,6 +844,23 @@ describe('delete-history, if the portal does not answer,', () => {
       const result = await act({ ...operation, 'portal-url': portal.url, retries: '0' });
       expect(errorOf(result)).toContain(message);
       expect(errorOf(result)).toContain('HTTP 503 from GET');
+      expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-ids': ALL });
+    });
+
+    test.each<[name: string, kind: Fault['kind'], message: string]>([
+      ['confirmed', 'lie', 'no backup was deleted'],
+      ['not answered', 'gateway-timeout', 'HTTP 504 from DELETE'],
+    ])('fails if it was %s and a later listing proves nothing', async (_name, kind, message) => {
+      const body = '{"status":0,"statusCode":200,"count":2,"response":[]}';
+      const faults: Fault[] = [
+        { on: 'DELETE', kind },
+        { on: 'GET getbackuphistory', kind: 'status', status: 200, body, skip: 2 },
+      ];
+      const portal = await portalWith({ backups, faults });
+      const result = await act({ ...operation, 'portal-url': portal.url });
+      expect(story(portal)).toEqual(['GET', 'DELETE', 'GET', 'GET']);
+      expect(errorOf(result)).toContain('"count" is not the length of the list');
+      if (kind !== 'lie') expect(errorOf(result)).toContain(message);
       expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-ids': ALL });
     });
 

@@ -8,8 +8,12 @@ import {
   explainUnanswered,
   explainUntried,
 } from '../../src/operations/messages.js';
-import type { DeleteOutcome } from '../../src/portal/answers/outcomes.js';
-import { NoAnswerError, RateLimitError, ResponseError } from '../../src/portal/answers/request-errors.js';
+import {
+  type DeleteOutcome,
+  NoAnswerError,
+  RateLimitError,
+  ResponseError,
+} from '../../src/portal/answers/outcomes.js';
 import { text } from '../../src/text/printable.js';
 import { backupOf, ledgerWith } from '../report/support.js';
 

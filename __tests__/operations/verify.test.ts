@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { makeBackups, makeId, type PortalOptions } from '../../tools/stand-in/portal.mjs';
-import { errorOf, ofTheBundle } from '../support/action.js';
+import { errorOf, ofTheBundle, testOfSource } from '../support/action.js';
 import { portalWith } from '../support/portals.js';
 import { deleteBackups, ids, LIST, prune, range, record, sentTo, story, warningsOf } from './support.js';
 
@@ -314,6 +314,14 @@ describe('if the portal reports success,', () => {
     expect(story(portal).filter(step => step === 'list')).toHaveLength(2);
     expect(errorOf(result)).toContain('HTTP 500');
   });
+});
+
+testOfSource('a listing that goes on shrinking after 8 s is awaited', async () => {
+  const portal = await portalWith({ backups: makeBackups(50), deleteMs: 1_000, lagMs: 11_000 });
+  const result = await prune(portal);
+  expect(result.code).toBe(0);
+  expect(result.outputs['deleted-count']).toBe('48');
+  expect(portal.seen.filter(request => request === LIST)).toHaveLength(1 + 1 + 3);
 });
 
 describe('a backup that was not selected and is not listed any more', () => {

@@ -1,7 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseBackupId } from '../../src/backups/backup.js';
-import type { DeleteOutcome, OutcomeKind } from '../../src/portal/answers/outcomes.js';
-import { NoAnswerError, RateLimitError, ResponseError } from '../../src/portal/answers/request-errors.js';
+import {
+  type DeleteOutcome,
+  NoAnswerError,
+  type OutcomeKind,
+  RateLimitError,
+  ResponseError,
+} from '../../src/portal/answers/outcomes.js';
 import type { DeleteOptions, Portal } from '../../src/portal/api.js';
 import { asDryRun } from '../../src/portal/dry-run.js';
 import {

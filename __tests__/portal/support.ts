@@ -1,6 +1,6 @@
 import { Deadline } from '../../src/deadline.js';
 import type { Answer } from '../../src/portal/answers/answer.js';
-import { NoAnswerError } from '../../src/portal/answers/request-errors.js';
+import { NoAnswerError } from '../../src/portal/answers/outcomes.js';
 import { connectPortal } from '../../src/portal/api.js';
 import { Client, type ClientSettings, type SendResult } from '../../src/portal/http/client.js';
 import { createRedact, type Printable, text } from '../../src/text/printable.js';

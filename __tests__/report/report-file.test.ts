@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { HistoryRecord } from '../../src/backups/backup.js';
 import { ActionError } from '../../src/errors.js';
+import { RequestError } from '../../src/portal/answers/outcomes.js';
 import { formatReport } from '../../src/report/report-file.js';
 import type { Run } from '../../src/report/run.js';
 import { createRedact, text, toPrintable } from '../../src/text/printable.js';
@@ -31,7 +32,7 @@ function reportOf(changes: Partial<Run>) {
 
 const rejected = {
   kind: 'rejected-by-portal',
-  error: new ActionError(text`DELETE …: HTTP 500`),
+  error: new RequestError(text`DELETE …: HTTP 500`, 'rejected-by-portal'),
   mayBeRunning: false,
 } as const;
 

@@ -6,6 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 import { type Backup, STORAGE_TYPES } from '../../src/backups/backup.js';
 import { ActionError, RefusedError } from '../../src/errors.js';
 import type { Ledger } from '../../src/ledger.js';
+import { RequestError } from '../../src/portal/answers/outcomes.js';
 import { parseHistory } from '../../src/portal/records.js';
 import type { Run } from '../../src/report/run.js';
 import { renderSummary, writeSummary } from '../../src/report/summary.js';
@@ -20,7 +21,7 @@ const [oldest, newer, keptOne] = [1, 2, 3].map(day => backupOf(`2026-03-0${day}`
   Backup,
   Backup,
 ];
-const failure = new ActionError(text`a & b`);
+const failure = new RequestError(text`a & b`, 'rejected-by-portal');
 
 const rejectedAtFile = { kind: 'rejected-by-portal', error: failure, mayBeRunning: false } as const;
 

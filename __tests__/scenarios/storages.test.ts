@@ -339,6 +339,19 @@ describeSource('a listing soon after deletions in a third-party storage', () => 
     expect(portal.state.history.own.length).toBeGreaterThanOrEqual(4);
   });
 
+  test('is followed by another one if a deletion elsewhere ends during it', async () => {
+    // The deletion in the first storage is overdue after 15 s, and ends while the second one is listed.
+    const portal = await portalWith({
+      backups: inTwoStorages(LOCAL, 4, 2),
+      deleteMs: { [makeId(4)]: 24_000 },
+      listingMs: 10_000,
+      fileErrors: { [makeId(2)]: 500 },
+    });
+    const result = await deleteBackups(portal, [4, 2]);
+    expect(story(portal)).toEqual(['list', 4, 2, 2, 'list', 'list']);
+    expect(result.outputs).toMatchObject({ 'deleted-ids': JSON.stringify([makeId(4)]), 'failed-count': '1' });
+  });
+
   test('is not taken where no time is left for the pause, and the error names the pause', async () => {
     const portal = await portalWith({
       backups: inStorage(DROPBOX, 20),

@@ -23,5 +23,5 @@ export async function deleteBackups(context: Context, inputs: InputsOf<'delete-b
   checkListed(context, 'backup-ids', inputs.ids, inputs.ignoreNotFound);
   context.budget.reserveListingPause(expectedListingPauseMs(selected));
   checkMayDelete(context, key, inputs.maxDeletions, selected.length);
-  await deleteEach(context);
+  await deleteEach(context, selected);
 }

@@ -1,9 +1,20 @@
-import { compareOldestFirst, countWithoutId, type HistoryRecord, hasId } from '../backups/backup.js';
+import {
+  type BackupId,
+  compareOldestFirst,
+  countWithoutId,
+  type HistoryRecord,
+  hasId,
+} from '../backups/backup.js';
 import type { Context } from '../context.js';
 import { ActionError } from '../errors.js';
 import type { InputsOf } from '../inputs/read.js';
-import { type DeleteOutcome, gotNoAnswer } from '../portal/answers/outcomes.js';
-import { NoAnswerError, NotSentError, ResponseError } from '../portal/answers/request-errors.js';
+import {
+  type DeleteOutcome,
+  gotNoAnswer,
+  NoAnswerError,
+  RequestError,
+  ResponseError,
+} from '../portal/answers/outcomes.js';
 import { waitBeforeRetry } from '../portal/http/retry-timing.js';
 import { conjugate, formatNumber, formatSeconds, listSome, pluralize } from '../text/format.js';
 import { join, type Printable, text } from '../text/printable.js';
@@ -31,7 +42,8 @@ export async function deleteHistory(context: Context, inputs: InputsOf<'delete-h
   if (!inputs.verify) return deleteUnverified(context, inputs.retries);
   const { listing: first, key } = await takeFirstListing(context);
   const listing = await confirmEmpty(context, first, inputs.maxDeletions);
-  ledger.recordPlan(listing.filter(hasId).sort(compareOldestFirst));
+  const selected = listing.filter(hasId).sort(compareOldestFirst);
+  ledger.recordPlan(selected);
   log.printPlan(ledger, calendar);
   const withoutId = countWithoutId(listing);
   if (withoutId > 0) {
@@ -43,7 +55,8 @@ export async function deleteHistory(context: Context, inputs: InputsOf<'delete-h
   if (context.dryRun) return;
 
   const total = listing.length;
-  const outcome = await deleteAll(context, total, inputs.retries);
+  const ids = selected.map(({ id }) => id);
+  const outcome = await deleteAll(context, ids, total, inputs.retries);
   const isConfirmed = outcome.kind === 'confirmed';
   // A refusal of every request changed nothing, and a listing would be refused too.
   const changedNothing = outcome.kind === 'rejected-for-all' && !outcome.mayBeRunning;
@@ -82,7 +95,7 @@ async function confirmEmpty(
   maxDeletions: number | undefined,
 ): Promise<readonly HistoryRecord[]> {
   if (listing.length > 0 || maxDeletions === undefined || dryRun) return listing;
-  if (!(await deadline.sleep(MIN_BETWEEN_LISTINGS_MS))) return listing;
+  await deadline.sleep(MIN_BETWEEN_LISTINGS_MS);
   const again = await portal.listBackups();
   ledger.firstListing = again;
   return again;
@@ -104,21 +117,20 @@ async function deleteUnverified(context: Context, retries: number): Promise<void
  * it while the portal may still be deleting, nor after a listing with backups that the first one did not have.
  * @param total how many records were listed at first
  * @returns the last outcome; without an answer if the retries or the time are used up
- * @throws ActionError if nothing was sent
+ * @throws ActionError if it could not be sent
  */
-async function deleteAll(context: Context, total: number, retries: number): Promise<DeleteOutcome> {
+async function deleteAll(
+  context: Context,
+  ids: readonly BackupId[],
+  total: number,
+  retries: number,
+): Promise<DeleteOutcome> {
   const { portal, ledger } = context;
-  const ids = (ledger.selected ?? []).map(({ id }) => id);
   let left = total;
   let mayBeRunning = false;
-  let last: DeleteOutcome | undefined;
+  let last: DeleteOutcome;
   for (let retry = 1; ; retry++) {
-    try {
-      last = await portal.deleteHistory({ onSend: () => ledger.recordSentForAll(ids), once: true });
-    } catch (error) {
-      if (!last || !(error instanceof NotSentError)) throw error;
-      break;
-    }
+    last = await portal.deleteHistory({ onSend: () => ledger.recordSentForAll(ids), once: true });
     if (last.kind === 'confirmed') return last;
     mayBeRunning ||= last.mayBeRunning;
     if (!gotNoAnswer(last.kind)) return { ...last, mayBeRunning };
@@ -140,10 +152,10 @@ async function deleteAll(context: Context, total: number, retries: number): Prom
   return last;
 }
 
-function explainNotRepeated(error: ActionError, added: number): ActionError {
-  const them = added === 1 ? 'it' : 'them';
-  return new ActionError(
-    text`${error.message} ${pluralize(added, 'backup')} ${conjugate('was', added)} made meanwhile, and another DELETE would delete ${them} too, so none was sent.`,
+function explainNotRepeated(error: RequestError, added: number): RequestError {
+  return new RequestError(
+    text`${error.message} ${pluralize(added, 'backup')} ${conjugate('was', added)} made meanwhile, which another DELETE would delete too, so none was sent.`,
+    error.kind,
   );
 }
 

@@ -2,7 +2,7 @@ import { type BackupId, collectIds, countWithoutId, type HistoryRecord, hasId } 
 import type { Context } from '../context.js';
 import { ActionError } from '../errors.js';
 import type { Ledger, Verification } from '../ledger.js';
-import { ResponseError } from '../portal/answers/request-errors.js';
+import { ResponseError } from '../portal/answers/outcomes.js';
 import type { ApiKey } from '../portal/key.js';
 import { conjugate, listSome, pluralize } from '../text/format.js';
 import { type Printable, text } from '../text/printable.js';

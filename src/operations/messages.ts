@@ -2,7 +2,7 @@ import type { BackupId, IdentifiedRecord, StorageType } from '../backups/backup.
 import type { ActionError } from '../errors.js';
 import type { Ledger } from '../ledger.js';
 import { MAX_CONCURRENT_DELETIONS } from '../limits.js';
-import { RequestError } from '../portal/answers/request-errors.js';
+import { RequestError } from '../portal/answers/outcomes.js';
 import { conjugate, formatNumber, listSome, pluralize } from '../text/format.js';
 import { type Printable, text } from '../text/printable.js';
 

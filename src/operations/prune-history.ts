@@ -37,7 +37,7 @@ export async function pruneHistory(context: Context, inputs: InputsOf<'prune-his
   if (context.dryRun) await warnAboutFewCopies(context, inputs.policy);
   context.budget.reserveListingPause(expectedListingPauseMs(plan.selected));
   checkMayDelete(context, key, inputs.maxDeletions, plan.selected.length);
-  await deleteEach(context, inputs.pinned);
+  await deleteEach(context, plan.selected, inputs.pinned);
 }
 
 function warnAboutUnusableRecords({ log }: Context, ignored: readonly Ignored[]): void {

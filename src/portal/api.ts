@@ -9,8 +9,7 @@ import {
   createUnexpectedResponseError,
   readResponse,
 } from './answers/envelope.js';
-import type { DeleteOutcome } from './answers/outcomes.js';
-import { NoAnswerError, NotSentError, ResponseError } from './answers/request-errors.js';
+import { type DeleteOutcome, NoAnswerError, NotSentError, ResponseError } from './answers/outcomes.js';
 import type { RequestFacts } from './answers/statuses.js';
 import type { Client, PortalRequest } from './http/client.js';
 import { type ApiKey, parseKey } from './key.js';

@@ -1,19 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { STORAGE_TYPES, type StorageType } from '../../../src/backups/backup.js';
-import { ActionError } from '../../../src/errors.js';
 import { expectedListingPauseMs, ListingPause } from '../../../src/operations/deletion/listing-pause.js';
 import type { DeleteOutcome } from '../../../src/portal/answers/outcomes.js';
-import { text } from '../../../src/text/printable.js';
 import { backupAt } from '../../support/backups.js';
+import { CONFIRMED, failed } from '../../support/outcomes.js';
 
-const CONFIRMED: DeleteOutcome = { kind: 'confirmed' };
 const REJECTED = failed('rejected-by-portal');
 const THIRD_PARTY: StorageType[] = ['ThridpartyDocuments', 'ThirdPartyConsumer'];
 const OWN = STORAGE_TYPES.filter(type => !THIRD_PARTY.includes(type));
-
-function failed(kind: Exclude<DeleteOutcome['kind'], 'confirmed'>): DeleteOutcome {
-  return { kind, error: new ActionError(text`It failed.`), mayBeRunning: false };
-}
 
 test('nothing pauses before the first deletion', () => {
   expect(new ListingPause().remainingMs(0)).toBe(0);

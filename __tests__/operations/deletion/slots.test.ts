@@ -1,16 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { ActionError } from '../../../src/errors.js';
 import { Slots } from '../../../src/operations/deletion/slots.js';
 import type { DeleteOutcome } from '../../../src/portal/answers/outcomes.js';
-import { text } from '../../../src/text/printable.js';
 import { idOf } from '../../support/backups.js';
+import { CONFIRMED, failed } from '../../support/outcomes.js';
 import { range } from '../support.js';
-
-const CONFIRMED: DeleteOutcome = { kind: 'confirmed' };
-
-function failed(kind: Exclude<DeleteOutcome['kind'], 'confirmed'>, mayBeRunning: boolean): DeleteOutcome {
-  return { kind, error: new ActionError(text`It failed.`), mayBeRunning };
-}
 
 function enterAll(slots: Slots, ...numbers: number[]): boolean[] {
   return numbers.map(number => slots.enter(idOf(number)));

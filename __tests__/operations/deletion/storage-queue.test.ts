@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { IdentifiedRecord, StorageType } from '../../../src/backups/backup.js';
-import { ActionError } from '../../../src/errors.js';
 import { createQueues, type Step, StorageQueue } from '../../../src/operations/deletion/storage-queue.js';
 import type { DeleteOutcome, OutcomeKind } from '../../../src/portal/answers/outcomes.js';
 import { text } from '../../../src/text/printable.js';
 import { backupAt } from '../../support/backups.js';
+import { failed } from '../../support/outcomes.js';
 import { range } from '../support.js';
 
 const OVERDUE_AFTER_MS = 15_000;
@@ -15,7 +15,7 @@ type End = OutcomeKind | 'not-sent';
 function outcomeOf(kind: End): DeleteOutcome | undefined {
   if (kind === 'not-sent') return undefined;
   if (kind === 'confirmed') return { kind };
-  return { kind, error: new ActionError(text`It failed.`), mayBeRunning: kind === 'unanswered' };
+  return failed(kind, kind === 'unanswered');
 }
 
 function recordOf(number: number, storageType?: StorageType): IdentifiedRecord {
@@ -653,6 +653,18 @@ describe('a listing that contains all rejected backups', () => {
     run.sendEach(2, 'rejected-by-portal');
     run.list();
     expect(run.startAll()).toEqual(range(51, 44));
+  });
+
+  test('is worth nothing once all of these backups are deleted after all', () => {
+    const run = new Run(20).findHarmless();
+    run.end(20, 'confirmed');
+    run.sendEach(3, 'not-received');
+    run.list();
+    // A rejection slows down again.
+    const [first = 0, ...rest] = run.startAll();
+    for (const number of rest) run.end(number, 'confirmed');
+    run.end(first, 'rejected-by-portal');
+    expect(run.step).toBe('pause 2000');
   });
 
   test('is worth nothing once a later one lacks a rejected backup', () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createConnectionError as explain } from '../../../src/portal/answers/connection-errors.js';
-import { NoAnswerError } from '../../../src/portal/answers/request-errors.js';
+import { NoAnswerError } from '../../../src/portal/answers/outcomes.js';
 import { text } from '../../../src/text/printable.js';
 
 const REFUSED = 'The connection was refused: nothing listens at this host and port.';

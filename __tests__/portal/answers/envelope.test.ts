@@ -2,8 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Answer } from '../../../src/portal/answers/answer.js';
 import { findBodyForm } from '../../../src/portal/answers/body-form.js';
 import { createUnexpectedResponseError, readResponse } from '../../../src/portal/answers/envelope.js';
-import type { OutcomeKind } from '../../../src/portal/answers/outcomes.js';
-import { ResponseError } from '../../../src/portal/answers/request-errors.js';
+import { type OutcomeKind, ResponseError } from '../../../src/portal/answers/outcomes.js';
 import { text } from '../../../src/text/printable.js';
 
 const WHERE = text`DELETE /api on portal.example`;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { NoAnswerError, NotSentError, RateLimitError } from '../../../src/portal/answers/request-errors.js';
+import { NoAnswerError, NotSentError, RateLimitError } from '../../../src/portal/answers/outcomes.js';
 import type { PortalRequest } from '../../../src/portal/http/client.js';
 import { type Fault, makeBackups, makeId, SCHEDULE } from '../../../tools/stand-in/portal.mjs';
 import { idOf } from '../../support/backups.js';

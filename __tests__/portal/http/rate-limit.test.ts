@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Deadline } from '../../../src/deadline.js';
 import type { Answer } from '../../../src/portal/answers/answer.js';
-import { NoAnswerError, RateLimitError } from '../../../src/portal/answers/request-errors.js';
+import { NoAnswerError, RateLimitError } from '../../../src/portal/answers/outcomes.js';
 import type { PortalRequest } from '../../../src/portal/http/client.js';
 import { RateLimit } from '../../../src/portal/http/rate-limit.js';
 import { type Printable, text } from '../../../src/text/printable.js';

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { Deadline, GRACE_MS } from '../../../src/deadline.js';
 import type { Answer } from '../../../src/portal/answers/answer.js';
 import type { BodyForm } from '../../../src/portal/answers/body-form.js';
-import { NoAnswerError } from '../../../src/portal/answers/request-errors.js';
+import { NoAnswerError } from '../../../src/portal/answers/outcomes.js';
 import { type Attempt, Transport } from '../../../src/portal/http/transport.js';
 import { createRedact, text } from '../../../src/text/printable.js';
 import type { Fault } from '../../../tools/stand-in/portal.mjs';

@@ -1,21 +1,26 @@
-import type { BackupId } from '../../backups/backup.js';
+import type { BackupId, IdentifiedRecord } from '../../backups/backup.js';
 import type { Context } from '../../context.js';
 import { ActionError } from '../../errors.js';
-import { RateLimitError } from '../../portal/answers/request-errors.js';
+import { RateLimitError } from '../../portal/answers/outcomes.js';
 import { join } from '../../text/printable.js';
 import { explainFailed, explainMissing, explainUntried } from '../messages.js';
 import { findMissing, verifyDeletions } from '../verify.js';
 import { Deletions } from './deletions.js';
 
 /**
- * Deletes the selected backups one by one, up to eight at once, and verifies it by a listing. If one fails, the others
+ * Deletes backups one by one, up to eight at once, and verifies it by a listing. If one fails, the others
  * are still tried, unless all would fail.
+ * @param selected oldest first
  * @param pinned ids that must be kept, whether or not the policy looks at them
  * @throws ActionError if not all are proven to be deleted, or a backup that had to be kept is gone
  */
-export async function deleteEach(context: Context, pinned: ReadonlySet<BackupId> = new Set()): Promise<void> {
+export async function deleteEach(
+  context: Context,
+  selected: readonly IdentifiedRecord[],
+  pinned: ReadonlySet<BackupId> = new Set(),
+): Promise<void> {
   const { ledger, log } = context;
-  const deletions = new Deletions(context, pinned);
+  const deletions = new Deletions(context, selected, pinned);
   await deletions.run();
   const problems = [...deletions.problems];
   // A dry run has sent nothing. A rate limit that cannot be waited for would refuse the listing too.

@@ -2,14 +2,14 @@ import { type BackupId, collectIds, type IdentifiedRecord, isThirdParty } from '
 import type { Context } from '../../context.js';
 import { ActionError } from '../../errors.js';
 import type { Verification } from '../../ledger.js';
-import type { DeleteOutcome } from '../../portal/answers/outcomes.js';
 import {
+  type DeleteOutcome,
   HeldBackError,
   NotSentError,
   RateLimitError,
-  RequestError,
+  type RequestError,
   ResponseError,
-} from '../../portal/answers/request-errors.js';
+} from '../../portal/answers/outcomes.js';
 import type { DeleteOptions } from '../../portal/api.js';
 import { waitBeforeRetry } from '../../portal/http/retry-timing.js';
 import { formatNumber, pluralize } from '../../text/format.js';
@@ -63,10 +63,10 @@ export class Deletions {
 
   constructor(
     private readonly context: Context,
+    private readonly selected: readonly IdentifiedRecord[],
     private readonly pinned: ReadonlySet<BackupId>,
   ) {
-    const { ledger, budget, deadline } = context;
-    const selected = ledger.selected ?? [];
+    const { budget, deadline } = context;
     this.queues = createQueues(selected);
     // A hung deletion must not use up the time for a longer pause that a rejection makes necessary.
     const maxReserveMs = deadline.remainingMs() * MAX_RESERVE_SHARE;
@@ -234,7 +234,7 @@ export class Deletions {
     const { ledger, log } = this.context;
     this.confirmed++;
     if (!ledger.hasSent) return;
-    const total = pluralize(ledger.selected?.length ?? 0, 'backup');
+    const total = pluralize(this.selected.length, 'backup');
     log.showProgress(() => text`${formatNumber(this.confirmed)} of ${total} deleted, as the portal reports.`);
   }
 
@@ -333,9 +333,8 @@ function isRateLimited(outcome: DeleteOutcome): boolean {
   );
 }
 
-function createInterceptionError(error: ActionError): ActionError {
-  const reason = error instanceof RequestError ? text` The last answer: ${error.message}` : text``;
+function createInterceptionError({ message }: RequestError): ActionError {
   return new ActionError(
-    text`Something in front of the portal answers DELETE requests: ${MAX_ANSWERS_ON_THE_WAY} in a row.${reason}`,
+    text`Something in front of the portal answers DELETE requests: ${MAX_ANSWERS_ON_THE_WAY} in a row. The last answer: ${message}`,
   );
 }

@@ -2,8 +2,7 @@ import * as fs from 'fs';
 import { OUT_OF_FILES } from '../../errors.js';
 import { readProperty } from '../../json.js';
 import { join, type Printable, text } from '../../text/printable.js';
-import type { OutcomeKind } from './outcomes.js';
-import { NoAnswerError } from './request-errors.js';
+import { NoAnswerError, type OutcomeKind } from './outcomes.js';
 
 interface ConnectionError {
   codes: RegExp;

@@ -3,8 +3,7 @@ import { formatWholeSeconds } from '../../text/format.js';
 import { type Printable, text } from '../../text/printable.js';
 import type { Answer } from './answer.js';
 import { isHtml } from './body-form.js';
-import { gotNoAnswer } from './outcomes.js';
-import { ResponseError } from './request-errors.js';
+import { gotNoAnswer, ResponseError } from './outcomes.js';
 import { explainStatus, type RequestFacts } from './statuses.js';
 
 /**

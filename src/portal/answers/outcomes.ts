@@ -1,4 +1,5 @@
-import type { ActionError } from '../../errors.js';
+import { ActionError } from '../../errors.js';
+import type { Printable } from '../../text/printable.js';
 
 /**
  * What one answer, or none, means for a DELETE, and what follows for a DELETE of one backup:
@@ -25,12 +26,69 @@ export function gotNoAnswer(kind: OutcomeKind): kind is 'not-received' | 'unansw
   return kind === 'not-received' || kind === 'unanswered';
 }
 
+/** A request was not sent: the run was stopped, or no time is left. */
+export class NotSentError extends ActionError {}
+
+/** A request was not sent because it is not wanted any more, or not now. */
+export class HeldBackError extends NotSentError {}
+
+export class RequestError extends ActionError {
+  /** @param kind what it means for a DELETE */
+  constructor(
+    message: Printable,
+    readonly kind: OutcomeKind,
+  ) {
+    super(message);
+  }
+}
+
+/** A request that got no usable answer. */
+export class NoAnswerError extends RequestError {
+  /**
+   * @param isRetryable whether the same request may succeed later
+   */
+  constructor(
+    message: Printable,
+    kind: OutcomeKind,
+    readonly isRetryable: boolean = gotNoAnswer(kind),
+    readonly reason?: 'timeout' | 'lost' | 'lost-on-used-connection',
+  ) {
+    super(message, kind);
+  }
+}
+
+export class ResponseError extends RequestError {
+  /**
+   * @param status the HTTP status, such as 403
+   * @param waitMs how long the answer asks to wait
+   */
+  constructor(
+    message: Printable,
+    kind: OutcomeKind,
+    readonly status: number,
+    readonly waitMs?: number,
+  ) {
+    super(message, kind);
+  }
+}
+
+/** The rate limit (HTTP 429) asks for a longer wait than the run may take. It would refuse every request until then. */
+export class RateLimitError extends RequestError {
+  /** @param mayBeRunning whether the portal may still be working on an earlier attempt */
+  constructor(
+    message: Printable,
+    readonly mayBeRunning: boolean = false,
+  ) {
+    super(message, 'rejected-for-all');
+  }
+}
+
 /** How a DELETE ended, after all its attempts. `kind` is that of the last one. */
 export type DeleteOutcome =
   | { kind: 'confirmed' }
   | {
       kind: Exclude<OutcomeKind, 'confirmed'>;
-      error: ActionError;
+      error: RequestError;
       /** Whether the portal may still be working on any of the attempts. */
       mayBeRunning: boolean;
     };

@@ -4,7 +4,7 @@ import { formatSeconds } from '../../text/format.js';
 import { type Printable, text } from '../../text/printable.js';
 import type { TimeBudget } from '../../time-budget.js';
 import type { Answer } from '../answers/answer.js';
-import { HeldBackError, NoAnswerError, NotSentError, RateLimitError } from '../answers/request-errors.js';
+import { HeldBackError, NoAnswerError, NotSentError, RateLimitError } from '../answers/outcomes.js';
 import { isGatewayError, mayBeRunningBehind } from '../answers/statuses.js';
 import type { Path } from '../paths.js';
 import { RateLimit } from './rate-limit.js';

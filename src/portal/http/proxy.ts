@@ -4,7 +4,7 @@ import { HttpProxyAgent, HttpsProxyAgent } from 'hpagent';
 import type * as http from 'http';
 import { text } from '../../text/printable.js';
 import { getErrorCode } from '../answers/connection-errors.js';
-import { NoAnswerError } from '../answers/request-errors.js';
+import { NoAnswerError } from '../answers/outcomes.js';
 import { isGatewayError } from '../answers/statuses.js';
 
 /**

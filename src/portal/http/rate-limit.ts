@@ -4,7 +4,7 @@ import { MAX_CONCURRENT_DELETIONS } from '../../limits.js';
 import { formatSeconds, formatWholeSeconds } from '../../text/format.js';
 import { type Printable, text } from '../../text/printable.js';
 import type { Answer } from '../answers/answer.js';
-import { RateLimitError } from '../answers/request-errors.js';
+import { RateLimitError } from '../answers/outcomes.js';
 import { withJitter } from './retry-timing.js';
 
 /** Added to each wait when the portal names none, in milliseconds. */
