@@ -118,7 +118,7 @@ describe('a backup for which no DELETE was sent', () => {
     const ledger = ledgerWith({ selected: [first] }, it => it.recordOutcome(first.id, OUTCOMES.confirmed));
     expect(ledger.statusOf(first.id)).toBe('not-sent');
     expect(ledger.isConfirmed(first.id)).toBe(false);
-    expect(ledger.lastAnswerFor(first.id)).toBeUndefined();
+    expect(ledger.decisiveOutcomeOf(first.id)).toBeUndefined();
     expect(ledger.errorOf(first.id)).toBeUndefined();
   });
 });
@@ -182,7 +182,7 @@ test.each<[kinds: Kind[], answer: Kind | undefined, hasError: boolean]>([
   [['rejected-for-all', 'not-received'], 'rejected-for-all', true],
 ])('after %j the last answer is %s, and there is an error: %s', (kinds, answer, hasError) => {
   const ledger = ledgerAfter(kinds, NONE);
-  expect(ledger.lastAnswerFor(first.id)?.kind).toBe(answer);
+  expect(ledger.decisiveOutcomeOf(first.id)?.kind).toBe(answer);
   expect(ledger.isConfirmed(first.id)).toBe(answer === 'confirmed');
   expect(ledger.errorOf(first.id)).toBe(hasError ? error : undefined);
 });

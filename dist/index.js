@@ -598,7 +598,7 @@ const systemClock = {
  * later.
  */
 const GRACE_MS = 5_000;
-/** The time that a run may take. No wait outlasts it or a stop. */
+/** The time that a run may take. No `sleep` outlasts it or a stop. */
 class Deadline {
     seconds;
     stop;
@@ -692,7 +692,7 @@ function printable_text(parts, ...values) {
 function join(texts, separator = ', ') {
     return toPrintable(texts.join(separator));
 }
-/** Replaces every unprintable character by `?`. Only for text that this action made: it redacts nothing. */
+/** Replaces every unprintable character by `?`. It redacts nothing: use `sanitize` or `quoteInput` for text from elsewhere. */
 function toPrintable(made) {
     return isPrintable(made) ? made : toPrintable(made.replace(UNPRINTABLE, '?'));
 }
@@ -4557,8 +4557,8 @@ class Ledger {
         this.discardVerification();
         for (const id of ids) {
             if (!this.sent.has(id)) {
-                const answered = undefined;
-                this.sent.set(id, { answered, error: undefined, mayBeRunning: false, isJudgedByListing });
+                const decisive = undefined;
+                this.sent.set(id, { decisive, error: undefined, mayHaveRun: false, isJudgedByListing });
             }
         }
     }
@@ -4572,11 +4572,11 @@ class Ledger {
             return;
         this.discardVerification();
         // A rejection at the file may have cost the record: only a confirmation makes that good.
-        const isLostSoFar = entry.answered?.kind === 'rejected-by-portal' && outcome.kind !== 'confirmed';
+        const isLostSoFar = entry.decisive?.kind === 'rejected-by-portal' && outcome.kind !== 'confirmed';
         if (!gotNoAnswer(outcome.kind) && !isLostSoFar)
-            entry.answered = outcome;
+            entry.decisive = outcome;
         entry.error = outcome.kind === 'confirmed' ? undefined : outcome.error;
-        entry.mayBeRunning ||= outcome.kind !== 'confirmed' && outcome.mayBeRunning;
+        entry.mayHaveRun ||= outcome.kind !== 'confirmed' && outcome.mayBeRunning;
     }
     recordVerification(verification) {
         const isConclusive = verification.kind === 'conclusive';
@@ -4604,15 +4604,15 @@ class Ledger {
         return this.sent.get(id)?.error;
     }
     isConfirmed(id) {
-        return this.sent.get(id)?.answered?.kind === 'confirmed';
+        return this.sent.get(id)?.decisive?.kind === 'confirmed';
     }
     /** Whether the portal may have carried out a DELETE of a backup without answering it. */
     mayHaveRun(id) {
-        return this.sent.get(id)?.mayBeRunning ?? false;
+        return this.sent.get(id)?.mayHaveRun ?? false;
     }
-    /** The portal's last answer to the DELETEs of a backup; `undefined`: there was none. */
-    lastAnswerFor(id) {
-        return this.sent.get(id)?.answered;
+    /** The outcome of a backup's DELETEs that counts; `undefined`: none is known. */
+    decisiveOutcomeOf(id) {
+        return this.sent.get(id)?.decisive;
     }
     statusOf(id) {
         const entry = this.sent.get(id);
@@ -4624,7 +4624,7 @@ class Ledger {
                 return 'still-listed';
             return countsAsConfirmed ? 'deleted' : 'file-may-remain';
         }
-        if (entry.answered?.kind === 'rejected-by-portal')
+        if (entry.decisive?.kind === 'rejected-by-portal')
             return 'file-may-remain';
         return this.current.kind === 'none' && this.isConfirmed(id) ? 'reported-deleted' : 'unknown';
     }
@@ -4766,7 +4766,7 @@ function explainGivenUpStorage(type, reason, untried) {
         : printable_text `${storage} rejects deletions, and the time for pauses between them is used up, so ${rest}. Run again, or raise timeout-seconds.`;
 }
 function classifyAnswer(ledger, id) {
-    const answer = ledger.lastAnswerFor(id);
+    const answer = ledger.decisiveOutcomeOf(id);
     if (!answer || answer.kind === 'confirmed')
         return 'none';
     if (answer.kind !== 'rejected-for-all')
@@ -4787,8 +4787,8 @@ function isAboutAll(error) {
     return error instanceof RequestError && error.kind === 'rejected-for-all';
 }
 /** Explains the backups that were not tried. */
-function explainUntried(ledger, { fatalError, isOutOfTime, isFull, skipped }) {
-    const rest = ledger.withStatus('not-sent').length - skipped;
+function explainUntried(ledger, { fatalError, isOutOfTime, isFull, untriedInGivenUp }) {
+    const rest = ledger.withStatus('not-sent').length - untriedInGivenUp;
     if (rest === 0)
         return [];
     const what = printable_text `${pluralize(rest, 'backup')} ${conjugate('was', rest)} not tried`;
@@ -4881,7 +4881,7 @@ function explainInconclusive(reason) {
 /**
  * Assesses a listing that was taken after deletions, by what must still be true: it has no more records without an id
  * than before, and at least one of the backups that nobody deleted. A different server, an empty page or another spelling
- * of the ids fails this test.
+ * of the ids fails this test. If nothing should remain, they pass it.
  * @param firstListing taken before the deletions
  * @param selected the ids of what was to be deleted
  */
@@ -5232,6 +5232,8 @@ class StorageQueue {
     unresolved = new Map();
     /** Unanswered ones that get one more attempt in the end. */
     lastAttempts = [];
+    /** Sent again while all slots are kept, apart from the steps of `next`. */
+    repeating = new Set();
     sent = new Set();
     /** Until when others wait for a deletion that is in flight, in milliseconds of the run's clock. */
     overdueAt = new Map();
@@ -5260,7 +5262,7 @@ class StorageQueue {
             return isIdle ? { kind: 'list' } : wait;
         const [rejected] = this.awaitingSecond;
         if (rejected) {
-            if (!isIdle)
+            if (!isIdle || this.repeating.has(rejected.id))
                 return wait;
             const pauseMs = this.pace.pauseLeftMs(now);
             if (pauseMs > 0)
@@ -5268,9 +5270,9 @@ class StorageQueue {
             return { kind: 'delete', round: 'second', record: rejected };
         }
         const untried = this.gaveUpBecause ? undefined : this.untriedRecords.at(-1);
-        const record = untried ?? this.lastAttempts[0];
+        const record = untried ?? this.lastAttempts.find(({ id }) => !this.repeating.has(id));
         if (!record)
-            return isIdle ? { kind: 'done' } : wait;
+            return isIdle && this.lastAttempts.length === 0 ? { kind: 'done' } : wait;
         if (overdueTimes.length >= this.pace.limit)
             return wait;
         return { kind: 'delete', round: untried ? 'first' : 'last', record };
@@ -5285,8 +5287,17 @@ class StorageQueue {
             this.untriedRecords.pop();
         else if (this.awaitingSecond[0]?.id === id)
             this.awaitingSecond.shift();
-        else if (this.lastAttempts[0]?.id === id)
-            this.lastAttempts.shift();
+        else
+            this.dropLastAttempt(id);
+    }
+    dropLastAttempt(id) {
+        const index = this.lastAttempts.findIndex(record => record.id === id);
+        if (index >= 0)
+            this.lastAttempts.splice(index, 1);
+    }
+    /** Records that a hung deletion is sent again, to be confirmed. No step of `next` starts it meanwhile. */
+    recordRepeat(id) {
+        this.repeating.add(id);
     }
     /**
      * Whether a deletion that was started may be sent now. In the meantime, it may have waited for the rate limit, and the
@@ -5307,6 +5318,7 @@ class StorageQueue {
         const { id } = record;
         const isSecond = this.rejectedOnce.has(id);
         this.overdueAt.delete(id);
+        this.repeating.delete(id);
         if (outcome)
             this.unresolved.delete(id);
         else if (!this.sent.has(id))
@@ -5318,6 +5330,7 @@ class StorageQueue {
                 this.checks.recordReceived();
                 this.checks.recordSuccess();
                 this.notRecovered.delete(id);
+                this.dropLastAttempt(id);
                 this.pace.recordSuccess(isSecond || this.awaitingSecond.length === 0);
                 break;
             case 'rejected-by-portal':
@@ -5443,7 +5456,7 @@ class Deletions {
     pinned;
     fatalError;
     isOutOfTime = false;
-    /** Whether a listing failed. It is expensive, and not tried again. */
+    /** Whether a listing failed, or had no time. It is expensive, and not tried again. */
     hasListingFailed = false;
     queues;
     slots = new Slots();
@@ -5454,7 +5467,6 @@ class Deletions {
     hasTriedEveryStorage = false;
     answersOnTheWay = 0;
     finishedCount = 0;
-    confirmed = 0;
     inconclusive;
     defect;
     notify = () => undefined;
@@ -5491,11 +5503,11 @@ class Deletions {
     }
     /** What a person must know, beside the backups that failed. */
     get problems() {
-        const ended = this.queues.map(({ type, gaveUpBecause, untried }) => gaveUpBecause ? explainGivenUpStorage(type, gaveUpBecause, untried) : printable_text ``);
-        return [this.fatalError?.message ?? printable_text ``, ...ended].filter(problem => problem !== '');
+        const givenUp = this.queues.map(({ type, gaveUpBecause, untried }) => gaveUpBecause ? explainGivenUpStorage(type, gaveUpBecause, untried) : printable_text ``);
+        return [this.fatalError?.message ?? printable_text ``, ...givenUp].filter(problem => problem !== '');
     }
-    /** How many backups were not tried because their storage type ended. */
-    get skipped() {
+    /** How many backups were not tried because their storage type was given up. */
+    get untriedInGivenUp() {
         return this.queues.reduce((sum, { gaveUpBecause, untried }) => sum + (gaveUpBecause ? untried : 0), 0);
     }
     get isStopped() {
@@ -5559,7 +5571,7 @@ class Deletions {
                 const pauseMs = this.listingPause.recordOutcome(storage.type, outcome, this.now);
                 this.context.budget.reserveListingPause(pauseMs);
                 if (outcome.kind === 'confirmed')
-                    this.recordConfirmation();
+                    this.showProgress();
                 this.abortIfHopeless(outcome);
             }
             this.inFlight.delete(record.id);
@@ -5620,13 +5632,13 @@ class Deletions {
                 this.abortRun(outcome.error);
         }
     }
-    recordConfirmation() {
+    showProgress() {
         const { ledger, log } = this.context;
-        this.confirmed++;
-        if (!ledger.hasSent)
-            return;
-        const total = pluralize(this.selected.length, 'backup');
-        log.showProgress(() => printable_text `${formatNumber(this.confirmed)} of ${total} deleted, as the portal reports.`);
+        log.showProgress(() => {
+            const confirmed = this.selected.filter(({ id }) => ledger.isConfirmed(id)).length;
+            const total = pluralize(this.selected.length, 'backup');
+            return printable_text `${formatNumber(confirmed)} of ${total} deleted, as the portal reports.`;
+        });
     }
     /** Waits until a deletion is sent or ends, until the run is to end, or for `ms`. @returns false: nothing changed */
     waitForChange(ms) {
@@ -5652,8 +5664,10 @@ class Deletions {
         for (const storage of this.queues) {
             for (const record of storage.records) {
                 const isHung = this.slots.hung.has(record.id) && !this.inFlight.has(record.id);
-                if (isHung)
-                    this.startSending(storage, record, { once: true, isOptional: true });
+                if (!isHung)
+                    continue;
+                storage.recordRepeat(record.id);
+                this.startSending(storage, record, { once: true, isOptional: true });
             }
         }
     }
@@ -5670,13 +5684,13 @@ class Deletions {
     async listForLostRecords(storage) {
         try {
             await this.pauseBeforeListing();
-            const ended = this.finishedCount;
+            const finishedBefore = this.finishedCount;
             storage.recordListing(collectIds(await listAfterDeletions(this.context)));
             const { kept } = findMissing(this.context.ledger, this.pinned);
             if (kept.length > 0)
                 this.abortRun(new ActionError(printable_text `Backups to be kept have disappeared, so no further deletion was started.`));
             // What ended meanwhile may or may not be in it.
-            if (this.finishedCount !== ended)
+            if (this.finishedCount !== finishedBefore)
                 this.context.ledger.discardVerification();
         }
         catch (error) {
@@ -5738,11 +5752,13 @@ function createInterceptionError({ message }) {
  * @throws ActionError if not all are proven to be deleted, or a backup that had to be kept is gone
  */
 async function deleteEach(context, selected, pinned = new Set()) {
+    if (context.dryRun)
+        return;
     const { ledger, log } = context;
     const deletions = new Deletions(context, selected, pinned);
     await deletions.run();
     const problems = [...deletions.problems];
-    // A dry run has sent nothing. A rate limit that cannot be waited for would refuse the listing too.
+    // A rate limit that cannot be waited for would refuse the listing too.
     if (ledger.hasSent && !(deletions.fatalError instanceof RateLimitError || deletions.hasListingFailed)) {
         try {
             await deletions.pauseBeforeListing();
@@ -5755,15 +5771,14 @@ async function deleteEach(context, selected, pinned = new Set()) {
         }
     }
     problems.push(...explainFailed(ledger, deletions.fatalError));
-    if (!context.dryRun)
-        problems.push(...explainUntried(ledger, deletions));
+    problems.push(...explainUntried(ledger, deletions));
     const missing = findMissing(ledger, pinned);
     if (missing.others.length > 0)
         log.warning(explainMissing(missing.others, 'that this run did not select'));
     if (missing.kept.length > 0)
         problems.push(explainMissing(missing.kept, 'to be kept'));
     // The rule of success: a proof, and no problem.
-    const isProven = context.dryRun || (ledger.failed?.length === 0 && ledger.withStatus('not-sent').length === 0);
+    const isProven = ledger.failed?.length === 0 && ledger.withStatus('not-sent').length === 0;
     if (isProven && missing.kept.length === 0 && problems.length === 0)
         return;
     throw new ActionError(join(problems, ' '));
@@ -5967,7 +5982,7 @@ function checkMayDelete(context, key, maxDeletions, total) {
     const shortage = context.budget.timeShortage();
     if (total > 0 && shortage) {
         const pause = shortage.pauseMs > 0
-            ? printable_text `, and a third-party storage needs a pause of ${formatSeconds(shortage.pauseMs)} before the next one`
+            ? printable_text `, and a third-party storage needs a pause of ${formatSeconds(shortage.pauseMs)} before it can be listed again`
             : printable_text ``;
         throw new RefusedError(printable_text `The list of backups took ${formatSeconds(shortage.listingMs)}${pause}, so there is no time for another listing after the deletions. Nothing was deleted. Set timeout-seconds to ${shortage.suggestedSeconds} or more.`, printable_text `no time for a listing after the deletions`);
     }
@@ -5988,7 +6003,7 @@ function checkListed({ log, ledger: { firstListing = [] } }, input, ids, ignoreN
         return;
     }
     const purpose = input === 'backup-ids' ? printable_text `to delete the rest` : printable_text `to prune anyway and keep those that exist`;
-    throw new RefusedError(printable_text `${what}: ${names}. Nothing was deleted. ${unknown.length === 1 ? 'It' : 'They'} may be deleted already, or belong to the other value of dump. Set ignore-not-found: true ${purpose}.`, what);
+    throw new RefusedError(printable_text `${what}: ${names}. Nothing was deleted. ${unknown.length === 1 ? 'It' : 'They'} may be deleted already, or be in the other list: check the input dump. Set ignore-not-found: true ${purpose}.`, what);
 }
 
 ;// CONCATENATED MODULE: ./src/operations/delete-backups.ts
@@ -6110,33 +6125,48 @@ async function deleteHistory(context, inputs) {
     const total = listing.length;
     const ids = selected.map(({ id }) => id);
     const outcome = await deleteAll(context, ids, total, inputs.retries);
-    const isConfirmed = outcome.kind === 'confirmed';
-    // A refusal of every request changed nothing, and a listing would be refused too.
-    const changedNothing = outcome.kind === 'rejected-for-all' && !outcome.mayBeRunning;
-    const listingProblems = isConfirmed
-        ? await verifyEmpty(context, total)
-        : changedNothing
-            ? []
-            : await takeFinalListing(context);
-    const left = countLeft(ledger);
-    if (gotNoAnswer(outcome.kind)) {
-        const deleted = ledger.withStatus('deleted').length;
-        if (deleted > 0)
-            log.warning(explainUnanswered(deleted));
-        // The listing decides, but it proves nothing about records that were never listed.
-        if (ledger.verification.kind === 'conclusive' && left === 0 && total > 0)
-            return;
-    }
-    const problems = isConfirmed ? listingProblems : [outcome.error.message];
-    // A listing that failed adds nothing to a refusal.
-    if (gotNoAnswer(outcome.kind))
-        problems.push(...listingProblems);
-    if (left > 0) {
-        const names = ledger.withStatus('still-listed').map(describeBackup);
-        problems.push(printable_text `${formatNumber(left)} of ${pluralize(total, 'backup')} ${conjugate('is', left)} still listed${names.length > 0 ? printable_text `: ${listSome(names)}` : ''}.${isConfirmed ? ' The portal reported success; see its log.' : ''}`);
-    }
+    const problems = await judge(context, outcome, total);
     if (problems.length > 0)
         throw new ActionError(join(problems, ' '));
+}
+/** @returns what speaks against a success; empty: nothing */
+async function judge(context, outcome, total) {
+    switch (outcome.kind) {
+        case 'confirmed': {
+            const problems = await verifyEmpty(context, total);
+            const left = explainLeft(context.ledger, total);
+            if (left.length > 0)
+                left.push(printable_text `The portal reported success; see its log.`);
+            return [...problems, ...left];
+        }
+        case 'not-received':
+        case 'unanswered':
+            return judgeUnanswered(context, outcome.error, total);
+        default:
+            // A refusal of every request changed nothing, and a listing would be refused too.
+            if (outcome.kind !== 'rejected-for-all' || outcome.mayBeRunning)
+                await takeFinalListing(context);
+            return [outcome.error.message, ...explainLeft(context.ledger, total)];
+    }
+}
+async function judgeUnanswered(context, error, total) {
+    const { ledger, log } = context;
+    const problems = await takeFinalListing(context);
+    const deleted = ledger.withStatus('deleted').length;
+    if (deleted > 0)
+        log.warning(explainUnanswered(deleted));
+    // The listing decides, but it proves nothing about records that were never listed.
+    const isProven = problems.length === 0 && countLeft(ledger) === 0 && total > 0;
+    return isProven ? [] : [error.message, ...problems, ...explainLeft(ledger, total)];
+}
+function explainLeft(ledger, total) {
+    const left = countLeft(ledger);
+    if (left === 0)
+        return [];
+    const names = ledger.withStatus('still-listed').map(describeBackup);
+    return [
+        printable_text `${formatNumber(left)} of ${pluralize(total, 'backup')} ${conjugate('is', left)} still listed${names.length > 0 ? printable_text `: ${listSome(names)}` : ''}.`,
+    ];
 }
 /**
  * Lists an empty history once more if there is a limit: one empty listing may be a mistake of the portal's, and the
@@ -6176,7 +6206,17 @@ async function deleteAll(context, ids, total, retries) {
     let mayBeRunning = false;
     let last;
     for (let retry = 1;; retry++) {
-        last = await portal.deleteHistory({ onSend: () => ledger.recordSentForAll(ids), once: true });
+        const { verification } = ledger;
+        try {
+            last = await portal.deleteHistory({ onSend: () => ledger.recordSentForAll(ids), once: true });
+        }
+        catch (error) {
+            if (!(error instanceof RateLimitError) || verification.kind === 'none')
+                throw error;
+            // The rate limit let nothing through, so the listing before still counts.
+            ledger.recordVerification(verification);
+            return { kind: 'rejected-for-all', error, mayBeRunning: true };
+        }
         if (last.kind === 'confirmed')
             return last;
         mayBeRunning ||= last.mayBeRunning;
@@ -6282,22 +6322,44 @@ async function deleteSchedule(context, { verify }) {
             return;
     }
     log.info(printable_text `Existing backups stay. Once the schedule is gone, the portal no longer removes old scheduled copies.`);
+    if (context.dryRun)
+        return;
     const outcome = await portal.deleteSchedule({ onSend: () => ledger.recordSentForAll([]) });
     if (outcome.kind !== 'confirmed' && !(gotNoAnswer(outcome.kind) && verify))
         throw outcome.error;
-    if (!verify || context.dryRun)
+    if (!verify)
         return;
-    if (await isStillThere(context, outcome.kind === 'confirmed' || outcome.mayBeRunning)) {
-        throw outcome.kind === 'confirmed'
-            ? new ActionError(printable_text `The portal reported success, but the schedule is still there; see its log.`)
-            : outcome.error;
+    const isConfirmed = outcome.kind === 'confirmed';
+    let isThere;
+    try {
+        isThere = await isStillThere(context, isConfirmed || outcome.mayBeRunning);
     }
+    catch (error) {
+        if (!(error instanceof ActionError))
+            throw error;
+        const what = isConfirmed
+            ? printable_text `The portal reported that the schedule is deleted, but that could not be checked.`
+            : outcome.error.message;
+        throw new ActionError(join([what, error.message], ' '));
+    }
+    if (!isThere)
+        return;
+    throw isConfirmed
+        ? new ActionError(printable_text `The portal reported success, but the schedule is still there; see its log.`)
+        : outcome.error;
 }
 async function isStillThere(context, mayLag) {
     const { portal } = context;
     let schedule = await portal.getSchedule();
     await repeatWhileLagging(context, () => (mayLag && schedule ? 1 : 0), async () => {
-        schedule = await portal.getSchedule();
+        try {
+            schedule = await portal.getSchedule();
+        }
+        catch (error) {
+            // Without an answer, the check before still counts.
+            if (!(error instanceof ActionError))
+                throw error;
+        }
     });
     return schedule !== undefined;
 }
@@ -6622,10 +6684,7 @@ function createStatusError(answer, request) {
     const { where, status, form, redirect, waitMs } = answer;
     const { kind, advice } = explainStatus(status, form, request, redirect);
     const isWaitedFor = status === 429 || gotNoAnswer(kind);
-    const limits = status === 429 ? 'timeout-seconds' : 'retries or timeout-seconds';
-    const wait = waitMs === undefined || !isWaitedFor
-        ? printable_text ``
-        : printable_text ` It asks to wait ${formatWholeSeconds(waitMs)}, which ${limits} did not allow.`;
+    const wait = waitMs === undefined || !isWaitedFor ? printable_text `` : printable_text ` It asks to wait ${formatWholeSeconds(waitMs)}.`;
     return new ResponseError(printable_text `HTTP ${status} from ${where}: ${advice}${wait}`, kind, status, waitMs);
 }
 /** Lists and objects in an answer. More would need too much memory. A history of 10,000 records has 10,000. */
@@ -6885,8 +6944,8 @@ function isNotFoundOnTheWay(outcome) {
 
 ;// CONCATENATED MODULE: ./src/portal/dry-run.ts
 /**
- * Wraps a portal so that it cannot delete: every DELETE is confirmed without being sent, and `onSend` is never called. So
- * operations run to their end without a check of their own before a DELETE.
+ * Wraps a portal so that it cannot delete: every DELETE is confirmed without being sent. It is a safety net, because
+ * operations end before the first DELETE of a dry run.
  */
 function asDryRun(portal) {
     const { getSchedule, listBackups, getKey, getScheduleIfAvailable } = portal;
@@ -7481,9 +7540,10 @@ class Transport {
         return new NoAnswerError(printable_text `${where}: no complete answer within ${formatSeconds(maxMs)}; timeout-seconds is ${this.deadline.seconds}. If the portal is slow, raise timeout-seconds.${isSingleBackup ? ` A single deletion gets ${MAX_DELETION_MS / 1000} s at most.` : ''}`, 'unanswered', true, 'timeout');
     }
     createAnswer(where, { isChallenge, ...head }, body, start) {
-        const form = body.bodyProblem
-            ? 'unreadable'
-            : findBodyForm(head.status, body.body, head.contentType, isChallenge);
+        const { status, contentType } = head;
+        // The body of a 200 is read as an envelope, with limits of its own.
+        const readForm = () => status === 200 ? 'other' : findBodyForm(status, body.body, contentType, isChallenge);
+        const form = body.bodyProblem ? 'unreadable' : readForm();
         return { where, ...head, ...body, form, tookMs: this.clock.now() - start };
     }
     /** @returns the answer, whose body is still to be read */
@@ -7628,9 +7688,9 @@ const ATTEMPT_SHARE = 0.5;
 const LAST_ATTEMPT_SHARE = 0.9;
 /**
  * Sends requests to one portal, and keeps to its rate limit. A request is sent again here after a gateway error or a lost
- * connection (`send`), a 429 (`sendWithinRateLimit`), and a reset of a used connection (`sendOnLiveConnection`). Elsewhere: a 404 by
- * the alias (`api.ts`), second and last attempts of a deletion (`deletion/`), the DELETE of a history (`delete-history.ts`)
- * and a failed final listing (`verify.ts`).
+ * connection (`send`), a 429 (`sendWithinRateLimit`), and a reset of a used connection (`sendOnLiveConnection`).
+ * Elsewhere: a 404 by the alias (`api.ts`), second, last and hung attempts of a deletion (`deletion/`), the DELETE of a
+ * history (`delete-history.ts`), and a failed listing (`listings.ts`).
  */
 class Client {
     settings;
@@ -7780,11 +7840,9 @@ class Client {
 function mayStillRun(result) {
     if (result instanceof NoAnswerError)
         return result.kind === 'unanswered';
-    if (result.status < 200)
+    if (result.status < 200 || result.form === 'unreadable')
         return true;
-    if (result.status === 200)
-        return result.bodyProblem !== undefined;
-    return result.form === 'unreadable' || mayBeRunningBehind(result.status, result.form);
+    return result.status !== 200 && mayBeRunningBehind(result.status, result.form);
 }
 function maxRetries({ isSingleBackup, isListing }, result) {
     if (result instanceof NoAnswerError) {

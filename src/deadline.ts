@@ -6,7 +6,7 @@ import type { Clock } from './clock.js';
  */
 export const GRACE_MS = 5_000;
 
-/** The time that a run may take. No wait outlasts it or a stop. */
+/** The time that a run may take. No `sleep` outlasts it or a stop. */
 export class Deadline {
   private readonly endsAt: number;
   /** Not a Set: V8 keeps old tables of one that grows and shrinks, and with them the memory of every request. */

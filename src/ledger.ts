@@ -33,11 +33,11 @@ export type Verification =
 
 /** What is known about the DELETEs of one backup. */
 interface Sent {
-  /** The last outcome that is known: neither `not-received` nor `unanswered`. */
-  answered: DeleteOutcome | undefined;
+  /** The outcome that counts: the last one that is known, but a rejection by the portal stays until a confirmation. */
+  decisive: DeleteOutcome | undefined;
   error: ActionError | undefined;
   /** Whether the portal may have carried out an attempt that it did not answer. */
-  mayBeRunning: boolean;
+  mayHaveRun: boolean;
   /** Whether it was part of the DELETE of a whole history. */
   isJudgedByListing: boolean;
 }
@@ -80,8 +80,8 @@ export class Ledger {
     this.discardVerification();
     for (const id of ids) {
       if (!this.sent.has(id)) {
-        const answered = undefined;
-        this.sent.set(id, { answered, error: undefined, mayBeRunning: false, isJudgedByListing });
+        const decisive = undefined;
+        this.sent.set(id, { decisive, error: undefined, mayHaveRun: false, isJudgedByListing });
       }
     }
   }
@@ -95,10 +95,10 @@ export class Ledger {
     if (!entry) return;
     this.discardVerification();
     // A rejection at the file may have cost the record: only a confirmation makes that good.
-    const isLostSoFar = entry.answered?.kind === 'rejected-by-portal' && outcome.kind !== 'confirmed';
-    if (!gotNoAnswer(outcome.kind) && !isLostSoFar) entry.answered = outcome;
+    const isLostSoFar = entry.decisive?.kind === 'rejected-by-portal' && outcome.kind !== 'confirmed';
+    if (!gotNoAnswer(outcome.kind) && !isLostSoFar) entry.decisive = outcome;
     entry.error = outcome.kind === 'confirmed' ? undefined : outcome.error;
-    entry.mayBeRunning ||= outcome.kind !== 'confirmed' && outcome.mayBeRunning;
+    entry.mayHaveRun ||= outcome.kind !== 'confirmed' && outcome.mayBeRunning;
   }
 
   recordVerification(verification: Verification): void {
@@ -132,17 +132,17 @@ export class Ledger {
   }
 
   isConfirmed(id: BackupId): boolean {
-    return this.sent.get(id)?.answered?.kind === 'confirmed';
+    return this.sent.get(id)?.decisive?.kind === 'confirmed';
   }
 
   /** Whether the portal may have carried out a DELETE of a backup without answering it. */
   mayHaveRun(id: BackupId): boolean {
-    return this.sent.get(id)?.mayBeRunning ?? false;
+    return this.sent.get(id)?.mayHaveRun ?? false;
   }
 
-  /** The portal's last answer to the DELETEs of a backup; `undefined`: there was none. */
-  lastAnswerFor(id: BackupId): DeleteOutcome | undefined {
-    return this.sent.get(id)?.answered;
+  /** The outcome of a backup's DELETEs that counts; `undefined`: none is known. */
+  decisiveOutcomeOf(id: BackupId): DeleteOutcome | undefined {
+    return this.sent.get(id)?.decisive;
   }
 
   statusOf(id: BackupId): BackupStatus {
@@ -153,7 +153,7 @@ export class Ledger {
       if (this.listedIds.has(id)) return 'still-listed';
       return countsAsConfirmed ? 'deleted' : 'file-may-remain';
     }
-    if (entry.answered?.kind === 'rejected-by-portal') return 'file-may-remain';
+    if (entry.decisive?.kind === 'rejected-by-portal') return 'file-may-remain';
     return this.current.kind === 'none' && this.isConfirmed(id) ? 'reported-deleted' : 'unknown';
   }
 

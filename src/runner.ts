@@ -18,7 +18,7 @@ export function isBlankInput(name: string): boolean {
 }
 
 /** Whether this process runs on a GitHub runner, which hides masked secrets. */
-export function isOnRunner(): boolean {
+function isOnRunner(): boolean {
   return process.env['GITHUB_ACTIONS'] === 'true';
 }
 

@@ -864,6 +864,20 @@ describe('delete-history, if the portal does not answer,', () => {
       expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-ids': ALL });
     });
 
+    test('reports what the last listing showed if the rate limit refuses a second DELETE', async () => {
+      const faults: Fault[] = [
+        { on: 'DELETE', kind: 'slow-delete', ms: 100, status: 504, times: 1 },
+        { on: 'DELETE', kind: 'rate-limit', retryAfter: '3600' },
+      ];
+      // The portal deletes only one of them.
+      const portal = await portalWith({ backups, faults, locked: [makeId(1), makeId(2)] });
+      const result = await act({ ...operation, 'portal-url': portal.url });
+      expect(deletions(portal)).toHaveLength(2);
+      expect(errorOf(result)).toContain('HTTP 429 from DELETE');
+      expect(errorOf(result)).toContain('2 of 3 backups are still listed');
+      expect(result.outputs).toMatchObject({ 'deleted-ids': ids(3), 'failed-ids': ids(2, 1) });
+    });
+
     test('discards the listing after the first DELETE when it sends a second one', async () => {
       const faults = [
         { on: 'DELETE', kind: 'gateway-timeout' as const },

@@ -146,6 +146,37 @@ describe('the absence of a schedule', () => {
     expect(result.log).toContain('Failed: it is not proven that the backup schedule is gone.');
   });
 
+  test.each([
+    [
+      'lie',
+      'The portal reported that the schedule is deleted, but that could not be checked. HTTP 503 from GET',
+    ],
+    ['unavailable', 'HTTP 503 from DELETE'],
+  ] as const)(
+    'that cannot be checked after "%s": the error tells what became of the DELETE',
+    async (kind, message) => {
+      const faults = [
+        { on: 'DELETE', kind },
+        { on: 'GET', kind: 'unavailable' as const, skip: 1 },
+      ];
+      const portal = await portalWith({ schedule: SCHEDULE, key: 'absent', faults });
+      const result = await act({ ...operation, 'portal-url': portal.url, retries: '0' });
+      expect(result.code).toBe(1);
+      expect(errorOf(result)).toContain(message);
+      expect(errorOf(result)).toContain('HTTP 503 from GET');
+    },
+  );
+
+  test('is judged by the check before if a later one gets no answer', async () => {
+    const faults = [
+      { on: 'DELETE', kind: 'lie' as const },
+      { on: 'GET getbackupschedule', kind: 'unavailable' as const, skip: 2 },
+    ];
+    const portal = await portalWith({ schedule: SCHEDULE, faults });
+    const result = await act({ ...operation, 'portal-url': portal.url, retries: '0' });
+    expect(errorOf(result)).toContain('but the schedule is still there');
+  });
+
   test.each(['access-denied', 'server-error', 'not-found'] as const)('is not proven by "%s"', async kind => {
     const portal = await portalWith({ schedule: SCHEDULE, faults: [{ on: 'GET get', kind, skip: 1 }] });
     const result = await act({ ...operation, 'portal-url': portal.url });

@@ -241,7 +241,7 @@ describe('an id that is not in the history', () => {
       expect(result.log).toContain(`Refused: nothing was deleted; ${message}.`);
       const pronoun = message.startsWith('1') ? 'It' : 'They';
       expect(errorOf(result)).toContain(
-        `Nothing was deleted. ${pronoun} may be deleted already, or belong to the other value of dump.`,
+        `Nothing was deleted. ${pronoun} may be deleted already, or be in the other list: check the input dump.`,
       );
       for (const number of numbers) expect(errorOf(result).includes(makeId(number))).toBe(number > 5);
       expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-count': '0' });
@@ -358,7 +358,9 @@ describe('the time for a final listing', () => {
         expect(short.result.code).toBe(1);
         expect(deletions(short.portal)).toEqual([]);
         const pause =
-          pauseSeconds > 0 ? ', and a third-party storage needs a pause of 3.0 s before the next one' : '';
+          pauseSeconds > 0
+            ? ', and a third-party storage needs a pause of 3.0 s before it can be listed again'
+            : '';
         expect(errorOf(short.result)).toContain(
           `The list of backups took 1.0 s${pause}, so there is no time for another listing after the deletions.`,
         );

@@ -211,7 +211,7 @@ describe('the error about backups that are not proven to be deleted', () => {
 });
 
 describe('the error about backups that were not tried', () => {
-  const normalEnd = { fatalError: undefined, isOutOfTime: false, isFull: false, skipped: 0 };
+  const normalEnd = { fatalError: undefined, isOutOfTime: false, isFull: false, untriedInGivenUp: 0 };
 
   test.each<[what: string, ledger: Ledger, why: Parameters<typeof explainUntried>[1], sentence: string]>([
     [
@@ -235,13 +235,13 @@ describe('the error about backups that were not tried', () => {
     [
       'does not count skipped backups',
       ledgerAfter(NO_LISTING, confirmed),
-      { ...normalEnd, fatalError: REFUSED, skipped: 1 },
+      { ...normalEnd, fatalError: REFUSED, untriedInGivenUp: 1 },
       '1 backup was not tried.',
     ],
     [
       'is empty if all others were skipped',
       ledgerAfter(NO_LISTING, confirmed),
-      { ...normalEnd, fatalError: REFUSED, skipped: 2 },
+      { ...normalEnd, fatalError: REFUSED, untriedInGivenUp: 2 },
       '',
     ],
     [

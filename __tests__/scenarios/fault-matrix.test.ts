@@ -108,7 +108,7 @@ const FAULTS: Record<string, { fault: Fault; message: RegExp }> = {
   '503, Retry-After in seconds': { fault: { kind: 'unavailable', retryAfter: '1' }, message: /^never$/ },
   '503, Retry-After too far off': {
     fault: { kind: 'unavailable', retryAfter: new Date(Date.UTC(2099, 0)).toUTCString() },
-    message: /HTTP 503.* asks to wait \d+ s, which retries or timeout-seconds did not allow/,
+    message: /HTTP 503.* asks to wait \d+ s\./,
   },
   '429': { fault: { kind: 'rate-limit' }, message: /^never$/ },
   '429, Retry-After in seconds': { fault: { kind: 'rate-limit', retryAfter: '1' }, message: /^never$/ },

@@ -8,10 +8,12 @@ import {
 import type { Context } from '../context.js';
 import { ActionError } from '../errors.js';
 import type { InputsOf } from '../inputs/read.js';
+import type { Ledger } from '../ledger.js';
 import {
   type DeleteOutcome,
   gotNoAnswer,
   NoAnswerError,
+  RateLimitError,
   RequestError,
   ResponseError,
 } from '../portal/answers/outcomes.js';
@@ -57,31 +59,46 @@ export async function deleteHistory(context: Context, inputs: InputsOf<'delete-h
   const total = listing.length;
   const ids = selected.map(({ id }) => id);
   const outcome = await deleteAll(context, ids, total, inputs.retries);
-  const isConfirmed = outcome.kind === 'confirmed';
-  // A refusal of every request changed nothing, and a listing would be refused too.
-  const changedNothing = outcome.kind === 'rejected-for-all' && !outcome.mayBeRunning;
-  const listingProblems = isConfirmed
-    ? await verifyEmpty(context, total)
-    : changedNothing
-      ? []
-      : await takeFinalListing(context);
-  const left = countLeft(ledger);
-  if (gotNoAnswer(outcome.kind)) {
-    const deleted = ledger.withStatus('deleted').length;
-    if (deleted > 0) log.warning(explainUnanswered(deleted));
-    // The listing decides, but it proves nothing about records that were never listed.
-    if (ledger.verification.kind === 'conclusive' && left === 0 && total > 0) return;
-  }
-  const problems = isConfirmed ? listingProblems : [outcome.error.message];
-  // A listing that failed adds nothing to a refusal.
-  if (gotNoAnswer(outcome.kind)) problems.push(...listingProblems);
-  if (left > 0) {
-    const names = ledger.withStatus('still-listed').map(describeBackup);
-    problems.push(
-      text`${formatNumber(left)} of ${pluralize(total, 'backup')} ${conjugate('is', left)} still listed${names.length > 0 ? text`: ${listSome(names)}` : ''}.${isConfirmed ? ' The portal reported success; see its log.' : ''}`,
-    );
-  }
+  const problems = await judge(context, outcome, total);
   if (problems.length > 0) throw new ActionError(join(problems, ' '));
+}
+
+/** @returns what speaks against a success; empty: nothing */
+async function judge(context: Context, outcome: DeleteOutcome, total: number): Promise<Printable[]> {
+  switch (outcome.kind) {
+    case 'confirmed': {
+      const problems = await verifyEmpty(context, total);
+      const left = explainLeft(context.ledger, total);
+      if (left.length > 0) left.push(text`The portal reported success; see its log.`);
+      return [...problems, ...left];
+    }
+    case 'not-received':
+    case 'unanswered':
+      return judgeUnanswered(context, outcome.error, total);
+    default:
+      // A refusal of every request changed nothing, and a listing would be refused too.
+      if (outcome.kind !== 'rejected-for-all' || outcome.mayBeRunning) await takeFinalListing(context);
+      return [outcome.error.message, ...explainLeft(context.ledger, total)];
+  }
+}
+
+async function judgeUnanswered(context: Context, error: ActionError, total: number): Promise<Printable[]> {
+  const { ledger, log } = context;
+  const problems = await takeFinalListing(context);
+  const deleted = ledger.withStatus('deleted').length;
+  if (deleted > 0) log.warning(explainUnanswered(deleted));
+  // The listing decides, but it proves nothing about records that were never listed.
+  const isProven = problems.length === 0 && countLeft(ledger) === 0 && total > 0;
+  return isProven ? [] : [error.message, ...problems, ...explainLeft(ledger, total)];
+}
+
+function explainLeft(ledger: Ledger, total: number): Printable[] {
+  const left = countLeft(ledger);
+  if (left === 0) return [];
+  const names = ledger.withStatus('still-listed').map(describeBackup);
+  return [
+    text`${formatNumber(left)} of ${pluralize(total, 'backup')} ${conjugate('is', left)} still listed${names.length > 0 ? text`: ${listSome(names)}` : ''}.`,
+  ];
 }
 
 /**
@@ -130,7 +147,15 @@ async function deleteAll(
   let mayBeRunning = false;
   let last: DeleteOutcome;
   for (let retry = 1; ; retry++) {
-    last = await portal.deleteHistory({ onSend: () => ledger.recordSentForAll(ids), once: true });
+    const { verification } = ledger;
+    try {
+      last = await portal.deleteHistory({ onSend: () => ledger.recordSentForAll(ids), once: true });
+    } catch (error) {
+      if (!(error instanceof RateLimitError) || verification.kind === 'none') throw error;
+      // The rate limit let nothing through, so the listing before still counts.
+      ledger.recordVerification(verification);
+      return { kind: 'rejected-for-all', error, mayBeRunning: true };
+    }
     if (last.kind === 'confirmed') return last;
     mayBeRunning ||= last.mayBeRunning;
     if (!gotNoAnswer(last.kind)) return { ...last, mayBeRunning };

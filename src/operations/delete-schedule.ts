@@ -3,7 +3,7 @@ import { ActionError } from '../errors.js';
 import type { InputsOf } from '../inputs/read.js';
 import { gotNoAnswer } from '../portal/answers/outcomes.js';
 import type { Schedule } from '../portal/schedule.js';
-import { text } from '../text/printable.js';
+import { join, text } from '../text/printable.js';
 import { checkKey } from './guards.js';
 import { repeatWhileLagging } from './verify.js';
 
@@ -28,14 +28,25 @@ export async function deleteSchedule(
   log.info(
     text`Existing backups stay. Once the schedule is gone, the portal no longer removes old scheduled copies.`,
   );
+  if (context.dryRun) return;
   const outcome = await portal.deleteSchedule({ onSend: () => ledger.recordSentForAll([]) });
   if (outcome.kind !== 'confirmed' && !(gotNoAnswer(outcome.kind) && verify)) throw outcome.error;
-  if (!verify || context.dryRun) return;
-  if (await isStillThere(context, outcome.kind === 'confirmed' || outcome.mayBeRunning)) {
-    throw outcome.kind === 'confirmed'
-      ? new ActionError(text`The portal reported success, but the schedule is still there; see its log.`)
-      : outcome.error;
+  if (!verify) return;
+  const isConfirmed = outcome.kind === 'confirmed';
+  let isThere: boolean;
+  try {
+    isThere = await isStillThere(context, isConfirmed || outcome.mayBeRunning);
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error;
+    const what = isConfirmed
+      ? text`The portal reported that the schedule is deleted, but that could not be checked.`
+      : outcome.error.message;
+    throw new ActionError(join([what, error.message], ' '));
   }
+  if (!isThere) return;
+  throw isConfirmed
+    ? new ActionError(text`The portal reported success, but the schedule is still there; see its log.`)
+    : outcome.error;
 }
 
 async function isStillThere(context: Context, mayLag: boolean): Promise<boolean> {
@@ -45,7 +56,12 @@ async function isStillThere(context: Context, mayLag: boolean): Promise<boolean>
     context,
     () => (mayLag && schedule ? 1 : 0),
     async () => {
-      schedule = await portal.getSchedule();
+      try {
+        schedule = await portal.getSchedule();
+      } catch (error) {
+        // Without an answer, the check before still counts.
+        if (!(error instanceof ActionError)) throw error;
+      }
     },
   );
   return schedule !== undefined;

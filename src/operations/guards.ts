@@ -47,7 +47,7 @@ export function checkMayDelete(
   if (total > 0 && shortage) {
     const pause =
       shortage.pauseMs > 0
-        ? text`, and a third-party storage needs a pause of ${formatSeconds(shortage.pauseMs)} before the next one`
+        ? text`, and a third-party storage needs a pause of ${formatSeconds(shortage.pauseMs)} before it can be listed again`
         : text``;
     throw new RefusedError(
       text`The list of backups took ${formatSeconds(shortage.listingMs)}${pause}, so there is no time for another listing after the deletions. Nothing was deleted. Set timeout-seconds to ${shortage.suggestedSeconds} or more.`,
@@ -78,7 +78,7 @@ export function checkListed(
   const purpose =
     input === 'backup-ids' ? text`to delete the rest` : text`to prune anyway and keep those that exist`;
   throw new RefusedError(
-    text`${what}: ${names}. Nothing was deleted. ${unknown.length === 1 ? 'It' : 'They'} may be deleted already, or belong to the other value of dump. Set ignore-not-found: true ${purpose}.`,
+    text`${what}: ${names}. Nothing was deleted. ${unknown.length === 1 ? 'It' : 'They'} may be deleted already, or be in the other list: check the input dump. Set ignore-not-found: true ${purpose}.`,
     what,
   );
 }

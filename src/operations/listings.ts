@@ -83,7 +83,7 @@ export function explainInconclusive(reason: Printable): Printable {
 /**
  * Assesses a listing that was taken after deletions, by what must still be true: it has no more records without an id
  * than before, and at least one of the backups that nobody deleted. A different server, an empty page or another spelling
- * of the ids fails this test.
+ * of the ids fails this test. If nothing should remain, they pass it.
  * @param firstListing taken before the deletions
  * @param selected the ids of what was to be deleted
  */

@@ -105,7 +105,7 @@ export function explainGivenUpStorage(
 }
 
 function classifyAnswer(ledger: Ledger, id: BackupId): 'none' | 'rejects-this-backup' | 'rejects-all' {
-  const answer = ledger.lastAnswerFor(id);
+  const answer = ledger.decisiveOutcomeOf(id);
   if (!answer || answer.kind === 'confirmed') return 'none';
   if (answer.kind !== 'rejected-for-all') return 'rejects-this-backup';
   return ledger.mayHaveRun(id) ? 'none' : 'rejects-all';
@@ -134,15 +134,16 @@ interface Untried {
   isOutOfTime: boolean;
   /** Whether deletions that may still be running take all slots. */
   isFull: boolean;
-  skipped: number;
+  /** Those are explained elsewhere. */
+  untriedInGivenUp: number;
 }
 
 /** Explains the backups that were not tried. */
 export function explainUntried(
   ledger: Ledger,
-  { fatalError, isOutOfTime, isFull, skipped }: Untried,
+  { fatalError, isOutOfTime, isFull, untriedInGivenUp }: Untried,
 ): Printable[] {
-  const rest = ledger.withStatus('not-sent').length - skipped;
+  const rest = ledger.withStatus('not-sent').length - untriedInGivenUp;
   if (rest === 0) return [];
   const what = text`${pluralize(rest, 'backup')} ${conjugate('was', rest)} not tried`;
   if (isFull && !fatalError) {

@@ -2,8 +2,8 @@ import type { DeleteOutcome } from './answers/outcomes.js';
 import type { Portal } from './api.js';
 
 /**
- * Wraps a portal so that it cannot delete: every DELETE is confirmed without being sent, and `onSend` is never called. So
- * operations run to their end without a check of their own before a DELETE.
+ * Wraps a portal so that it cannot delete: every DELETE is confirmed without being sent. It is a safety net, because
+ * operations end before the first DELETE of a dry run.
  */
 export function asDryRun(portal: Portal): Portal {
   const { getSchedule, listBackups, getKey, getScheduleIfAvailable } = portal;

@@ -32,7 +32,7 @@ export function join<const T extends readonly string[]>(
   return toPrintable(texts.join(separator));
 }
 
-/** Replaces every unprintable character by `?`. Only for text that this action made: it redacts nothing. */
+/** Replaces every unprintable character by `?`. It redacts nothing: use `sanitize` or `quoteInput` for text from elsewhere. */
 export function toPrintable(made: string): Printable {
   return isPrintable(made) ? made : toPrintable(made.replace(UNPRINTABLE, '?'));
 }

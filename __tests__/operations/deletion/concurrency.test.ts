@@ -153,6 +153,26 @@ describe('the eight slots', () => {
       expect(result.outputs).toMatchObject({ 'deleted-count': '38', 'failed-count': '0' });
     });
 
+    test('are not used twice at once for one backup: a repeated deletion is its last attempt', async () => {
+      const faults = [
+        { on: `DELETE .*${makeId(11)}`, kind: 'unavailable' as const, times: 1 },
+        ...range(10, 3).map(number => ({
+          on: `DELETE .*${makeId(number)}`,
+          kind: 'slow-delete' as const,
+          ms: 100,
+          status: 504,
+          times: 1,
+        })),
+      ];
+      // One of the repeated ones is confirmed before the others.
+      const deleteMs = { [makeId(10)]: 1_000, '*': 8_000 };
+      const portal = await portalWith({ backups: makeBackups(11), faults, deleteMs });
+      const result = await prune(portal, { retries: '0' });
+      expect(errorOf(result)).toBe('');
+      expect(sentTo(portal).sort()).toEqual([...range(11, 3), ...range(11, 3)].sort());
+      expect(result.log).not.toMatch(/\d\d of 9 backups deleted/);
+    });
+
     test('leave a hung deletion its last attempt if the rate limit refuses the repeated one', async () => {
       const faults = range(39, 32).map(number => ({
         on: `DELETE .*${makeId(number)}`,

@@ -450,20 +450,16 @@ test('an answer that could not be read is an error that tells why', () => {
 
 test('the error names the wait that the portal asks for, in whole seconds', () => {
   const error = errorFor({ status: 503, waitMs: 1001 });
-  expect(error.message).toMatch(/ It asks to wait 2 s, which retries or timeout-seconds did not allow\.$/);
+  expect(error.message).toMatch(/ It asks to wait 2 s\.$/);
   expect(error.waitMs).toBe(1001);
   expect(errorFor({ status: 503, waitMs: Number.POSITIVE_INFINITY }).message).toContain(
-    ' It asks to wait 9007199254740991 s, which ',
+    ' It asks to wait 9007199254740991 s.',
   );
   expect(errorFor({ status: 503 }).message).not.toContain('wait');
 });
 
-test.each([
-  [429, 'which timeout-seconds did not allow'],
-  [503, 'which retries or timeout-seconds did not allow'],
-  [530, 'which retries or timeout-seconds did not allow'],
-])('the error of HTTP %d names the wait, and what did not allow it', (status, limits) => {
-  expect(errorFor({ status, waitMs: 7_000 }).message).toContain(` It asks to wait 7 s, ${limits}.`);
+test.each([429, 503, 530])('the error of HTTP %d names the wait', status => {
+  expect(errorFor({ status, waitMs: 7_000 }).message).toContain(' It asks to wait 7 s.');
 });
 
 test.each([301, 400, 401, 403, 404, 409])(

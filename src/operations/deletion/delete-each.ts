@@ -19,11 +19,12 @@ export async function deleteEach(
   selected: readonly IdentifiedRecord[],
   pinned: ReadonlySet<BackupId> = new Set(),
 ): Promise<void> {
+  if (context.dryRun) return;
   const { ledger, log } = context;
   const deletions = new Deletions(context, selected, pinned);
   await deletions.run();
   const problems = [...deletions.problems];
-  // A dry run has sent nothing. A rate limit that cannot be waited for would refuse the listing too.
+  // A rate limit that cannot be waited for would refuse the listing too.
   if (ledger.hasSent && !(deletions.fatalError instanceof RateLimitError || deletions.hasListingFailed)) {
     try {
       await deletions.pauseBeforeListing();
@@ -34,13 +35,12 @@ export async function deleteEach(
     }
   }
   problems.push(...explainFailed(ledger, deletions.fatalError));
-  if (!context.dryRun) problems.push(...explainUntried(ledger, deletions));
+  problems.push(...explainUntried(ledger, deletions));
   const missing = findMissing(ledger, pinned);
   if (missing.others.length > 0) log.warning(explainMissing(missing.others, 'that this run did not select'));
   if (missing.kept.length > 0) problems.push(explainMissing(missing.kept, 'to be kept'));
   // The rule of success: a proof, and no problem.
-  const isProven =
-    context.dryRun || (ledger.failed?.length === 0 && ledger.withStatus('not-sent').length === 0);
+  const isProven = ledger.failed?.length === 0 && ledger.withStatus('not-sent').length === 0;
   if (isProven && missing.kept.length === 0 && problems.length === 0) return;
   throw new ActionError(join(problems, ' '));
 }

@@ -44,7 +44,7 @@ type SendOptions = Pick<DeleteOptions, 'once' | 'isOptional'>;
 export class Deletions {
   fatalError: ActionError | undefined;
   isOutOfTime = false;
-  /** Whether a listing failed. It is expensive, and not tried again. */
+  /** Whether a listing failed, or had no time. It is expensive, and not tried again. */
   hasListingFailed = false;
 
   private readonly queues: readonly StorageQueue[];
@@ -56,7 +56,6 @@ export class Deletions {
   private hasTriedEveryStorage = false;
   private answersOnTheWay = 0;
   private finishedCount = 0;
-  private confirmed = 0;
   private inconclusive: Verification | undefined;
   private defect: unknown;
   private notify: () => void = () => undefined;
@@ -95,14 +94,14 @@ export class Deletions {
 
   /** What a person must know, beside the backups that failed. */
   get problems(): Printable[] {
-    const ended = this.queues.map(({ type, gaveUpBecause, untried }) =>
+    const givenUp = this.queues.map(({ type, gaveUpBecause, untried }) =>
       gaveUpBecause ? explainGivenUpStorage(type, gaveUpBecause, untried) : text``,
     );
-    return [this.fatalError?.message ?? text``, ...ended].filter(problem => problem !== '');
+    return [this.fatalError?.message ?? text``, ...givenUp].filter(problem => problem !== '');
   }
 
-  /** How many backups were not tried because their storage type ended. */
-  get skipped(): number {
+  /** How many backups were not tried because their storage type was given up. */
+  get untriedInGivenUp(): number {
     return this.queues.reduce((sum, { gaveUpBecause, untried }) => sum + (gaveUpBecause ? untried : 0), 0);
   }
 
@@ -166,7 +165,7 @@ export class Deletions {
       if (outcome) {
         const pauseMs = this.listingPause.recordOutcome(storage.type, outcome, this.now);
         this.context.budget.reserveListingPause(pauseMs);
-        if (outcome.kind === 'confirmed') this.recordConfirmation();
+        if (outcome.kind === 'confirmed') this.showProgress();
         this.abortIfHopeless(outcome);
       }
       this.inFlight.delete(record.id);
@@ -230,12 +229,13 @@ export class Deletions {
     }
   }
 
-  private recordConfirmation(): void {
+  private showProgress(): void {
     const { ledger, log } = this.context;
-    this.confirmed++;
-    if (!ledger.hasSent) return;
-    const total = pluralize(this.selected.length, 'backup');
-    log.showProgress(() => text`${formatNumber(this.confirmed)} of ${total} deleted, as the portal reports.`);
+    log.showProgress(() => {
+      const confirmed = this.selected.filter(({ id }) => ledger.isConfirmed(id)).length;
+      const total = pluralize(this.selected.length, 'backup');
+      return text`${formatNumber(confirmed)} of ${total} deleted, as the portal reports.`;
+    });
   }
 
   /** Waits until a deletion is sent or ends, until the run is to end, or for `ms`. @returns false: nothing changed */
@@ -262,7 +262,9 @@ export class Deletions {
     for (const storage of this.queues) {
       for (const record of storage.records) {
         const isHung = this.slots.hung.has(record.id) && !this.inFlight.has(record.id);
-        if (isHung) this.startSending(storage, record, { once: true, isOptional: true });
+        if (!isHung) continue;
+        storage.recordRepeat(record.id);
+        this.startSending(storage, record, { once: true, isOptional: true });
       }
     }
   }
@@ -280,7 +282,7 @@ export class Deletions {
   private async listForLostRecords(storage: StorageQueue): Promise<void> {
     try {
       await this.pauseBeforeListing();
-      const ended = this.finishedCount;
+      const finishedBefore = this.finishedCount;
       storage.recordListing(collectIds(await listAfterDeletions(this.context)));
       const { kept } = findMissing(this.context.ledger, this.pinned);
       if (kept.length > 0)
@@ -288,7 +290,7 @@ export class Deletions {
           new ActionError(text`Backups to be kept have disappeared, so no further deletion was started.`),
         );
       // What ended meanwhile may or may not be in it.
-      if (this.finishedCount !== ended) this.context.ledger.discardVerification();
+      if (this.finishedCount !== finishedBefore) this.context.ledger.discardVerification();
     } catch (error) {
       this.hasListingFailed = true;
       const { verification } = this.context.ledger;

@@ -16,7 +16,7 @@ export type Step =
   | { kind: 'pause'; ms: number }
   /** List the history, and pass the result to `recordListing`. */
   | { kind: 'list' }
-  /** Wait until something changes, or for this long: `Infinity` while no deletion in flight has been sent. */
+  /** Wait until something changes, or for this long, which may be `Infinity`. */
   | { kind: 'wait'; ms: number }
   | { kind: 'done' };
 
@@ -37,6 +37,8 @@ export class StorageQueue {
   private readonly unresolved = new Map<BackupId, { record: IdentifiedRecord; mayBeGone: boolean }>();
   /** Unanswered ones that get one more attempt in the end. */
   private readonly lastAttempts: IdentifiedRecord[] = [];
+  /** Sent again while all slots are kept, apart from the steps of `next`. */
+  private readonly repeating = new Set<BackupId>();
   private readonly sent = new Set<BackupId>();
   /** Until when others wait for a deletion that is in flight, in milliseconds of the run's clock. */
   private readonly overdueAt = new Map<BackupId, number>();
@@ -71,14 +73,14 @@ export class StorageQueue {
     if (this.isCheckDue) return isIdle ? { kind: 'list' } : wait;
     const [rejected] = this.awaitingSecond;
     if (rejected) {
-      if (!isIdle) return wait;
+      if (!isIdle || this.repeating.has(rejected.id)) return wait;
       const pauseMs = this.pace.pauseLeftMs(now);
       if (pauseMs > 0) return { kind: 'pause', ms: pauseMs };
       return { kind: 'delete', round: 'second', record: rejected };
     }
     const untried = this.gaveUpBecause ? undefined : this.untriedRecords.at(-1);
-    const record = untried ?? this.lastAttempts[0];
-    if (!record) return isIdle ? { kind: 'done' } : wait;
+    const record = untried ?? this.lastAttempts.find(({ id }) => !this.repeating.has(id));
+    if (!record) return isIdle && this.lastAttempts.length === 0 ? { kind: 'done' } : wait;
     if (overdueTimes.length >= this.pace.limit) return wait;
     return { kind: 'delete', round: untried ? 'first' : 'last', record };
   }
@@ -92,7 +94,17 @@ export class StorageQueue {
     this.overdueAt.set(id, Number.POSITIVE_INFINITY);
     if (this.untriedRecords.at(-1)?.id === id) this.untriedRecords.pop();
     else if (this.awaitingSecond[0]?.id === id) this.awaitingSecond.shift();
-    else if (this.lastAttempts[0]?.id === id) this.lastAttempts.shift();
+    else this.dropLastAttempt(id);
+  }
+
+  private dropLastAttempt(id: BackupId): void {
+    const index = this.lastAttempts.findIndex(record => record.id === id);
+    if (index >= 0) this.lastAttempts.splice(index, 1);
+  }
+
+  /** Records that a hung deletion is sent again, to be confirmed. No step of `next` starts it meanwhile. */
+  recordRepeat(id: BackupId): void {
+    this.repeating.add(id);
   }
 
   /**
@@ -115,6 +127,7 @@ export class StorageQueue {
     const { id } = record;
     const isSecond = this.rejectedOnce.has(id);
     this.overdueAt.delete(id);
+    this.repeating.delete(id);
     if (outcome) this.unresolved.delete(id);
     else if (!this.sent.has(id)) this.returnToQueue(record);
     if (isSecond && outcome && outcome.kind !== 'confirmed') this.recordNotRecovered(id);
@@ -123,6 +136,7 @@ export class StorageQueue {
         this.checks.recordReceived();
         this.checks.recordSuccess();
         this.notRecovered.delete(id);
+        this.dropLastAttempt(id);
         this.pace.recordSuccess(isSecond || this.awaitingSecond.length === 0);
         break;
       case 'rejected-by-portal':

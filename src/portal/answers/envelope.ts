@@ -82,11 +82,8 @@ function createStatusError(answer: Answer, request: RequestFacts): ResponseError
   const { where, status, form, redirect, waitMs } = answer;
   const { kind, advice } = explainStatus(status, form, request, redirect);
   const isWaitedFor = status === 429 || gotNoAnswer(kind);
-  const limits = status === 429 ? 'timeout-seconds' : 'retries or timeout-seconds';
   const wait =
-    waitMs === undefined || !isWaitedFor
-      ? text``
-      : text` It asks to wait ${formatWholeSeconds(waitMs)}, which ${limits} did not allow.`;
+    waitMs === undefined || !isWaitedFor ? text`` : text` It asks to wait ${formatWholeSeconds(waitMs)}.`;
   return new ResponseError(text`HTTP ${status} from ${where}: ${advice}${wait}`, kind, status, waitMs);
 }
 

@@ -38,7 +38,7 @@ export interface PortalRequest {
   isOptional?: boolean;
   /** Called just before each attempt. */
   onSend?: () => void;
-  /** Asked just before each attempt. If it says no before the first one, the request throws HeldBackError. */
+  /** Asked just before each attempt. If it says no, the request throws HeldBackError: it may do so only at first. */
   isStillWanted?: () => boolean;
   /** No attempt is sent after this has fired. */
   signal?: AbortSignal;
@@ -58,9 +58,9 @@ export interface SendResult {
 
 /**
  * Sends requests to one portal, and keeps to its rate limit. A request is sent again here after a gateway error or a lost
- * connection (`send`), a 429 (`sendWithinRateLimit`), and a reset of a used connection (`sendOnLiveConnection`). Elsewhere: a 404 by
- * the alias (`api.ts`), second and last attempts of a deletion (`deletion/`), the DELETE of a history (`delete-history.ts`)
- * and a failed final listing (`verify.ts`).
+ * connection (`send`), a 429 (`sendWithinRateLimit`), and a reset of a used connection (`sendOnLiveConnection`).
+ * Elsewhere: a 404 by the alias (`api.ts`), second, last and hung attempts of a deletion (`deletion/`), the DELETE of a
+ * history (`delete-history.ts`), and a failed listing (`listings.ts`).
  */
 export class Client {
   private readonly transport: Transport;
@@ -210,9 +210,8 @@ export class Client {
 
 function mayStillRun(result: Answer | NoAnswerError): boolean {
   if (result instanceof NoAnswerError) return result.kind === 'unanswered';
-  if (result.status < 200) return true;
-  if (result.status === 200) return result.bodyProblem !== undefined;
-  return result.form === 'unreadable' || mayBeRunningBehind(result.status, result.form);
+  if (result.status < 200 || result.form === 'unreadable') return true;
+  return result.status !== 200 && mayBeRunningBehind(result.status, result.form);
 }
 
 function maxRetries({ isSingleBackup, isListing }: PortalRequest, result: Answer | NoAnswerError): number {

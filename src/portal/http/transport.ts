@@ -56,7 +56,7 @@ export interface Attempt {
   maxBytes: number;
   maxMs: number;
   isSingleBackup: boolean;
-  /** Whether to open a connection for it. Listings always do. */
+  /** Whether to open a connection for it, as everything but the DELETE of one backup always does. */
   onNewConnection?: boolean;
 }
 
@@ -154,9 +154,11 @@ export class Transport {
   }
 
   private createAnswer(where: Printable, { isChallenge, ...head }: Head, body: Body, start: number): Answer {
-    const form = body.bodyProblem
-      ? 'unreadable'
-      : findBodyForm(head.status, body.body, head.contentType, isChallenge);
+    const { status, contentType } = head;
+    // The body of a 200 is read as an envelope, with limits of its own.
+    const readForm = () =>
+      status === 200 ? 'other' : findBodyForm(status, body.body, contentType, isChallenge);
+    const form = body.bodyProblem ? 'unreadable' : readForm();
     return { where, ...head, ...body, form, tookMs: this.clock.now() - start };
   }
 
