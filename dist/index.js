@@ -5131,8 +5131,8 @@ class LossChecks {
 
 ;// CONCATENATED MODULE: ./src/operations/deletion/pace.ts
 
-const FIRST_PAUSE_MS = 2_000;
-const MAX_PAUSE_MS = 30_000;
+const FIRST_REST_MS = 2_000;
+const MAX_REST_MS = 30_000;
 /** After this many successes, a storage that refused simultaneous deletions gets one more at once. */
 const SUCCESSES_BEFORE_RISE = 16;
 /** A storage that refuses simultaneous deletions again after a rise gets one at a time. */
@@ -5143,24 +5143,24 @@ class Pace {
     carefulLimit = 1;
     successes = 0;
     rejectionsWhileConcurrent = 0;
-    pauseMs = FIRST_PAUSE_MS;
-    pauseUntil = 0;
-    mayPause = true;
+    restMs = FIRST_REST_MS;
+    restUntil = 0;
+    mayRest = true;
     /** How many deletions may run at once. */
     get limit() {
         if (this.mode === 'probing')
             return 1;
         return this.mode === 'careful' ? this.carefulLimit : MAX_CONCURRENT_DELETIONS;
     }
-    /** The pause before the next second attempt, in milliseconds. */
-    pauseLeftMs(now) {
-        return this.mayPause && this.mode !== 'harmless' ? Math.max(0, Math.ceil(this.pauseUntil - now)) : 0;
+    /** The rest before the next second attempt, in milliseconds. */
+    restLeftMs(now) {
+        return this.mayRest && this.mode !== 'harmless' ? Math.max(0, Math.ceil(this.restUntil - now)) : 0;
     }
-    /** @param endsPause a success beside a rejection says nothing about the next attempt */
-    recordSuccess(endsPause) {
-        if (endsPause) {
-            this.pauseMs = FIRST_PAUSE_MS;
-            this.pauseUntil = 0;
+    /** @param endsRest a success beside a rejection says nothing about the next attempt */
+    recordSuccess(endsRest) {
+        if (endsRest) {
+            this.restMs = FIRST_REST_MS;
+            this.restUntil = 0;
         }
         if (this.mode === 'probing')
             this.mode = 'fast';
@@ -5182,12 +5182,12 @@ class Pace {
             this.successes = 0;
             this.slowDown();
         }
-        this.pauseUntil = now + this.pauseMs;
+        this.restUntil = now + this.restMs;
     }
     /** Records that a further attempt was rejected too. */
     recordRepeatedRejection(now) {
-        this.pauseMs = Math.min(this.pauseMs * 2, MAX_PAUSE_MS);
-        this.pauseUntil = now + this.pauseMs;
+        this.restMs = Math.min(this.restMs * 2, MAX_REST_MS);
+        this.restUntil = now + this.restMs;
     }
     /** Goes back to one at a time. */
     slowDown() {
@@ -5203,9 +5203,9 @@ class Pace {
         if (this.mode === 'harmless')
             this.mode = 'fast';
     }
-    /** No time is left for pauses. */
-    stopPausing() {
-        this.mayPause = false;
+    /** No time is left for rests. */
+    stopResting() {
+        this.mayRest = false;
     }
 }
 
@@ -5264,9 +5264,9 @@ class StorageQueue {
         if (rejected) {
             if (!isIdle || this.repeating.has(rejected.id))
                 return wait;
-            const pauseMs = this.pace.pauseLeftMs(now);
-            if (pauseMs > 0)
-                return { kind: 'pause', ms: pauseMs };
+            const restMs = this.pace.restLeftMs(now);
+            if (restMs > 0)
+                return { kind: 'rest', ms: restMs };
             return { kind: 'delete', round: 'second', record: rejected };
         }
         const untried = this.gaveUpBecause ? undefined : this.untriedRecords.at(-1);
@@ -5388,13 +5388,13 @@ class StorageQueue {
         else
             this.pace.slowDown();
     }
-    /** The time for pauses is used up: only backups that were rejected once are tried. */
+    /** The time for rests is used up: only backups that were rejected once are tried. */
     stopTryingNew() {
-        this.gaveUpBecause ??= 'no-time-to-pause';
+        this.gaveUpBecause ??= 'no-time-to-rest';
     }
-    /** No time is left for another pause: the second attempts that are due are made without one. */
-    stopPausing() {
-        this.pace.stopPausing();
+    /** No time is left for another rest: the second attempts that are due are made without one. */
+    stopResting() {
+        this.pace.stopResting();
     }
     /**
      * Gives unanswered deletions one more attempt: the portal confirms the DELETE of a removed record cheaply. In a storage
@@ -5442,8 +5442,8 @@ const MIN_WAIT_MS = 100;
 const REPEAT_HUNG_AFTER_MS = 30_000;
 /** The run ends after this many answers in a row from something in front of the portal. */
 const MAX_ANSWERS_ON_THE_WAY = 3;
-/** All pauses after rejections together take at most this share of the time for deletions. */
-const MAX_PAUSE_SHARE = 0.25;
+/** All rests after rejections together take at most this share of the time for deletions. */
+const MAX_REST_SHARE = 0.25;
 /** At most this share of the time is set aside for a pause that may not be needed. */
 const MAX_RESERVE_SHARE = 0.1;
 /**
@@ -5463,7 +5463,7 @@ class Deletions {
     listingPause = new ListingPause();
     inFlight = new Map();
     abortController = new AbortController();
-    pauseMsLeft;
+    restMsLeft;
     hasTriedEveryStorage = false;
     answersOnTheWay = 0;
     finishedCount = 0;
@@ -5479,7 +5479,7 @@ class Deletions {
         // A hung deletion must not use up the time for a longer pause that a rejection makes necessary.
         const maxReserveMs = deadline.remainingMs() * MAX_RESERVE_SHARE;
         budget.reserveListingPause(Math.min(longestListingPauseMs(selected), maxReserveMs));
-        this.pauseMsLeft = context.budget.remainingForDeletionsMs() * MAX_PAUSE_SHARE;
+        this.restMsLeft = context.budget.remainingForDeletionsMs() * MAX_REST_SHARE;
         context.deadline.stop.addEventListener('abort', () => this.notify());
     }
     /** @throws anything that is no ActionError, after the running deletions have ended */
@@ -5538,11 +5538,11 @@ class Deletions {
                 case 'wait':
                     await this.waitForChange(Math.min(step.ms, this.context.deadline.remainingMs() + MIN_WAIT_MS));
                     break;
-                case 'pause':
-                    if ((await this.pause(step.ms)) || this.isStopped)
+                case 'rest':
+                    if ((await this.rest(step.ms)) || this.isStopped)
                         break;
                     if (this.hasTriedEveryStorage)
-                        storage.stopPausing();
+                        storage.stopResting();
                     else {
                         // The second attempts that are due must not hold up the other storages.
                         storage.stopTryingNew();
@@ -5672,12 +5672,12 @@ class Deletions {
         }
     }
     /** @returns false: no time is left for it, or the run was stopped */
-    async pause(ms) {
+    async rest(ms) {
         const { budget, deadline } = this.context;
-        const maxMs = this.hasTriedEveryStorage ? budget.remainingForDeletionsMs() : this.pauseMsLeft;
+        const maxMs = this.hasTriedEveryStorage ? budget.remainingForDeletionsMs() : this.restMsLeft;
         if (ms > maxMs)
             return false;
-        this.pauseMsLeft -= ms;
+        this.restMsLeft -= ms;
         return deadline.sleep(ms, this.abortController.signal);
     }
     /** Lists, to see whether rejected deletions cost records. Without a conclusive listing, the run ends. */

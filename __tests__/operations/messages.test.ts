@@ -273,7 +273,7 @@ describe('the message about a storage type that ended', () => {
       'An unknown storage lost records whose deletion the portal did not confirm, so 2 backups there were not tried. Fix the storage if it is the cause, then run again.',
     ],
     [
-      ['ThirdPartyConsumer', 'no-time-to-pause', 2],
+      ['ThirdPartyConsumer', 'no-time-to-rest', 2],
       'Storage type ThirdPartyConsumer rejects deletions, and the time for pauses between them is used up, so 2 backups there were not tried. Run again, or raise timeout-seconds.',
     ],
   ])('for %j', (args, message) => {

@@ -93,7 +93,7 @@ const LEAVE_STORAGE_OUT = text`If the storage is the cause, each further run can
 /** Explains why the other backups of a storage type were not tried. @returns an empty text if all were */
 export function explainGivenUpStorage(
   type: StorageType | undefined,
-  reason: 'records-lost' | 'no-time-to-pause',
+  reason: 'records-lost' | 'no-time-to-rest',
   untried: number,
 ): Printable {
   if (untried === 0) return text``;

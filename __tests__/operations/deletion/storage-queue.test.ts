@@ -44,7 +44,7 @@ class Run {
     return this.storage.next(this.now);
   }
 
-  /** The next step in words: `first 5`, `second 5`, `last 5`, `pause 2000`, `wait 15000`, `list` or `done`. */
+  /** The next step in words: `first 5`, `second 5`, `last 5`, `rest 2000`, `wait 15000`, `list` or `done`. */
   get step(): string {
     const { next } = this;
     if (next.kind === 'delete') return `${next.round} ${numberOf(next.record)}`;
@@ -85,10 +85,10 @@ class Run {
     for (let sent = 0; sent < times; sent++) this.send(kind);
   }
 
-  /** Lets the pause pass that is next. @returns how long it was, in milliseconds */
-  pause(): number {
+  /** Lets the rest pass that is next. @returns how long it was, in milliseconds */
+  rest(): number {
     const { next } = this;
-    if (next.kind !== 'pause') throw new Error(`The next step is ${this.step}`);
+    if (next.kind !== 'rest') throw new Error(`The next step is ${this.step}`);
     this.now += next.ms;
     return next.ms;
   }
@@ -103,7 +103,7 @@ class Run {
   /** Rejects the next backup in both attempts. */
   rejectTwice(): void {
     this.send('rejected-by-portal');
-    if (this.next.kind === 'pause') this.pause();
+    if (this.next.kind === 'rest') this.rest();
     this.send('rejected-by-portal');
   }
 
@@ -209,7 +209,7 @@ describe('a deletion that waits for the rate limit', () => {
     run.end(19, 'rejected-by-portal');
     expect(run.storage.isStillWanted(id)).toBe(false);
     for (const number of range(18, 12)) run.end(number, 'not-sent');
-    run.pause();
+    run.rest();
     expect(run.send('confirmed')).toBe('second 19');
     expect(run.storage.isStillWanted(id)).toBe(true);
   });
@@ -270,8 +270,8 @@ describe('the end', () => {
     run.start();
     run.now = 20_000;
     run.end(1, 'rejected-by-portal');
-    expect(run.step).toBe('pause 2000');
-    run.pause();
+    expect(run.step).toBe('rest 2000');
+    run.rest();
     expect(run.send('confirmed')).toBe('second 1');
     expect(run.step).toBe('done');
   });
@@ -290,7 +290,7 @@ describe('a rejection at the file', () => {
       expect(run.step).toBe('wait 15000');
       run.end(number, 'rejected-by-portal');
     }
-    expect(run.step).toBe('pause 2000');
+    expect(run.step).toBe('rest 2000');
   });
 
   test('waits no longer than until the running ones are overdue', () => {
@@ -308,7 +308,7 @@ describe('a rejection at the file', () => {
     run.startAll();
     for (const number of [17, 19, 18]) run.end(number, 'rejected-by-portal');
     for (const number of range(16, 12)) run.end(number, 'rejected-on-the-way');
-    run.pause();
+    run.rest();
     expect(run.startAll()).toEqual([17]);
     expect(run.step).toBe('wait 15000');
     run.end(17, 'confirmed');
@@ -325,7 +325,7 @@ describe('a rejection at the file', () => {
     run.end(19, 'rejected-by-portal');
     run.now = 100;
     for (const number of range(18, 12)) run.end(number, 'confirmed');
-    expect(run.step).toBe('pause 1900');
+    expect(run.step).toBe('rest 1900');
   });
 
   test('is followed by pauses of 2, 4, 8, 16, 30 and 30 s before the second attempts', () => {
@@ -336,7 +336,7 @@ describe('a rejection at the file', () => {
     for (let attempt = 0; attempt < 7; attempt++) {
       // The pauses go on in a storage that loses records.
       if (run.step === 'list') run.list(19);
-      pauses.push(run.pause());
+      pauses.push(run.rest());
       run.send('rejected-by-portal');
     }
     expect(pauses).toEqual([2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
@@ -346,22 +346,22 @@ describe('a rejection at the file', () => {
     const run = new Run(20).confirmProbe();
     run.startAll();
     for (const number of range(19, 12)) run.end(number, 'rejected-by-portal');
-    run.pause();
+    run.rest();
     run.send('rejected-by-portal');
     // Because of a backup that was rejected once and is not listed, the pauses go on.
     run.list(12);
-    expect(run.pause()).toBe(4_000);
+    expect(run.rest()).toBe(4_000);
     expect(run.send('confirmed')).toBe('second 18');
     // No pause follows a success.
     expect(run.send('rejected-by-portal')).toBe('second 17');
-    expect(run.pause()).toBe(4_000);
+    expect(run.rest()).toBe(4_000);
   });
 
   test('needs no pause any more when that much time has passed', () => {
     const run = new Run(3);
     run.send('rejected-by-portal');
     run.now = 1_500;
-    expect(run.step).toBe('pause 500');
+    expect(run.step).toBe('rest 500');
     run.now = 2_000;
     expect(run.send('confirmed')).toBe('second 3');
   });
@@ -369,7 +369,7 @@ describe('a rejection at the file', () => {
   test('counts once for each backup, however late it comes', () => {
     const run = new Run(3);
     run.send('rejected-by-portal');
-    run.pause();
+    run.rest();
     run.start();
     run.now += OVERDUE_AFTER_MS;
     // The second attempt is overdue, and the next backup goes on.
@@ -384,7 +384,7 @@ describe('a rejection at the file', () => {
     kind => {
       const run = new Run(4).confirmProbe();
       run.send('rejected-by-portal');
-      run.pause();
+      run.rest();
       expect(run.send(kind)).toBe('second 3');
       run.list();
       expect(run.startAll()).toEqual([2]);
@@ -394,7 +394,7 @@ describe('a rejection at the file', () => {
   test('whose second attempt is not sent is followed by the next backup', () => {
     const run = new Run(3).confirmProbe();
     run.send('rejected-by-portal');
-    run.pause();
+    run.rest();
     expect(run.send('not-sent')).toBe('second 2');
     expect(run.startAll()).toEqual([1]);
   });
@@ -407,7 +407,7 @@ describe('the slow rise after a rejection', () => {
     run.startAll();
     run.end(189, 'rejected-by-portal');
     for (const number of range(188, 182)) run.end(number, 'rejected-on-the-way');
-    run.pause();
+    run.rest();
     expect(run.send('confirmed')).toBe('second 189');
     return run;
   }
@@ -452,7 +452,7 @@ describe('the slow rise after a rejection', () => {
     const run = slowed();
     confirm(run, 14);
     run.send('rejected-by-portal');
-    run.pause();
+    run.rest();
     run.send('confirmed');
     confirm(run, 14);
     expect(atOnce(run)).toBe(1);
@@ -466,7 +466,7 @@ describe('the slow rise after a rejection', () => {
     const [first = 0, second = 0] = run.startAll();
     run.end(first, 'rejected-by-portal');
     run.end(second, 'confirmed');
-    if (run.step.startsWith('pause')) run.pause();
+    if (run.step.startsWith('rest')) run.rest();
     expect(run.send('confirmed')).toBe(`second ${first}`);
     confirm(run, 64);
     expect(atOnce(run)).toBe(1);
@@ -476,7 +476,7 @@ describe('the slow rise after a rejection', () => {
     const run = new Run(190).confirmProbe();
     run.startAll();
     for (const number of range(189, 182)) run.end(number, 'rejected-by-portal');
-    run.pause();
+    run.rest();
     run.sendEach(8, 'confirmed');
     confirm(run, 8);
     expect(atOnce(run)).toBe(2);
@@ -485,7 +485,7 @@ describe('the slow rise after a rejection', () => {
   test('follows a probe whose second attempt succeeds', () => {
     const run = new Run(60);
     run.send('rejected-by-portal');
-    run.pause();
+    run.rest();
     run.send('confirmed');
     expect(atOnce(run)).toBe(1);
     confirm(run, 15);
@@ -511,8 +511,8 @@ describe('a listing', () => {
       if (run.step === 'list') {
         totals.push(rejected);
         run.list();
-      } else if (run.step.startsWith('pause')) {
-        run.pause();
+      } else if (run.step.startsWith('rest')) {
+        run.rest();
       } else {
         const [number = 0] = running.splice(0, 1);
         if (seen.has(number)) rejected++;
@@ -541,7 +541,7 @@ describe('a listing', () => {
     const run = new Run(20).confirmProbe();
     run.startAll();
     for (const number of range(19, 12)) run.end(number, 'rejected-by-portal');
-    run.pause();
+    run.rest();
     run.send('rejected-by-portal');
     run.list();
     run.sendEach(2, 'rejected-by-portal');
@@ -581,7 +581,7 @@ describe('a listing', () => {
     kind => {
       const run = new Run(5);
       run.send('rejected-by-portal');
-      run.pause();
+      run.rest();
       run.send(kind);
       run.list(5);
       expect(run.storage.gaveUpBecause).toBe('records-lost');
@@ -591,7 +591,7 @@ describe('a listing', () => {
   test('does not count backups whose second attempt was not sent', () => {
     const run = new Run(5);
     run.send('rejected-by-portal');
-    run.pause();
+    run.rest();
     run.send('not-sent');
     expect(run.step).toBe('first 4');
   });
@@ -599,7 +599,7 @@ describe('a listing', () => {
   test('counts a backup once whose attempts all fail', () => {
     const run = new Run(30).confirmProbe();
     run.send('rejected-by-portal');
-    run.pause();
+    run.rest();
     run.send('unanswered');
     run.list();
     run.end(29, 'rejected-by-portal');
@@ -611,7 +611,7 @@ describe('a listing', () => {
   test('may lack a backup that a later attempt has deleted', () => {
     const run = new Run(60).confirmProbe();
     run.send('rejected-by-portal');
-    run.pause();
+    run.rest();
     run.send('unanswered');
     // The driver repeats it while all slots are taken.
     run.end(59, 'confirmed');
@@ -647,7 +647,7 @@ describe('a listing that contains all rejected backups', () => {
     run.startAll();
     for (const number of range(59, 57)) run.end(number, 'rejected-by-portal');
     for (const number of range(56, 52)) run.end(number, 'confirmed');
-    run.pause();
+    run.rest();
     run.send('rejected-by-portal');
     run.list();
     run.sendEach(2, 'rejected-by-portal');
@@ -664,7 +664,7 @@ describe('a listing that contains all rejected backups', () => {
     const [first = 0, ...rest] = run.startAll();
     for (const number of rest) run.end(number, 'confirmed');
     run.end(first, 'rejected-by-portal');
-    expect(run.step).toBe('pause 2000');
+    expect(run.step).toBe('rest 2000');
   });
 
   test('is worth nothing once a later one lacks a rejected backup', () => {
@@ -674,7 +674,7 @@ describe('a listing that contains all rejected backups', () => {
     run.list(18);
     expect(run.storage.gaveUpBecause).toBe('records-lost');
     // The second attempts pause again.
-    expect(run.step).toMatch(/^pause/);
+    expect(run.step).toMatch(/^rest/);
   });
 });
 
@@ -684,11 +684,11 @@ describe('a listing that contains all backups that failed twice', () => {
     kind => {
       const run = new Run(20).confirmProbe();
       for (const number of run.startAll()) run.end(number, 'rejected-by-portal');
-      run.pause();
+      run.rest();
       run.send(kind);
       run.list();
       run.send('rejected-by-portal');
-      expect(run.pause()).toBe(4_000);
+      expect(run.rest()).toBe(4_000);
       run.sendEach(6, 'confirmed');
       expect(run.startAll()).toEqual([11]);
     },
@@ -697,11 +697,11 @@ describe('a listing that contains all backups that failed twice', () => {
   test('does not show that rejections are harmless if it lacks one that was rejected once', () => {
     const run = new Run(20).confirmProbe();
     for (const number of run.startAll()) run.end(number, 'rejected-by-portal');
-    run.pause();
+    run.rest();
     run.send('rejected-by-portal');
     run.list(15);
     expect(run.storage.gaveUpBecause).toBeUndefined();
-    expect(run.pause()).toBe(4_000);
+    expect(run.rest()).toBe(4_000);
     run.sendEach(7, 'confirmed');
     expect(run.startAll()).toEqual([11]);
   });
@@ -721,12 +721,12 @@ describe('a listing that lacks a rejected backup', () => {
     const run = new Run(20).confirmProbe();
     run.startAll();
     for (const number of range(19, 12)) run.end(number, 'rejected-by-portal');
-    run.pause();
+    run.rest();
     run.send('rejected-by-portal');
     run.list(19, 18, 17);
     const steps: string[] = [];
     while (run.step !== 'done') {
-      if (run.step.startsWith('pause')) run.pause();
+      if (run.step.startsWith('rest')) run.rest();
       else steps.push(run.send('rejected-by-portal'));
     }
     expect(steps).toEqual(range(18, 12).map(number => `second ${number}`));
@@ -737,10 +737,10 @@ describe('a listing that lacks a rejected backup', () => {
     const run = new Run(20).confirmProbe();
     run.startAll();
     for (const number of range(19, 12)) run.end(number, 'rejected-by-portal');
-    run.pause();
+    run.rest();
     run.send('rejected-by-portal');
     run.list(19);
-    run.pause();
+    run.rest();
     run.sendEach(7, 'confirmed');
     expect(run.step).toBe('done');
     expect(run.storage.untried).toBe(11);
@@ -752,28 +752,28 @@ describe('stopTryingNew', () => {
     const run = new Run(20).confirmProbe();
     for (const number of run.startAll()) run.end(number, 'rejected-by-portal');
     run.storage.stopTryingNew();
-    expect(run.pause()).toBe(2_000);
+    expect(run.rest()).toBe(2_000);
     run.sendEach(8, 'confirmed');
     expect(run.step).toBe('done');
-    expect(run.storage.gaveUpBecause).toBe('no-time-to-pause');
+    expect(run.storage.gaveUpBecause).toBe('no-time-to-rest');
     expect(run.storage.untried).toBe(11);
   });
 });
 
-describe('stopPausing', () => {
+describe('stopResting', () => {
   test('leaves the second attempts, without pauses', () => {
     const run = new Run(20).confirmProbe();
     for (const number of run.startAll()) run.end(number, 'rejected-by-portal');
-    expect(run.step).toBe('pause 2000');
+    expect(run.step).toBe('rest 2000');
     run.storage.stopTryingNew();
-    run.storage.stopPausing();
+    run.storage.stopResting();
     run.send('rejected-by-portal');
     // It lacks one that was rejected once: only for that, there would be pauses.
     run.list(12);
     run.send('rejected-by-portal');
     run.sendEach(6, 'confirmed');
     expect(run.step).toBe('done');
-    expect(run.storage.gaveUpBecause).toBe('no-time-to-pause');
+    expect(run.storage.gaveUpBecause).toBe('no-time-to-rest');
     expect(run.storage.untried).toBe(11);
   });
 
@@ -781,7 +781,7 @@ describe('stopPausing', () => {
     const run = new Run(5);
     run.send('rejected-by-portal');
     run.storage.stopTryingNew();
-    run.storage.stopPausing();
+    run.storage.stopResting();
     run.send('rejected-by-portal');
     run.list(5);
     expect(run.storage.gaveUpBecause).toBe('records-lost');
@@ -841,7 +841,7 @@ describe('a deletion without an answer', () => {
     run.send('unanswered');
     run.storage.startLastAttempts();
     run.send('rejected-by-portal');
-    expect(run.pause()).toBe(2_000);
+    expect(run.rest()).toBe(2_000);
     expect(run.send('confirmed')).toBe('second 1');
   });
 
@@ -857,7 +857,7 @@ describe('a deletion without an answer', () => {
   test('gets a last attempt in an ended storage also if it was rejected before', () => {
     const run = new Run(5);
     run.send('rejected-by-portal');
-    run.pause();
+    run.rest();
     run.send('not-received');
     run.list(5);
     run.storage.startLastAttempts();

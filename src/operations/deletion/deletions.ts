@@ -30,8 +30,8 @@ const MIN_WAIT_MS = 100;
 const REPEAT_HUNG_AFTER_MS = 30_000;
 /** The run ends after this many answers in a row from something in front of the portal. */
 const MAX_ANSWERS_ON_THE_WAY = 3;
-/** All pauses after rejections together take at most this share of the time for deletions. */
-const MAX_PAUSE_SHARE = 0.25;
+/** All rests after rejections together take at most this share of the time for deletions. */
+const MAX_REST_SHARE = 0.25;
 /** At most this share of the time is set aside for a pause that may not be needed. */
 const MAX_RESERVE_SHARE = 0.1;
 
@@ -52,7 +52,7 @@ export class Deletions {
   private readonly listingPause = new ListingPause();
   private readonly inFlight = new Map<BackupId, Promise<void>>();
   private readonly abortController = new AbortController();
-  private pauseMsLeft: number;
+  private restMsLeft: number;
   private hasTriedEveryStorage = false;
   private answersOnTheWay = 0;
   private finishedCount = 0;
@@ -70,7 +70,7 @@ export class Deletions {
     // A hung deletion must not use up the time for a longer pause that a rejection makes necessary.
     const maxReserveMs = deadline.remainingMs() * MAX_RESERVE_SHARE;
     budget.reserveListingPause(Math.min(longestListingPauseMs(selected), maxReserveMs));
-    this.pauseMsLeft = context.budget.remainingForDeletionsMs() * MAX_PAUSE_SHARE;
+    this.restMsLeft = context.budget.remainingForDeletionsMs() * MAX_REST_SHARE;
     context.deadline.stop.addEventListener('abort', () => this.notify());
   }
 
@@ -136,9 +136,9 @@ export class Deletions {
         case 'wait':
           await this.waitForChange(Math.min(step.ms, this.context.deadline.remainingMs() + MIN_WAIT_MS));
           break;
-        case 'pause':
-          if ((await this.pause(step.ms)) || this.isStopped) break;
-          if (this.hasTriedEveryStorage) storage.stopPausing();
+        case 'rest':
+          if ((await this.rest(step.ms)) || this.isStopped) break;
+          if (this.hasTriedEveryStorage) storage.stopResting();
           else {
             // The second attempts that are due must not hold up the other storages.
             storage.stopTryingNew();
@@ -270,11 +270,11 @@ export class Deletions {
   }
 
   /** @returns false: no time is left for it, or the run was stopped */
-  private async pause(ms: number): Promise<boolean> {
+  private async rest(ms: number): Promise<boolean> {
     const { budget, deadline } = this.context;
-    const maxMs = this.hasTriedEveryStorage ? budget.remainingForDeletionsMs() : this.pauseMsLeft;
+    const maxMs = this.hasTriedEveryStorage ? budget.remainingForDeletionsMs() : this.restMsLeft;
     if (ms > maxMs) return false;
-    this.pauseMsLeft -= ms;
+    this.restMsLeft -= ms;
     return deadline.sleep(ms, this.abortController.signal);
   }
 

@@ -1,7 +1,7 @@
 import { MAX_CONCURRENT_DELETIONS } from '../../limits.js';
 
-const FIRST_PAUSE_MS = 2_000;
-const MAX_PAUSE_MS = 30_000;
+const FIRST_REST_MS = 2_000;
+const MAX_REST_MS = 30_000;
 
 /** After this many successes, a storage that refused simultaneous deletions gets one more at once. */
 const SUCCESSES_BEFORE_RISE = 16;
@@ -11,8 +11,8 @@ const MAX_REJECTIONS_WHILE_CONCURRENT = 2;
 /**
  * - `probing`: one at a time, until one is confirmed.
  * - `fast`: eight at once.
- * - `careful`: after a rejection. One at a time, pauses after rejections, and slowly more at once.
- * - `harmless`: eight at once, without pauses. A listing showed that rejected backups keep their records.
+ * - `careful`: after a rejection. One at a time, rests after rejections, and slowly more at once.
+ * - `harmless`: eight at once, without rests. A listing showed that rejected backups keep their records.
  */
 type Mode = 'probing' | 'fast' | 'careful' | 'harmless';
 
@@ -22,9 +22,9 @@ export class Pace {
   private carefulLimit = 1;
   private successes = 0;
   private rejectionsWhileConcurrent = 0;
-  private pauseMs = FIRST_PAUSE_MS;
-  private pauseUntil = 0;
-  private mayPause = true;
+  private restMs = FIRST_REST_MS;
+  private restUntil = 0;
+  private mayRest = true;
 
   /** How many deletions may run at once. */
   get limit(): number {
@@ -32,16 +32,16 @@ export class Pace {
     return this.mode === 'careful' ? this.carefulLimit : MAX_CONCURRENT_DELETIONS;
   }
 
-  /** The pause before the next second attempt, in milliseconds. */
-  pauseLeftMs(now: number): number {
-    return this.mayPause && this.mode !== 'harmless' ? Math.max(0, Math.ceil(this.pauseUntil - now)) : 0;
+  /** The rest before the next second attempt, in milliseconds. */
+  restLeftMs(now: number): number {
+    return this.mayRest && this.mode !== 'harmless' ? Math.max(0, Math.ceil(this.restUntil - now)) : 0;
   }
 
-  /** @param endsPause a success beside a rejection says nothing about the next attempt */
-  recordSuccess(endsPause: boolean): void {
-    if (endsPause) {
-      this.pauseMs = FIRST_PAUSE_MS;
-      this.pauseUntil = 0;
+  /** @param endsRest a success beside a rejection says nothing about the next attempt */
+  recordSuccess(endsRest: boolean): void {
+    if (endsRest) {
+      this.restMs = FIRST_REST_MS;
+      this.restUntil = 0;
     }
     if (this.mode === 'probing') this.mode = 'fast';
     else if (this.mode === 'careful') this.riseSlowly();
@@ -61,13 +61,13 @@ export class Pace {
       this.successes = 0;
       this.slowDown();
     }
-    this.pauseUntil = now + this.pauseMs;
+    this.restUntil = now + this.restMs;
   }
 
   /** Records that a further attempt was rejected too. */
   recordRepeatedRejection(now: number): void {
-    this.pauseMs = Math.min(this.pauseMs * 2, MAX_PAUSE_MS);
-    this.pauseUntil = now + this.pauseMs;
+    this.restMs = Math.min(this.restMs * 2, MAX_REST_MS);
+    this.restUntil = now + this.restMs;
   }
 
   /** Goes back to one at a time. */
@@ -86,8 +86,8 @@ export class Pace {
     if (this.mode === 'harmless') this.mode = 'fast';
   }
 
-  /** No time is left for pauses. */
-  stopPausing(): void {
-    this.mayPause = false;
+  /** No time is left for rests. */
+  stopResting(): void {
+    this.mayRest = false;
   }
 }

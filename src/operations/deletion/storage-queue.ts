@@ -12,8 +12,8 @@ import { Pace } from './pace.js';
 export type Step =
   /** Start a deletion. `first`: with all retries; `second`: after a rejection; `last`: of an unanswered one. */
   | { kind: 'delete'; round: 'first' | 'second' | 'last'; record: IdentifiedRecord }
-  /** Pause, because the storage rejected a deletion. */
-  | { kind: 'pause'; ms: number }
+  /** Let the storage rest, because the storage rejected a deletion. */
+  | { kind: 'rest'; ms: number }
   /** List the history, and pass the result to `recordListing`. */
   | { kind: 'list' }
   /** Wait until something changes, or for this long, which may be `Infinity`. */
@@ -51,7 +51,7 @@ export class StorageQueue {
   private readonly pace = new Pace();
   private readonly checks = new LossChecks();
   /** Why only backups that were tried before are tried again; `undefined`: all are tried. */
-  gaveUpBecause: 'records-lost' | 'no-time-to-pause' | undefined;
+  gaveUpBecause: 'records-lost' | 'no-time-to-rest' | undefined;
 
   /** @param records the selected backups of this storage type, oldest first */
   constructor(
@@ -74,8 +74,8 @@ export class StorageQueue {
     const [rejected] = this.awaitingSecond;
     if (rejected) {
       if (!isIdle || this.repeating.has(rejected.id)) return wait;
-      const pauseMs = this.pace.pauseLeftMs(now);
-      if (pauseMs > 0) return { kind: 'pause', ms: pauseMs };
+      const restMs = this.pace.restLeftMs(now);
+      if (restMs > 0) return { kind: 'rest', ms: restMs };
       return { kind: 'delete', round: 'second', record: rejected };
     }
     const untried = this.gaveUpBecause ? undefined : this.untriedRecords.at(-1);
@@ -193,14 +193,14 @@ export class StorageQueue {
     else this.pace.slowDown();
   }
 
-  /** The time for pauses is used up: only backups that were rejected once are tried. */
+  /** The time for rests is used up: only backups that were rejected once are tried. */
   stopTryingNew(): void {
-    this.gaveUpBecause ??= 'no-time-to-pause';
+    this.gaveUpBecause ??= 'no-time-to-rest';
   }
 
-  /** No time is left for another pause: the second attempts that are due are made without one. */
-  stopPausing(): void {
-    this.pace.stopPausing();
+  /** No time is left for another rest: the second attempts that are due are made without one. */
+  stopResting(): void {
+    this.pace.stopResting();
   }
 
   /**
