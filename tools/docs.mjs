@@ -1,5 +1,6 @@
 // `npm run docs` writes the tables of inputs and outputs, from action.yml. With `-- --check` it writes nothing, and reports
 // where the pages differ from the project: tables, links, snippets, options of the command, messages and names of tests.
+// `-- --check <folder>` checks the copy of the project in that folder.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -8,6 +9,9 @@ import { marked } from 'marked';
 import ts from 'typescript';
 import { parse, parseAllDocuments, visit } from 'yaml';
 import { FLEET, root, SELF } from './runner.mjs';
+
+/** The project to read. */
+const project = process.argv[3] ?? root;
 
 /** @typedef {{ description: string, required?: boolean, default?: string }} Entry */
 
@@ -64,16 +68,16 @@ if (process.argv.includes('--check')) {
   checkTestNames();
   for (const finding of findings) console.error(finding);
   process.exitCode = findings.length > 0 ? 1 : 0;
-} else writeFileSync(join(root, REFERENCE), renewed);
+} else writeFileSync(join(project, REFERENCE), renewed);
 
 /** @param {string} path */
 function read(path) {
-  return readFileSync(join(root, path), 'utf8');
+  return readFileSync(join(project, path), 'utf8');
 }
 
 /** @param {string} folder */
 function filesIn(folder) {
-  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+  return readdirSync(join(project, folder), { recursive: true, encoding: 'utf8' })
     .map(name => join(folder, name).replaceAll('\\', '/'))
     .filter(path => /\.\w+$/.test(path));
 }
@@ -118,8 +122,8 @@ function replaceBetween(text, marker, content) {
 
 /** Checks links, snippets and options of the command in all pages, and the YAML of the examples. */
 function checkPages() {
-  const help = String(execFileSync(process.execPath, [join(root, 'tools/start.mjs'), '--help']));
-  const pages = [...readdirSync(root), ...filesIn('docs')].filter(path => path.endsWith('.md'));
+  const help = String(execFileSync(process.execPath, [join(project, 'tools/start.mjs'), '--help']));
+  const pages = [...readdirSync(project), ...filesIn('docs')].filter(path => path.endsWith('.md'));
   for (const page of pages) {
     checkShortened(page, read(page));
     const { links, blocks } = contentOf(read(page));
@@ -173,7 +177,7 @@ function checkLink(page, link) {
   if (/^(https?|mailto):/.test(link)) return;
   const [path = '', anchor] = link.split('#');
   const file = path === '' ? page : join(dirname(page), path);
-  const exists = existsSync(join(root, file));
+  const exists = existsSync(join(project, file));
   if (!exists || (anchor && !contentOf(read(file)).anchors.includes(anchor)))
     findings.push(`${page}: no ${link}`);
 }
@@ -290,7 +294,7 @@ function checkTestNames() {
   if (named.length < 30) findings.push(`${THREAT_MODEL}: hardly any tests found`);
   for (const [reference, file = '', title = ''] of named) {
     const path = `__tests__/${file}`;
-    if (!existsSync(join(root, path)) || !read(path).includes(title))
+    if (!existsSync(join(project, path)) || !read(path).includes(title))
       findings.push(`${THREAT_MODEL}: no such test: ${reference}`);
   }
 }
