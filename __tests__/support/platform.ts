@@ -8,6 +8,7 @@ const isLinux = process.platform === 'linux';
 const HAS = {
   // Elsewhere, a signal from another process ends a process at once.
   'signals between processes': !isWindows,
+  'variables that differ only in case': !isWindows,
   'file modes': !isWindows,
   // It opens like any file, but every write to it fails.
   '/dev/full': isLinux,

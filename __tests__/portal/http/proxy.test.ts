@@ -7,6 +7,7 @@ import { createProxyAgent, findProxy } from '../../../src/portal/http/proxy.js';
 import { SCHEDULE } from '../../../tools/stand-in/portal.mjs';
 import { KEY } from '../../support/action.js';
 import { CA_FILE, readCertificate } from '../../support/certificates.js';
+import { withSystemThatHas } from '../../support/platform.js';
 import { portalWith } from '../../support/portals.js';
 import { startProxy } from '../../support/proxy.js';
 
@@ -55,9 +56,14 @@ describe('the variable', () => {
     expect(findProxyWith(portal, env)).toBeUndefined();
   });
 
-  test('in lower case comes first, and an empty one does not count', () => {
-    const env = { https_proxy: PROXY, HTTPS_PROXY: 'http://other.example' };
-    expect(findProxyWith('https://portal.test', env)).toBe(PROXY);
+  withSystemThatHas('variables that differ only in case', () => {
+    test('in lower case comes first', () => {
+      const env = { https_proxy: PROXY, HTTPS_PROXY: 'http://other.example' };
+      expect(findProxyWith('https://portal.test', env)).toBe(PROXY);
+    });
+  });
+
+  test('does not count if it is empty', () => {
     expect(findProxyWith('https://portal.test', { https_proxy: '', HTTPS_PROXY: PROXY })).toBe(PROXY);
     expect(findProxyWith('https://portal.test', { https_proxy: '', HTTPS_PROXY: '' })).toBeUndefined();
   });
