@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { createServer, get, type IncomingMessage } from 'node:http';
+import { Agent, createServer, get, type IncomingMessage } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { makeBackups, makeId } from '../tools/stand-in/portal.mjs';
@@ -214,6 +214,26 @@ describe('during a request', () => {
     expect(portal.state.files.size).toBe(1);
     await clock.advance(1);
     expect(portal.state.files.size).toBe(0);
+  });
+
+  test('time passes if it uses the port of a connection that was closed', async () => {
+    const portal = await portalWith({ faults: [{ kind: 'hang', times: 1 }] });
+    const clock = theClock();
+    const agent = new Agent({ keepAlive: true });
+    cleanups.push(() => agent.destroy());
+    const first = get(`${portal.url}${LIST}`, { headers: HEADERS, agent }).on('error', () => undefined);
+    await clock.advance(0);
+    const { localPort = 0 } = first.socket ?? {};
+    // Without a reset, this side would have to keep the port for a while.
+    first.socket?.resetAndDestroy();
+    await new Promise(resolve => first.once('close', resolve));
+    const answer = new Promise<IncomingMessage>((resolve, reject) => {
+      get(`${portal.url}${LIST}`, { headers: HEADERS, agent, localPort }, resolve).on('error', reject);
+    });
+    await clock.runToEnd(answer.then(read));
+    await clock.advance(1000);
+    expect(clock.now()).toBe(1000);
+    expect(portal.state.requests.map(({ connection }) => connection)).toEqual([1, 2]);
   });
 });
 

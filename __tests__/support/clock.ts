@@ -185,7 +185,12 @@ function onRequest(message: unknown): void {
   // The ports are known only while the connection is open.
   let end: { local: number; remote: number } | undefined;
   const recordEnd = () => {
-    end = { local: socket?.localPort ?? 0, remote: socket?.remotePort ?? 0 };
+    const { localPort: local = 0, remotePort: remote = 0 } = socket ?? {};
+    end = { local, remote };
+    // Some systems soon use a port again. By then, both sides have noticed that its last connection was closed.
+    for (const closed of closedHere) {
+      if (closed.local === local && closed.remote === remote) closedHere.delete(closed);
+    }
   };
   if (socket?.connecting) socket.once('connect', recordEnd);
   else recordEnd();

@@ -29,7 +29,7 @@ export { makeBackups, makeId, SCHEDULE } from './records.mjs';
  * @property {import('./clock.mjs').Clock} [clock]
  */
 
-/** An open connection, and the latest request on it. @typedef {{ socket: import('node:net').Socket, exchange?: Exchange }} Link */
+/** An open connection, and the latest request on it. @typedef {{ number: number, socket: import('node:net').Socket, exchange?: Exchange }} Link */
 
 /** @param {PortalOptions & ServerOptions} [all] */
 export async function startPortal(all = {}) {
@@ -38,6 +38,7 @@ export async function startPortal(all = {}) {
   let limits = new RateLimits();
   /** By the client's port. A clock that tests turn by hand needs them. @type {Map<number, Link>} */
   const links = new Map();
+  let accepted = 0;
 
   /** @type {import('node:http').RequestListener} */
   const listener = async (request, response) => {
@@ -50,7 +51,7 @@ export async function startPortal(all = {}) {
     if (path === '/_stand-in') return void control(method, body, response);
 
     const { requests, options } = exchange.state;
-    requests.push({ method, path, headers, body, connection: remotePort });
+    requests.push({ method, path, headers, body, connection: link?.number ?? 0 });
     if (options.closes) response.setHeader('connection', 'close');
     if (method !== 'GET') exchange.state.begin(exchange);
     try {
@@ -82,7 +83,7 @@ export async function startPortal(all = {}) {
     state.connections++;
     const { remotePort } = socket;
     if (remotePort === undefined) return;
-    links.set(remotePort, { socket });
+    links.set(remotePort, { number: ++accepted, socket });
     socket.on('close', () => {
       if (links.get(remotePort)?.socket === socket) links.delete(remotePort);
     });

@@ -9,7 +9,14 @@ import { Storages } from './storages.mjs';
 /** @typedef {import('./options.mjs').PortalOptions} PortalOptions */
 /** @typedef {'own' | 'dumps'} Store */
 /** @typedef {Record<Store, unknown[]>} History */
-/** @typedef {{ method: string, path: string, headers: import('node:http').IncomingHttpHeaders, body: string, connection: number }} SeenRequest */
+/**
+ * @typedef {object} SeenRequest
+ * @property {string} method
+ * @property {string} path
+ * @property {import('node:http').IncomingHttpHeaders} headers
+ * @property {string} body
+ * @property {number} connection the number of its connection: a client may use the port of an ended one again
+ */
 
 /** The part of an exchange that the work needs. @typedef {Pick<Exchange, 'pause'> & Partial<Pick<Exchange, 'extraMs' | 'keepsFile'>>} Work */
 
