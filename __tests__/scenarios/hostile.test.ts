@@ -262,18 +262,19 @@ describe('the token', () => {
   });
 });
 
-describe('a portal-url of 60,000 characters', () => {
+// Windows gives a process no variable that is much longer.
+describe('a portal-url of 30,000 characters', () => {
   test.each([
-    ['letters', `https://${'a'.repeat(60_000)}`],
-    ['labels', `https://${'a.'.repeat(30_000)}`],
-    ['slashes', `https://portal.example${'/'.repeat(60_000)}`],
-    ['user names', `https://${'a@'.repeat(30_000)}portal.example`],
-    ['colons', `https:${':'.repeat(60_000)}`],
-    ['spaces', `https://a${' '.repeat(60_000)}b`],
-    ['fragments', `https://portal.example${'#?'.repeat(30_000)}`],
-    ['percent signs', `https://${'%41'.repeat(20_000)}`],
-    ['letters of another script', `https://${'ü'.repeat(60_000)}.example`],
-    ['the token, over and over', `https://${KEY.repeat(900)}`],
+    ['letters', `https://${'a'.repeat(30_000)}`],
+    ['labels', `https://${'a.'.repeat(15_000)}`],
+    ['slashes', `https://portal.example${'/'.repeat(30_000)}`],
+    ['user names', `https://${'a@'.repeat(15_000)}portal.example`],
+    ['colons', `https:${':'.repeat(30_000)}`],
+    ['spaces', `https://a${' '.repeat(30_000)}b`],
+    ['fragments', `https://portal.example${'#?'.repeat(15_000)}`],
+    ['percent signs', `https://${'%41'.repeat(10_000)}`],
+    ['letters of another script', `https://${'ü'.repeat(30_000)}.example`],
+    ['the token, over and over', `https://${KEY.repeat(450)}`],
   ])('of %s is refused within a second', async (_name, portalUrl) => {
     const start = performance.now();
     const result = await act({ operation: 'delete-history', 'portal-url': portalUrl });
