@@ -217,23 +217,32 @@ describe('during a request', () => {
   });
 
   test('time passes if it uses the port of a connection that was closed', async () => {
-    const portal = await portalWith({ faults: [{ kind: 'hang', times: 1 }] });
+    const portal = await portalWith({ faults: [{ on: 'keys/@self', kind: 'hang' }] });
     const clock = theClock();
     const agent = new Agent({ keepAlive: true });
     cleanups.push(() => agent.destroy());
-    const first = get(`${portal.url}${LIST}`, { headers: HEADERS, agent }).on('error', () => undefined);
-    await clock.advance(0);
-    const { localPort = 0 } = first.socket ?? {};
-    // Without a reset, this side would have to keep the port for a while.
-    first.socket?.resetAndDestroy();
-    await new Promise(resolve => first.once('close', resolve));
-    const answer = new Promise<IncomingMessage>((resolve, reject) => {
-      get(`${portal.url}${LIST}`, { headers: HEADERS, agent, localPort }, resolve).on('error', reject);
-    });
-    await clock.runToEnd(answer.then(read));
+    let isAnswered = false;
+    // Another process may take the port first.
+    for (let attempt = 0; attempt < 20 && !isAnswered; attempt++) {
+      const first = get(`${portal.url}/api/2.0/keys/@self`, { headers: HEADERS, agent }).on(
+        'error',
+        () => undefined,
+      );
+      await clock.advance(0);
+      const { localPort = 0 } = first.socket ?? {};
+      // Without a reset, this side would have to keep the port for a while.
+      first.socket?.resetAndDestroy();
+      await new Promise(resolve => first.once('close', resolve));
+      const answer = new Promise<IncomingMessage | undefined>(resolve => {
+        get(`${portal.url}${LIST}`, { headers: HEADERS, agent, localPort }, resolve).on('error', () =>
+          resolve(undefined),
+        );
+      });
+      isAnswered = (await clock.runToEnd(answer.then(message => message && read(message)))) !== undefined;
+    }
+    expect(isAnswered).toBe(true);
     await clock.advance(1000);
     expect(clock.now()).toBe(1000);
-    expect(portal.state.requests.map(({ connection }) => connection)).toEqual([1, 2]);
   });
 });
 
