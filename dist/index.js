@@ -5152,6 +5152,10 @@ class Pace {
             return 1;
         return this.mode === 'careful' ? this.carefulLimit : MAX_CONCURRENT_DELETIONS;
     }
+    /** Whether no deletion was confirmed or rejected yet. */
+    get isProbing() {
+        return this.mode === 'probing';
+    }
     /** The rest before the next second attempt, in milliseconds. */
     restLeftMs(now) {
         return this.mayRest && this.mode !== 'harmless' ? Math.max(0, Math.ceil(this.restUntil - now)) : 0;
@@ -5254,6 +5258,9 @@ class StorageQueue {
     get untried() {
         return this.untriedRecords.length;
     }
+    get isProbing() {
+        return this.pace.isProbing;
+    }
     next(now) {
         const overdueTimes = [...this.overdueAt.values()].filter(time => time > now);
         const isIdle = overdueTimes.length === 0;
@@ -5312,6 +5319,11 @@ class StorageQueue {
         this.sent.add(id);
         if (this.overdueAt.get(id) === Number.POSITIVE_INFINITY)
             this.overdueAt.set(id, overdueAt);
+    }
+    /** Records that the rate limit refused it. While it waits to be sent again, the others wait for it. */
+    recordRefused(id) {
+        if (this.overdueAt.has(id))
+            this.overdueAt.set(id, Number.POSITIVE_INFINITY);
     }
     /** @param outcome how the DELETE ended; `undefined`: it was not sent */
     recordOutcome(record, outcome, now) {
@@ -5435,7 +5447,8 @@ function createQueues(oldestFirst) {
 
 /** After this long, others no longer wait for a running deletion. It still occupies its slot. */
 const MAX_WAIT_FOR_DELETION_MS = 15_000;
-const MIN_WAIT_FOR_DELETION_MS = 1_000;
+/** Where little time is left, the others wait only a quarter of it for a probe, but at least this long. */
+const MIN_WAIT_FOR_PROBE_MS = 1_000;
 /** The shortest wait once the deadline has passed and only running requests are awaited. */
 const MIN_WAIT_MS = 100;
 /** How often hung deletions that occupy every slot are sent again, so that the portal can confirm them. */
@@ -5446,6 +5459,8 @@ const MAX_ANSWERS_ON_THE_WAY = 3;
 const MAX_REST_SHARE = 0.25;
 /** At most this share of the time is set aside for a pause that may not be needed. */
 const MAX_RESERVE_SHARE = 0.1;
+/** A second attempt that fails by a gateway's error would look like a lost record. `retries` limits all of them. */
+const MAX_RETRIES = { first: Number.POSITIVE_INFINITY, second: 3, last: 0 };
 /**
  * Carries out what the queues decide. A deletion takes this way: a `StorageQueue` decides that it is next, the `Slots`
  * grant it a place, the portal gets it, and its outcome goes to the slots, the queue, the ledger and the `ListingPause`.
@@ -5555,7 +5570,7 @@ class Deletions {
                 case 'delete':
                     if (this.slots.enter(step.record.id)) {
                         storage.recordStart(step.record);
-                        this.startSending(storage, step.record, { once: step.round !== 'first' });
+                        this.startSending(storage, step.record, { maxRetries: MAX_RETRIES[step.round] });
                     }
                     else
                         await this.waitForSlot();
@@ -5584,7 +5599,8 @@ class Deletions {
     async send(storage, { id }, options) {
         const { portal, ledger, deadline } = this.context;
         const onSend = () => {
-            const patienceMs = Math.max(MIN_WAIT_FOR_DELETION_MS, deadline.remainingMs() / 4);
+            const quarterMs = Math.max(MIN_WAIT_FOR_PROBE_MS, deadline.remainingMs() / 4);
+            const patienceMs = storage.isProbing ? quarterMs : MAX_WAIT_FOR_DELETION_MS;
             storage.recordSent(id, this.now + Math.min(MAX_WAIT_FOR_DELETION_MS, patienceMs));
             ledger.recordSent(id);
             this.notify();
@@ -5592,6 +5608,7 @@ class Deletions {
         try {
             const outcome = await portal.deleteBackup(id, {
                 onSend,
+                onRefused: () => storage.recordRefused(id),
                 isStillWanted: () => storage.isStillWanted(id),
                 signal: this.abortController.signal,
                 ...options,
@@ -5667,7 +5684,7 @@ class Deletions {
                 if (!isHung)
                     continue;
                 storage.recordRepeat(record.id);
-                this.startSending(storage, record, { once: true, isOptional: true });
+                this.startSending(storage, record, { maxRetries: 0, isOptional: true });
             }
         }
     }
@@ -6045,17 +6062,15 @@ const MIN_SPARE_MS = 500;
 /**
  * Lists the history until it is empty, or has not shrunk for so long that the portal has stopped deleting. A portal goes
  * on after its client or a gateway has given up.
- * @param before how many records were left at the last listing
+ * @param shrinking is updated
  * @returns whether the deleting has stopped; false: there was no time or no listing to see it
  */
-async function waitForStandstill(context, before) {
+async function waitForStandstill(context, shrinking) {
     const { ledger, log, clock, deadline, budget } = context;
-    let left = before;
     let shrankAt = clock.now();
-    let longestGapMs = 0;
     let unchanged = 0;
     for (;;) {
-        const standstillMs = Math.max(MIN_STANDSTILL_MS, STANDSTILL_FACTOR * longestGapMs);
+        const standstillMs = Math.max(MIN_STANDSTILL_MS, STANDSTILL_FACTOR * shrinking.longestGapMs);
         const sinceMs = clock.now() - shrankAt;
         // Clocks are not exact to the millisecond.
         if (sinceMs + 1 >= standstillMs)
@@ -6066,27 +6081,37 @@ async function waitForStandstill(context, before) {
             return false;
         const isLast = spareMs < waitMs;
         const pauseMs = Math.max(Math.min(waitMs, spareMs), budget.expectedListingMs, MIN_BETWEEN_LISTINGS_MS);
-        if (!(await deadline.sleep(pauseMs)) || !(await listAgain(context)) || isLast)
+        if (!(await deadline.sleep(pauseMs)) || !(await listAgain(context)))
             return false;
-        const leftNow = countLeft(ledger);
-        if (leftNow === 0 && (await isStillEmpty(context)))
+        const before = shrinking.left;
+        shrinking.left = countLeft(ledger);
+        if (isLast)
+            return false;
+        if (shrinking.left === 0 && (await isStillEmpty(context)))
             return true;
-        if (leftNow < left) {
-            longestGapMs = Math.max(longestGapMs, clock.now() - shrankAt);
+        if (shrinking.left < before) {
+            shrinking.longestGapMs = Math.max(shrinking.longestGapMs, clock.now() - shrankAt);
             shrankAt = clock.now();
             unchanged = 0;
-            left = countLeft(ledger);
-            log.info(printable_text `The portal is still deleting: ${pluralize(left, 'backup')} left.`);
+            shrinking.left = countLeft(ledger);
+            log.info(printable_text `The portal is still deleting: ${pluralize(shrinking.left, 'backup')} left.`);
         }
         else
             unchanged++;
     }
 }
-/** Lists once more, because one empty listing may be a mistake of the portal's. If that cannot be done, it counts. */
+/**
+ * Lists an empty history once more, because one empty listing may be a mistake of the portal's.
+ * @returns whether it is empty, as far as there is time to see it. If the listing fails, there is no final listing yet
+ */
 async function isStillEmpty(context) {
     const pauseMs = Math.max(MIN_BETWEEN_LISTINGS_MS, context.budget.expectedListingMs);
-    const canList = await context.deadline.sleep(pauseMs);
-    return !canList || !(await listAgain(context)) || countLeft(context.ledger) === 0;
+    if (!(await context.deadline.sleep(pauseMs)))
+        return true;
+    if (await listAgain(context))
+        return countLeft(context.ledger) === 0;
+    context.ledger.discardVerification();
+    return true;
 }
 
 ;// CONCATENATED MODULE: ./src/operations/delete-history.ts
@@ -6141,7 +6166,7 @@ async function judge(context, outcome, total) {
         }
         case 'not-received':
         case 'unanswered':
-            return judgeUnanswered(context, outcome.error, total);
+            return judgeUnanswered(context, outcome, total);
         default:
             // A refusal of every request changed nothing, and a listing would be refused too.
             if (outcome.kind !== 'rejected-for-all' || outcome.mayBeRunning)
@@ -6149,9 +6174,13 @@ async function judge(context, outcome, total) {
             return [outcome.error.message, ...explainLeft(context.ledger, total)];
     }
 }
-async function judgeUnanswered(context, error, total) {
+async function judgeUnanswered(context, { error, mayBeRunning }, total) {
     const { ledger, log } = context;
     const problems = await takeFinalListing(context);
+    // Where no DELETE arrived, nobody has seen the history empty twice.
+    const needsProof = total > 0 && !mayBeRunning && problems.length === 0 && countLeft(ledger) === 0;
+    if (needsProof && (await isStillEmpty(context)))
+        problems.push(...(await takeFinalListing(context)));
     const deleted = ledger.withStatus('deleted').length;
     if (deleted > 0)
         log.warning(explainUnanswered(deleted));
@@ -6183,13 +6212,13 @@ async function confirmEmpty({ portal, ledger, deadline, dryRun }, listing, maxDe
 }
 /** Sends the DELETE, and sends it again only if the portal did not get it. Without a listing, nothing tells more. */
 async function deleteUnverified(context, retries) {
-    const { portal, ledger } = context;
+    const { portal, ledger, clock } = context;
     for (let retry = 1;; retry++) {
-        const outcome = await portal.deleteHistory({ onSend: () => ledger.recordSentForAll([]), once: true });
+        const outcome = await portal.deleteHistory({ onSend: () => ledger.recordSentForAll([]), maxRetries: 0 });
         if (outcome.kind === 'confirmed')
             return;
         const mayRepeat = outcome.kind === 'not-received' && retry <= retries;
-        if (!mayRepeat || !(await waitToRepeat(context, outcome.error, retry)))
+        if (!mayRepeat || !(await waitToRepeat(context, outcome.error, retry, clock.now())))
             throw outcome.error;
     }
 }
@@ -6201,14 +6230,15 @@ async function deleteUnverified(context, retries) {
  * @throws ActionError if it could not be sent
  */
 async function deleteAll(context, ids, total, retries) {
-    const { portal, ledger } = context;
-    let left = total;
+    const { portal, ledger, clock } = context;
+    const shrinking = { left: total, longestGapMs: 0 };
     let mayBeRunning = false;
     let last;
     for (let retry = 1;; retry++) {
         const { verification } = ledger;
+        let outcome;
         try {
-            last = await portal.deleteHistory({ onSend: () => ledger.recordSentForAll(ids), once: true });
+            outcome = await portal.deleteHistory({ onSend: () => ledger.recordSentForAll(ids), maxRetries: 0 });
         }
         catch (error) {
             if (!(error instanceof RateLimitError) || verification.kind === 'none')
@@ -6217,31 +6247,49 @@ async function deleteAll(context, ids, total, retries) {
             ledger.recordVerification(verification);
             return { kind: 'rejected-for-all', error, mayBeRunning: true };
         }
-        if (last.kind === 'confirmed')
-            return last;
-        mayBeRunning ||= last.mayBeRunning;
+        if (outcome.kind === 'confirmed')
+            return outcome;
+        const answeredAt = clock.now();
+        mayBeRunning ||= outcome.mayBeRunning;
+        last = { ...outcome, mayBeRunning };
         if (!gotNoAnswer(last.kind))
-            return { ...last, mayBeRunning };
-        if (last.mayBeRunning && left > 0) {
-            const hasStopped = await waitForStandstill(context, left);
-            left = countLeft(ledger);
-            if (!hasStopped || left === 0)
+            return last;
+        if (outcome.mayBeRunning && shrinking.left > 0) {
+            const hasStopped = await waitForStandstill(context, shrinking);
+            if (!hasStopped || shrinking.left === 0)
                 return last;
         }
         const { error } = last;
         const isRepeatable = !(error instanceof NoAnswerError) || error.isRetryable;
+        if (retry > retries || !isRepeatable)
+            break;
         // An empty history cannot show whether the portal is still at work.
-        const minMs = last.mayBeRunning && total === 0 ? MIN_STANDSTILL_MS : 0;
-        if (retry > retries || !isRepeatable || !(await waitToRepeat(context, error, retry, minMs)))
+        const minMs = outcome.mayBeRunning && total === 0 ? MIN_STANDSTILL_MS : 0;
+        const listedAt = clock.now();
+        if (!(await waitToRepeat(context, error, retry, answeredAt, minMs)))
+            break;
+        // After a long wait, that listing is out of date.
+        const isOutOfDate = mayBeRunning && clock.now() - listedAt >= MIN_BETWEEN_LISTINGS_MS;
+        if (isOutOfDate && !(await checkStandstill(context, shrinking)))
+            break;
+        if (total > 0 && shrinking.left === 0)
             break;
         const added = countNew(ledger);
         if (added > 0)
             return { ...last, error: explainNotRepeated(error, added) };
     }
     // The last DELETE did not reach the portal, but an earlier one did.
-    if (last.kind === 'not-received' && mayBeRunning && left > 0)
-        await waitForStandstill(context, left);
+    if (last.kind === 'not-received' && mayBeRunning && shrinking.left > 0)
+        await waitForStandstill(context, shrinking);
     return last;
+}
+/** Lists once more, and waits again if the history has shrunk meanwhile. @returns false: no time, or no listing */
+async function checkStandstill(context, shrinking) {
+    if (!(await listAgain(context)))
+        return false;
+    const before = shrinking.left;
+    shrinking.left = countLeft(context.ledger);
+    return shrinking.left >= before || waitForStandstill(context, shrinking);
 }
 function explainNotRepeated(error, added) {
     return new RequestError(printable_text `${error.message} ${pluralize(added, 'backup')} ${conjugate('was', added)} made meanwhile, which another DELETE would delete too, so none was sent.`, error.kind);
@@ -6249,11 +6297,13 @@ function explainNotRepeated(error, added) {
 /**
  * Waits before the DELETE is sent again.
  * @param retry 1 for the first
+ * @param answeredAt from when on the wait counts, in milliseconds of the run's clock
  * @returns false: there is no time for that
  */
-async function waitToRepeat({ log, deadline }, error, retry, minMs = 0) {
+async function waitToRepeat({ log, clock, deadline }, error, retry, answeredAt, minMs = 0) {
     const isAnswer = error instanceof ResponseError;
-    const waitMs = Math.max(minMs, waitBeforeRetry(retry, isAnswer ? error.waitMs : undefined));
+    const afterMs = Math.max(minMs, waitBeforeRetry(retry, isAnswer ? error.waitMs : undefined));
+    const waitMs = Math.max(0, afterMs - (clock.now() - answeredAt));
     if (waitMs >= deadline.remainingMs())
         return false;
     const what = isAnswer ? printable_text `HTTP ${error.status}.` : error.message;
@@ -6275,7 +6325,7 @@ async function verifyEmpty(context, total) {
     await repeatWhileLagging(context, countLagging, () => listAgain(context));
     const left = countLeft(ledger);
     if (left > 0 && left < total)
-        await waitForStandstill(context, left);
+        await waitForStandstill(context, { left, longestGapMs: 0 });
     return takeFinalListing(context);
 }
 /**
@@ -6875,7 +6925,7 @@ function connectPortal(client, deadline, budget, { dump, isApiKey, redact }) {
     /** Requests information that the run can do without: once, and only for a short time. */
     async function getOptional(request) {
         try {
-            return await deadline.withTimeout(MAX_OPTIONAL_MS, signal => request({ once: true, maxMs: MAX_OPTIONAL_MS, isOptional: true, signal }));
+            return await deadline.withTimeout(MAX_OPTIONAL_MS, signal => request({ maxRetries: 0, maxMs: MAX_OPTIONAL_MS, isOptional: true, signal }));
         }
         catch (error) {
             if (error instanceof ActionError)
@@ -7721,8 +7771,8 @@ class Client {
      * @throws NotSentError if no attempt could be made; RateLimitError if the portal asks for a longer wait than is left
      */
     async send(request) {
-        const { once = false, signal } = request;
-        const retries = once ? 0 : this.settings.retries;
+        const { maxRetries: ownMax = Number.POSITIVE_INFINITY, signal } = request;
+        const retries = Math.min(this.settings.retries, ownMax);
         let last = await this.sendWithinRateLimit(request, retries === 0);
         if (!last)
             throw this.createNotSentError();
@@ -7787,6 +7837,7 @@ class Client {
                 return sent;
             }
             refusal = sent;
+            request.onRefused?.();
         }
     }
     /** Sends a request once. If the server closed a kept connection meanwhile, it sends it again at once on a new one. */

@@ -102,6 +102,14 @@ describe('delete-history', () => {
     },
   );
 
+  test('with max-deletions lists an empty history twice also where there is little time', async () => {
+    const portal = await portalWith({ backups, backends: [{ listings: [1], backups: [] }] });
+    const inputs = { 'max-deletions': '0', 'timeout-seconds': '2' };
+    const result = await act({ ...operation, 'portal-url': portal.url, ...inputs });
+    expect(result.code).toBe(1);
+    expect(deletions(portal)).toEqual([]);
+  });
+
   test('with max-deletions lists an empty history twice, and then sends the DELETE', async () => {
     const portal = await portalWith({ backups: [] });
     const result = await act({ ...operation, 'portal-url': portal.url, 'max-deletions': '0' });
@@ -688,8 +696,8 @@ describe('delete-history, if the portal does not answer,', () => {
       const portal = await portalWith({ backups, vanishing, faults: [{ on: 'DELETE', kind: fault }] });
       const result = await act({ ...operation, 'portal-url': portal.url, retries });
       expect(result.code).toBe(0);
-      const listings = kind === 'unavailable' ? ['GET'] : ['GET', 'GET'];
-      expect(story(portal)).toEqual(['GET', ...Array(sent).fill('DELETE'), ...listings]);
+      // The history must be empty twice.
+      expect(story(portal)).toEqual(['GET', ...Array(sent).fill('DELETE'), 'GET', 'GET']);
       expect(result.log).toContain('Done: 3 of 3 backups deleted.');
       expect(result.outputs).toMatchObject({
         result: 'true',
@@ -753,7 +761,8 @@ describe('delete-history, if the portal does not answer,', () => {
       });
       const result = await act({ ...operation, 'portal-url': portal.url, retries: '1' });
       expect(result.code).toBe(1);
-      expect(story(portal)).toEqual(['GET', 'DELETE', 'DELETE', 'GET']);
+      // After such a wait, the first listing is out of date.
+      expect(story(portal)).toEqual(['GET', 'DELETE', 'GET', 'DELETE', 'GET']);
       expect(errorOf(result)).toMatch(/^HTTP 50[24] from DELETE/);
       expect(result.outputs).toMatchObject({ result: 'false', 'deleted-count': '0' });
     },
@@ -788,7 +797,7 @@ describe('delete-history, if the portal does not answer,', () => {
       expect(errorOf(result)).toContain('The answer is not valid HTTP.');
     });
 
-    test('does not list between DELETEs that did not reach the portal, but waits for the first one before it gives up', async () => {
+    test('lists after each wait of 2 s or more, and waits for the first DELETE before it gives up', async () => {
       const faults = [
         { on: 'DELETE', kind: 'gateway-timeout' as const, times: 1 },
         { on: 'DELETE', kind: 'unavailable' as const },
@@ -797,7 +806,7 @@ describe('delete-history, if the portal does not answer,', () => {
       const result = await act({ ...operation, 'portal-url': portal.url, retries: '2' });
       expect(result.code).toBe(1);
       const waiting = ['DELETE', ...Array(4).fill('GET')];
-      expect(story(portal)).toEqual(['GET', ...waiting, 'DELETE', ...waiting]);
+      expect(story(portal)).toEqual(['GET', ...waiting, 'DELETE', 'GET', ...waiting]);
     });
 
     test.each([
@@ -830,6 +839,43 @@ describe('delete-history, if the portal does not answer,', () => {
         '2 backups were made meanwhile, which another DELETE would delete too, so none was sent.',
       );
       expect(errorOf(result)).toContain('3 of 3 backups are still listed');
+    });
+
+    test.each<[name: string, own: unknown[], fault: Omit<Fault, 'on'>, madeAtMs: number]>([
+      ['before the repeat of a DELETE of an empty history', [], { kind: 'gateway-timeout', times: 1 }, 5_000],
+      [
+        'in the wait that the answer asks for',
+        backups,
+        { kind: 'gateway-timeout', times: 1, retryAfter: '120' },
+        60_000,
+      ],
+    ])('keeps a backup that is made %s', async (_name, own, fault, madeAtMs) => {
+      const portal = await portalWith({ backups: own, faults: [{ on: 'DELETE', ...fault }] });
+      theClock().after(madeAtMs, () => void portal.state.history.own.push(record(4)));
+      const result = await act({ ...operation, 'portal-url': portal.url, 'max-deletions': '3' });
+      expect(result.code).toBe(1);
+      expect(portal.state.history.own).toContainEqual(record(4));
+      expect(errorOf(result)).toContain('1 backup was made meanwhile');
+    });
+
+    test('is not proven by one empty listing if no DELETE reached the portal', async () => {
+      const backends = [{ listings: [2], backups: [] }];
+      const faults: Fault[] = [{ on: 'DELETE', kind: 'unavailable' }];
+      const portal = await portalWith({ backups, backends, faults });
+      const result = await act({ ...operation, 'portal-url': portal.url, retries: '1' });
+      expect(errorOf(result)).toContain('3 of 3 backups are still listed');
+    });
+
+    test('is not proven by one empty listing if the second one fails', async () => {
+      const backends = [{ listings: [2], backups: [] }];
+      const faults: Fault[] = [
+        { on: 'DELETE', kind: 'gateway-timeout' },
+        { on: 'GET getbackuphistory', kind: 'server-error', skip: 2 },
+      ];
+      const portal = await portalWith({ backups, backends, faults });
+      const result = await act({ ...operation, 'portal-url': portal.url, retries: '1' });
+      expect(errorOf(result)).toContain('HTTP 500 from GET');
+      expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-ids': ALL });
     });
 
     test.each<[name: string, kind: Fault['kind'], message: string]>([

@@ -24,7 +24,7 @@ import { connectApi, errorOf, resultOf } from './support.js';
 
 const BASE = '/api/2.0/backup';
 const KEYS = 'GET /api/2.0/keys/@self';
-const ONCE: DeleteOptions = { onSend: () => undefined, once: true };
+const ONCE: DeleteOptions = { onSend: () => undefined, maxRetries: 0 };
 const ANY: DeleteOptions = { onSend: () => undefined };
 
 const startServer = (options: PortalOptions = {}) =>
@@ -454,7 +454,7 @@ describe('the outcome of a DELETE', () => {
     const fault: Fault = { on: 'DELETE', kind: 'rate-limit', retryAfter: '900', times: 1 };
     const server = await startServer({ faults: [fault] });
     const { portal } = connectApi(server.url, { retries: 5 });
-    const optional = { ...ANY, once: true, isOptional: true };
+    const optional = { ...ANY, maxRetries: 0, isOptional: true };
     expect(await resultOf(portal.deleteBackup(idOf(1), optional))).toMatchObject({ error: { status: 429 } });
     expect(await resultOf(portal.deleteBackup(idOf(2), ANY))).toEqual(CONFIRMED);
     expect([server.seen.length, theClock().now()]).toEqual([2, 0]);

@@ -101,6 +101,22 @@ describeSource('a storage that allows few deletions at once loses no file', () =
     expect(portal.state.history.own).toHaveLength(2);
   });
 
+  test.each([8_000, 12_000])('loses no file when the time runs out: files of %d ms', async deleteMs => {
+    const storages = { 1: { maxConcurrent: 1 } };
+    const portal = await portalWith({ backups: inStorage(DROPBOX, 150), storages, deleteMs });
+    const result = await prune(portal);
+    expect(errorOf(result)).toContain('not tried for lack of time');
+    expect(portal.state.filesLeft).toEqual([]);
+  });
+
+  test('loses no file when the rate limit makes one deletion wait for longer than the others wait for it', async () => {
+    const faults = [{ on: 'DELETE', kind: 'rate-limit' as const, retryAfter: '20', skip: 8, times: 1 }];
+    const storages = { 1: { maxConcurrent: 1 } };
+    const portal = await portalWith({ backups: inStorage(DROPBOX, 12), storages, deleteMs: 300, faults });
+    const result = await prune(portal);
+    expectAllDeleted(result, portal);
+  });
+
   test('in another storage type, by delete-backups', async () => {
     const storages = { 5: { maxConcurrent: 1 } };
     const portal = await portalWith({

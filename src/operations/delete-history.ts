@@ -31,7 +31,7 @@ import {
   takeFirstListing,
 } from './listings.js';
 import { describeBackup, explainUnanswered } from './messages.js';
-import { MIN_STANDSTILL_MS, waitForStandstill } from './standstill.js';
+import { isStillEmpty, MIN_STANDSTILL_MS, type Shrinking, waitForStandstill } from './standstill.js';
 import { repeatWhileLagging } from './verify.js';
 
 /**
@@ -63,6 +63,8 @@ export async function deleteHistory(context: Context, inputs: InputsOf<'delete-h
   if (problems.length > 0) throw new ActionError(join(problems, ' '));
 }
 
+type Failure = Exclude<DeleteOutcome, { kind: 'confirmed' }>;
+
 /** @returns what speaks against a success; empty: nothing */
 async function judge(context: Context, outcome: DeleteOutcome, total: number): Promise<Printable[]> {
   switch (outcome.kind) {
@@ -74,7 +76,7 @@ async function judge(context: Context, outcome: DeleteOutcome, total: number): P
     }
     case 'not-received':
     case 'unanswered':
-      return judgeUnanswered(context, outcome.error, total);
+      return judgeUnanswered(context, outcome, total);
     default:
       // A refusal of every request changed nothing, and a listing would be refused too.
       if (outcome.kind !== 'rejected-for-all' || outcome.mayBeRunning) await takeFinalListing(context);
@@ -82,9 +84,16 @@ async function judge(context: Context, outcome: DeleteOutcome, total: number): P
   }
 }
 
-async function judgeUnanswered(context: Context, error: ActionError, total: number): Promise<Printable[]> {
+async function judgeUnanswered(
+  context: Context,
+  { error, mayBeRunning }: Failure,
+  total: number,
+): Promise<Printable[]> {
   const { ledger, log } = context;
   const problems = await takeFinalListing(context);
+  // Where no DELETE arrived, nobody has seen the history empty twice.
+  const needsProof = total > 0 && !mayBeRunning && problems.length === 0 && countLeft(ledger) === 0;
+  if (needsProof && (await isStillEmpty(context))) problems.push(...(await takeFinalListing(context)));
   const deleted = ledger.withStatus('deleted').length;
   if (deleted > 0) log.warning(explainUnanswered(deleted));
   // The listing decides, but it proves nothing about records that were never listed.
@@ -120,12 +129,12 @@ async function confirmEmpty(
 
 /** Sends the DELETE, and sends it again only if the portal did not get it. Without a listing, nothing tells more. */
 async function deleteUnverified(context: Context, retries: number): Promise<void> {
-  const { portal, ledger } = context;
+  const { portal, ledger, clock } = context;
   for (let retry = 1; ; retry++) {
-    const outcome = await portal.deleteHistory({ onSend: () => ledger.recordSentForAll([]), once: true });
+    const outcome = await portal.deleteHistory({ onSend: () => ledger.recordSentForAll([]), maxRetries: 0 });
     if (outcome.kind === 'confirmed') return;
     const mayRepeat = outcome.kind === 'not-received' && retry <= retries;
-    if (!mayRepeat || !(await waitToRepeat(context, outcome.error, retry))) throw outcome.error;
+    if (!mayRepeat || !(await waitToRepeat(context, outcome.error, retry, clock.now()))) throw outcome.error;
   }
 }
 
@@ -142,39 +151,56 @@ async function deleteAll(
   total: number,
   retries: number,
 ): Promise<DeleteOutcome> {
-  const { portal, ledger } = context;
-  let left = total;
+  const { portal, ledger, clock } = context;
+  const shrinking: Shrinking = { left: total, longestGapMs: 0 };
   let mayBeRunning = false;
-  let last: DeleteOutcome;
+  let last: Failure;
   for (let retry = 1; ; retry++) {
     const { verification } = ledger;
+    let outcome: DeleteOutcome;
     try {
-      last = await portal.deleteHistory({ onSend: () => ledger.recordSentForAll(ids), once: true });
+      outcome = await portal.deleteHistory({ onSend: () => ledger.recordSentForAll(ids), maxRetries: 0 });
     } catch (error) {
       if (!(error instanceof RateLimitError) || verification.kind === 'none') throw error;
       // The rate limit let nothing through, so the listing before still counts.
       ledger.recordVerification(verification);
       return { kind: 'rejected-for-all', error, mayBeRunning: true };
     }
-    if (last.kind === 'confirmed') return last;
-    mayBeRunning ||= last.mayBeRunning;
-    if (!gotNoAnswer(last.kind)) return { ...last, mayBeRunning };
-    if (last.mayBeRunning && left > 0) {
-      const hasStopped = await waitForStandstill(context, left);
-      left = countLeft(ledger);
-      if (!hasStopped || left === 0) return last;
+    if (outcome.kind === 'confirmed') return outcome;
+    const answeredAt = clock.now();
+    mayBeRunning ||= outcome.mayBeRunning;
+    last = { ...outcome, mayBeRunning };
+    if (!gotNoAnswer(last.kind)) return last;
+    if (outcome.mayBeRunning && shrinking.left > 0) {
+      const hasStopped = await waitForStandstill(context, shrinking);
+      if (!hasStopped || shrinking.left === 0) return last;
     }
     const { error } = last;
     const isRepeatable = !(error instanceof NoAnswerError) || error.isRetryable;
+    if (retry > retries || !isRepeatable) break;
     // An empty history cannot show whether the portal is still at work.
-    const minMs = last.mayBeRunning && total === 0 ? MIN_STANDSTILL_MS : 0;
-    if (retry > retries || !isRepeatable || !(await waitToRepeat(context, error, retry, minMs))) break;
+    const minMs = outcome.mayBeRunning && total === 0 ? MIN_STANDSTILL_MS : 0;
+    const listedAt = clock.now();
+    if (!(await waitToRepeat(context, error, retry, answeredAt, minMs))) break;
+    // After a long wait, that listing is out of date.
+    const isOutOfDate = mayBeRunning && clock.now() - listedAt >= MIN_BETWEEN_LISTINGS_MS;
+    if (isOutOfDate && !(await checkStandstill(context, shrinking))) break;
+    if (total > 0 && shrinking.left === 0) break;
     const added = countNew(ledger);
     if (added > 0) return { ...last, error: explainNotRepeated(error, added) };
   }
   // The last DELETE did not reach the portal, but an earlier one did.
-  if (last.kind === 'not-received' && mayBeRunning && left > 0) await waitForStandstill(context, left);
+  if (last.kind === 'not-received' && mayBeRunning && shrinking.left > 0)
+    await waitForStandstill(context, shrinking);
   return last;
+}
+
+/** Lists once more, and waits again if the history has shrunk meanwhile. @returns false: no time, or no listing */
+async function checkStandstill(context: Context, shrinking: Shrinking): Promise<boolean> {
+  if (!(await listAgain(context))) return false;
+  const before = shrinking.left;
+  shrinking.left = countLeft(context.ledger);
+  return shrinking.left >= before || waitForStandstill(context, shrinking);
 }
 
 function explainNotRepeated(error: RequestError, added: number): RequestError {
@@ -187,16 +213,19 @@ function explainNotRepeated(error: RequestError, added: number): RequestError {
 /**
  * Waits before the DELETE is sent again.
  * @param retry 1 for the first
+ * @param answeredAt from when on the wait counts, in milliseconds of the run's clock
  * @returns false: there is no time for that
  */
 async function waitToRepeat(
-  { log, deadline }: Context,
+  { log, clock, deadline }: Context,
   error: ActionError,
   retry: number,
+  answeredAt: number,
   minMs = 0,
 ): Promise<boolean> {
   const isAnswer = error instanceof ResponseError;
-  const waitMs = Math.max(minMs, waitBeforeRetry(retry, isAnswer ? error.waitMs : undefined));
+  const afterMs = Math.max(minMs, waitBeforeRetry(retry, isAnswer ? error.waitMs : undefined));
+  const waitMs = Math.max(0, afterMs - (clock.now() - answeredAt));
   if (waitMs >= deadline.remainingMs()) return false;
   const what = isAnswer ? text`HTTP ${error.status}.` : error.message;
   log.noteRetry(text`${what} The DELETE is sent again in ${formatSeconds(waitMs)}.`);
@@ -217,7 +246,7 @@ async function verifyEmpty(context: Context, total: number): Promise<Printable[]
   const countLagging = () => (countLeft(ledger) < total ? 0 : total);
   await repeatWhileLagging(context, countLagging, () => listAgain(context));
   const left = countLeft(ledger);
-  if (left > 0 && left < total) await waitForStandstill(context, left);
+  if (left > 0 && left < total) await waitForStandstill(context, { left, longestGapMs: 0 });
   return takeFinalListing(context);
 }
 

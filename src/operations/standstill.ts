@@ -10,20 +10,26 @@ export const MIN_STANDSTILL_MS = 15_000;
 const STANDSTILL_FACTOR = 3;
 const MIN_SPARE_MS = 500;
 
+/** How a history shrinks that the portal is deleting. */
+export interface Shrinking {
+  /** How many records were left at the last listing. */
+  left: number;
+  /** The longest time between two listings of which the second one was shorter, in milliseconds. */
+  longestGapMs: number;
+}
+
 /**
  * Lists the history until it is empty, or has not shrunk for so long that the portal has stopped deleting. A portal goes
  * on after its client or a gateway has given up.
- * @param before how many records were left at the last listing
+ * @param shrinking is updated
  * @returns whether the deleting has stopped; false: there was no time or no listing to see it
  */
-export async function waitForStandstill(context: Context, before: number): Promise<boolean> {
+export async function waitForStandstill(context: Context, shrinking: Shrinking): Promise<boolean> {
   const { ledger, log, clock, deadline, budget } = context;
-  let left = before;
   let shrankAt = clock.now();
-  let longestGapMs = 0;
   let unchanged = 0;
   for (;;) {
-    const standstillMs = Math.max(MIN_STANDSTILL_MS, STANDSTILL_FACTOR * longestGapMs);
+    const standstillMs = Math.max(MIN_STANDSTILL_MS, STANDSTILL_FACTOR * shrinking.longestGapMs);
     const sinceMs = clock.now() - shrankAt;
     // Clocks are not exact to the millisecond.
     if (sinceMs + 1 >= standstillMs) return true;
@@ -32,22 +38,29 @@ export async function waitForStandstill(context: Context, before: number): Promi
     if (spareMs < MIN_BETWEEN_LISTINGS_MS) return false;
     const isLast = spareMs < waitMs;
     const pauseMs = Math.max(Math.min(waitMs, spareMs), budget.expectedListingMs, MIN_BETWEEN_LISTINGS_MS);
-    if (!(await deadline.sleep(pauseMs)) || !(await listAgain(context)) || isLast) return false;
-    const leftNow = countLeft(ledger);
-    if (leftNow === 0 && (await isStillEmpty(context))) return true;
-    if (leftNow < left) {
-      longestGapMs = Math.max(longestGapMs, clock.now() - shrankAt);
+    if (!(await deadline.sleep(pauseMs)) || !(await listAgain(context))) return false;
+    const before = shrinking.left;
+    shrinking.left = countLeft(ledger);
+    if (isLast) return false;
+    if (shrinking.left === 0 && (await isStillEmpty(context))) return true;
+    if (shrinking.left < before) {
+      shrinking.longestGapMs = Math.max(shrinking.longestGapMs, clock.now() - shrankAt);
       shrankAt = clock.now();
       unchanged = 0;
-      left = countLeft(ledger);
-      log.info(text`The portal is still deleting: ${pluralize(left, 'backup')} left.`);
+      shrinking.left = countLeft(ledger);
+      log.info(text`The portal is still deleting: ${pluralize(shrinking.left, 'backup')} left.`);
     } else unchanged++;
   }
 }
 
-/** Lists once more, because one empty listing may be a mistake of the portal's. If that cannot be done, it counts. */
-async function isStillEmpty(context: Context): Promise<boolean> {
+/**
+ * Lists an empty history once more, because one empty listing may be a mistake of the portal's.
+ * @returns whether it is empty, as far as there is time to see it. If the listing fails, there is no final listing yet
+ */
+export async function isStillEmpty(context: Context): Promise<boolean> {
   const pauseMs = Math.max(MIN_BETWEEN_LISTINGS_MS, context.budget.expectedListingMs);
-  const canList = await context.deadline.sleep(pauseMs);
-  return !canList || !(await listAgain(context)) || countLeft(context.ledger) === 0;
+  if (!(await context.deadline.sleep(pauseMs))) return true;
+  if (await listAgain(context)) return countLeft(context.ledger) === 0;
+  context.ledger.discardVerification();
+  return true;
 }

@@ -24,7 +24,7 @@ const MAX_RECORDS = 200_000;
 const MAX_OPTIONAL_MS = 5_000;
 
 export interface DeleteOptions
-  extends Pick<PortalRequest, 'signal' | 'isStillWanted' | 'once' | 'isOptional'> {
+  extends Pick<PortalRequest, 'signal' | 'isStillWanted' | 'onRefused' | 'maxRetries' | 'isOptional'> {
   onSend: () => void;
 }
 
@@ -135,7 +135,7 @@ export function connectPortal(
   ): Promise<T | undefined> {
     try {
       return await deadline.withTimeout(MAX_OPTIONAL_MS, signal =>
-        request({ once: true, maxMs: MAX_OPTIONAL_MS, isOptional: true, signal }),
+        request({ maxRetries: 0, maxMs: MAX_OPTIONAL_MS, isOptional: true, signal }),
       );
     } catch (error) {
       if (error instanceof ActionError) return undefined;

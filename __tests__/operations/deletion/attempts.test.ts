@@ -258,6 +258,21 @@ describe('a deletion whose first answer was lost', () => {
   });
 });
 
+test.each([
+  ['unavailable', 1],
+  ['unavailable', 2],
+  ['bad-gateway', 2],
+] as const)('"%s", %d times, at a second attempt is not taken for a lost record', async (kind, times) => {
+  const portal = await portalWith({
+    backups: makeBackups(20),
+    faults: [{ on: 'DELETE', kind, skip: 1, times }],
+    fileErrors: { [makeId(20)]: { status: 500, times: 1 } },
+  });
+  const result = await prune(portal);
+  expect(errorOf(result)).toBe('');
+  expect(portal.state.filesLeft).toEqual([]);
+});
+
 test('a rate limit after an attempt without an answer is not taken for a refusal of the deletion', async () => {
   const faults: Fault[] = [
     { on: 'DELETE', kind: 'slow-delete', ms: 100, status: 504, times: 1 },

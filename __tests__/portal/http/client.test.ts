@@ -232,7 +232,7 @@ describe('a request', () => {
   test('may ask for one attempt, whatever the settings allow', async () => {
     const portal = await startPortal({ kind: 'unavailable' });
     const { client } = connect(portal.url, { retries: 5 });
-    expect((await answerOf(client.send({ ...GET, once: true }))).status).toBe(503);
+    expect((await answerOf(client.send({ ...GET, maxRetries: 0 }))).status).toBe(503);
     expect(portal.seen).toHaveLength(1);
   });
 });
@@ -523,7 +523,7 @@ describe('a request that the run can do without', () => {
     method: 'GET',
     path: '/api/2.0/keys/@self',
     isOptional: true,
-    once: true,
+    maxRetries: 0,
   };
 
   test.each(['15', '900'])(

@@ -23,7 +23,8 @@ import { createQueues, type StorageQueue } from './storage-queue.js';
 
 /** After this long, others no longer wait for a running deletion. It still occupies its slot. */
 const MAX_WAIT_FOR_DELETION_MS = 15_000;
-const MIN_WAIT_FOR_DELETION_MS = 1_000;
+/** Where little time is left, the others wait only a quarter of it for a probe, but at least this long. */
+const MIN_WAIT_FOR_PROBE_MS = 1_000;
 /** The shortest wait once the deadline has passed and only running requests are awaited. */
 const MIN_WAIT_MS = 100;
 /** How often hung deletions that occupy every slot are sent again, so that the portal can confirm them. */
@@ -35,7 +36,10 @@ const MAX_REST_SHARE = 0.25;
 /** At most this share of the time is set aside for a pause that may not be needed. */
 const MAX_RESERVE_SHARE = 0.1;
 
-type SendOptions = Pick<DeleteOptions, 'once' | 'isOptional'>;
+type SendOptions = Pick<DeleteOptions, 'maxRetries' | 'isOptional'>;
+
+/** A second attempt that fails by a gateway's error would look like a lost record. `retries` limits all of them. */
+const MAX_RETRIES = { first: Number.POSITIVE_INFINITY, second: 3, last: 0 } as const;
 
 /**
  * Carries out what the queues decide. A deletion takes this way: a `StorageQueue` decides that it is next, the `Slots`
@@ -151,7 +155,7 @@ export class Deletions {
         case 'delete':
           if (this.slots.enter(step.record.id)) {
             storage.recordStart(step.record);
-            this.startSending(storage, step.record, { once: step.round !== 'first' });
+            this.startSending(storage, step.record, { maxRetries: MAX_RETRIES[step.round] });
           } else await this.waitForSlot();
       }
     }
@@ -183,7 +187,8 @@ export class Deletions {
   ): Promise<DeleteOutcome | undefined> {
     const { portal, ledger, deadline } = this.context;
     const onSend = () => {
-      const patienceMs = Math.max(MIN_WAIT_FOR_DELETION_MS, deadline.remainingMs() / 4);
+      const quarterMs = Math.max(MIN_WAIT_FOR_PROBE_MS, deadline.remainingMs() / 4);
+      const patienceMs = storage.isProbing ? quarterMs : MAX_WAIT_FOR_DELETION_MS;
       storage.recordSent(id, this.now + Math.min(MAX_WAIT_FOR_DELETION_MS, patienceMs));
       ledger.recordSent(id);
       this.notify();
@@ -191,6 +196,7 @@ export class Deletions {
     try {
       const outcome = await portal.deleteBackup(id, {
         onSend,
+        onRefused: () => storage.recordRefused(id),
         isStillWanted: () => storage.isStillWanted(id),
         signal: this.abortController.signal,
         ...options,
@@ -264,7 +270,7 @@ export class Deletions {
         const isHung = this.slots.hung.has(record.id) && !this.inFlight.has(record.id);
         if (!isHung) continue;
         storage.recordRepeat(record.id);
-        this.startSending(storage, record, { once: true, isOptional: true });
+        this.startSending(storage, record, { maxRetries: 0, isOptional: true });
       }
     }
   }

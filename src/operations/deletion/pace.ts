@@ -32,6 +32,11 @@ export class Pace {
     return this.mode === 'careful' ? this.carefulLimit : MAX_CONCURRENT_DELETIONS;
   }
 
+  /** Whether no deletion was confirmed or rejected yet. */
+  get isProbing(): boolean {
+    return this.mode === 'probing';
+  }
+
   /** The rest before the next second attempt, in milliseconds. */
   restLeftMs(now: number): number {
     return this.mayRest && this.mode !== 'harmless' ? Math.max(0, Math.ceil(this.restUntil - now)) : 0;

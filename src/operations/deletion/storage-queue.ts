@@ -65,6 +65,10 @@ export class StorageQueue {
     return this.untriedRecords.length;
   }
 
+  get isProbing(): boolean {
+    return this.pace.isProbing;
+  }
+
   next(now: number): Step {
     const overdueTimes = [...this.overdueAt.values()].filter(time => time > now);
     const isIdle = overdueTimes.length === 0;
@@ -120,6 +124,11 @@ export class StorageQueue {
   recordSent(id: BackupId, overdueAt: number): void {
     this.sent.add(id);
     if (this.overdueAt.get(id) === Number.POSITIVE_INFINITY) this.overdueAt.set(id, overdueAt);
+  }
+
+  /** Records that the rate limit refused it. While it waits to be sent again, the others wait for it. */
+  recordRefused(id: BackupId): void {
+    if (this.overdueAt.has(id)) this.overdueAt.set(id, Number.POSITIVE_INFINITY);
   }
 
   /** @param outcome how the DELETE ended; `undefined`: it was not sent */

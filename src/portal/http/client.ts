@@ -26,8 +26,8 @@ export interface PortalRequest {
   path: Path;
   /** Largest body that is read, in bytes. */
   maxBytes?: number;
-  /** Whether to make only one attempt, instead of as many as the settings allow. */
-  once?: boolean;
+  /** How often it may be sent again, if the settings allow as much. */
+  maxRetries?: number;
   maxMs?: number;
   /** Shortest time for one attempt, as far as it is left. */
   minMs?: number;
@@ -38,6 +38,8 @@ export interface PortalRequest {
   isOptional?: boolean;
   /** Called just before each attempt. */
   onSend?: () => void;
+  /** Called when the rate limit has refused an attempt, which is sent again if that is allowed. */
+  onRefused?: () => void;
   /** Asked just before each attempt. If it says no, the request throws HeldBackError: it may do so only at first. */
   isStillWanted?: () => boolean;
   /** No attempt is sent after this has fired. */
@@ -93,8 +95,8 @@ export class Client {
    * @throws NotSentError if no attempt could be made; RateLimitError if the portal asks for a longer wait than is left
    */
   async send(request: PortalRequest): Promise<SendResult> {
-    const { once = false, signal } = request;
-    const retries = once ? 0 : this.settings.retries;
+    const { maxRetries: ownMax = Number.POSITIVE_INFINITY, signal } = request;
+    const retries = Math.min(this.settings.retries, ownMax);
     let last = await this.sendWithinRateLimit(request, retries === 0);
     if (!last) throw this.createNotSentError();
     let { mayBeRunning } = last;
@@ -155,6 +157,7 @@ export class Client {
         return sent;
       }
       refusal = sent;
+      request.onRefused?.();
     }
   }
 
