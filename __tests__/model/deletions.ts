@@ -222,6 +222,13 @@ export function secondFailureAt(attempts: readonly Exchange[]): number {
   return failed?.endedAt ?? Number.POSITIVE_INFINITY;
 }
 
+/** The same, where an attempt without an answer does not count if another one follows: it may be a retry. */
+export function certainSecondFailureAt(attempts: readonly Exchange[]): number {
+  return secondFailureAt(
+    attempts.filter((one, index) => !isUnanswered(one) || index === attempts.length - 1),
+  );
+}
+
 /** Whether the backup has no decision yet: it is under way, or it will be sent again. */
 export function isUndecidedAt(run: Deletions, attempts: readonly Exchange[], other: Exchange): boolean {
   const earlier = attempts.filter(({ startOrder }) => startOrder < other.startOrder);

@@ -1,6 +1,7 @@
 // The rules for each storage type: probes, and what follows a rejection at the file.
 
 import {
+  certainSecondFailureAt,
   type Deletions,
   isConfirmed,
   isCrowdedAt,
@@ -135,7 +136,7 @@ function secondAttemptAfter(attempts: readonly Exchange[], rejection: Exchange):
 
 /** After the first backup that was rejected twice a list decides, and again after 3, 6, 12, … */
 function judgeChecksSoFar({ run, byId }: Storage, start: Exchange): string[] {
-  const times = [...byId.values()].map(secondFailureAt).filter(time => time < start.at);
+  const times = [...byId.values()].map(certainSecondFailureAt).filter(time => time < start.at);
   if (times.length === 0) return [];
   const list = run.checks.findLast(({ endedAt }) => endedAt <= start.at);
   const seen = list ? times.filter(time => time <= list.at).length : 0;
