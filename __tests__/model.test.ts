@@ -10,6 +10,8 @@ import { describeSource } from './support/action.js';
 /** The seed of the first run; the next ones follow it. `npm run model` sets both. */
 const SEED = Number(process.env['MODEL_SEED'] || 1);
 const RUNS = Number(process.env['MODEL_RUNS'] || 300);
+/** These once found a listing that was sent too soon, after it had waited for the rate limit. */
+const SEEDS_THAT_FOUND_FAULTS = [35277, 103030];
 const MAX_FAILURES = 5;
 const MAX_SHRINKING_RUNS = 150;
 /** In real time. */
@@ -80,9 +82,6 @@ function describeRun({ traffic, result, startedAt, stoppedAt }: Evidence): strin
 
 // Only the source: the bundle cannot be given a clock.
 describeSource('in random worlds, the requests and the results are right', () => {
-  test.each(Array.from({ length: RUNS }, (_, run) => [SEED + run]))(
-    'seed %d',
-    seed => runSeed(seed),
-    TEST_TIMEOUT_MS,
-  );
+  const seeds = Array.from({ length: RUNS }, (_, run) => SEED + run);
+  test.each([...seeds, ...SEEDS_THAT_FOUND_FAULTS])('seed %d', seed => runSeed(seed), TEST_TIMEOUT_MS);
 });

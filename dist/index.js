@@ -4828,11 +4828,11 @@ async function takeFirstListing({ portal, ledger, }) {
  * @returns the listing
  * @throws ActionError if there was none, or it is inconclusive
  */
-async function listAfterDeletions(context) {
+async function listAfterDeletions(context, options) {
     const { ledger } = context;
     let listing;
     try {
-        listing = await listWithOneRetry(context);
+        listing = await listWithOneRetry(context, options);
     }
     catch (error) {
         // An HTTP 200 that is no list is an answer. Anything else counts as no listing.
@@ -4849,15 +4849,15 @@ async function listAfterDeletions(context) {
     throw new ActionError(explainInconclusive(verification.reason));
 }
 /** Lists, and lists once more if the portal itself failed: a storage that is down for a moment is enough for that. */
-async function listWithOneRetry({ portal, deadline }) {
+async function listWithOneRetry({ portal, deadline }, options) {
     try {
-        return await portal.listBackups();
+        return await portal.listBackups(options);
     }
     catch (error) {
         const isOwnError = error instanceof ResponseError && error.status === 500 && error.kind === 'rejected-by-portal';
         if (!isOwnError || !(await deadline.sleep(AFTER_ERROR_MS)))
             throw error;
-        return portal.listBackups();
+        return portal.listBackups(options);
     }
 }
 /**
@@ -4927,14 +4927,11 @@ const REPEAT_AFTER_MS = [2_000, 8_000];
 /** After that, repeat at this interval while the number that is still listed keeps falling. */
 const REPEAT_EVERY_MS = 8_000;
 /**
- * Takes the final listing, unless there is one already. It lists again while backups whose deletion was confirmed are
- * still listed.
- * @throws ActionError if there was none, or it is inconclusive
+ * Lists again while backups whose deletion was confirmed are still listed.
+ * @throws ActionError if such a listing is inconclusive
  */
-async function verifyDeletions(context) {
+async function awaitLagging(context) {
     const { ledger } = context;
-    if (ledger.verification.kind === 'none')
-        await listAfterDeletions(context);
     const countLagging = () => ledger.withStatus('still-listed').filter(({ id }) => ledger.isConfirmed(id)).length;
     await repeatWhileLagging(context, countLagging, () => listAgain(context));
     const { verification } = ledger;
@@ -5482,6 +5479,7 @@ class Deletions {
     hasTriedEveryStorage = false;
     answersOnTheWay = 0;
     finishedCount = 0;
+    finishedBeforeListing = 0;
     inconclusive;
     defect;
     notify = () => undefined;
@@ -5700,14 +5698,13 @@ class Deletions {
     /** Lists, to see whether rejected deletions cost records. Without a conclusive listing, the run ends. */
     async listForLostRecords(storage) {
         try {
-            await this.pauseBeforeListing();
-            const finishedBefore = this.finishedCount;
-            storage.recordListing(collectIds(await listAfterDeletions(this.context)));
+            const listing = await this.listAfterPause();
+            storage.recordListing(collectIds(listing));
             const { kept } = findMissing(this.context.ledger, this.pinned);
             if (kept.length > 0)
                 this.abortRun(new ActionError(printable_text `Backups to be kept have disappeared, so no further deletion was started.`));
             // What ended meanwhile may or may not be in it.
-            if (this.finishedCount !== finishedBefore)
+            if (this.finishedCount !== this.finishedBeforeListing)
                 this.context.ledger.discardVerification();
         }
         catch (error) {
@@ -5716,6 +5713,29 @@ class Deletions {
             if (verification.kind === 'inconclusive')
                 this.inconclusive = verification;
             this.abortRun(error);
+        }
+    }
+    /**
+     * Lists the history once no storage needs a pause any more. If one needs another pause while the listing waits for the
+     * rate limit, it is not sent before that.
+     * @throws ActionError if there is no listing, or it is inconclusive
+     */
+    async listAfterPause() {
+        const isStillWanted = async () => {
+            // The deletion that made room for the listing has ended, but its outcome may not be recorded yet.
+            await this.context.deadline.sleep(0);
+            this.finishedBeforeListing = this.finishedCount;
+            return this.listingPause.remainingMs(this.now) === 0;
+        };
+        for (;;) {
+            await this.pauseBeforeListing();
+            try {
+                return await listAfterDeletions(this.context, { isStillWanted });
+            }
+            catch (error) {
+                if (!(error instanceof HeldBackError))
+                    throw error;
+            }
         }
     }
     /** @throws NotSentError if there is no time for the pause: the listing could drop records */
@@ -5778,8 +5798,9 @@ async function deleteEach(context, selected, pinned = new Set()) {
     // A rate limit that cannot be waited for would refuse the listing too.
     if (ledger.hasSent && !(deletions.fatalError instanceof RateLimitError || deletions.hasListingFailed)) {
         try {
-            await deletions.pauseBeforeListing();
-            await verifyDeletions(context);
+            if (ledger.verification.kind === 'none')
+                await deletions.listAfterPause();
+            await awaitLagging(context);
         }
         catch (error) {
             if (!(error instanceof ActionError))
@@ -6884,7 +6905,7 @@ function connectPortal(client, deadline, budget, { dump, isApiKey, redact }) {
             throw result;
         return { response: readResponse(result, facts), answer: result };
     }
-    async function list() {
+    async function list(options) {
         const path = `/api/2.0/backup/getbackuphistory${historyPath}`;
         try {
             return await get({
@@ -6892,6 +6913,7 @@ function connectPortal(client, deadline, budget, { dump, isApiKey, redact }) {
                 maxBytes: MAX_HISTORY_BYTES,
                 minMs: budget.expectedListingMs,
                 isListing: true,
+                ...options,
             });
         }
         catch (error) {
@@ -6951,8 +6973,8 @@ function connectPortal(client, deadline, budget, { dump, isApiKey, redact }) {
         getSchedule: () => getSchedule(),
         getScheduleIfAvailable: () => getOptional(getSchedule),
         getKey: async () => (isApiKey ? getOptional(getKey) : undefined),
-        async listBackups() {
-            const { response, answer } = await list();
+        async listBackups(options = {}) {
+            const { response, answer } = await list(options);
             if (!Array.isArray(response))
                 throw createUnexpectedResponseError(answer.where, 'a list');
             if (response.length > MAX_RECORDS) {
@@ -7816,7 +7838,7 @@ class Client {
                 this.rateLimit.leave(ticket, undefined);
                 return refusal;
             }
-            if (request.isStillWanted?.() === false) {
+            if ((await request.isStillWanted?.()) === false) {
                 this.rateLimit.leave(ticket, undefined);
                 throw new HeldBackError(printable_text `The request was held back.`);
             }

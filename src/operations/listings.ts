@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import { ActionError } from '../errors.js';
 import type { Ledger, Verification } from '../ledger.js';
 import { ResponseError } from '../portal/answers/outcomes.js';
+import type { ListOptions } from '../portal/api.js';
 import type { ApiKey } from '../portal/key.js';
 import { conjugate, listSome, pluralize } from '../text/format.js';
 import { type Printable, text } from '../text/printable.js';
@@ -31,11 +32,14 @@ export async function takeFirstListing({
  * @returns the listing
  * @throws ActionError if there was none, or it is inconclusive
  */
-export async function listAfterDeletions(context: Context): Promise<readonly HistoryRecord[]> {
+export async function listAfterDeletions(
+  context: Context,
+  options?: ListOptions,
+): Promise<readonly HistoryRecord[]> {
   const { ledger } = context;
   let listing: readonly HistoryRecord[];
   try {
-    listing = await listWithOneRetry(context);
+    listing = await listWithOneRetry(context, options);
   } catch (error) {
     // An HTTP 200 that is no list is an answer. Anything else counts as no listing.
     if (error instanceof ResponseError && error.status === 200) {
@@ -51,14 +55,17 @@ export async function listAfterDeletions(context: Context): Promise<readonly His
 }
 
 /** Lists, and lists once more if the portal itself failed: a storage that is down for a moment is enough for that. */
-async function listWithOneRetry({ portal, deadline }: Context): Promise<readonly HistoryRecord[]> {
+async function listWithOneRetry(
+  { portal, deadline }: Context,
+  options?: ListOptions,
+): Promise<readonly HistoryRecord[]> {
   try {
-    return await portal.listBackups();
+    return await portal.listBackups(options);
   } catch (error) {
     const isOwnError =
       error instanceof ResponseError && error.status === 500 && error.kind === 'rejected-by-portal';
     if (!isOwnError || !(await deadline.sleep(AFTER_ERROR_MS))) throw error;
-    return portal.listBackups();
+    return portal.listBackups(options);
   }
 }
 

@@ -2,7 +2,7 @@ import type { BackupId, IdentifiedRecord } from '../backups/backup.js';
 import type { Context } from '../context.js';
 import { ActionError } from '../errors.js';
 import type { Ledger } from '../ledger.js';
-import { explainInconclusive, listAfterDeletions, listAgain, MIN_BETWEEN_LISTINGS_MS } from './listings.js';
+import { explainInconclusive, listAgain, MIN_BETWEEN_LISTINGS_MS } from './listings.js';
 
 /** When to check again, counted from the first check, if a deletion does not show yet. */
 const REPEAT_AFTER_MS = [2_000, 8_000];
@@ -10,13 +10,11 @@ const REPEAT_AFTER_MS = [2_000, 8_000];
 const REPEAT_EVERY_MS = 8_000;
 
 /**
- * Takes the final listing, unless there is one already. It lists again while backups whose deletion was confirmed are
- * still listed.
- * @throws ActionError if there was none, or it is inconclusive
+ * Lists again while backups whose deletion was confirmed are still listed.
+ * @throws ActionError if such a listing is inconclusive
  */
-export async function verifyDeletions(context: Context): Promise<void> {
+export async function awaitLagging(context: Context): Promise<void> {
   const { ledger } = context;
-  if (ledger.verification.kind === 'none') await listAfterDeletions(context);
   const countLagging = () =>
     ledger.withStatus('still-listed').filter(({ id }) => ledger.isConfirmed(id)).length;
   await repeatWhileLagging(context, countLagging, () => listAgain(context));

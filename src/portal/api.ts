@@ -28,6 +28,8 @@ export interface DeleteOptions
   onSend: () => void;
 }
 
+export type ListOptions = Pick<PortalRequest, 'isStillWanted'>;
+
 /**
  * The calls of the API, for the portal's own backups or for the server-wide dumps. Every call throws NotSentError if the
  * run was stopped or out of time before it was sent, and RateLimitError if the rate limit cannot be waited for.
@@ -43,7 +45,7 @@ export interface Portal {
    * find.
    * @throws RequestError for anything but a readable answer
    */
-  listBackups(): Promise<HistoryRecord[]>;
+  listBackups(options?: ListOptions): Promise<HistoryRecord[]>;
   /** @returns `undefined` if nothing is known, as with an older portal or another kind of token; it never throws */
   getKey(): Promise<ApiKey | undefined>;
   /** @returns the schedule, or `undefined` if there is none or it is not available soon; it never throws */
@@ -88,7 +90,7 @@ export function connectPortal(
     return { response: readResponse(result, facts), answer: result };
   }
 
-  async function list(): Promise<{ response: unknown; answer: Answer }> {
+  async function list(options: ListOptions): Promise<{ response: unknown; answer: Answer }> {
     const path = `/api/2.0/backup/getbackuphistory${historyPath}` as const;
     try {
       return await get({
@@ -96,6 +98,7 @@ export function connectPortal(
         maxBytes: MAX_HISTORY_BYTES,
         minMs: budget.expectedListingMs,
         isListing: true,
+        ...options,
       });
     } catch (error) {
       if (!(error instanceof ResponseError) || error.status !== 504) throw error;
@@ -162,8 +165,8 @@ export function connectPortal(
     getSchedule: () => getSchedule(),
     getScheduleIfAvailable: () => getOptional(getSchedule),
     getKey: async () => (isApiKey ? getOptional(getKey) : undefined),
-    async listBackups() {
-      const { response, answer } = await list();
+    async listBackups(options = {}) {
+      const { response, answer } = await list(options);
       if (!Array.isArray(response)) throw createUnexpectedResponseError(answer.where, 'a list');
       if (response.length > MAX_RECORDS) {
         throw createInvalidResponseError(

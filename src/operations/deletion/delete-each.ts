@@ -4,7 +4,7 @@ import { ActionError } from '../../errors.js';
 import { RateLimitError } from '../../portal/answers/outcomes.js';
 import { join } from '../../text/printable.js';
 import { explainFailed, explainMissing, explainUntried } from '../messages.js';
-import { findMissing, verifyDeletions } from '../verify.js';
+import { awaitLagging, findMissing } from '../verify.js';
 import { Deletions } from './deletions.js';
 
 /**
@@ -27,8 +27,8 @@ export async function deleteEach(
   // A rate limit that cannot be waited for would refuse the listing too.
   if (ledger.hasSent && !(deletions.fatalError instanceof RateLimitError || deletions.hasListingFailed)) {
     try {
-      await deletions.pauseBeforeListing();
-      await verifyDeletions(context);
+      if (ledger.verification.kind === 'none') await deletions.listAfterPause();
+      await awaitLagging(context);
     } catch (error) {
       if (!(error instanceof ActionError)) throw error;
       problems.push(error.message);

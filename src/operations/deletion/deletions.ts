@@ -1,4 +1,10 @@
-import { type BackupId, collectIds, type IdentifiedRecord, isThirdParty } from '../../backups/backup.js';
+import {
+  type BackupId,
+  collectIds,
+  type HistoryRecord,
+  type IdentifiedRecord,
+  isThirdParty,
+} from '../../backups/backup.js';
 import type { Context } from '../../context.js';
 import { ActionError } from '../../errors.js';
 import type { Verification } from '../../ledger.js';
@@ -60,6 +66,7 @@ export class Deletions {
   private hasTriedEveryStorage = false;
   private answersOnTheWay = 0;
   private finishedCount = 0;
+  private finishedBeforeListing = 0;
   private inconclusive: Verification | undefined;
   private defect: unknown;
   private notify: () => void = () => undefined;
@@ -287,16 +294,15 @@ export class Deletions {
   /** Lists, to see whether rejected deletions cost records. Without a conclusive listing, the run ends. */
   private async listForLostRecords(storage: StorageQueue): Promise<void> {
     try {
-      await this.pauseBeforeListing();
-      const finishedBefore = this.finishedCount;
-      storage.recordListing(collectIds(await listAfterDeletions(this.context)));
+      const listing = await this.listAfterPause();
+      storage.recordListing(collectIds(listing));
       const { kept } = findMissing(this.context.ledger, this.pinned);
       if (kept.length > 0)
         this.abortRun(
           new ActionError(text`Backups to be kept have disappeared, so no further deletion was started.`),
         );
       // What ended meanwhile may or may not be in it.
-      if (this.finishedCount !== finishedBefore) this.context.ledger.discardVerification();
+      if (this.finishedCount !== this.finishedBeforeListing) this.context.ledger.discardVerification();
     } catch (error) {
       this.hasListingFailed = true;
       const { verification } = this.context.ledger;
@@ -305,8 +311,30 @@ export class Deletions {
     }
   }
 
+  /**
+   * Lists the history once no storage needs a pause any more. If one needs another pause while the listing waits for the
+   * rate limit, it is not sent before that.
+   * @throws ActionError if there is no listing, or it is inconclusive
+   */
+  async listAfterPause(): Promise<readonly HistoryRecord[]> {
+    const isStillWanted = async () => {
+      // The deletion that made room for the listing has ended, but its outcome may not be recorded yet.
+      await this.context.deadline.sleep(0);
+      this.finishedBeforeListing = this.finishedCount;
+      return this.listingPause.remainingMs(this.now) === 0;
+    };
+    for (;;) {
+      await this.pauseBeforeListing();
+      try {
+        return await listAfterDeletions(this.context, { isStillWanted });
+      } catch (error) {
+        if (!(error instanceof HeldBackError)) throw error;
+      }
+    }
+  }
+
   /** @throws NotSentError if there is no time for the pause: the listing could drop records */
-  async pauseBeforeListing(): Promise<void> {
+  private async pauseBeforeListing(): Promise<void> {
     const { deadline } = this.context;
     const remainingMs = () => this.listingPause.remainingMs(this.now);
     // A listing during a deletion could drop records too.

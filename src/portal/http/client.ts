@@ -41,7 +41,7 @@ export interface PortalRequest {
   /** Called when the rate limit has refused an attempt, which is sent again if that is allowed. */
   onRefused?: () => void;
   /** Asked just before each attempt. If it says no, the request throws HeldBackError: it may do so only at first. */
-  isStillWanted?: () => boolean;
+  isStillWanted?: () => boolean | Promise<boolean>;
   /** No attempt is sent after this has fired. */
   signal?: AbortSignal;
 }
@@ -138,7 +138,7 @@ export class Client {
         this.rateLimit.leave(ticket, undefined);
         return refusal;
       }
-      if (request.isStillWanted?.() === false) {
+      if ((await request.isStillWanted?.()) === false) {
         this.rateLimit.leave(ticket, undefined);
         throw new HeldBackError(text`The request was held back.`);
       }
