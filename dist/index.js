@@ -4539,7 +4539,6 @@ class Ledger {
     current = { kind: 'none' };
     listedIds = new Set();
     missing = new Set();
-    /** Records what is to be deleted, oldest first, and what is to be kept. */
     recordPlan(selected, kept = []) {
         this.selected = selected;
         this.kept = kept;
@@ -4814,10 +4813,7 @@ function explainUntried(ledger, { fatalError, isOutOfTime, isFull, untriedInGive
 const MIN_BETWEEN_LISTINGS_MS = 2_000;
 /** How long to wait before repeating a listing that failed with the portal's own error. */
 const AFTER_ERROR_MS = 2_000;
-/**
- * Takes the first listing and, at the same time, asks about the API key.
- * @throws ActionError if the listing fails
- */
+/** Takes the first listing and, at the same time, asks about the API key. @throws ActionError if the listing fails */
 async function takeFirstListing({ portal, ledger, }) {
     const [listing, key] = await Promise.all([portal.listBackups(), portal.getKey()]);
     ledger.firstListing = listing;
@@ -4860,10 +4856,7 @@ async function listWithOneRetry({ portal, deadline }, options) {
         return portal.listBackups(options);
     }
 }
-/**
- * Lists after deletions once more.
- * @returns whether there is a new listing that is conclusive. If there is none at all, the one before still counts
- */
+/** Lists once more. @returns whether that is conclusive. If the request fails, the listing before still counts */
 async function listAgain(context) {
     try {
         await listAfterDeletions(context);
@@ -4926,10 +4919,7 @@ function countNew({ verification, firstListing = [] }) {
 const REPEAT_AFTER_MS = [2_000, 8_000];
 /** After that, repeat at this interval while the number that is still listed keeps falling. */
 const REPEAT_EVERY_MS = 8_000;
-/**
- * Lists again while backups whose deletion was confirmed are still listed.
- * @throws ActionError if such a listing is inconclusive
- */
+/** Lists again while confirmed deletions are still listed. @throws ActionError if that is inconclusive in the end */
 async function awaitLagging(context) {
     const { ledger } = context;
     const countLagging = () => ledger.withStatus('still-listed').filter(({ id }) => ledger.isConfirmed(id)).length;
@@ -5143,7 +5133,6 @@ class Pace {
     restMs = FIRST_REST_MS;
     restUntil = 0;
     mayRest = true;
-    /** How many deletions may run at once. */
     get limit() {
         if (this.mode === 'probing')
             return 1;
@@ -5190,7 +5179,6 @@ class Pace {
         this.restMs = Math.min(this.restMs * 2, MAX_REST_MS);
         this.restUntil = now + this.restMs;
     }
-    /** Goes back to one at a time. */
     slowDown() {
         this.mode = 'careful';
         this.carefulLimit = 1;
@@ -5204,7 +5192,6 @@ class Pace {
         if (this.mode === 'harmless')
             this.mode = 'fast';
     }
-    /** No time is left for rests. */
     stopResting() {
         this.mayRest = false;
     }
@@ -5303,10 +5290,7 @@ class StorageQueue {
     recordRepeat(id) {
         this.repeating.add(id);
     }
-    /**
-     * Whether a deletion that was started may be sent now. In the meantime, it may have waited for the rate limit, and the
-     * storage may have rejected another one.
-     */
+    /** Whether a deletion may still be sent: while it waited for the rate limit, the storage may have rejected another. */
     isStillWanted(id) {
         const isNew = !this.sent.has(id);
         return !isNew || (this.awaitingSecond.length === 0 && !this.isCheckDue && !this.gaveUpBecause);
@@ -6248,7 +6232,6 @@ async function deleteUnverified(context, retries) {
  * it while the portal may still be deleting, nor after a listing with backups that the first one did not have.
  * @param total how many records were listed at first
  * @returns the last outcome; without an answer if the retries or the time are used up
- * @throws ActionError if it could not be sent
  */
 async function deleteAll(context, ids, total, retries) {
     const { portal, ledger, clock } = context;
@@ -6315,12 +6298,7 @@ async function checkStandstill(context, shrinking) {
 function explainNotRepeated(error, added) {
     return new RequestError(printable_text `${error.message} ${pluralize(added, 'backup')} ${conjugate('was', added)} made meanwhile, which another DELETE would delete too, so none was sent.`, error.kind);
 }
-/**
- * Waits before the DELETE is sent again.
- * @param retry 1 for the first
- * @param answeredAt from when on the wait counts, in milliseconds of the run's clock
- * @returns false: there is no time for that
- */
+/** Waits before the DELETE is sent again, counted from the answer. @returns false: there is no time for that */
 async function waitToRepeat({ log, clock, deadline }, error, retry, answeredAt, minMs = 0) {
     const isAnswer = error instanceof ResponseError;
     const afterMs = Math.max(minMs, waitBeforeRetry(retry, isAnswer ? error.waitMs : undefined));
@@ -6331,10 +6309,7 @@ async function waitToRepeat({ log, clock, deadline }, error, retry, answeredAt, 
     log.noteRetry(printable_text `${what} The DELETE is sent again in ${formatSeconds(waitMs)}.`);
     return deadline.sleep(waitMs);
 }
-/**
- * Lists until the history is empty, as the portal reported, or has stopped shrinking.
- * @returns what is wrong with the listings; empty: nothing
- */
+/** Lists until the history is empty or has stopped shrinking. @returns what is wrong with the listings */
 async function verifyEmpty(context, total) {
     const { ledger } = context;
     const problems = await takeFinalListing(context);
@@ -6349,10 +6324,7 @@ async function verifyEmpty(context, total) {
         await waitForStandstill(context, { left, longestGapMs: 0 });
     return takeFinalListing(context);
 }
-/**
- * Takes a final listing, unless there is one.
- * @returns why there is none, or why it proves nothing; empty: it is conclusive
- */
+/** Takes a final listing, unless there is one. @returns why there is none, or why it proves nothing */
 async function takeFinalListing(context) {
     const { ledger } = context;
     if (ledger.verification.kind === 'none') {

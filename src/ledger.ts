@@ -59,7 +59,6 @@ export class Ledger {
   private listedIds: ReadonlySet<BackupId> = new Set();
   private missing: ReadonlySet<BackupId> = new Set();
 
-  /** Records what is to be deleted, oldest first, and what is to be kept. */
   recordPlan(selected: readonly IdentifiedRecord[], kept: readonly Kept[] = []): void {
     this.selected = selected;
     this.kept = kept;

@@ -143,7 +143,6 @@ async function deleteUnverified(context: Context, retries: number): Promise<void
  * it while the portal may still be deleting, nor after a listing with backups that the first one did not have.
  * @param total how many records were listed at first
  * @returns the last outcome; without an answer if the retries or the time are used up
- * @throws ActionError if it could not be sent
  */
 async function deleteAll(
   context: Context,
@@ -210,12 +209,7 @@ function explainNotRepeated(error: RequestError, added: number): RequestError {
   );
 }
 
-/**
- * Waits before the DELETE is sent again.
- * @param retry 1 for the first
- * @param answeredAt from when on the wait counts, in milliseconds of the run's clock
- * @returns false: there is no time for that
- */
+/** Waits before the DELETE is sent again, counted from the answer. @returns false: there is no time for that */
 async function waitToRepeat(
   { log, clock, deadline }: Context,
   error: ActionError,
@@ -232,10 +226,7 @@ async function waitToRepeat(
   return deadline.sleep(waitMs);
 }
 
-/**
- * Lists until the history is empty, as the portal reported, or has stopped shrinking.
- * @returns what is wrong with the listings; empty: nothing
- */
+/** Lists until the history is empty or has stopped shrinking. @returns what is wrong with the listings */
 async function verifyEmpty(context: Context, total: number): Promise<Printable[]> {
   const { ledger } = context;
   const problems = await takeFinalListing(context);
@@ -250,10 +241,7 @@ async function verifyEmpty(context: Context, total: number): Promise<Printable[]
   return takeFinalListing(context);
 }
 
-/**
- * Takes a final listing, unless there is one.
- * @returns why there is none, or why it proves nothing; empty: it is conclusive
- */
+/** Takes a final listing, unless there is one. @returns why there is none, or why it proves nothing */
 async function takeFinalListing(context: Context): Promise<Printable[]> {
   const { ledger } = context;
   if (ledger.verification.kind === 'none') {

@@ -14,10 +14,7 @@ export const MIN_BETWEEN_LISTINGS_MS = 2_000;
 /** How long to wait before repeating a listing that failed with the portal's own error. */
 const AFTER_ERROR_MS = 2_000;
 
-/**
- * Takes the first listing and, at the same time, asks about the API key.
- * @throws ActionError if the listing fails
- */
+/** Takes the first listing and, at the same time, asks about the API key. @throws ActionError if the listing fails */
 export async function takeFirstListing({
   portal,
   ledger,
@@ -69,10 +66,7 @@ async function listWithOneRetry(
   }
 }
 
-/**
- * Lists after deletions once more.
- * @returns whether there is a new listing that is conclusive. If there is none at all, the one before still counts
- */
+/** Lists once more. @returns whether that is conclusive. If the request fails, the listing before still counts */
 export async function listAgain(context: Context): Promise<boolean> {
   try {
     await listAfterDeletions(context);

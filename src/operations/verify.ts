@@ -9,10 +9,7 @@ const REPEAT_AFTER_MS = [2_000, 8_000];
 /** After that, repeat at this interval while the number that is still listed keeps falling. */
 const REPEAT_EVERY_MS = 8_000;
 
-/**
- * Lists again while backups whose deletion was confirmed are still listed.
- * @throws ActionError if such a listing is inconclusive
- */
+/** Lists again while confirmed deletions are still listed. @throws ActionError if that is inconclusive in the end */
 export async function awaitLagging(context: Context): Promise<void> {
   const { ledger } = context;
   const countLagging = () =>

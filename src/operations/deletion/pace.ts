@@ -26,7 +26,6 @@ export class Pace {
   private restUntil = 0;
   private mayRest = true;
 
-  /** How many deletions may run at once. */
   get limit(): number {
     if (this.mode === 'probing') return 1;
     return this.mode === 'careful' ? this.carefulLimit : MAX_CONCURRENT_DELETIONS;
@@ -75,7 +74,6 @@ export class Pace {
     this.restUntil = now + this.restMs;
   }
 
-  /** Goes back to one at a time. */
   slowDown(): void {
     this.mode = 'careful';
     this.carefulLimit = 1;
@@ -91,7 +89,6 @@ export class Pace {
     if (this.mode === 'harmless') this.mode = 'fast';
   }
 
-  /** No time is left for rests. */
   stopResting(): void {
     this.mayRest = false;
   }

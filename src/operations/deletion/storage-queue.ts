@@ -111,10 +111,7 @@ export class StorageQueue {
     this.repeating.add(id);
   }
 
-  /**
-   * Whether a deletion that was started may be sent now. In the meantime, it may have waited for the rate limit, and the
-   * storage may have rejected another one.
-   */
+  /** Whether a deletion may still be sent: while it waited for the rate limit, the storage may have rejected another. */
   isStillWanted(id: BackupId): boolean {
     const isNew = !this.sent.has(id);
     return !isNew || (this.awaitingSecond.length === 0 && !this.isCheckDue && !this.gaveUpBecause);

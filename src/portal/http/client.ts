@@ -40,7 +40,7 @@ export interface PortalRequest {
   onSend?: () => void;
   /** Called when the rate limit has refused an attempt, which is sent again if that is allowed. */
   onRefused?: () => void;
-  /** Asked just before each attempt. If it says no, the request throws HeldBackError: it may do so only at first. */
+  /** Asked just before each attempt. If it says no, the request throws HeldBackError. */
   isStillWanted?: () => boolean | Promise<boolean>;
   /** No attempt is sent after this has fired. */
   signal?: AbortSignal;
