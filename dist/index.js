@@ -8136,7 +8136,10 @@ class Log {
     }
     /** Prints every backup that is not proven to be deleted. The error names only the first ones. */
     printUnproven(ledger, calendar) {
-        const lines = (ledger.failed ?? []).map(record => printable_text `${formatLine(record, calendar)}  ${WHY_NOT_DELETED[ledger.statusOf(record.id)] ?? ''}`);
+        const { failed } = ledger;
+        if (!failed || failed.length === 0)
+            return;
+        const lines = failed.map(record => printable_text `${formatLine(record, calendar)}  ${WHY_NOT_DELETED[ledger.statusOf(record.id)] ?? ''}`);
         this.group(printable_text `Not proven to be deleted: ${pluralize(lines.length, 'backup')}`, lines);
     }
     group(title, lines) {

@@ -82,7 +82,9 @@ export class Log {
 
   /** Prints every backup that is not proven to be deleted. The error names only the first ones. */
   printUnproven(ledger: Ledger, calendar: Calendar): void {
-    const lines = (ledger.failed ?? []).map(
+    const { failed } = ledger;
+    if (!failed || failed.length === 0) return;
+    const lines = failed.map(
       record => text`${formatLine(record, calendar)}  ${WHY_NOT_DELETED[ledger.statusOf(record.id)] ?? ''}`,
     );
     this.group(text`Not proven to be deleted: ${pluralize(lines.length, 'backup')}`, lines);
