@@ -3725,11 +3725,11 @@ function getIDToken(aud) {
 
 //# sourceMappingURL=core.js.map
 ;// CONCATENATED MODULE: ./src/runner.ts
+// What the runner gives to the step and takes from it. Nothing else uses `@actions/core`.
 
 
 
 
-/** What the runner gives to the step and takes from it. Nothing else uses `@actions/core`. */
 /** The value of an input without white space around it; empty if it is not set. */
 function readInput(name) {
     return getInput(name);
@@ -4466,7 +4466,7 @@ function parseStrings(json) {
 
 ;// CONCATENATED MODULE: ./src/portal/answers/outcomes.ts
 
-/** Whether nothing is known about what the portal did: no answer, or only a gateway's. */
+/** Whether the portal itself did not answer: nothing did, or only a gateway. */
 function gotNoAnswer(kind) {
     return kind === 'not-received' || kind === 'unanswered';
 }
@@ -4696,7 +4696,7 @@ function explainMissing(missing, which) {
     const names = listSome(missing.map(describeBackup));
     return printable_text `${pluralize(missing.length, 'backup')} ${which} ${conjugate('is', missing.length)} not listed any more: ${names}. This run did not delete what is missing. Possible causes: the schedule's copy limit, another user, or a file or storage account that the portal cannot reach.`;
 }
-/** Warns that the history is empty although the portal never answered the DELETE. */
+/** Says that backups are gone although the portal never answered the DELETE of the history. */
 function explainUnanswered(number) {
     return printable_text `${pluralize(number, 'backup')} ${conjugate('is', number)} not listed any more, but the portal never answered the DELETE: the files may remain.`;
 }
@@ -5014,7 +5014,7 @@ const AFTER_THIRD_PARTY_REJECTION_MS = 10_000;
 function expectedListingPauseMs(selected) {
     return selected.some(({ storageType }) => isThirdParty(storageType)) ? AFTER_THIRD_PARTY_MS : 0;
 }
-/** The pause that a listing needs if their deletion is rejected. In milliseconds. */
+/** The pause that a listing needs if the deletion of these backups is rejected. In milliseconds. */
 function longestListingPauseMs(selected) {
     return expectedListingPauseMs(selected) > 0 ? AFTER_THIRD_PARTY_REJECTION_MS : AFTER_REJECTION_MS;
 }
@@ -5076,10 +5076,10 @@ class Slots {
 }
 
 ;// CONCATENATED MODULE: ./src/operations/deletion/loss-checks.ts
-/** A listing is due after this many second attempts that failed: after 1, 3, 6, 12, … A success starts again at 3. */
+/** A listing is due after 1, 3, 6, 12, … second attempts that failed. From 6 on, a success starts again at 3. */
 const FIRST_AFTER = 1;
 const NEXT_AFTER = 3;
-/** It is due too after this many deletions in a row that the portal did not get, as something in front of it says. */
+/** It is due too after 3, 6, 12, … deletions in a row that never reached the portal, as something in front says. */
 const AFTER_NOT_RECEIVED = 3;
 /** Tells when a listing must show whether a storage type loses records. Each costs the portal work. */
 class LossChecks {
@@ -5146,7 +5146,7 @@ class Pace {
     restLeftMs(now) {
         return this.mayRest && this.mode !== 'harmless' ? Math.max(0, Math.ceil(this.restUntil - now)) : 0;
     }
-    /** @param endsRest a success beside a rejection says nothing about the next attempt */
+    /** @param endsRest false for a success beside a rejection: it says nothing about the next attempt */
     recordSuccess(endsRest) {
         if (endsRest) {
             this.restMs = FIRST_REST_MS;
@@ -5220,7 +5220,7 @@ class StorageQueue {
     unresolved = new Map();
     /** Unanswered ones that get one more attempt in the end. */
     lastAttempts = [];
-    /** Sent again while all slots are kept, apart from the steps of `next`. */
+    /** Sent again while all slots are taken, apart from the steps of `next`. */
     repeating = new Set();
     sent = new Set();
     /** Until when others wait for a deletion that is in flight, in milliseconds of the run's clock. */
@@ -5231,7 +5231,7 @@ class StorageQueue {
     notRecovered = new Set();
     pace = new Pace();
     checks = new LossChecks();
-    /** Why only backups that were tried before are tried again; `undefined`: all are tried. */
+    /** Why no untried backup is started any more. */
     gaveUpBecause;
     /** @param records the selected backups of this storage type, oldest first */
     constructor(type, records) {
@@ -5246,14 +5246,14 @@ class StorageQueue {
         return this.pace.isProbing;
     }
     next(now) {
-        const overdueTimes = [...this.overdueAt.values()].filter(time => time > now);
-        const isIdle = overdueTimes.length === 0;
-        const wait = { kind: 'wait', ms: Math.ceil(Math.min(...overdueTimes) - now) };
+        const awaitedUntil = [...this.overdueAt.values()].filter(time => time > now);
+        const nothingAwaited = awaitedUntil.length === 0;
+        const wait = { kind: 'wait', ms: Math.ceil(Math.min(...awaitedUntil) - now) };
         if (this.isCheckDue)
-            return isIdle ? { kind: 'list' } : wait;
+            return nothingAwaited ? { kind: 'list' } : wait;
         const [rejected] = this.awaitingSecond;
         if (rejected) {
-            if (!isIdle || this.repeating.has(rejected.id))
+            if (!nothingAwaited || this.repeating.has(rejected.id))
                 return wait;
             const restMs = this.pace.restLeftMs(now);
             if (restMs > 0)
@@ -5263,8 +5263,8 @@ class StorageQueue {
         const untried = this.gaveUpBecause ? undefined : this.untriedRecords.at(-1);
         const record = untried ?? this.lastAttempts.find(({ id }) => !this.repeating.has(id));
         if (!record)
-            return isIdle && this.lastAttempts.length === 0 ? { kind: 'done' } : wait;
-        if (overdueTimes.length >= this.pace.limit)
+            return nothingAwaited && this.lastAttempts.length === 0 ? { kind: 'done' } : wait;
+        if (awaitedUntil.length >= this.pace.limit)
             return wait;
         return { kind: 'delete', round: untried ? 'first' : 'last', record };
     }
@@ -5332,12 +5332,16 @@ class StorageQueue {
                 break;
             case 'not-received':
                 this.checks.recordNotReceived();
-                this.unresolved.set(id, { record, mayBeGone: outcome.mayBeRunning || this.rejectedOnce.has(id) });
+                this.recordUnresolved(record, outcome.mayBeRunning);
                 break;
             case 'unanswered':
                 this.checks.recordReceived();
-                this.unresolved.set(id, { record, mayBeGone: outcome.mayBeRunning || this.rejectedOnce.has(id) });
+                this.recordUnresolved(record, outcome.mayBeRunning);
         }
+    }
+    recordUnresolved(record, mayBeRunning) {
+        const mayBeGone = mayBeRunning || this.rejectedOnce.has(record.id);
+        this.unresolved.set(record.id, { record, mayBeGone });
     }
     returnToQueue(record) {
         this.untriedRecords.push(record);
@@ -5434,7 +5438,7 @@ const MIN_WAIT_FOR_PROBE_MS = 1_000;
 const MIN_WAIT_MS = 100;
 /** How often hung deletions that occupy every slot are sent again, so that the portal can confirm them. */
 const REPEAT_HUNG_AFTER_MS = 30_000;
-/** The run ends after this many answers in a row from something in front of the portal. */
+/** The run ends after this many outcomes `rejected-on-the-way` in a row. Those without an answer do not count. */
 const MAX_ANSWERS_ON_THE_WAY = 3;
 /** All rests after rejections together take at most this share of the time for deletions. */
 const MAX_REST_SHARE = 0.25;
@@ -5466,6 +5470,7 @@ class Deletions {
     finishedBeforeListing = 0;
     inconclusive;
     defect;
+    /** Only `workOn` waits, so there is one waiter at most. */
     notify = () => undefined;
     constructor(context, selected, pinned) {
         this.context = context;
@@ -5489,7 +5494,7 @@ class Deletions {
         if (this.hasWork && hasTime && !this.isStopped)
             await deadline.sleep(waitBeforeRetry(1, undefined), this.abortController.signal);
         await this.workToEnd();
-        // What ended after a listing that proves nothing does not make up for it.
+        // An inconclusive listing stays the final one, whatever ended after it.
         if (this.inconclusive)
             this.context.ledger.recordVerification(this.inconclusive);
         if (this.defect !== undefined)
@@ -5800,8 +5805,8 @@ async function deleteEach(context, selected, pinned = new Set()) {
     if (missing.kept.length > 0)
         problems.push(explainMissing(missing.kept, 'to be kept'));
     // The rule of success: a proof, and no problem.
-    const isProven = ledger.failed?.length === 0 && ledger.withStatus('not-sent').length === 0;
-    if (isProven && missing.kept.length === 0 && problems.length === 0)
+    const isProven = ledger.withStatus('deleted').length === selected.length;
+    if (isProven && problems.length === 0)
         return;
     throw new ActionError(join(problems, ' '));
 }
@@ -6018,7 +6023,7 @@ function checkListed({ log, ledger: { firstListing = [] } }, input, ids, ignoreN
     const unknown = [...ids].filter(id => !listed.has(id));
     if (unknown.length === 0)
         return;
-    const what = printable_text `${unknown.length} of the ${input} ${conjugate('is', unknown.length)} not in the history`;
+    const what = printable_text `${formatNumber(unknown.length)} of the ${input} ${conjugate('is', unknown.length)} not in the history`;
     const names = listSome(unknown);
     if (ignoreNotFound) {
         log.warning(printable_text `${what}: ${names}.`);
@@ -6205,7 +6210,7 @@ function explainLeft(ledger, total) {
 /**
  * Lists an empty history once more if there is a limit: one empty listing may be a mistake of the portal's, and the
  * DELETE is sent for an empty history too.
- * @returns the longer listing
+ * @returns the second listing, or the first one
  */
 async function confirmEmpty({ portal, ledger, deadline, dryRun }, listing, maxDeletions) {
     if (listing.length > 0 || maxDeletions === undefined || dryRun)
@@ -7581,7 +7586,10 @@ class Transport {
         if (!isConnected) {
             return new NoAnswerError(printable_text `${where}: no connection could be made within ${formatSeconds(maxMs)}. Can this machine reach the portal, or does a firewall or a proxy in between block it?`, 'not-received', true, 'timeout');
         }
-        return new NoAnswerError(printable_text `${where}: no complete answer within ${formatSeconds(maxMs)}; timeout-seconds is ${this.deadline.seconds}. If the portal is slow, raise timeout-seconds.${isSingleBackup ? ` A single deletion gets ${MAX_DELETION_MS / 1000} s at most.` : ''}`, 'unanswered', true, 'timeout');
+        const advice = isSingleBackup && maxMs >= MAX_DELETION_MS
+            ? printable_text `, the most that a single deletion gets. See the portal's log.`
+            : printable_text `; timeout-seconds is ${this.deadline.seconds}. If the portal is slow, raise timeout-seconds.`;
+        return new NoAnswerError(printable_text `${where}: no complete answer within ${formatSeconds(maxMs)}${advice}`, 'unanswered', true, 'timeout');
     }
     createAnswer(where, { isChallenge, ...head }, body, start) {
         const { status, contentType } = head;

@@ -21,7 +21,7 @@ export type BackupStatus =
   | 'still-listed'
   /** The portal may have removed its record and kept its file. */
   | 'file-may-remain'
-  /** A DELETE was sent, and nobody knows what it did. */
+  /** A DELETE was sent, and no listing tells what became of the backup. */
   | 'unknown';
 
 /** What the final listing is worth. */

@@ -1,10 +1,9 @@
+// What the runner gives to the step and takes from it. Nothing else uses `@actions/core`.
 import * as core from '@actions/core';
 import { randomUUID } from 'crypto';
 import * as fs from 'fs';
 import * as path from 'path';
 import type { Printable } from './text/printable.js';
-
-/** What the runner gives to the step and takes from it. Nothing else uses `@actions/core`. */
 
 /** The value of an input without white space around it; empty if it is not set. */
 export function readInput(name: string): string {

@@ -113,7 +113,7 @@ function explainLeft(ledger: Ledger, total: number): Printable[] {
 /**
  * Lists an empty history once more if there is a limit: one empty listing may be a mistake of the portal's, and the
  * DELETE is sent for an empty history too.
- * @returns the longer listing
+ * @returns the second listing, or the first one
  */
 async function confirmEmpty(
   { portal, ledger, deadline, dryRun }: Context,

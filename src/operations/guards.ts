@@ -69,7 +69,7 @@ export function checkListed(
   const listed = new Set(firstListing.map(({ id }) => id));
   const unknown = [...ids].filter(id => !listed.has(id));
   if (unknown.length === 0) return;
-  const what = text`${unknown.length} of the ${input} ${conjugate('is', unknown.length)} not in the history`;
+  const what = text`${formatNumber(unknown.length)} of the ${input} ${conjugate('is', unknown.length)} not in the history`;
   const names = listSome(unknown);
   if (ignoreNotFound) {
     log.warning(text`${what}: ${names}.`);

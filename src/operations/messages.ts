@@ -20,7 +20,7 @@ export function explainMissing(
   return text`${pluralize(missing.length, 'backup')} ${which} ${conjugate('is', missing.length)} not listed any more: ${names}. This run did not delete what is missing. Possible causes: the schedule's copy limit, another user, or a file or storage account that the portal cannot reach.`;
 }
 
-/** Warns that the history is empty although the portal never answered the DELETE. */
+/** Says that backups are gone although the portal never answered the DELETE of the history. */
 export function explainUnanswered(number: number): Printable {
   return text`${pluralize(number, 'backup')} ${conjugate('is', number)} not listed any more, but the portal never answered the DELETE: the files may remain.`;
 }

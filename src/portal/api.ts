@@ -31,7 +31,8 @@ export interface DeleteOptions
 export type ListOptions = Pick<PortalRequest, 'isStillWanted'>;
 
 /**
- * The calls of the API, for the portal's own backups or for the server-wide dumps. Every call throws NotSentError if the
+ * The calls of the API, for the portal's own backups or for the server-wide dumps. Every call but `getKey` and
+ * `getScheduleIfAvailable` throws NotSentError if the
  * run was stopped or out of time before it was sent, and RateLimitError if the rate limit cannot be waited for.
  */
 export interface Portal {
@@ -46,9 +47,9 @@ export interface Portal {
    * @throws RequestError for anything but a readable answer
    */
   listBackups(options?: ListOptions): Promise<HistoryRecord[]>;
-  /** @returns `undefined` if nothing is known, as with an older portal or another kind of token; it never throws */
+  /** @returns `undefined` if nothing is known, as with an older portal or another kind of token; it throws no ActionError */
   getKey(): Promise<ApiKey | undefined>;
-  /** @returns the schedule, or `undefined` if there is none or it is not available soon; it never throws */
+  /** @returns the schedule, or `undefined` if there is none or it is not available soon; it throws no ActionError */
   getScheduleIfAvailable(): Promise<Schedule | undefined>;
   /** The portal also confirms it if there was no schedule. */
   deleteSchedule(options: DeleteOptions): Promise<DeleteOutcome>;

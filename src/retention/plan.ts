@@ -63,7 +63,7 @@ interface Rule {
   /** The number of the period that contains a time. */
   readonly periodOf: (time: number) => number;
   readonly count: number;
-  /** Backups of this time, and older ones, are not kept. */
+  /** This rule keeps only backups newer than this. */
   readonly edge: number;
 }
 

@@ -514,6 +514,15 @@ describe('a request without an answer', () => {
 });
 
 describe('the time limit', () => {
+  test('of a single deletion is named if it is the longest', async () => {
+    const portal = await startPortal({ kind: 'hang' });
+    const attempt = { ...DELETE, isSingleBackup: true, maxMs: 100_000 };
+    const { message } = await noAnswerTo(createTransport(portal.url), attempt);
+    expect(message).toBe(
+      `${WHERE}: no complete answer within 100.0 s, the most that a single deletion gets. See the portal's log.`,
+    );
+  });
+
   test.each<[name: string, fault: Fault]>([
     ['hangs before the headers', { kind: 'hang' }],
     ['stalls in the middle of the body', { kind: 'stall' }],
@@ -526,7 +535,7 @@ describe('the time limit', () => {
       maxMs: 44_500,
     });
     expect(message).toBe(
-      `${WHERE}: no complete answer within 44.5 s; timeout-seconds is 300. If the portal is slow, raise timeout-seconds. A single deletion gets 100 s at most.`,
+      `${WHERE}: no complete answer within 44.5 s; timeout-seconds is 300. If the portal is slow, raise timeout-seconds.`,
     );
     expect([kind, isRetryable]).toEqual(['unanswered', true]);
     expect(theClock().now()).toBe(44_500);

@@ -40,7 +40,7 @@ export async function deleteEach(
   if (missing.others.length > 0) log.warning(explainMissing(missing.others, 'that this run did not select'));
   if (missing.kept.length > 0) problems.push(explainMissing(missing.kept, 'to be kept'));
   // The rule of success: a proof, and no problem.
-  const isProven = ledger.failed?.length === 0 && ledger.withStatus('not-sent').length === 0;
-  if (isProven && missing.kept.length === 0 && problems.length === 0) return;
+  const isProven = ledger.withStatus('deleted').length === selected.length;
+  if (isProven && problems.length === 0) return;
   throw new ActionError(join(problems, ' '));
 }

@@ -35,7 +35,7 @@ const MIN_WAIT_FOR_PROBE_MS = 1_000;
 const MIN_WAIT_MS = 100;
 /** How often hung deletions that occupy every slot are sent again, so that the portal can confirm them. */
 const REPEAT_HUNG_AFTER_MS = 30_000;
-/** The run ends after this many answers in a row from something in front of the portal. */
+/** The run ends after this many outcomes `rejected-on-the-way` in a row. Those without an answer do not count. */
 const MAX_ANSWERS_ON_THE_WAY = 3;
 /** All rests after rejections together take at most this share of the time for deletions. */
 const MAX_REST_SHARE = 0.25;
@@ -69,6 +69,7 @@ export class Deletions {
   private finishedBeforeListing = 0;
   private inconclusive: Verification | undefined;
   private defect: unknown;
+  /** Only `workOn` waits, so there is one waiter at most. */
   private notify: () => void = () => undefined;
 
   constructor(
@@ -94,7 +95,7 @@ export class Deletions {
     if (this.hasWork && hasTime && !this.isStopped)
       await deadline.sleep(waitBeforeRetry(1, undefined), this.abortController.signal);
     await this.workToEnd();
-    // What ended after a listing that proves nothing does not make up for it.
+    // An inconclusive listing stays the final one, whatever ended after it.
     if (this.inconclusive) this.context.ledger.recordVerification(this.inconclusive);
     if (this.defect !== undefined) throw this.defect;
   }

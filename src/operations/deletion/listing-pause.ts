@@ -12,7 +12,7 @@ export function expectedListingPauseMs(selected: readonly IdentifiedRecord[]): n
   return selected.some(({ storageType }) => isThirdParty(storageType)) ? AFTER_THIRD_PARTY_MS : 0;
 }
 
-/** The pause that a listing needs if their deletion is rejected. In milliseconds. */
+/** The pause that a listing needs if the deletion of these backups is rejected. In milliseconds. */
 export function longestListingPauseMs(selected: readonly IdentifiedRecord[]): number {
   return expectedListingPauseMs(selected) > 0 ? AFTER_THIRD_PARTY_REJECTION_MS : AFTER_REJECTION_MS;
 }

@@ -1,7 +1,7 @@
-/** A listing is due after this many second attempts that failed: after 1, 3, 6, 12, … A success starts again at 3. */
+/** A listing is due after 1, 3, 6, 12, … second attempts that failed. From 6 on, a success starts again at 3. */
 const FIRST_AFTER = 1;
 const NEXT_AFTER = 3;
-/** It is due too after this many deletions in a row that the portal did not get, as something in front of it says. */
+/** It is due too after 3, 6, 12, … deletions in a row that never reached the portal, as something in front says. */
 const AFTER_NOT_RECEIVED = 3;
 
 /** Tells when a listing must show whether a storage type loses records. Each costs the portal work. */

@@ -41,7 +41,7 @@ export class Pace {
     return this.mayRest && this.mode !== 'harmless' ? Math.max(0, Math.ceil(this.restUntil - now)) : 0;
   }
 
-  /** @param endsRest a success beside a rejection says nothing about the next attempt */
+  /** @param endsRest false for a success beside a rejection: it says nothing about the next attempt */
   recordSuccess(endsRest: boolean): void {
     if (endsRest) {
       this.restMs = FIRST_REST_MS;

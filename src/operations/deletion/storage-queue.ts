@@ -12,7 +12,7 @@ import { Pace } from './pace.js';
 export type Step =
   /** Start a deletion. `first`: with all retries; `second`: after a rejection; `last`: of an unanswered one. */
   | { kind: 'delete'; round: 'first' | 'second' | 'last'; record: IdentifiedRecord }
-  /** Let the storage rest, because the storage rejected a deletion. */
+  /** Let the storage rest, because a deletion was rejected. */
   | { kind: 'rest'; ms: number }
   /** List the history, and pass the result to `recordListing`. */
   | { kind: 'list' }
@@ -37,7 +37,7 @@ export class StorageQueue {
   private readonly unresolved = new Map<BackupId, { record: IdentifiedRecord; mayBeGone: boolean }>();
   /** Unanswered ones that get one more attempt in the end. */
   private readonly lastAttempts: IdentifiedRecord[] = [];
-  /** Sent again while all slots are kept, apart from the steps of `next`. */
+  /** Sent again while all slots are taken, apart from the steps of `next`. */
   private readonly repeating = new Set<BackupId>();
   private readonly sent = new Set<BackupId>();
   /** Until when others wait for a deletion that is in flight, in milliseconds of the run's clock. */
@@ -50,7 +50,7 @@ export class StorageQueue {
 
   private readonly pace = new Pace();
   private readonly checks = new LossChecks();
-  /** Why only backups that were tried before are tried again; `undefined`: all are tried. */
+  /** Why no untried backup is started any more. */
   gaveUpBecause: 'records-lost' | 'no-time-to-rest' | undefined;
 
   /** @param records the selected backups of this storage type, oldest first */
@@ -70,22 +70,22 @@ export class StorageQueue {
   }
 
   next(now: number): Step {
-    const overdueTimes = [...this.overdueAt.values()].filter(time => time > now);
-    const isIdle = overdueTimes.length === 0;
-    const wait: Step = { kind: 'wait', ms: Math.ceil(Math.min(...overdueTimes) - now) };
+    const awaitedUntil = [...this.overdueAt.values()].filter(time => time > now);
+    const nothingAwaited = awaitedUntil.length === 0;
+    const wait: Step = { kind: 'wait', ms: Math.ceil(Math.min(...awaitedUntil) - now) };
 
-    if (this.isCheckDue) return isIdle ? { kind: 'list' } : wait;
+    if (this.isCheckDue) return nothingAwaited ? { kind: 'list' } : wait;
     const [rejected] = this.awaitingSecond;
     if (rejected) {
-      if (!isIdle || this.repeating.has(rejected.id)) return wait;
+      if (!nothingAwaited || this.repeating.has(rejected.id)) return wait;
       const restMs = this.pace.restLeftMs(now);
       if (restMs > 0) return { kind: 'rest', ms: restMs };
       return { kind: 'delete', round: 'second', record: rejected };
     }
     const untried = this.gaveUpBecause ? undefined : this.untriedRecords.at(-1);
     const record = untried ?? this.lastAttempts.find(({ id }) => !this.repeating.has(id));
-    if (!record) return isIdle && this.lastAttempts.length === 0 ? { kind: 'done' } : wait;
-    if (overdueTimes.length >= this.pace.limit) return wait;
+    if (!record) return nothingAwaited && this.lastAttempts.length === 0 ? { kind: 'done' } : wait;
+    if (awaitedUntil.length >= this.pace.limit) return wait;
     return { kind: 'delete', round: untried ? 'first' : 'last', record };
   }
 
@@ -151,12 +151,17 @@ export class StorageQueue {
         break;
       case 'not-received':
         this.checks.recordNotReceived();
-        this.unresolved.set(id, { record, mayBeGone: outcome.mayBeRunning || this.rejectedOnce.has(id) });
+        this.recordUnresolved(record, outcome.mayBeRunning);
         break;
       case 'unanswered':
         this.checks.recordReceived();
-        this.unresolved.set(id, { record, mayBeGone: outcome.mayBeRunning || this.rejectedOnce.has(id) });
+        this.recordUnresolved(record, outcome.mayBeRunning);
     }
+  }
+
+  private recordUnresolved(record: IdentifiedRecord, mayBeRunning: boolean): void {
+    const mayBeGone = mayBeRunning || this.rejectedOnce.has(record.id);
+    this.unresolved.set(record.id, { record, mayBeGone });
   }
 
   private returnToQueue(record: IdentifiedRecord): void {

@@ -21,7 +21,7 @@ export type OutcomeKind =
   | 'not-received'
   | 'unanswered';
 
-/** Whether nothing is known about what the portal did: no answer, or only a gateway's. */
+/** Whether the portal itself did not answer: nothing did, or only a gateway. */
 export function gotNoAnswer(kind: OutcomeKind): kind is 'not-received' | 'unanswered' {
   return kind === 'not-received' || kind === 'unanswered';
 }

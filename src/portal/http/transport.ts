@@ -145,8 +145,12 @@ export class Transport {
         'timeout',
       );
     }
+    const advice =
+      isSingleBackup && maxMs >= MAX_DELETION_MS
+        ? text`, the most that a single deletion gets. See the portal's log.`
+        : text`; timeout-seconds is ${this.deadline.seconds}. If the portal is slow, raise timeout-seconds.`;
     return new NoAnswerError(
-      text`${where}: no complete answer within ${formatSeconds(maxMs)}; timeout-seconds is ${this.deadline.seconds}. If the portal is slow, raise timeout-seconds.${isSingleBackup ? ` A single deletion gets ${MAX_DELETION_MS / 1000} s at most.` : ''}`,
+      text`${where}: no complete answer within ${formatSeconds(maxMs)}${advice}`,
       'unanswered',
       true,
       'timeout',
