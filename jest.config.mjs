@@ -1,5 +1,7 @@
 // `npm test`: the tests of the source, in jest's own processes, where coverage and mutation testing can follow it.
 
+import { availableParallelism } from 'node:os';
+
 process.env['ACTION_UNDER_TEST'] = 'src';
 // Not UTC, so that a test notices a time that is read as local.
 process.env['TZ'] = 'Pacific/Auckland';
@@ -13,7 +15,8 @@ export default {
     '^undici$': '<rootDir>/src/undici-stub.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
-  maxWorkers: '100%',
+  // More than cores, because many tests wait for the processes that they start.
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
   testTimeout: 30_000,
   collectCoverageFrom: ['src/**/*.ts', '!src/undici-stub.ts'],
   coverageReporters: ['text', 'json-summary'],
