@@ -14,6 +14,7 @@ import {
   MAX_AT_ONCE,
   mayHaveEnded,
   TOLERANCE_MS,
+  wholeAttempts,
 } from './deletions.js';
 import { groupBy, retriesOf } from './evidence.js';
 import { isUnanswered, meaningOf } from './meanings.js';
@@ -60,7 +61,9 @@ function judgeNumbers(run: Deletions, all: readonly Exchange[], maySeeFullSlots:
   // While all slots are kept, what keeps them is repeated without end.
   const attempts = all.filter(exchange => !maySeeFullSlots || !isRepeatOfKept(exchange, all));
   const retries = retriesOf(run.evidence.world);
-  const rejections = attempts.filter(isRejectedAtFile).length;
+  const repeat = all.findIndex(exchange => isRepeatOfKept(exchange, all));
+  const own = maySeeFullSlots && repeat >= 0 ? all.slice(0, repeat) : attempts;
+  const rejections = own.filter(isRejectedAtFile).length;
   const hasAlias = attempts.some(({ isAlias }) => isAlias);
   const max = (rejections > 0 ? 2 : 1) * (1 + retries) + 1 + (hasAlias ? 1 + retries : 0);
   const counted = countedAttempts(attempts).length;
@@ -74,9 +77,12 @@ function isBlocked(exchange: Exchange): boolean {
 }
 
 /** The alias is for a 404 of the usual path, once. */
-function judgeAlias(attempts: readonly Exchange[]): string[] {
+function judgeAlias(all: readonly Exchange[]): string[] {
   const wrong: string[] = [];
-  const [{ id } = { id: '' }] = attempts;
+  const [{ id } = { id: '' }] = all;
+  // One that is repeated because it keeps its slot may meet a 404 again.
+  const repeat = all.findIndex(exchange => isRepeatOfKept(exchange, all));
+  const attempts = repeat < 0 ? all : all.slice(0, repeat);
   const usual = attempts.filter(({ isAlias }) => !isAlias);
   const aliases = attempts.filter(({ isAlias }) => isAlias);
   const blocked = usual.find(isBlocked);
@@ -99,7 +105,9 @@ function judgeMissingAlias(attempts: readonly Exchange[]): string[] {
 }
 
 /** 1, 2, 4, … s between the attempts that a gateway answered; jitter takes less than half off. */
-function judgeWaits(run: Deletions, attempts: readonly Exchange[]): string[] {
+function judgeWaits(run: Deletions, all: readonly Exchange[]): string[] {
+  // The immediate repeat after a lost connection uses no retry.
+  const attempts = wholeAttempts(all);
   const retries = retriesOf(run.evidence.world);
   let unanswered = 0;
   for (const [index, exchange] of attempts.slice(0, -1).entries()) {

@@ -61,8 +61,9 @@ export function deletionsOf(evidence: Evidence, plan: Plan, listed: readonly Lis
 
 /** Whether it was under way when the other one reached the portal. */
 export function isOpenAt(exchange: Exchange, other: Exchange): boolean {
-  // The client closes the connection on a 101, which the portal may notice after the next request.
-  const isClosing = exchange.answer?.status === 101 && exchange.endedAt === other.at;
+  // The client closes the connection on an answer that it cannot use, which the portal may notice after the next request.
+  const { answer } = exchange;
+  const isClosing = answer && (answer.status === 101 || !answer.isWhole) && exchange.endedAt === other.at;
   return exchange.startOrder < other.startOrder && exchange.endOrder > other.startOrder && !isClosing;
 }
 
@@ -195,7 +196,7 @@ export function inOrderOfCompletion(deletes: readonly Exchange[]): Exchange[] {
  * The attempts without those that are a part of the next one: a repeat on a new connection at once after a reset, and the
  * alias after a 404.
  */
-function wholeAttempts(attempts: readonly Exchange[]): Exchange[] {
+export function wholeAttempts(attempts: readonly Exchange[]): Exchange[] {
   return attempts.filter((attempt, index) => {
     const next = attempts[index + 1];
     const isBeforeAlias = next?.isAlias && !attempt.isAlias && attempt.answer?.status === 404;
