@@ -6115,8 +6115,10 @@ async function waitForStandstill(context, shrinking) {
  * @returns whether it is empty, as far as there is time to see it. If the listing fails, there is no final listing yet
  */
 async function isStillEmpty(context) {
-    const pauseMs = Math.max(MIN_BETWEEN_LISTINGS_MS, context.budget.expectedListingMs);
-    if (!(await context.deadline.sleep(pauseMs)))
+    const { deadline, budget } = context;
+    const pauseMs = Math.max(MIN_BETWEEN_LISTINGS_MS, budget.expectedListingMs);
+    const hasTime = deadline.remainingMs() > pauseMs + budget.expectedListingMs;
+    if (!hasTime || !(await deadline.sleep(pauseMs)))
         return true;
     if (await listAgain(context))
         return countLeft(context.ledger) === 0;

@@ -139,7 +139,7 @@ function judgeChecksSoFar({ run, byId }: Storage, start: Exchange): string[] {
   const times = [...byId.values()].map(certainSecondFailureAt).filter(time => time < start.at);
   if (times.length === 0) return [];
   const list = run.checks.findLast(({ endedAt }) => endedAt <= start.at);
-  const seen = list ? times.filter(time => time <= list.at).length : 0;
+  const seen = list ? [...byId.values()].filter(one => secondFailureAt(one) <= list.at).length : 0;
   if (seen === 0) return ['new backup before a list, though one was rejected twice'];
   const fresh = times.length - seen;
   return fresh > Math.max(3, seen) + MAX_AT_ONCE ? [`${fresh} were rejected twice since the last list`] : [];

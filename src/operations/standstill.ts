@@ -58,8 +58,10 @@ export async function waitForStandstill(context: Context, shrinking: Shrinking):
  * @returns whether it is empty, as far as there is time to see it. If the listing fails, there is no final listing yet
  */
 export async function isStillEmpty(context: Context): Promise<boolean> {
-  const pauseMs = Math.max(MIN_BETWEEN_LISTINGS_MS, context.budget.expectedListingMs);
-  if (!(await context.deadline.sleep(pauseMs))) return true;
+  const { deadline, budget } = context;
+  const pauseMs = Math.max(MIN_BETWEEN_LISTINGS_MS, budget.expectedListingMs);
+  const hasTime = deadline.remainingMs() > pauseMs + budget.expectedListingMs;
+  if (!hasTime || !(await deadline.sleep(pauseMs))) return true;
   if (await listAgain(context)) return countLeft(context.ledger) === 0;
   context.ledger.discardVerification();
   return true;
