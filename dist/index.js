@@ -6303,7 +6303,7 @@ async function checkStandstill(context, shrinking) {
     return shrinking.left >= before || waitForStandstill(context, shrinking);
 }
 function explainNotRepeated(error, added) {
-    return new RequestError(printable_text `${error.message} ${pluralize(added, 'backup')} ${conjugate('was', added)} made meanwhile, which another DELETE would delete too, so none was sent.`, error.kind);
+    return new RequestError(printable_text `${error.message} ${pluralize(added, 'backup')} ${conjugate('was', added)} made meanwhile. Another DELETE would delete new backups too, so none was sent.`, error.kind);
 }
 /** Waits before the DELETE is sent again, counted from the answer. @returns false: there is no time for that */
 async function waitToRepeat({ log, clock, deadline }, error, retry, answeredAt, minMs = 0) {

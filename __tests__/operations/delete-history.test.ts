@@ -836,7 +836,7 @@ describe('delete-history, if the portal does not answer,', () => {
       expect(deletions(portal)).toEqual([DELETE]);
       expect(portal.state.history.own).toHaveLength(5);
       expect(errorOf(result)).toContain(
-        '2 backups were made meanwhile, which another DELETE would delete too, so none was sent.',
+        '2 backups were made meanwhile. Another DELETE would delete new backups too, so none was sent.',
       );
       expect(errorOf(result)).toContain('3 of 3 backups are still listed');
     });

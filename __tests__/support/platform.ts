@@ -4,7 +4,7 @@ import { describe } from '@jest/globals';
 export const isWindows = process.platform === 'win32';
 const isLinux = process.platform === 'linux';
 
-/** Whether this system has what some tests need, by its platform alone: Linux has all of it, so there no test is skipped. */
+/** Whether this system has what some tests need. Linux counts as having all of it, so no test is skipped there. */
 const HAS = {
   // Elsewhere, a signal from another process ends a process at once.
   'signals between processes': !isWindows,

@@ -204,7 +204,7 @@ async function checkStandstill(context: Context, shrinking: Shrinking): Promise<
 
 function explainNotRepeated(error: RequestError, added: number): RequestError {
   return new RequestError(
-    text`${error.message} ${pluralize(added, 'backup')} ${conjugate('was', added)} made meanwhile, which another DELETE would delete too, so none was sent.`,
+    text`${error.message} ${pluralize(added, 'backup')} ${conjugate('was', added)} made meanwhile. Another DELETE would delete new backups too, so none was sent.`,
     error.kind,
   );
 }
