@@ -584,8 +584,8 @@ var __webpack_exports__ = {};
 /** Node fires a longer timer at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 const systemClock = {
-    now: () => performance.now(),
-    date: () => Date.now(),
+    monotonicMs: () => performance.now(),
+    epochMs: () => Date.now(),
     after(ms, callback) {
         const timer = setTimeout(callback, Math.min(ms, MAX_TIMER_MS));
         return () => clearTimeout(timer);
@@ -616,7 +616,7 @@ class Deadline {
         this.seconds = seconds;
         this.stop = stop;
         this.clock = clock;
-        this.endsAt = clock.now() + seconds * 1000;
+        this.endsAt = clock.monotonicMs() + seconds * 1000;
         stop.addEventListener('abort', () => {
             for (const end of this.endWaits)
                 end();
@@ -628,7 +628,7 @@ class Deadline {
     }
     /** Whole milliseconds until the deadline; 0 when it has passed. */
     remainingMs() {
-        return Math.max(0, Math.floor(this.endsAt - this.clock.now()));
+        return Math.max(0, Math.floor(this.endsAt - this.clock.monotonicMs()));
     }
     /**
      * Waits, unless the wait would outlast the deadline.
@@ -4933,7 +4933,7 @@ async function awaitLagging(context) {
  * @param countLagging how many deletions do not show yet
  */
 async function repeatWhileLagging({ clock, deadline, budget }, countLagging, check) {
-    const start = clock.now();
+    const start = clock.monotonicMs();
     let before = Number.POSITIVE_INFINITY;
     for (let round = 0;; round++) {
         const lagging = countLagging();
@@ -4943,7 +4943,7 @@ async function repeatWhileLagging({ clock, deadline, budget }, countLagging, che
         before = lagging;
         const waitMs = afterMs === undefined
             ? REPEAT_EVERY_MS
-            : Math.max(MIN_BETWEEN_LISTINGS_MS, start + afterMs - clock.now());
+            : Math.max(MIN_BETWEEN_LISTINGS_MS, start + afterMs - clock.monotonicMs());
         const hasTime = deadline.remainingMs() - waitMs > budget.expectedListingMs;
         if (!hasTime || !(await deadline.sleep(waitMs)))
             return;
@@ -5258,7 +5258,7 @@ class StorageQueue {
             const restMs = this.pace.restLeftMs(now);
             if (restMs > 0)
                 return { kind: 'rest', ms: restMs };
-            return { kind: 'delete', round: 'second', record: rejected };
+            return { kind: 'delete', attempt: 'second', record: rejected };
         }
         const untried = this.gaveUpBecause ? undefined : this.untriedRecords.at(-1);
         const record = untried ?? this.lastAttempts.find(({ id }) => !this.repeating.has(id));
@@ -5266,7 +5266,7 @@ class StorageQueue {
             return nothingAwaited && this.lastAttempts.length === 0 ? { kind: 'done' } : wait;
         if (awaitedUntil.length >= this.pace.limit)
             return wait;
-        return { kind: 'delete', round: untried ? 'first' : 'last', record };
+        return { kind: 'delete', attempt: untried ? 'first' : 'last', record };
     }
     get isCheckDue() {
         return this.gaveUpBecause !== 'records-lost' && this.checks.isDue;
@@ -5302,7 +5302,7 @@ class StorageQueue {
             this.overdueAt.set(id, overdueAt);
     }
     /** Records that the rate limit refused it. While it waits to be sent again, the others wait for it. */
-    recordRefused(id) {
+    recordRateLimited(id) {
         if (this.overdueAt.has(id))
             this.overdueAt.set(id, Number.POSITIVE_INFINITY);
     }
@@ -5528,7 +5528,7 @@ class Deletions {
         return this.queues.some(storage => storage.next(this.now).kind !== 'done');
     }
     get now() {
-        return this.context.clock.now();
+        return this.context.clock.monotonicMs();
     }
     /** Works on one storage type until only overdue deletions are running there. */
     async workOn(storage) {
@@ -5557,7 +5557,7 @@ class Deletions {
                 case 'delete':
                     if (this.slots.enter(step.record.id)) {
                         storage.recordStart(step.record);
-                        this.startSending(storage, step.record, { maxRetries: MAX_RETRIES[step.round] });
+                        this.startSending(storage, step.record, { maxRetries: MAX_RETRIES[step.attempt] });
                     }
                     else
                         await this.waitForSlot();
@@ -5595,7 +5595,7 @@ class Deletions {
         try {
             const outcome = await portal.deleteBackup(id, {
                 onSend,
-                onRefused: () => storage.recordRefused(id),
+                onRateLimited: () => storage.recordRateLimited(id),
                 isStillWanted: () => storage.isStillWanted(id),
                 signal: this.abortController.signal,
                 ...options,
@@ -5992,7 +5992,7 @@ function checkKey({ log, clock, calendar, dryRun }, key) {
     }
     if (key?.isReadOnly)
         log.warning(printable_text `This key may only read. The real run needs one with access "All".`);
-    if (key?.expiresOn !== undefined && key.expiresOn < clock.date() + EXPIRY_WARNING_DAYS * DAY_MS) {
+    if (key?.expiresOn !== undefined && key.expiresOn < clock.epochMs() + EXPIRY_WARNING_DAYS * DAY_MS) {
         log.warning(printable_text `The API key expires on ${calendar.format(key.expiresOn)} (${calendar.name}). Make a new one before then.`);
     }
 }
@@ -6077,11 +6077,11 @@ const MIN_SPARE_MS = 500;
  */
 async function waitForStandstill(context, shrinking) {
     const { ledger, log, clock, deadline, budget } = context;
-    let shrankAt = clock.now();
+    let shrankAt = clock.monotonicMs();
     let unchanged = 0;
     for (;;) {
         const standstillMs = Math.max(MIN_STANDSTILL_MS, STANDSTILL_FACTOR * shrinking.longestGapMs);
-        const sinceMs = clock.now() - shrankAt;
+        const sinceMs = clock.monotonicMs() - shrankAt;
         // Clocks are not exact to the millisecond.
         if (sinceMs + 1 >= standstillMs)
             return true;
@@ -6100,8 +6100,8 @@ async function waitForStandstill(context, shrinking) {
         if (shrinking.left === 0 && (await isStillEmpty(context)))
             return true;
         if (shrinking.left < before) {
-            shrinking.longestGapMs = Math.max(shrinking.longestGapMs, clock.now() - shrankAt);
-            shrankAt = clock.now();
+            shrinking.longestGapMs = Math.max(shrinking.longestGapMs, clock.monotonicMs() - shrankAt);
+            shrankAt = clock.monotonicMs();
             unchanged = 0;
             shrinking.left = countLeft(ledger);
             log.info(printable_text `The portal is still deleting: ${pluralize(shrinking.left, 'backup')} left.`);
@@ -6230,7 +6230,7 @@ async function deleteUnverified(context, retries) {
         if (outcome.kind === 'confirmed')
             return;
         const mayRepeat = outcome.kind === 'not-received' && retry <= retries;
-        if (!mayRepeat || !(await waitToRepeat(context, outcome.error, retry, clock.now())))
+        if (!mayRepeat || !(await waitToRepeat(context, outcome.error, retry, clock.monotonicMs())))
             throw outcome.error;
     }
 }
@@ -6260,7 +6260,7 @@ async function deleteAll(context, ids, total, retries) {
         }
         if (outcome.kind === 'confirmed')
             return outcome;
-        const answeredAt = clock.now();
+        const answeredAt = clock.monotonicMs();
         mayBeRunning ||= outcome.mayBeRunning;
         last = { ...outcome, mayBeRunning };
         if (!gotNoAnswer(last.kind))
@@ -6276,11 +6276,11 @@ async function deleteAll(context, ids, total, retries) {
             break;
         // An empty history cannot show whether the portal is still at work.
         const minMs = outcome.mayBeRunning && total === 0 ? MIN_STANDSTILL_MS : 0;
-        const listedAt = clock.now();
+        const listedAt = clock.monotonicMs();
         if (!(await waitToRepeat(context, error, retry, answeredAt, minMs)))
             break;
         // After a long wait, that listing is out of date.
-        const isOutOfDate = mayBeRunning && clock.now() - listedAt >= MIN_BETWEEN_LISTINGS_MS;
+        const isOutOfDate = mayBeRunning && clock.monotonicMs() - listedAt >= MIN_BETWEEN_LISTINGS_MS;
         if (isOutOfDate && !(await checkStandstill(context, shrinking)))
             break;
         if (total > 0 && shrinking.left === 0)
@@ -6309,7 +6309,7 @@ function explainNotRepeated(error, added) {
 async function waitToRepeat({ log, clock, deadline }, error, retry, answeredAt, minMs = 0) {
     const isAnswer = error instanceof ResponseError;
     const afterMs = Math.max(minMs, waitBeforeRetry(retry, isAnswer ? error.waitMs : undefined));
-    const waitMs = Math.max(0, afterMs - (clock.now() - answeredAt));
+    const waitMs = Math.max(0, afterMs - (clock.monotonicMs() - answeredAt));
     if (waitMs >= deadline.remainingMs())
         return false;
     const what = isAnswer ? printable_text `HTTP ${error.status}.` : error.message;
@@ -6563,7 +6563,7 @@ const MAX_COPIES = 30;
  */
 async function pruneHistory(context, inputs) {
     const { ledger, log, calendar, clock } = context;
-    const now = clock.date();
+    const now = clock.epochMs();
     const { listing, key } = await takeFirstListing(context);
     const { backups, ignored } = splitIgnored(listing, { storageTypes: inputs.storageTypes, now });
     ledger.ignored = ignored;
@@ -7056,7 +7056,7 @@ class RateLimit {
      */
     async enter(stopped, maxMs = Number.POSITIVE_INFINITY) {
         for (;;) {
-            const pauseMs = this.pausedUntil - this.clock.now();
+            const pauseMs = this.pausedUntil - this.clock.monotonicMs();
             if (pauseMs > 0) {
                 if (pauseMs >= maxMs || !(await this.deadline.sleep(pauseMs, stopped)))
                     return undefined;
@@ -7121,7 +7121,7 @@ class RateLimit {
         }
         const pauseMs = waitMs ?? this.nextPauseMs(rateLimit, remainingMs);
         this.pauseCount++;
-        this.pausedUntil = this.clock.now() + pauseMs;
+        this.pausedUntil = this.clock.monotonicMs() + pauseMs;
         this.note(printable_text `${where}: HTTP 429, the rate limit of the portal is reached. All requests wait ${formatSeconds(pauseMs)}.`);
     }
     nextPauseMs(rateLimit, remainingMs) {
@@ -7550,7 +7550,7 @@ class Transport {
      */
     async exchange(attempt) {
         const { where, path, maxBytes, maxMs, isSingleBackup } = attempt;
-        const start = this.clock.now();
+        const start = this.clock.monotonicMs();
         let head;
         let isOnUsedConnection = false;
         let isConnected = false;
@@ -7598,7 +7598,7 @@ class Transport {
         // The body of a 200 is read as an envelope, with limits of its own.
         const readForm = () => status === 200 ? 'other' : findBodyForm(status, body.body, contentType, isChallenge);
         const form = body.bodyProblem ? 'unreadable' : readForm();
-        return { where, ...head, ...body, form, tookMs: this.clock.now() - start };
+        return { where, ...head, ...body, form, tookMs: this.clock.monotonicMs() - start };
     }
     /** @returns the answer, whose body is still to be read */
     async request({ method, path, isSingleBackup, onNewConnection = false }, signal, onRequest) {
@@ -7659,7 +7659,7 @@ class Transport {
             status,
             contentType: (headers['content-type'] ?? '').toLowerCase(),
             redirect: explainRedirect(headers.location, path, portalUrl, redact),
-            waitMs: readWait(status, headers, this.clock.date()),
+            waitMs: readWait(status, headers, this.clock.epochMs()),
             rateLimit: parseDigits(headers['x-ratelimit-limit']),
             isChallenge: headers['cf-mitigated'] === 'challenge',
         };
@@ -7841,7 +7841,7 @@ class Client {
                 return sent;
             }
             refusal = sent;
-            request.onRefused?.();
+            request.onRateLimited?.();
         }
     }
     /** Sends a request once. If the server closed a kept connection meanwhile, it sends it again at once on a new one. */
@@ -8099,7 +8099,7 @@ class Log {
     constructor(redact, clock) {
         this.redact = redact;
         this.clock = clock;
-        this.lastProgress = clock.now();
+        this.lastProgress = clock.monotonicMs();
     }
     info(line) {
         printLines(this.redact(line));
@@ -8126,9 +8126,9 @@ class Log {
     }
     /** Prints how far a long run has come, every few seconds at most. */
     showProgress(line) {
-        if (this.clock.now() - this.lastProgress < PROGRESS_INTERVAL_MS)
+        if (this.clock.monotonicMs() - this.lastProgress < PROGRESS_INTERVAL_MS)
             return;
-        this.lastProgress = this.clock.now();
+        this.lastProgress = this.clock.monotonicMs();
         this.info(line());
     }
     printPlan(ledger, calendar) {
@@ -8523,7 +8523,7 @@ async function main(clock, stop) {
         intent: printable_text ``,
         reportedInputs: undefined,
         dryRun: rawInputIs('dry-run', 'true'),
-        startedAt: clock.date(),
+        startedAt: clock.epochMs(),
         ledger: new Ledger(),
         calendar: UTC,
         warnings: log.warnings,
@@ -8635,7 +8635,7 @@ function writeReport(file, run, log, redact, clock) {
     if (file === '')
         return '';
     try {
-        runner_writeFile(file, formatReport(run, clock.date(), redact));
+        runner_writeFile(file, formatReport(run, clock.epochMs(), redact));
         return file;
     }
     catch {

@@ -1,9 +1,9 @@
 /** Tells the time and waits. `index.ts` hands it in, so that tests can use their own. */
 export interface Clock {
   /** Milliseconds on a clock that never jumps: for durations. */
-  now(): number;
+  monotonicMs(): number;
   /** Milliseconds since 1970 by the machine's clock: for dates. */
-  date(): number;
+  epochMs(): number;
   /**
    * Calls back once, after `ms` milliseconds. The timer keeps the process alive.
    * @returns a function that cancels the timer
@@ -15,8 +15,8 @@ export interface Clock {
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
-  now: () => performance.now(),
-  date: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  epochMs: () => Date.now(),
   after(ms, callback) {
     const timer = setTimeout(callback, Math.min(ms, MAX_TIMER_MS));
     return () => clearTimeout(timer);

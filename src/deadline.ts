@@ -23,7 +23,7 @@ export class Deadline {
     readonly stop: AbortSignal,
     private readonly clock: Clock,
   ) {
-    this.endsAt = clock.now() + seconds * 1000;
+    this.endsAt = clock.monotonicMs() + seconds * 1000;
     stop.addEventListener('abort', () => {
       for (const end of this.endWaits) end();
       clock.after(GRACE_MS, () => {
@@ -34,7 +34,7 @@ export class Deadline {
 
   /** Whole milliseconds until the deadline; 0 when it has passed. */
   remainingMs(): number {
-    return Math.max(0, Math.floor(this.endsAt - this.clock.now()));
+    return Math.max(0, Math.floor(this.endsAt - this.clock.monotonicMs()));
   }
 
   /**

@@ -46,7 +46,7 @@ export async function main(clock: Clock, stop: AbortSignal): Promise<boolean> {
     intent: text``,
     reportedInputs: undefined,
     dryRun: rawInputIs('dry-run', 'true'),
-    startedAt: clock.date(),
+    startedAt: clock.epochMs(),
     ledger: new Ledger(),
     calendar: UTC,
     warnings: log.warnings,
@@ -162,7 +162,7 @@ async function report(run: Run, log: Log, redact: Redact, clock: Clock): Promise
 function writeReport(file: string, run: Run, log: Log, redact: Redact, clock: Clock): string {
   if (file === '') return '';
   try {
-    writeFile(file, formatReport(run, clock.date(), redact));
+    writeFile(file, formatReport(run, clock.epochMs(), redact));
     return file;
   } catch {
     log.warning(text`The report could not be written to RUNNER_TEMP.`);

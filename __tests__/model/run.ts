@@ -16,15 +16,15 @@ export async function judgedRun(world: World, inspect?: (evidence: Evidence) => 
   const stop = new AbortController();
   let stoppedAt: number | undefined;
   const end = () => {
-    stoppedAt = clock.now();
+    stoppedAt = clock.monotonicMs();
     stop.abort(world.stop?.by === 'crash' ? new RangeError('An error of the test') : CANCELLED);
   };
   let cancelEnd = () => {};
   const { traffic, stop: stopRecording } = recordTraffic(clock, number => {
     if (number === world.stop?.onRequest) cancelEnd = clock.after(world.stop.afterMs, end);
   });
-  const startedAt = clock.now();
-  const date = clock.date();
+  const startedAt = clock.monotonicMs();
+  const date = clock.epochMs();
   try {
     const inputs = { ...world.inputs, 'portal-url': portal.url };
     const result = await act(inputs, { cancelled: stop.signal });

@@ -71,7 +71,7 @@ export function recordTraffic(
       path,
       id: /\/deletebackup\/([^/?]+)/.exec(path)?.[1]?.toLowerCase() ?? '',
       isAlias: path.startsWith('/api/2.0/portal/'),
-      at: clock.now(),
+      at: clock.monotonicMs(),
       endedAt: Number.POSITIVE_INFINITY,
       startOrder: order++,
       endOrder: Number.POSITIVE_INFINITY,
@@ -79,7 +79,7 @@ export function recordTraffic(
     traffic.push(exchange);
     const recordEnd = () => {
       if (exchange.endedAt !== Number.POSITIVE_INFINITY) return;
-      exchange.endedAt = clock.now();
+      exchange.endedAt = clock.monotonicMs();
       exchange.endOrder = order++;
     };
     let headers: Record<string, unknown> = {};

@@ -631,7 +631,7 @@ describe('delete-history, if the portal does not answer,', () => {
       const times: number[] = [];
       const list = portal.state.list.bind(portal.state);
       portal.state.list = (...args) => {
-        times.push(Math.round(theClock().now() / 1000));
+        times.push(Math.round(theClock().monotonicMs() / 1000));
         return list(...args);
       };
       const result = await act({ ...operation, 'portal-url': portal.url });

@@ -15,7 +15,7 @@ const month = (name: string, marks: string) => `${name}  ${`${marks}${BAR}`.slic
 
 let log = '';
 let ms = 0;
-const clock: Clock = { now: () => ms, date: () => ms, after: () => () => undefined };
+const clock: Clock = { monotonicMs: () => ms, epochMs: () => ms, after: () => () => undefined };
 const { write } = process.stdout;
 
 beforeEach(() => {

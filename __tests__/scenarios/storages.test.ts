@@ -57,7 +57,7 @@ function watchArrivals(portal: Portal): Map<number, number[]> {
     for (const { method, path } of items) {
       if (path.includes('/keys/')) continue;
       const number = method === 'DELETE' ? Number(path.slice(-12)) : 0;
-      arrivals.set(number, [...(arrivals.get(number) ?? []), theClock().now()]);
+      arrivals.set(number, [...(arrivals.get(number) ?? []), theClock().monotonicMs()]);
     }
     return push(...items);
   };
@@ -446,8 +446,8 @@ describeSource('a cancelled run names the files that may remain', () => {
     const portal = await portalWith({ backups: makeBackups(40), ...options });
     let cancelAt = Number.POSITIVE_INFINITY;
     const cancelled = cancelWhen(() => {
-      if (portal.seen.length >= requests) cancelAt = Math.min(cancelAt, theClock().now() + 50);
-      return theClock().now() >= cancelAt;
+      if (portal.seen.length >= requests) cancelAt = Math.min(cancelAt, theClock().monotonicMs() + 50);
+      return theClock().monotonicMs() >= cancelAt;
     });
     const result = await prune(portal, {}, { cancelled });
     expect(errorOf(result)).toContain('The run was cancelled');

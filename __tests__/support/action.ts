@@ -154,10 +154,10 @@ async function runSource(inputs: Record<string, string>, options: ActOptions): P
     return true;
   };
   const clock = theClock();
-  const start = clock.now();
+  const start = clock.monotonicMs();
   try {
     const isSuccess = await clock.runToEnd(main(clock, createStop(options.cancelled, CANCELLED)));
-    const ms = clock.now() - start;
+    const ms = clock.monotonicMs() - start;
     // On Windows, the toolkit ends lines with CRLF.
     log = log.replaceAll('\r\n', '\n');
     return { code: isSuccess ? 0 : 1, log, ...readRunnerFiles(files), ms };

@@ -43,11 +43,11 @@ export class ManualClock implements Clock {
     this.start = Date.parse(start);
   }
 
-  now(): number {
+  monotonicMs(): number {
     return this.time;
   }
 
-  date(): number {
+  epochMs(): number {
     return this.start + this.time;
   }
 

@@ -134,7 +134,8 @@ async function deleteUnverified(context: Context, retries: number): Promise<void
     const outcome = await portal.deleteHistory({ onSend: () => ledger.recordSentForAll([]), maxRetries: 0 });
     if (outcome.kind === 'confirmed') return;
     const mayRepeat = outcome.kind === 'not-received' && retry <= retries;
-    if (!mayRepeat || !(await waitToRepeat(context, outcome.error, retry, clock.now()))) throw outcome.error;
+    if (!mayRepeat || !(await waitToRepeat(context, outcome.error, retry, clock.monotonicMs())))
+      throw outcome.error;
   }
 }
 
@@ -166,7 +167,7 @@ async function deleteAll(
       return { kind: 'rejected-for-all', error, mayBeRunning: true };
     }
     if (outcome.kind === 'confirmed') return outcome;
-    const answeredAt = clock.now();
+    const answeredAt = clock.monotonicMs();
     mayBeRunning ||= outcome.mayBeRunning;
     last = { ...outcome, mayBeRunning };
     if (!gotNoAnswer(last.kind)) return last;
@@ -179,10 +180,10 @@ async function deleteAll(
     if (retry > retries || !isRepeatable) break;
     // An empty history cannot show whether the portal is still at work.
     const minMs = outcome.mayBeRunning && total === 0 ? MIN_STANDSTILL_MS : 0;
-    const listedAt = clock.now();
+    const listedAt = clock.monotonicMs();
     if (!(await waitToRepeat(context, error, retry, answeredAt, minMs))) break;
     // After a long wait, that listing is out of date.
-    const isOutOfDate = mayBeRunning && clock.now() - listedAt >= MIN_BETWEEN_LISTINGS_MS;
+    const isOutOfDate = mayBeRunning && clock.monotonicMs() - listedAt >= MIN_BETWEEN_LISTINGS_MS;
     if (isOutOfDate && !(await checkStandstill(context, shrinking))) break;
     if (total > 0 && shrinking.left === 0) break;
     const added = countNew(ledger);
@@ -219,7 +220,7 @@ async function waitToRepeat(
 ): Promise<boolean> {
   const isAnswer = error instanceof ResponseError;
   const afterMs = Math.max(minMs, waitBeforeRetry(retry, isAnswer ? error.waitMs : undefined));
-  const waitMs = Math.max(0, afterMs - (clock.now() - answeredAt));
+  const waitMs = Math.max(0, afterMs - (clock.monotonicMs() - answeredAt));
   if (waitMs >= deadline.remainingMs()) return false;
   const what = isAnswer ? text`HTTP ${error.status}.` : error.message;
   log.noteRetry(text`${what} The DELETE is sent again in ${formatSeconds(waitMs)}.`);

@@ -18,7 +18,7 @@ export function checkKey({ log, clock, calendar, dryRun }: Context, key: ApiKey 
     );
   }
   if (key?.isReadOnly) log.warning(text`This key may only read. The real run needs one with access "All".`);
-  if (key?.expiresOn !== undefined && key.expiresOn < clock.date() + EXPIRY_WARNING_DAYS * DAY_MS) {
+  if (key?.expiresOn !== undefined && key.expiresOn < clock.epochMs() + EXPIRY_WARNING_DAYS * DAY_MS) {
     log.warning(
       text`The API key expires on ${calendar.format(key.expiresOn)} (${calendar.name}). Make a new one before then.`,
     );

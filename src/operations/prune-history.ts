@@ -23,7 +23,7 @@ const MAX_COPIES = 30;
  */
 export async function pruneHistory(context: Context, inputs: InputsOf<'prune-history'>): Promise<void> {
   const { ledger, log, calendar, clock } = context;
-  const now = clock.date();
+  const now = clock.epochMs();
   const { listing, key } = await takeFirstListing(context);
   const { backups, ignored } = splitIgnored(listing, { storageTypes: inputs.storageTypes, now });
   ledger.ignored = ignored;

@@ -26,11 +26,11 @@ export interface Shrinking {
  */
 export async function waitForStandstill(context: Context, shrinking: Shrinking): Promise<boolean> {
   const { ledger, log, clock, deadline, budget } = context;
-  let shrankAt = clock.now();
+  let shrankAt = clock.monotonicMs();
   let unchanged = 0;
   for (;;) {
     const standstillMs = Math.max(MIN_STANDSTILL_MS, STANDSTILL_FACTOR * shrinking.longestGapMs);
-    const sinceMs = clock.now() - shrankAt;
+    const sinceMs = clock.monotonicMs() - shrankAt;
     // Clocks are not exact to the millisecond.
     if (sinceMs + 1 >= standstillMs) return true;
     const waitMs = (LIST_AFTER_MS[unchanged] ?? standstillMs) - sinceMs;
@@ -44,8 +44,8 @@ export async function waitForStandstill(context: Context, shrinking: Shrinking):
     if (isLast) return false;
     if (shrinking.left === 0 && (await isStillEmpty(context))) return true;
     if (shrinking.left < before) {
-      shrinking.longestGapMs = Math.max(shrinking.longestGapMs, clock.now() - shrankAt);
-      shrankAt = clock.now();
+      shrinking.longestGapMs = Math.max(shrinking.longestGapMs, clock.monotonicMs() - shrankAt);
+      shrankAt = clock.monotonicMs();
       unchanged = 0;
       shrinking.left = countLeft(ledger);
       log.info(text`The portal is still deleting: ${pluralize(shrinking.left, 'backup')} left.`);

@@ -28,7 +28,7 @@ export async function repeatWhileLagging(
   countLagging: () => number,
   check: () => Promise<unknown>,
 ): Promise<void> {
-  const start = clock.now();
+  const start = clock.monotonicMs();
   let before = Number.POSITIVE_INFINITY;
   for (let round = 0; ; round++) {
     const lagging = countLagging();
@@ -38,7 +38,7 @@ export async function repeatWhileLagging(
     const waitMs =
       afterMs === undefined
         ? REPEAT_EVERY_MS
-        : Math.max(MIN_BETWEEN_LISTINGS_MS, start + afterMs - clock.now());
+        : Math.max(MIN_BETWEEN_LISTINGS_MS, start + afterMs - clock.monotonicMs());
     const hasTime = deadline.remainingMs() - waitMs > budget.expectedListingMs;
     if (!hasTime || !(await deadline.sleep(waitMs))) return;
     await check();

@@ -24,7 +24,7 @@ const MAX_RECORDS = 200_000;
 const MAX_OPTIONAL_MS = 5_000;
 
 export interface DeleteOptions
-  extends Pick<PortalRequest, 'signal' | 'isStillWanted' | 'onRefused' | 'maxRetries' | 'isOptional'> {
+  extends Pick<PortalRequest, 'signal' | 'isStillWanted' | 'onRateLimited' | 'maxRetries' | 'isOptional'> {
   onSend: () => void;
 }
 

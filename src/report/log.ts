@@ -23,7 +23,7 @@ export class Log {
     private readonly redact: Redact,
     private readonly clock: Clock,
   ) {
-    this.lastProgress = clock.now();
+    this.lastProgress = clock.monotonicMs();
   }
 
   info(line: Printable): void {
@@ -54,8 +54,8 @@ export class Log {
 
   /** Prints how far a long run has come, every few seconds at most. */
   showProgress(line: () => Printable): void {
-    if (this.clock.now() - this.lastProgress < PROGRESS_INTERVAL_MS) return;
-    this.lastProgress = this.clock.now();
+    if (this.clock.monotonicMs() - this.lastProgress < PROGRESS_INTERVAL_MS) return;
+    this.lastProgress = this.clock.monotonicMs();
     this.info(line());
   }
 

@@ -16,8 +16,8 @@ let waiting = [];
  * @type {Clock}
  */
 export const preciseClock = {
-  now: () => performance.now(),
-  date: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  epochMs: () => Date.now(),
   after(ms, callback) {
     const entry = { time: performance.now() + ms, callback };
     const timerMs = Math.max(0, Math.min(ms - TIMER_SLACK_MS, 2 ** 31 - 1));

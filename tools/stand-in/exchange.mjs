@@ -29,7 +29,7 @@ export class Exchange {
     this.state = state;
     this.limits = limits;
     this.isReused = isReused;
-    this.arrivedAt = state.clock.now();
+    this.arrivedAt = state.clock.monotonicMs();
     this.isRead = request.method === 'GET';
     const path = request.url ?? '';
     /** What the request is about: the id of a backup, or a path. */
@@ -72,7 +72,7 @@ export class Exchange {
   /** Waits until the answer is due. */
   async waitForLatency() {
     const { latencyMs = 0 } = this.state.options;
-    await this.pause(this.arrivedAt + latencyMs - this.state.clock.now());
+    await this.pause(this.arrivedAt + latencyMs - this.state.clock.monotonicMs());
   }
 
   /** Does what the request asks for. @returns {Promise<Answer>} */

@@ -17,7 +17,7 @@ export class RateLimits {
   refuse(state, isRead) {
     const { limits = {} } = state.options;
     const { perMinute = Number.POSITIVE_INFINITY, deletesAtOnce = 15, getsAtOnce = 50 } = limits;
-    const now = state.clock.now();
+    const now = state.clock.monotonicMs();
     if (now >= this.#minuteEnds) {
       this.#admitted = 0;
       this.#minuteEnds = now + MINUTE_MS;

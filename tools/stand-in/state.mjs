@@ -137,7 +137,7 @@ export class State {
       this.vanishedIds.add(idOf(record));
     }
     const listed = history[store].filter(record => !unlisted?.includes(idOf(record)));
-    const now = this.clock.now();
+    const now = this.clock.monotonicMs();
     this.#lagging = this.#lagging.filter(({ removedAt }) => removedAt + lagMs > now);
     if (history === this.history) {
       listed.push(...this.#lagging.filter(entry => entry.store === store).map(({ record }) => record));
@@ -213,7 +213,7 @@ export class State {
       if (index < 0) continue;
       history[store].splice(index, 1);
       this.deletedIds.add(id);
-      if (lagMs) this.#lagging.push({ record, store, removedAt: this.clock.now() });
+      if (lagMs) this.#lagging.push({ record, store, removedAt: this.clock.monotonicMs() });
     }
     return this.#deleteFile(id, work);
   }
@@ -254,7 +254,7 @@ export class State {
       key: 'sk-the-key-itself-is-secret',
       keyPostfix: 'cret',
       permissions: scopes,
-      lastUsed: new Date(this.clock.date()).toISOString(),
+      lastUsed: new Date(this.clock.epochMs()).toISOString(),
       createOn: '2026-01-01T00:00:00.0000000Z',
       createBy: { id: '5e1f0000-0000-4000-8000-000000000002', displayName: 'the-maker-is-secret' },
       isActive: true,

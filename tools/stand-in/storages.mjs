@@ -40,7 +40,7 @@ export class Storages {
     const { cooldownMs = 0, error = 500 } = behavior;
     const storage = this.#storages.get(type) ?? new Storage();
     this.#storages.set(type, storage);
-    const now = this.clock.now();
+    const now = this.clock.monotonicMs();
     storage.lastUsedAt = now;
     storage.attempts++;
     const { attempts, coolsUntil, running } = storage;
@@ -55,7 +55,7 @@ export class Storages {
   /** @param {string} type */
   touch(type) {
     const storage = this.#storages.get(type);
-    if (storage) storage.lastUsedAt = this.clock.now();
+    if (storage) storage.lastUsedAt = this.clock.monotonicMs();
   }
 
   /** @param {object} request */
@@ -67,6 +67,6 @@ export class Storages {
   dropsRecords(type) {
     const { dropsAfterBurstMs = 0 } = this.#behaviorOf(type) ?? {};
     const { lastUsedAt } = this.#storages.get(type) ?? new Storage();
-    return this.clock.now() - lastUsedAt < dropsAfterBurstMs;
+    return this.clock.monotonicMs() - lastUsedAt < dropsAfterBurstMs;
   }
 }

@@ -47,7 +47,7 @@ class Run {
   /** The next step in words: `first 5`, `second 5`, `last 5`, `rest 2000`, `wait 15000`, `list` or `done`. */
   get step(): string {
     const { next } = this;
-    if (next.kind === 'delete') return `${next.round} ${numberOf(next.record)}`;
+    if (next.kind === 'delete') return `${next.attempt} ${numberOf(next.record)}`;
     return 'ms' in next ? `${next.kind} ${next.ms}` : next.kind;
   }
 

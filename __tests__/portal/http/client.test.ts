@@ -80,7 +80,7 @@ describe('a request', () => {
     for (const request of [GET, DELETE]) expect((await answerOf(client.send(request))).status).toBe(status);
     expect(portal.seen.map(seen => seen.split(' ')[0])).toEqual(['GET', 'DELETE']);
     expect(notes).toEqual([]);
-    expect(theClock().now()).toBe(0);
+    expect(theClock().monotonicMs()).toBe(0);
   });
 
   test('is sent again after the error of nginx, and succeeds', async () => {
@@ -104,13 +104,13 @@ describe('a request', () => {
     for (const fault of [{ kind: 'reset-reused' }, { kind: 'lost-before', skip: 1 }] satisfies Fault[]) {
       const portal = await startPortal({ ...fault, times: 1 });
       const { client, notes } = connect(portal.url, { retries: 0 });
-      const before = theClock().now();
+      const before = theClock().monotonicMs();
       let attempts = 0;
       for (let number = 0; number < 2; number++) {
         expect((await answerOf(client.send({ ...BY_ID, onSend: () => attempts++ }))).status).toBe(200);
       }
       expect([fault.kind, portal.seen.length, portal.state.connections]).toEqual([fault.kind, 3, 2]);
-      expect([theClock().now() - before, attempts, notes]).toEqual([0, 2, []]);
+      expect([theClock().monotonicMs() - before, attempts, notes]).toEqual([0, 2, []]);
     }
   });
 
@@ -118,7 +118,7 @@ describe('a request', () => {
     const portal = await startPortal({ kind: 'reset', skip: 1, times: 2 });
     const { client, notes } = connect(portal.url, { retries: 1 });
     await resultOf(client.send(BY_ID));
-    expect(theClock().now()).toBe(0);
+    expect(theClock().monotonicMs()).toBe(0);
     expect((await answerOf(client.send(BY_ID))).status).toBe(200);
     expect(portal.seen).toHaveLength(4);
     expectWaits(notes, [1]);
@@ -219,7 +219,7 @@ describe('a request', () => {
     expect(result).toMatchObject({ kind: 'rejected-for-all', isRetryable: false });
     expect(mayBeRunning).toBe(false);
     expect(notes).toEqual([]);
-    expect(theClock().now()).toBe(0);
+    expect(theClock().monotonicMs()).toBe(0);
   });
 
   test.each([0, 1, 3])('is sent again %d times if the settings allow as many retries', async retries => {
@@ -244,7 +244,7 @@ describe('the wait before a retry', () => {
     await resultOf(client.send(GET));
     expectWaits(notes, [1, 2, 4, 8, 16, 24, 24, 24]);
     expect(notes[7]).toMatch(/^GET \S+ on portal\.example: HTTP 503\. Attempt 8 of 9; the next in /);
-    expect(theClock().now() / 1000).toBeCloseTo(
+    expect(theClock().monotonicMs() / 1000).toBeCloseTo(
       readWaits(notes).reduce((sum, wait) => sum + wait),
       -1,
     );
@@ -257,7 +257,7 @@ describe('the wait before a retry', () => {
     const portal = await startPortal({ kind: 'unavailable', retryAfter, times: 1 });
     const { client, notes } = connect(portal.url, { retries: 1 });
     expect((await answerOf(client.send(GET))).status).toBe(200);
-    expect(theClock().now()).toBe(ms);
+    expect(theClock().monotonicMs()).toBe(ms);
     expect(readWaits(notes)).toEqual([ms / 1000]);
   });
 
@@ -280,7 +280,7 @@ describe('the wait before a retry', () => {
         });
       }
       expect(portal.seen.map(seen => seen.split(' ')[0])).toEqual(['GET', 'DELETE', 'DELETE']);
-      expect([theClock().now(), notes]).toEqual([0, []]);
+      expect([theClock().monotonicMs(), notes]).toEqual([0, []]);
     },
   );
 
@@ -300,7 +300,7 @@ describe('the wait before a retry', () => {
       const isWaitedFor = attempts === 2;
       expect((await answerOf(client.send(request))).status).toBe(isWaitedFor ? 200 : 503);
       expect(portal.seen).toHaveLength(attempts);
-      expect(theClock().now()).toBe(isWaitedFor ? Number(retryAfter) * 1000 : 0);
+      expect(theClock().monotonicMs()).toBe(isWaitedFor ? Number(retryAfter) * 1000 : 0);
       expect(notes).toHaveLength(isWaitedFor ? 1 : 0);
     },
   );
@@ -310,7 +310,7 @@ describe('the wait before a retry', () => {
     const { client } = connect(portal.url, { retries: 9, seconds: 5 });
     expect((await answerOf(client.send(GET))).status).toBe(503);
     expect(portal.seen).toHaveLength(3);
-    expect(theClock().now()).toBeLessThanOrEqual(3_750);
+    expect(theClock().monotonicMs()).toBeLessThanOrEqual(3_750);
   });
 
   test('ends when the signal of the request fires, and no attempt follows', async () => {
@@ -442,7 +442,7 @@ describe('what is not sent', () => {
     // 8 s and 1.9 s have passed. Less than 8 s remains when the next one starts.
     await theClock().advance(13_000);
     for (let number = 21; number <= 60; number++) expect(await remove(number)).toBe(200);
-    expect(theClock().now()).toBeLessThan(29_500);
+    expect(theClock().monotonicMs()).toBeLessThan(29_500);
   });
 
   test('the retry of a DELETE by id for which no time is left: the last answer is the result', async () => {
@@ -452,7 +452,7 @@ describe('what is not sent', () => {
     expect(portal.seen).toHaveLength(1);
     // No wait follows once an attempt may not be sent.
     expect(notes).toHaveLength(1);
-    expect(theClock().now()).toBeLessThanOrEqual(5_750);
+    expect(theClock().monotonicMs()).toBeLessThanOrEqual(5_750);
   });
 });
 
@@ -473,7 +473,7 @@ describe('a rate limit', () => {
         isWaitedFor ? [200, undefined] : [429, Number(retryAfter) * 1000],
       );
       expect(portal.seen).toHaveLength(isWaitedFor ? 2 : 1);
-      expect(theClock().now()).toBe(isWaitedFor ? Number(retryAfter) * 1000 : 0);
+      expect(theClock().monotonicMs()).toBe(isWaitedFor ? Number(retryAfter) * 1000 : 0);
     },
   );
 
@@ -484,7 +484,7 @@ describe('a rate limit', () => {
     expect(error).toBeInstanceOf(RateLimitError);
     expect(String(error)).toContain('It asks to wait 100 s, which is longer than timeout-seconds allows.');
     expect(portal.seen).toHaveLength(1);
-    expect(theClock().now()).toBe(0);
+    expect(theClock().monotonicMs()).toBe(0);
   });
 
   test('after which the DELETE may not be sent makes the refusal its result, not an earlier answer', async () => {
@@ -511,10 +511,10 @@ describe('a rate limit', () => {
     expect((await answerOf(client.send(BY_ID))).status).toBe(429);
     const next = client.send({ ...BY_ID, path: `/api/2.0/backup/deletebackup/${idOf(2)}` });
     expect(await errorOf(next)).toBeInstanceOf(NotSentError);
-    expect([portal.seen.length, theClock().now()]).toEqual([1, 0]);
+    expect([portal.seen.length, theClock().monotonicMs()]).toEqual([1, 0]);
     // The final listing waits for the end of the pause.
     expect((await answerOf(client.send(GET))).status).toBe(200);
-    expect(theClock().now()).toBe(70_000);
+    expect(theClock().monotonicMs()).toBe(70_000);
   });
 });
 
@@ -535,7 +535,7 @@ describe('a request that the run can do without', () => {
       for (const request of [GET, BY_ID, DELETE]) {
         expect((await answerOf(client.send(request))).status).toBe(200);
       }
-      expect([theClock().now(), notes]).toEqual([0, []]);
+      expect([theClock().monotonicMs(), notes]).toEqual([0, []]);
       expect(portal.state.requests).toHaveLength(4);
     },
   );

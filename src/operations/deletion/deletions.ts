@@ -135,7 +135,7 @@ export class Deletions {
   }
 
   private get now(): number {
-    return this.context.clock.now();
+    return this.context.clock.monotonicMs();
   }
 
   /** Works on one storage type until only overdue deletions are running there. */
@@ -163,7 +163,7 @@ export class Deletions {
         case 'delete':
           if (this.slots.enter(step.record.id)) {
             storage.recordStart(step.record);
-            this.startSending(storage, step.record, { maxRetries: MAX_RETRIES[step.round] });
+            this.startSending(storage, step.record, { maxRetries: MAX_RETRIES[step.attempt] });
           } else await this.waitForSlot();
       }
     }
@@ -204,7 +204,7 @@ export class Deletions {
     try {
       const outcome = await portal.deleteBackup(id, {
         onSend,
-        onRefused: () => storage.recordRefused(id),
+        onRateLimited: () => storage.recordRateLimited(id),
         isStillWanted: () => storage.isStillWanted(id),
         signal: this.abortController.signal,
         ...options,

@@ -11,7 +11,7 @@ import { Pace } from './pace.js';
 /** What to do next in a storage type. Times are whole milliseconds. */
 export type Step =
   /** Start a deletion. `first`: with all retries; `second`: after a rejection; `last`: of an unanswered one. */
-  | { kind: 'delete'; round: 'first' | 'second' | 'last'; record: IdentifiedRecord }
+  | { kind: 'delete'; attempt: 'first' | 'second' | 'last'; record: IdentifiedRecord }
   /** Let the storage rest, because a deletion was rejected. */
   | { kind: 'rest'; ms: number }
   /** List the history, and pass the result to `recordListing`. */
@@ -80,13 +80,13 @@ export class StorageQueue {
       if (!nothingAwaited || this.repeating.has(rejected.id)) return wait;
       const restMs = this.pace.restLeftMs(now);
       if (restMs > 0) return { kind: 'rest', ms: restMs };
-      return { kind: 'delete', round: 'second', record: rejected };
+      return { kind: 'delete', attempt: 'second', record: rejected };
     }
     const untried = this.gaveUpBecause ? undefined : this.untriedRecords.at(-1);
     const record = untried ?? this.lastAttempts.find(({ id }) => !this.repeating.has(id));
     if (!record) return nothingAwaited && this.lastAttempts.length === 0 ? { kind: 'done' } : wait;
     if (awaitedUntil.length >= this.pace.limit) return wait;
-    return { kind: 'delete', round: untried ? 'first' : 'last', record };
+    return { kind: 'delete', attempt: untried ? 'first' : 'last', record };
   }
 
   private get isCheckDue(): boolean {
@@ -124,7 +124,7 @@ export class StorageQueue {
   }
 
   /** Records that the rate limit refused it. While it waits to be sent again, the others wait for it. */
-  recordRefused(id: BackupId): void {
+  recordRateLimited(id: BackupId): void {
     if (this.overdueAt.has(id)) this.overdueAt.set(id, Number.POSITIVE_INFINITY);
   }
 

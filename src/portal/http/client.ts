@@ -39,7 +39,7 @@ export interface PortalRequest {
   /** Called just before each attempt. */
   onSend?: () => void;
   /** Called when the rate limit has refused an attempt, which is sent again if that is allowed. */
-  onRefused?: () => void;
+  onRateLimited?: () => void;
   /** Asked just before each attempt. If it says no, the request throws HeldBackError. */
   isStillWanted?: () => boolean | Promise<boolean>;
   /** No attempt is sent after this has fired. */
@@ -157,7 +157,7 @@ export class Client {
         return sent;
       }
       refusal = sent;
-      request.onRefused?.();
+      request.onRateLimited?.();
     }
   }
 

@@ -46,7 +46,7 @@ export class RateLimit {
    */
   async enter(stopped?: AbortSignal, maxMs = Number.POSITIVE_INFINITY): Promise<number | undefined> {
     for (;;) {
-      const pauseMs = this.pausedUntil - this.clock.now();
+      const pauseMs = this.pausedUntil - this.clock.monotonicMs();
       if (pauseMs > 0) {
         if (pauseMs >= maxMs || !(await this.deadline.sleep(pauseMs, stopped))) return undefined;
       } else if (this.running >= this.limit) {
@@ -107,7 +107,7 @@ export class RateLimit {
     }
     const pauseMs = waitMs ?? this.nextPauseMs(rateLimit, remainingMs);
     this.pauseCount++;
-    this.pausedUntil = this.clock.now() + pauseMs;
+    this.pausedUntil = this.clock.monotonicMs() + pauseMs;
     this.note(
       text`${where}: HTTP 429, the rate limit of the portal is reached. All requests wait ${formatSeconds(pauseMs)}.`,
     );

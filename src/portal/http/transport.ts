@@ -99,7 +99,7 @@ export class Transport {
    */
   async exchange(attempt: Attempt): Promise<Answer | NoAnswerError> {
     const { where, path, maxBytes, maxMs, isSingleBackup } = attempt;
-    const start = this.clock.now();
+    const start = this.clock.monotonicMs();
     let head: Head | undefined;
     let isOnUsedConnection = false;
     let isConnected = false;
@@ -163,7 +163,7 @@ export class Transport {
     const readForm = () =>
       status === 200 ? 'other' : findBodyForm(status, body.body, contentType, isChallenge);
     const form = body.bodyProblem ? 'unreadable' : readForm();
-    return { where, ...head, ...body, form, tookMs: this.clock.now() - start };
+    return { where, ...head, ...body, form, tookMs: this.clock.monotonicMs() - start };
   }
 
   /** @returns the answer, whose body is still to be read */
@@ -229,7 +229,7 @@ export class Transport {
       status,
       contentType: (headers['content-type'] ?? '').toLowerCase(),
       redirect: explainRedirect(headers.location, path, portalUrl, redact),
-      waitMs: readWait(status, headers, this.clock.date()),
+      waitMs: readWait(status, headers, this.clock.epochMs()),
       rateLimit: parseDigits(headers['x-ratelimit-limit']),
       isChallenge: headers['cf-mitigated'] === 'challenge',
     };
