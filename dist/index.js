@@ -4752,6 +4752,7 @@ function groupFailed(ledger) {
     ];
     return groups.filter(({ records }) => records.length > 0);
 }
+const REPORTED_SUCCESS = printable_text `The portal reported success; see its log.`;
 const SEE_DOCS = printable_text `see "Its file may remain" in this action's docs/troubleshooting.md.`;
 const LEAVE_STORAGE_OUT = printable_text `If the storage is the cause, each further run can cost another record there. Until it is fixed, leave it out: name only the other storages in storage-types or, for delete-backups, leave these ids out.`;
 /** Explains why the other backups of a storage type were not tried. @returns an empty text if all were */
@@ -4779,7 +4780,9 @@ function findReason(ledger, records, fatalError) {
         return own.message;
     if (fatalError || records.every(({ id }) => ledger.statusOf(id) !== 'still-listed'))
         return printable_text ``;
-    return printable_text `The portal reported success; see its log.`;
+    if (records.some(({ id }) => ledger.isConfirmed(id)))
+        return REPORTED_SUCCESS;
+    return printable_text `The rate limit of the portal turned the DELETE away, and it was not sent again.`;
 }
 /** Whether an error would meet every other request too, and so says nothing about one backup. */
 function isAboutAll(error) {
@@ -5041,6 +5044,122 @@ class ListingPause {
     }
 }
 
+;// CONCATENATED MODULE: ./src/operations/deletion/paused-listings.ts
+
+
+
+
+/** A deletion that takes longer than this does not hold up a listing. */
+const MAX_WAIT_FOR_DELETIONS_MS = 15_000;
+/** Lists the history between and after deletions, once no storage needs a pause any more. */
+class PausedListings {
+    context;
+    waitForThirdParties;
+    /** Whether a listing failed, or had no time. Listings are expensive, so no other one is tried then. */
+    hasFailed = false;
+    pause = new ListingPause();
+    ended = 0;
+    endedBeforeLast = 0;
+    /** @param waitForThirdParties waits until no deletion runs in a third-party storage */
+    constructor(context, waitForThirdParties) {
+        this.context = context;
+        this.waitForThirdParties = waitForThirdParties;
+    }
+    /** Records that a deletion has ended. @param outcome `undefined`: it was not sent */
+    recordEnd(type, outcome) {
+        this.ended++;
+        if (outcome)
+            this.context.budget.reserveListingPause(this.pause.recordOutcome(type, outcome, this.now));
+    }
+    /** Whether a deletion has ended since the last listing was requested. The listing may or may not show it. */
+    get isOutdated() {
+        return this.ended !== this.endedBeforeLast;
+    }
+    /**
+     * Takes a listing. If a storage needs another pause while it waits for the rate limit, it is not sent before that.
+     * @throws ActionError if there is none, or it is inconclusive
+     */
+    async take() {
+        const isStillWanted = async () => {
+            // The deletion that made room for the listing has ended, but its outcome may not be recorded yet.
+            await this.context.deadline.sleep(0);
+            this.endedBeforeLast = this.ended;
+            return this.pauseLeftMs === 0;
+        };
+        for (;;) {
+            try {
+                await this.waitForPause();
+                return await listAfterDeletions(this.context, { isStillWanted });
+            }
+            catch (error) {
+                if (error instanceof HeldBackError)
+                    continue;
+                this.hasFailed = true;
+                throw error;
+            }
+        }
+    }
+    /** @throws NotSentError if there is no time for the pause: the listing could drop records */
+    async waitForPause() {
+        const { deadline } = this.context;
+        // A listing during a deletion could drop records too.
+        const maxMs = Math.min(MAX_WAIT_FOR_DELETIONS_MS, deadline.remainingMs());
+        await deadline.withTimeout(maxMs, this.waitForThirdParties);
+        // A hung deletion that ends meanwhile extends the pause.
+        while (this.pauseLeftMs > 0 && (await deadline.sleep(this.pauseLeftMs)))
+            ;
+        if (this.pauseLeftMs === 0 || deadline.stop.aborted)
+            return;
+        throw new NotSentError(printable_text `No time is left for another listing, which must wait until the storage has recovered from the deletions. Raise timeout-seconds.`);
+    }
+    get pauseLeftMs() {
+        return this.pause.remainingMs(this.now);
+    }
+    get now() {
+        return this.context.clock.monotonicMs();
+    }
+}
+
+;// CONCATENATED MODULE: ./src/operations/deletion/run-end.ts
+
+/** Why no further deletion starts, although backups are left. */
+class RunEnd {
+    stop;
+    /** What would meet every other deletion too. */
+    fatalError;
+    isOutOfTime = false;
+    defect;
+    controller = new AbortController();
+    /** @param stop fires when the whole run must end early */
+    constructor(stop) {
+        this.stop = stop;
+    }
+    get hasCome() {
+        return this.isOutOfTime || this.isAborted;
+    }
+    /** Whether something other than a lack of time ended it. */
+    get isAborted() {
+        return this.signal.aborted || this.stop.aborted;
+    }
+    /** Fires when the deletions must end. */
+    get signal() {
+        return this.controller.signal;
+    }
+    /** @param error the first one counts; what is no ActionError is a defect */
+    abort(error) {
+        if (error instanceof ActionError)
+            this.fatalError ??= error;
+        else
+            this.defect ??= error;
+        this.controller.abort();
+    }
+    /** @throws a defect, if one ended the run */
+    throwDefect() {
+        if (this.defect !== undefined)
+            throw this.defect;
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/operations/deletion/slots.ts
 
 /**
@@ -5222,9 +5341,7 @@ class StorageQueue {
     lastAttempts = [];
     /** Sent again while all slots are taken, apart from the steps of `next`. */
     repeating = new Set();
-    sent = new Set();
-    /** Until when others wait for a deletion that is in flight, in milliseconds of the run's clock. */
-    overdueAt = new Map();
+    running = new Map();
     rejectedOnce = new Set();
     rejectedTwice = new Set();
     /** Rejected, and not confirmed by the second attempt either. Their records may be lost. */
@@ -5239,14 +5356,13 @@ class StorageQueue {
         this.records = records;
         this.untriedRecords = records.toReversed();
     }
-    get untried() {
-        return this.untriedRecords.length;
-    }
     get isProbing() {
         return this.pace.isProbing;
     }
     next(now) {
-        const awaitedUntil = [...this.overdueAt.values()].filter(time => time > now);
+        const awaitedUntil = [...this.running.values()]
+            .map(running => running.awaitedUntil)
+            .filter(time => time > now);
         const nothingAwaited = awaitedUntil.length === 0;
         const wait = { kind: 'wait', ms: Math.ceil(Math.min(...awaitedUntil) - now) };
         if (this.isCheckDue)
@@ -5271,12 +5387,12 @@ class StorageQueue {
     get isCheckDue() {
         return this.gaveUpBecause !== 'records-lost' && this.checks.isDue;
     }
-    /** Records that a deletion has started. It may still wait for the rate limit. */
-    recordStart({ id }) {
-        this.overdueAt.set(id, Number.POSITIVE_INFINITY);
-        if (this.untriedRecords.at(-1)?.id === id)
+    /** Records that a step of `next` has started. */
+    recordStart({ id }, attempt) {
+        this.running.set(id, { attempt, awaitedUntil: Number.POSITIVE_INFINITY, timesSent: 0 });
+        if (attempt === 'first')
             this.untriedRecords.pop();
-        else if (this.awaitingSecond[0]?.id === id)
+        else if (attempt === 'second')
             this.awaitingSecond.shift();
         else
             this.dropLastAttempt(id);
@@ -5290,32 +5406,45 @@ class StorageQueue {
     recordRepeat(id) {
         this.repeating.add(id);
     }
-    /** Whether a deletion may still be sent: while it waited for the rate limit, the storage may have rejected another. */
-    isStillWanted(id) {
-        const isNew = !this.sent.has(id);
-        return !isNew || (this.awaitingSecond.length === 0 && !this.isCheckDue && !this.gaveUpBecause);
+    /** Whether a deletion may be sent now. While it waited for the rate limit, the storage may have rejected another one. */
+    isStillWanted(id, now) {
+        const running = this.running.get(id);
+        if (!running || running.timesSent > 0)
+            return true;
+        if (this.isCheckDue)
+            return false;
+        if (running.attempt === 'second')
+            return this.pace.restLeftMs(now) === 0;
+        return this.awaitingSecond.length === 0 && !(running.attempt === 'first' && this.gaveUpBecause);
     }
-    /** @param overdueAt from when on nothing waits for it */
-    recordSent(id, overdueAt) {
-        this.sent.add(id);
-        if (this.overdueAt.get(id) === Number.POSITIVE_INFINITY)
-            this.overdueAt.set(id, overdueAt);
+    /** @param awaitedUntil how long the others wait for its first attempt */
+    recordSent(id, awaitedUntil) {
+        const running = this.running.get(id);
+        if (!running)
+            return;
+        running.timesSent++;
+        if (running.awaitedUntil === Number.POSITIVE_INFINITY)
+            running.awaitedUntil = awaitedUntil;
     }
-    /** Records that the rate limit refused it. While it waits to be sent again, the others wait for it. */
+    /** Records that the rate limit turned it away. While it waits to be sent again, the others wait for it. */
     recordRateLimited(id) {
-        if (this.overdueAt.has(id))
-            this.overdueAt.set(id, Number.POSITIVE_INFINITY);
+        const running = this.running.get(id);
+        if (!running)
+            return;
+        running.timesSent--;
+        running.awaitedUntil = Number.POSITIVE_INFINITY;
     }
     /** @param outcome how the DELETE ended; `undefined`: it was not sent */
     recordOutcome(record, outcome, now) {
         const { id } = record;
+        const running = this.running.get(id);
         const isSecond = this.rejectedOnce.has(id);
-        this.overdueAt.delete(id);
+        this.running.delete(id);
         this.repeating.delete(id);
         if (outcome)
             this.unresolved.delete(id);
-        else if (!this.sent.has(id))
-            this.returnToQueue(record);
+        else if (running?.timesSent === 0)
+            this.takeBack(record, running.attempt);
         if (isSecond && outcome && outcome.kind !== 'confirmed')
             this.recordNotRecovered(id);
         switch (outcome?.kind) {
@@ -5339,13 +5468,20 @@ class StorageQueue {
                 this.recordUnresolved(record, outcome.mayBeRunning);
         }
     }
+    /** Puts a deletion that was not sent back to where it came from. */
+    takeBack(record, attempt) {
+        if (attempt === 'second')
+            this.awaitingSecond.unshift(record);
+        else if (attempt === 'last')
+            this.lastAttempts.unshift(record);
+        else {
+            this.untriedRecords.push(record);
+            this.untriedRecords.sort((a, b) => compareOldestFirst(b, a));
+        }
+    }
     recordUnresolved(record, mayBeRunning) {
         const mayBeGone = mayBeRunning || this.rejectedOnce.has(record.id);
         this.unresolved.set(record.id, { record, mayBeGone });
-    }
-    returnToQueue(record) {
-        this.untriedRecords.push(record);
-        this.untriedRecords.sort((a, b) => compareOldestFirst(b, a));
     }
     recordNotRecovered(id) {
         if (this.notRecovered.has(id))
@@ -5430,6 +5566,7 @@ function createQueues(oldestFirst) {
 
 
 
+
 /** After this long, others no longer wait for a running deletion. It still occupies its slot. */
 const MAX_WAIT_FOR_DELETION_MS = 15_000;
 /** Where little time is left, the others wait only a quarter of it for a probe, but at least this long. */
@@ -5448,28 +5585,20 @@ const MAX_RESERVE_SHARE = 0.1;
 const MAX_RETRIES = { first: Number.POSITIVE_INFINITY, second: 3, last: 0 };
 /**
  * Carries out what the queues decide. A deletion takes this way: a `StorageQueue` decides that it is next, the `Slots`
- * grant it a place, the portal gets it, and its outcome goes to the slots, the queue, the ledger and the `ListingPause`.
+ * grant it a place, the portal gets it, and its outcome goes to the ledger, the slots, the queue and the listings.
  */
 class Deletions {
     context;
     selected;
     pinned;
-    fatalError;
-    isOutOfTime = false;
-    /** Whether a listing failed, or had no time. It is expensive, and not tried again. */
-    hasListingFailed = false;
+    end;
+    listings;
     queues;
     slots = new Slots();
-    listingPause = new ListingPause();
     inFlight = new Map();
-    abortController = new AbortController();
     restMsLeft;
     hasTriedEveryStorage = false;
     answersOnTheWay = 0;
-    finishedCount = 0;
-    finishedBeforeListing = 0;
-    inconclusive;
-    defect;
     /** Only `workOn` waits, so there is one waiter at most. */
     notify = () => undefined;
     constructor(context, selected, pinned) {
@@ -5477,12 +5606,14 @@ class Deletions {
         this.selected = selected;
         this.pinned = pinned;
         const { budget, deadline } = context;
+        this.end = new RunEnd(deadline.stop);
+        this.listings = new PausedListings(context, () => Promise.all(this.inFlightInThirdParties));
         this.queues = createQueues(selected);
         // A hung deletion must not use up the time for a longer pause that a rejection makes necessary.
         const maxReserveMs = deadline.remainingMs() * MAX_RESERVE_SHARE;
         budget.reserveListingPause(Math.min(longestListingPauseMs(selected), maxReserveMs));
-        this.restMsLeft = context.budget.remainingForDeletionsMs() * MAX_REST_SHARE;
-        context.deadline.stop.addEventListener('abort', () => this.notify());
+        this.restMsLeft = budget.remainingForDeletionsMs() * MAX_REST_SHARE;
+        deadline.stop.addEventListener('abort', () => this.notify());
     }
     /** @throws anything that is no ActionError, after the running deletions have ended */
     async run() {
@@ -5491,29 +5622,29 @@ class Deletions {
         for (const storage of this.queues)
             storage.startLastAttempts();
         const hasTime = budget.remainingForDeletionsMs() > 0;
-        if (this.hasWork && hasTime && !this.isStopped)
-            await deadline.sleep(waitBeforeRetry(1, undefined), this.abortController.signal);
+        if (this.hasWork && hasTime && !this.end.hasCome)
+            await deadline.sleep(waitBeforeRetry(1, undefined), this.end.signal);
         await this.workToEnd();
-        // An inconclusive listing stays the final one, whatever ended after it.
-        if (this.inconclusive)
-            this.context.ledger.recordVerification(this.inconclusive);
-        if (this.defect !== undefined)
-            throw this.defect;
+        this.end.throwDefect();
     }
+    /** Whether deletions that may still be running take all slots. */
     get isFull() {
         return this.slots.isFull;
     }
     /** What a person must know, beside the backups that failed. */
     get problems() {
-        const givenUp = this.queues.map(({ type, gaveUpBecause, untried }) => gaveUpBecause ? explainGivenUpStorage(type, gaveUpBecause, untried) : printable_text ``);
-        return [this.fatalError?.message ?? printable_text ``, ...givenUp].filter(problem => problem !== '');
+        const givenUp = this.queues.map(queue => queue.gaveUpBecause
+            ? explainGivenUpStorage(queue.type, queue.gaveUpBecause, this.countUntried(queue))
+            : printable_text ``);
+        return [this.end.fatalError?.message ?? printable_text ``, ...givenUp].filter(problem => problem !== '');
     }
     /** How many backups were not tried because their storage type was given up. */
     get untriedInGivenUp() {
-        return this.queues.reduce((sum, { gaveUpBecause, untried }) => sum + (gaveUpBecause ? untried : 0), 0);
+        const givenUp = this.queues.filter(queue => queue.gaveUpBecause);
+        return givenUp.reduce((sum, queue) => sum + this.countUntried(queue), 0);
     }
-    get isStopped() {
-        return this.isOutOfTime || this.abortController.signal.aborted || this.context.deadline.stop.aborted;
+    countUntried({ records }) {
+        return records.filter(({ id }) => this.context.ledger.statusOf(id) === 'not-sent').length;
     }
     /** Works until nothing is left to do and nothing is running. A late answer may cause more work. */
     async workToEnd() {
@@ -5522,7 +5653,7 @@ class Deletions {
                 await this.workOn(storage);
             this.hasTriedEveryStorage = true;
             await Promise.all(this.inFlight.values());
-        } while (!this.isStopped && this.hasWork);
+        } while (!this.end.hasCome && this.hasWork);
     }
     get hasWork() {
         return this.queues.some(storage => storage.next(this.now).kind !== 'done');
@@ -5532,7 +5663,7 @@ class Deletions {
     }
     /** Works on one storage type until only overdue deletions are running there. */
     async workOn(storage) {
-        while (!this.isStopped) {
+        while (!this.end.hasCome) {
             const step = storage.next(this.now);
             switch (step.kind) {
                 case 'done':
@@ -5541,7 +5672,7 @@ class Deletions {
                     await this.waitForChange(Math.min(step.ms, this.context.deadline.remainingMs() + MIN_WAIT_MS));
                     break;
                 case 'rest':
-                    if ((await this.rest(step.ms)) || this.isStopped)
+                    if ((await this.rest(step.ms)) || this.end.hasCome)
                         break;
                     if (this.hasTriedEveryStorage)
                         storage.stopResting();
@@ -5556,7 +5687,7 @@ class Deletions {
                     break;
                 case 'delete':
                     if (this.slots.enter(step.record.id)) {
-                        storage.recordStart(step.record);
+                        storage.recordStart(step.record, step.attempt);
                         this.startSending(storage, step.record, { maxRetries: MAX_RETRIES[step.attempt] });
                     }
                     else
@@ -5569,15 +5700,12 @@ class Deletions {
         const sending = this.send(storage, record, options).then(outcome => {
             this.slots.finish(record.id, outcome);
             storage.recordOutcome(record, outcome, this.now);
-            if (outcome) {
-                const pauseMs = this.listingPause.recordOutcome(storage.type, outcome, this.now);
-                this.context.budget.reserveListingPause(pauseMs);
-                if (outcome.kind === 'confirmed')
-                    this.showProgress();
+            this.listings.recordEnd(storage.type, outcome);
+            if (outcome?.kind === 'confirmed')
+                this.showProgress();
+            if (outcome)
                 this.abortIfHopeless(outcome);
-            }
             this.inFlight.delete(record.id);
-            this.finishedCount++;
             this.notify();
         });
         this.inFlight.set(record.id, sending);
@@ -5596,8 +5724,8 @@ class Deletions {
             const outcome = await portal.deleteBackup(id, {
                 onSend,
                 onRateLimited: () => storage.recordRateLimited(id),
-                isStillWanted: () => storage.isStillWanted(id),
-                signal: this.abortController.signal,
+                isStillWanted: () => storage.isStillWanted(id, this.now),
+                signal: this.end.signal,
                 ...options,
             });
             if (options.isOptional && isRateLimited(outcome))
@@ -5609,8 +5737,8 @@ class Deletions {
             if (error instanceof HeldBackError)
                 return undefined;
             if (error instanceof NotSentError) {
-                if (!deadline.stop.aborted && !this.abortController.signal.aborted)
-                    this.isOutOfTime = true;
+                if (!this.end.isAborted)
+                    this.end.isOutOfTime = true;
                 return undefined;
             }
             if (error instanceof RateLimitError) {
@@ -5662,7 +5790,7 @@ class Deletions {
         if (await this.waitForChange(waitMs))
             return;
         if (budget.remainingForDeletionsMs() === 0) {
-            this.isOutOfTime = true;
+            this.end.isOutOfTime = true;
             return;
         }
         for (const storage of this.queues) {
@@ -5682,77 +5810,37 @@ class Deletions {
         if (ms > maxMs)
             return false;
         this.restMsLeft -= ms;
-        return deadline.sleep(ms, this.abortController.signal);
+        return deadline.sleep(ms, this.end.signal);
     }
     /** Lists, to see whether rejected deletions cost records. Without a conclusive listing, the run ends. */
     async listForLostRecords(storage) {
+        const { ledger } = this.context;
         try {
-            const listing = await this.listAfterPause();
-            storage.recordListing(collectIds(listing));
-            const { kept } = findMissing(this.context.ledger, this.pinned);
-            if (kept.length > 0)
-                this.abortRun(new ActionError(printable_text `Backups to be kept have disappeared, so no further deletion was started.`));
-            // What ended meanwhile may or may not be in it.
-            if (this.finishedCount !== this.finishedBeforeListing)
-                this.context.ledger.discardVerification();
+            storage.recordListing(collectIds(await this.listings.take()));
         }
         catch (error) {
-            this.hasListingFailed = true;
-            const { verification } = this.context.ledger;
-            if (verification.kind === 'inconclusive')
-                this.inconclusive = verification;
+            const { verification } = ledger;
             this.abortRun(error);
-        }
-    }
-    /**
-     * Lists the history once no storage needs a pause any more. If one needs another pause while the listing waits for the
-     * rate limit, it is not sent before that.
-     * @throws ActionError if there is no listing, or it is inconclusive
-     */
-    async listAfterPause() {
-        const isStillWanted = async () => {
-            // The deletion that made room for the listing has ended, but its outcome may not be recorded yet.
-            await this.context.deadline.sleep(0);
-            this.finishedBeforeListing = this.finishedCount;
-            return this.listingPause.remainingMs(this.now) === 0;
-        };
-        for (;;) {
-            await this.pauseBeforeListing();
-            try {
-                return await listAfterDeletions(this.context, { isStillWanted });
-            }
-            catch (error) {
-                if (!(error instanceof HeldBackError))
-                    throw error;
-            }
-        }
-    }
-    /** @throws NotSentError if there is no time for the pause: the listing could drop records */
-    async pauseBeforeListing() {
-        const { deadline } = this.context;
-        const remainingMs = () => this.listingPause.remainingMs(this.now);
-        // A listing during a deletion could drop records too.
-        const maxMs = Math.min(MAX_WAIT_FOR_DELETION_MS, deadline.remainingMs());
-        await deadline.withTimeout(maxMs, () => Promise.all(this.inFlightInThirdParty));
-        // A hung deletion that ends meanwhile extends the pause.
-        while (remainingMs() > 0 && (await deadline.sleep(remainingMs())))
-            ;
-        if (remainingMs() === 0 || deadline.stop.aborted)
+            await Promise.all(this.inFlight.values());
+            // An inconclusive listing stays the final one, whatever ended after it.
+            if (verification.kind === 'inconclusive')
+                ledger.recordVerification(verification);
             return;
-        throw new NotSentError(printable_text `No time is left for another listing, which must wait until the storage has recovered from the deletions. Raise timeout-seconds.`);
+        }
+        if (findMissing(ledger, this.pinned).kept.length > 0) {
+            this.abortRun(new ActionError(printable_text `Backups to be kept have disappeared, so no further deletion was started.`));
+        }
+        if (this.listings.isOutdated)
+            ledger.discardVerification();
     }
-    get inFlightInThirdParty() {
+    get inFlightInThirdParties() {
         return this.queues
             .filter(({ type }) => isThirdParty(type))
             .flatMap(({ records }) => records.map(({ id }) => this.inFlight.get(id)));
     }
     /** No further deletion starts. */
     abortRun(error) {
-        this.abortController.abort();
-        if (error instanceof ActionError)
-            this.fatalError ??= error;
-        else
-            this.defect ??= error;
+        this.end.abort(error);
         this.notify();
     }
 }
@@ -5783,12 +5871,14 @@ async function deleteEach(context, selected, pinned = new Set()) {
     const { ledger, log } = context;
     const deletions = new Deletions(context, selected, pinned);
     await deletions.run();
+    const { listings, isFull, untriedInGivenUp } = deletions;
+    const { fatalError, isOutOfTime } = deletions.end;
     const problems = [...deletions.problems];
     // A rate limit that cannot be waited for would refuse the listing too.
-    if (ledger.hasSent && !(deletions.fatalError instanceof RateLimitError || deletions.hasListingFailed)) {
+    if (ledger.hasSent && !(fatalError instanceof RateLimitError || listings.hasFailed)) {
         try {
             if (ledger.verification.kind === 'none')
-                await deletions.listAfterPause();
+                await listings.take();
             await awaitLagging(context);
         }
         catch (error) {
@@ -5797,8 +5887,8 @@ async function deleteEach(context, selected, pinned = new Set()) {
             problems.push(error.message);
         }
     }
-    problems.push(...explainFailed(ledger, deletions.fatalError));
-    problems.push(...explainUntried(ledger, deletions));
+    problems.push(...explainFailed(ledger, fatalError));
+    problems.push(...explainUntried(ledger, { fatalError, isOutOfTime, isFull, untriedInGivenUp }));
     const missing = findMissing(ledger, pinned);
     if (missing.others.length > 0)
         log.warning(explainMissing(missing.others, 'that this run did not select'));
@@ -6173,7 +6263,7 @@ async function judge(context, outcome, total) {
             const problems = await verifyEmpty(context, total);
             const left = explainLeft(context.ledger, total);
             if (left.length > 0)
-                left.push(printable_text `The portal reported success; see its log.`);
+                left.push(REPORTED_SUCCESS);
             return [...problems, ...left];
         }
         case 'not-received':

@@ -30,7 +30,7 @@ import {
   MIN_BETWEEN_LISTINGS_MS,
   takeFirstListing,
 } from './listings.js';
-import { describeBackup, explainUnanswered } from './messages.js';
+import { describeBackup, explainUnanswered, REPORTED_SUCCESS } from './messages.js';
 import { isStillEmpty, MIN_STANDSTILL_MS, type Shrinking, waitForStandstill } from './standstill.js';
 import { repeatWhileLagging } from './verify.js';
 
@@ -71,7 +71,7 @@ async function judge(context: Context, outcome: DeleteOutcome, total: number): P
     case 'confirmed': {
       const problems = await verifyEmpty(context, total);
       const left = explainLeft(context.ledger, total);
-      if (left.length > 0) left.push(text`The portal reported success; see its log.`);
+      if (left.length > 0) left.push(REPORTED_SUCCESS);
       return [...problems, ...left];
     }
     case 'not-received':

@@ -86,6 +86,7 @@ function groupFailed(ledger: Ledger): FailedGroup[] {
   return groups.filter(({ records }) => records.length > 0);
 }
 
+export const REPORTED_SUCCESS = text`The portal reported success; see its log.`;
 const SEE_DOCS = text`see "Its file may remain" in this action's docs/troubleshooting.md.`;
 
 const LEAVE_STORAGE_OUT = text`If the storage is the cause, each further run can cost another record there. Until it is fixed, leave it out: name only the other storages in storage-types or, for delete-backups, leave these ids out.`;
@@ -120,7 +121,8 @@ function findReason(
   const own = errors.find(error => error && error !== fatalError && !isAboutAll(error));
   if (own) return own.message;
   if (fatalError || records.every(({ id }) => ledger.statusOf(id) !== 'still-listed')) return text``;
-  return text`The portal reported success; see its log.`;
+  if (records.some(({ id }) => ledger.isConfirmed(id))) return REPORTED_SUCCESS;
+  return text`The rate limit of the portal turned the DELETE away, and it was not sent again.`;
 }
 
 /** Whether an error would meet every other request too, and so says nothing about one backup. */

@@ -135,6 +135,25 @@ describe('a rate limit', () => {
     expect(readIds(result.outputs, 'deleted').sort()).toEqual([...portal.state.deletedIds].sort());
   });
 
+  test('does not send what it turned away into a storage that has just refused', async () => {
+    const faults = [{ on: 'DELETE', kind: 'rate-limit' as const, retryAfter: '1', skip: 2, times: 7 }];
+    const storages = { 3: { failsFrom: 2 } };
+    const portal = await portalWith({ backups: makeBackups(22, { storageType: 3 }), faults, storages });
+    const result = await prune(portal);
+    expect(result.code).toBe(1);
+    // The second one twice, and the seven that were turned away once.
+    expect(sentTo(portal)).toEqual([22, 21, 20, 19, 18, 17, 16, 15, 14, 21]);
+    expect(readIds(result.outputs, 'failed').sort()).toEqual(
+      [...readIds({ 'failed-ids': ids(21, 20, 19, 18, 17, 16, 15, 14) }, 'failed')].sort(),
+    );
+    expect(errorOf(result)).toContain('The portal no longer lists 1 backup');
+    expect(errorOf(result)).toContain('7 of 20 backups are still listed');
+    expect(errorOf(result)).toContain(
+      'The rate limit of the portal turned the DELETE away, and it was not sent again.',
+    );
+    expect(errorOf(result)).toContain('so 11 backups there were not tried');
+  });
+
   test('in the headers of a final error does not affect other deletions', async () => {
     const headers = { 'retry-after': '3600' };
     const faults = [{ on: `DELETE .*${makeId(9)}`, kind: 'error-form' as const, headers }];

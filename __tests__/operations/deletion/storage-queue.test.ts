@@ -32,12 +32,17 @@ function numberOf({ id }: IdentifiedRecord): number {
 class Run {
   now = 0;
   readonly storage: StorageQueue;
+  private readonly tried = new Set<number>();
 
-  constructor(backups: number) {
+  constructor(private readonly backups: number) {
     this.storage = new StorageQueue(
       'Local',
       range(backups, 1).map(number => recordOf(number, 'Local')),
     );
+  }
+
+  get untried(): number {
+    return this.backups - this.tried.size;
   }
 
   private get next(): Step {
@@ -55,8 +60,8 @@ class Run {
   start(isSent = true): number {
     const { next } = this;
     if (next.kind !== 'delete') throw new Error(`The next step is ${this.step}`);
-    this.storage.recordStart(next.record);
-    if (isSent) this.storage.recordSent(next.record.id, this.now + OVERDUE_AFTER_MS);
+    this.storage.recordStart(next.record, next.attempt);
+    if (isSent) this.sendNow(numberOf(next.record));
     return numberOf(next.record);
   }
 
@@ -67,9 +72,24 @@ class Run {
     return started;
   }
 
+  private sendNow(number: number): void {
+    this.tried.add(number);
+    this.storage.recordSent(recordOf(number, 'Local').id, this.now + OVERDUE_AFTER_MS);
+  }
+
+  isStillWanted(number: number): boolean {
+    return this.storage.isStillWanted(recordOf(number, 'Local').id, this.now);
+  }
+
+  /** Sends a deletion that the rate limit turns away. */
+  turnAway(number: number): void {
+    this.sendNow(number);
+    this.storage.recordRateLimited(recordOf(number, 'Local').id);
+  }
+
   end(number: number, kind: End): void {
     const record = recordOf(number, 'Local');
-    if (kind !== 'not-sent') this.storage.recordSent(record.id, this.now + OVERDUE_AFTER_MS);
+    if (kind !== 'not-sent') this.sendNow(number);
     this.storage.recordOutcome(record, outcomeOf(kind), this.now);
   }
 
@@ -185,7 +205,7 @@ describe('a deletion that waits for the rate limit', () => {
 
   test('is overdue only from a time after it was sent', () => {
     const run = new Run(3);
-    run.storage.recordStart(waiting);
+    run.start(false);
     run.now = 60_000;
     expect(run.step).toBe('wait Infinity');
     run.storage.recordSent(waiting.id, 75_000);
@@ -194,56 +214,94 @@ describe('a deletion that waits for the rate limit', () => {
     expect(run.step).toBe('first 2');
   });
 
-  test('goes back to the queue if it is not sent', () => {
-    const run = new Run(3);
-    expect(run.send('not-sent')).toBe('first 3');
-    expect(run.step).toBe('first 3');
-    expect(run.storage.untried).toBe(3);
-  });
-
-  test('is held back after a rejection, until the second attempt has ended', () => {
-    const run = new Run(20).confirmProbe();
-    for (let number = 19; number >= 12; number--) expect(run.start(false)).toBe(number);
-    const { id } = recordOf(18, 'Local');
-    expect(run.storage.isStillWanted(id)).toBe(true);
-    run.end(19, 'rejected-by-portal');
-    expect(run.storage.isStillWanted(id)).toBe(false);
-    for (const number of range(18, 12)) run.end(number, 'not-sent');
-    run.rest();
-    expect(run.send('confirmed')).toBe('second 19');
-    expect(run.storage.isStillWanted(id)).toBe(true);
-  });
-
-  test('is held back while a listing is due, and in an ended storage', () => {
-    const run = new Run(5);
-    run.rejectTwice();
-    const { id } = recordOf(4, 'Local');
-    expect(run.storage.isStillWanted(id)).toBe(false);
-    run.list(5);
-    expect(run.storage.isStillWanted(id)).toBe(false);
-  });
-
-  test('is held back once nothing new may be tried', () => {
-    const run = new Run(5);
-    run.storage.stopTryingNew();
-    expect(run.storage.isStillWanted(recordOf(5, 'Local').id)).toBe(false);
-  });
-
-  test('is not held back if it was sent before', () => {
-    const run = new Run(20).confirmProbe();
-    run.startAll();
-    run.end(18, 'unanswered');
-    run.end(19, 'rejected-by-portal');
-    expect(run.storage.isStillWanted(recordOf(18, 'Local').id)).toBe(true);
-  });
-
   test('is overdue after its first attempt, whatever the repeated ones take', () => {
     const run = new Run(3);
-    run.storage.recordStart(waiting);
+    run.start(false);
     run.storage.recordSent(waiting.id, 15_000);
     run.now = 10_000;
     run.storage.recordSent(waiting.id, 25_000);
     expect(run.step).toBe('wait 5000');
+  });
+
+  test('goes back to the queue if it is not sent', () => {
+    const run = new Run(3);
+    expect(run.send('not-sent')).toBe('first 3');
+    expect(run.step).toBe('first 3');
+    expect(run.untried).toBe(3);
+  });
+
+  test.each([false, true])('is held back after a rejection; turned away before: %s', isTurnedAway => {
+    const run = new Run(20).confirmProbe();
+    for (let number = 19; number >= 12; number--) expect(run.start(false)).toBe(number);
+    if (isTurnedAway) run.turnAway(18);
+    expect(run.isStillWanted(18)).toBe(true);
+    run.end(19, 'rejected-by-portal');
+    expect(run.isStillWanted(18)).toBe(false);
+    for (const number of range(18, 12)) run.end(number, 'not-sent');
+    run.rest();
+    expect(run.send('confirmed')).toBe('second 19');
+    expect(run.startAll()).toEqual([18]);
+    expect(run.isStillWanted(18)).toBe(true);
+  });
+
+  test('is held back while a listing is due, and in a storage that was given up', () => {
+    const run = new Run(5);
+    run.start();
+    run.now = 15_000;
+    expect(run.start(false)).toBe(4);
+    run.end(5, 'rejected-by-portal');
+    run.now = 15_001;
+    expect(run.isStillWanted(4)).toBe(false);
+    run.end(4, 'not-sent');
+    run.rest();
+    run.send('rejected-by-portal');
+    run.list();
+    expect(run.start(false)).toBe(4);
+    expect(run.isStillWanted(4)).toBe(true);
+    run.storage.stopTryingNew();
+    expect(run.isStillWanted(4)).toBe(false);
+  });
+
+  test.each(['second', 'last'] as const)('is held back if it is a %s attempt', attempt => {
+    const run = new Run(3);
+    // It is overdue, so the others do not wait for it.
+    run.start();
+    run.now = 15_000;
+    run.send(attempt === 'second' ? 'rejected-by-portal' : 'not-received');
+    if (attempt === 'second') run.rest();
+    else {
+      run.send('not-received');
+      run.storage.startLastAttempts();
+    }
+    expect(run.step).toBe(`${attempt} 2`);
+    run.start(false);
+    expect(run.isStillWanted(2)).toBe(true);
+    run.end(3, 'rejected-by-portal');
+    expect(run.isStillWanted(2)).toBe(false);
+    run.end(2, 'not-sent');
+    run.rest();
+    const steps: string[] = [];
+    while (run.step.startsWith('second') || run.step.startsWith('last')) steps.push(run.send('confirmed'));
+    expect(steps.toSorted()).toEqual(
+      attempt === 'second' ? ['second 2', 'second 3'] : ['last 1', 'last 2', 'second 3'],
+    );
+  });
+
+  test('is not held back once the portal may have got it', () => {
+    const run = new Run(20).confirmProbe();
+    run.startAll();
+    run.turnAway(18);
+    run.end(19, 'rejected-by-portal');
+    expect(run.isStillWanted(18)).toBe(true);
+  });
+
+  test('is not held back if it is a repeat of a hung one', () => {
+    const run = new Run(20).confirmProbe();
+    run.startAll();
+    run.end(18, 'unanswered');
+    run.storage.recordRepeat(recordOf(18, 'Local').id);
+    run.end(19, 'rejected-by-portal');
+    expect(run.isStillWanted(18)).toBe(true);
   });
 });
 
@@ -255,7 +313,7 @@ describe('the end', () => {
     run.end(1, 'confirmed');
     expect(run.step).toBe('done');
     expect(run.storage.gaveUpBecause).toBeUndefined();
-    expect(run.storage.untried).toBe(0);
+    expect(run.untried).toBe(0);
   });
 
   test('does not wait for overdue deletions', () => {
@@ -391,11 +449,12 @@ describe('a rejection at the file', () => {
     },
   );
 
-  test('whose second attempt is not sent is followed by the next backup', () => {
+  test('whose second attempt is not sent is still the next one', () => {
     const run = new Run(3).confirmProbe();
     run.send('rejected-by-portal');
     run.rest();
     expect(run.send('not-sent')).toBe('second 2');
+    expect(run.send('confirmed')).toBe('second 2');
     expect(run.startAll()).toEqual([1]);
   });
 });
@@ -593,7 +652,7 @@ describe('a listing', () => {
     run.send('rejected-by-portal');
     run.rest();
     run.send('not-sent');
-    expect(run.step).toBe('first 4');
+    expect(run.step).toBe('second 5');
   });
 
   test('counts a backup once whose attempts all fail', () => {
@@ -714,7 +773,7 @@ describe('a listing that lacks a rejected backup', () => {
     run.list(5);
     expect(run.step).toBe('done');
     expect(run.storage.gaveUpBecause).toBe('records-lost');
-    expect(run.storage.untried).toBe(4);
+    expect(run.untried).toBe(4);
   });
 
   test('leaves second attempts to the backups that are already rejected, with pauses and without a listing', () => {
@@ -730,7 +789,7 @@ describe('a listing that lacks a rejected backup', () => {
       else steps.push(run.send('rejected-by-portal'));
     }
     expect(steps).toEqual(range(18, 12).map(number => `second ${number}`));
-    expect(run.storage.untried).toBe(11);
+    expect(run.untried).toBe(11);
   });
 
   test('ends the storage for good, whatever is confirmed later', () => {
@@ -743,7 +802,7 @@ describe('a listing that lacks a rejected backup', () => {
     run.rest();
     run.sendEach(7, 'confirmed');
     expect(run.step).toBe('done');
-    expect(run.storage.untried).toBe(11);
+    expect(run.untried).toBe(11);
   });
 });
 
@@ -756,7 +815,7 @@ describe('stopTryingNew', () => {
     run.sendEach(8, 'confirmed');
     expect(run.step).toBe('done');
     expect(run.storage.gaveUpBecause).toBe('no-time-to-rest');
-    expect(run.storage.untried).toBe(11);
+    expect(run.untried).toBe(11);
   });
 });
 
@@ -774,7 +833,7 @@ describe('stopResting', () => {
     run.sendEach(6, 'confirmed');
     expect(run.step).toBe('done');
     expect(run.storage.gaveUpBecause).toBe('no-time-to-rest');
-    expect(run.storage.untried).toBe(11);
+    expect(run.untried).toBe(11);
   });
 
   test('is not the reason when a listing shows that records are lost', () => {
@@ -882,7 +941,7 @@ describe('groups of storages', () => {
     const types: (StorageType | undefined)[] = ['Local', 'Documents', undefined, 'Local', undefined];
     const storages = createQueues(types.map((type, index) => recordOf(5 - index, type)));
     expect(storages.map(({ type }) => type)).toEqual(['Local', 'Documents', undefined]);
-    expect(storages.map(({ untried }) => untried)).toEqual([2, 1, 2]);
+    expect(storages.map(({ records }) => records.length)).toEqual([2, 1, 2]);
     const firsts = storages.map(storage => {
       const step = storage.next(0);
       return step.kind === 'delete' ? numberOf(step.record) : step.kind;

@@ -23,19 +23,21 @@ export async function deleteEach(
   const { ledger, log } = context;
   const deletions = new Deletions(context, selected, pinned);
   await deletions.run();
+  const { listings, isFull, untriedInGivenUp } = deletions;
+  const { fatalError, isOutOfTime } = deletions.end;
   const problems = [...deletions.problems];
   // A rate limit that cannot be waited for would refuse the listing too.
-  if (ledger.hasSent && !(deletions.fatalError instanceof RateLimitError || deletions.hasListingFailed)) {
+  if (ledger.hasSent && !(fatalError instanceof RateLimitError || listings.hasFailed)) {
     try {
-      if (ledger.verification.kind === 'none') await deletions.listAfterPause();
+      if (ledger.verification.kind === 'none') await listings.take();
       await awaitLagging(context);
     } catch (error) {
       if (!(error instanceof ActionError)) throw error;
       problems.push(error.message);
     }
   }
-  problems.push(...explainFailed(ledger, deletions.fatalError));
-  problems.push(...explainUntried(ledger, deletions));
+  problems.push(...explainFailed(ledger, fatalError));
+  problems.push(...explainUntried(ledger, { fatalError, isOutOfTime, isFull, untriedInGivenUp }));
   const missing = findMissing(ledger, pinned);
   if (missing.others.length > 0) log.warning(explainMissing(missing.others, 'that this run did not select'));
   if (missing.kept.length > 0) problems.push(explainMissing(missing.kept, 'to be kept'));

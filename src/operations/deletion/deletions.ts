@@ -1,13 +1,6 @@
-import {
-  type BackupId,
-  collectIds,
-  type HistoryRecord,
-  type IdentifiedRecord,
-  isThirdParty,
-} from '../../backups/backup.js';
+import { type BackupId, collectIds, type IdentifiedRecord, isThirdParty } from '../../backups/backup.js';
 import type { Context } from '../../context.js';
 import { ActionError } from '../../errors.js';
-import type { Verification } from '../../ledger.js';
 import {
   type DeleteOutcome,
   HeldBackError,
@@ -20,10 +13,11 @@ import type { DeleteOptions } from '../../portal/api.js';
 import { waitBeforeRetry } from '../../portal/http/retry-timing.js';
 import { formatNumber, pluralize } from '../../text/format.js';
 import { type Printable, text } from '../../text/printable.js';
-import { listAfterDeletions } from '../listings.js';
 import { explainGivenUpStorage } from '../messages.js';
 import { findMissing } from '../verify.js';
-import { ListingPause, longestListingPauseMs } from './listing-pause.js';
+import { longestListingPauseMs } from './listing-pause.js';
+import { PausedListings } from './paused-listings.js';
+import { RunEnd } from './run-end.js';
 import { Slots } from './slots.js';
 import { createQueues, type StorageQueue } from './storage-queue.js';
 
@@ -49,26 +43,17 @@ const MAX_RETRIES = { first: Number.POSITIVE_INFINITY, second: 3, last: 0 } as c
 
 /**
  * Carries out what the queues decide. A deletion takes this way: a `StorageQueue` decides that it is next, the `Slots`
- * grant it a place, the portal gets it, and its outcome goes to the slots, the queue, the ledger and the `ListingPause`.
+ * grant it a place, the portal gets it, and its outcome goes to the ledger, the slots, the queue and the listings.
  */
 export class Deletions {
-  fatalError: ActionError | undefined;
-  isOutOfTime = false;
-  /** Whether a listing failed, or had no time. It is expensive, and not tried again. */
-  hasListingFailed = false;
-
+  readonly end: RunEnd;
+  readonly listings: PausedListings;
   private readonly queues: readonly StorageQueue[];
   private readonly slots = new Slots();
-  private readonly listingPause = new ListingPause();
   private readonly inFlight = new Map<BackupId, Promise<void>>();
-  private readonly abortController = new AbortController();
   private restMsLeft: number;
   private hasTriedEveryStorage = false;
   private answersOnTheWay = 0;
-  private finishedCount = 0;
-  private finishedBeforeListing = 0;
-  private inconclusive: Verification | undefined;
-  private defect: unknown;
   /** Only `workOn` waits, so there is one waiter at most. */
   private notify: () => void = () => undefined;
 
@@ -78,12 +63,14 @@ export class Deletions {
     private readonly pinned: ReadonlySet<BackupId>,
   ) {
     const { budget, deadline } = context;
+    this.end = new RunEnd(deadline.stop);
+    this.listings = new PausedListings(context, () => Promise.all(this.inFlightInThirdParties));
     this.queues = createQueues(selected);
     // A hung deletion must not use up the time for a longer pause that a rejection makes necessary.
     const maxReserveMs = deadline.remainingMs() * MAX_RESERVE_SHARE;
     budget.reserveListingPause(Math.min(longestListingPauseMs(selected), maxReserveMs));
-    this.restMsLeft = context.budget.remainingForDeletionsMs() * MAX_REST_SHARE;
-    context.deadline.stop.addEventListener('abort', () => this.notify());
+    this.restMsLeft = budget.remainingForDeletionsMs() * MAX_REST_SHARE;
+    deadline.stop.addEventListener('abort', () => this.notify());
   }
 
   /** @throws anything that is no ActionError, after the running deletions have ended */
@@ -92,33 +79,35 @@ export class Deletions {
     await this.workToEnd();
     for (const storage of this.queues) storage.startLastAttempts();
     const hasTime = budget.remainingForDeletionsMs() > 0;
-    if (this.hasWork && hasTime && !this.isStopped)
-      await deadline.sleep(waitBeforeRetry(1, undefined), this.abortController.signal);
+    if (this.hasWork && hasTime && !this.end.hasCome)
+      await deadline.sleep(waitBeforeRetry(1, undefined), this.end.signal);
     await this.workToEnd();
-    // An inconclusive listing stays the final one, whatever ended after it.
-    if (this.inconclusive) this.context.ledger.recordVerification(this.inconclusive);
-    if (this.defect !== undefined) throw this.defect;
+    this.end.throwDefect();
   }
 
+  /** Whether deletions that may still be running take all slots. */
   get isFull(): boolean {
     return this.slots.isFull;
   }
 
   /** What a person must know, beside the backups that failed. */
   get problems(): Printable[] {
-    const givenUp = this.queues.map(({ type, gaveUpBecause, untried }) =>
-      gaveUpBecause ? explainGivenUpStorage(type, gaveUpBecause, untried) : text``,
+    const givenUp = this.queues.map(queue =>
+      queue.gaveUpBecause
+        ? explainGivenUpStorage(queue.type, queue.gaveUpBecause, this.countUntried(queue))
+        : text``,
     );
-    return [this.fatalError?.message ?? text``, ...givenUp].filter(problem => problem !== '');
+    return [this.end.fatalError?.message ?? text``, ...givenUp].filter(problem => problem !== '');
   }
 
   /** How many backups were not tried because their storage type was given up. */
   get untriedInGivenUp(): number {
-    return this.queues.reduce((sum, { gaveUpBecause, untried }) => sum + (gaveUpBecause ? untried : 0), 0);
+    const givenUp = this.queues.filter(queue => queue.gaveUpBecause);
+    return givenUp.reduce((sum, queue) => sum + this.countUntried(queue), 0);
   }
 
-  private get isStopped(): boolean {
-    return this.isOutOfTime || this.abortController.signal.aborted || this.context.deadline.stop.aborted;
+  private countUntried({ records }: StorageQueue): number {
+    return records.filter(({ id }) => this.context.ledger.statusOf(id) === 'not-sent').length;
   }
 
   /** Works until nothing is left to do and nothing is running. A late answer may cause more work. */
@@ -127,7 +116,7 @@ export class Deletions {
       for (const storage of this.queues) await this.workOn(storage);
       this.hasTriedEveryStorage = true;
       await Promise.all(this.inFlight.values());
-    } while (!this.isStopped && this.hasWork);
+    } while (!this.end.hasCome && this.hasWork);
   }
 
   private get hasWork(): boolean {
@@ -140,7 +129,7 @@ export class Deletions {
 
   /** Works on one storage type until only overdue deletions are running there. */
   private async workOn(storage: StorageQueue): Promise<void> {
-    while (!this.isStopped) {
+    while (!this.end.hasCome) {
       const step = storage.next(this.now);
       switch (step.kind) {
         case 'done':
@@ -149,7 +138,7 @@ export class Deletions {
           await this.waitForChange(Math.min(step.ms, this.context.deadline.remainingMs() + MIN_WAIT_MS));
           break;
         case 'rest':
-          if ((await this.rest(step.ms)) || this.isStopped) break;
+          if ((await this.rest(step.ms)) || this.end.hasCome) break;
           if (this.hasTriedEveryStorage) storage.stopResting();
           else {
             // The second attempts that are due must not hold up the other storages.
@@ -162,7 +151,7 @@ export class Deletions {
           break;
         case 'delete':
           if (this.slots.enter(step.record.id)) {
-            storage.recordStart(step.record);
+            storage.recordStart(step.record, step.attempt);
             this.startSending(storage, step.record, { maxRetries: MAX_RETRIES[step.attempt] });
           } else await this.waitForSlot();
       }
@@ -174,14 +163,10 @@ export class Deletions {
     const sending = this.send(storage, record, options).then(outcome => {
       this.slots.finish(record.id, outcome);
       storage.recordOutcome(record, outcome, this.now);
-      if (outcome) {
-        const pauseMs = this.listingPause.recordOutcome(storage.type, outcome, this.now);
-        this.context.budget.reserveListingPause(pauseMs);
-        if (outcome.kind === 'confirmed') this.showProgress();
-        this.abortIfHopeless(outcome);
-      }
+      this.listings.recordEnd(storage.type, outcome);
+      if (outcome?.kind === 'confirmed') this.showProgress();
+      if (outcome) this.abortIfHopeless(outcome);
       this.inFlight.delete(record.id);
-      this.finishedCount++;
       this.notify();
     });
     this.inFlight.set(record.id, sending);
@@ -205,8 +190,8 @@ export class Deletions {
       const outcome = await portal.deleteBackup(id, {
         onSend,
         onRateLimited: () => storage.recordRateLimited(id),
-        isStillWanted: () => storage.isStillWanted(id),
-        signal: this.abortController.signal,
+        isStillWanted: () => storage.isStillWanted(id, this.now),
+        signal: this.end.signal,
         ...options,
       });
       if (options.isOptional && isRateLimited(outcome)) return undefined;
@@ -215,7 +200,7 @@ export class Deletions {
     } catch (error) {
       if (error instanceof HeldBackError) return undefined;
       if (error instanceof NotSentError) {
-        if (!deadline.stop.aborted && !this.abortController.signal.aborted) this.isOutOfTime = true;
+        if (!this.end.isAborted) this.end.isOutOfTime = true;
         return undefined;
       }
       if (error instanceof RateLimitError) {
@@ -270,7 +255,7 @@ export class Deletions {
     const waitMs = Math.min(REPEAT_HUNG_AFTER_MS, budget.remainingForDeletionsMs());
     if (await this.waitForChange(waitMs)) return;
     if (budget.remainingForDeletionsMs() === 0) {
-      this.isOutOfTime = true;
+      this.end.isOutOfTime = true;
       return;
     }
     for (const storage of this.queues) {
@@ -289,67 +274,31 @@ export class Deletions {
     const maxMs = this.hasTriedEveryStorage ? budget.remainingForDeletionsMs() : this.restMsLeft;
     if (ms > maxMs) return false;
     this.restMsLeft -= ms;
-    return deadline.sleep(ms, this.abortController.signal);
+    return deadline.sleep(ms, this.end.signal);
   }
 
   /** Lists, to see whether rejected deletions cost records. Without a conclusive listing, the run ends. */
   private async listForLostRecords(storage: StorageQueue): Promise<void> {
+    const { ledger } = this.context;
     try {
-      const listing = await this.listAfterPause();
-      storage.recordListing(collectIds(listing));
-      const { kept } = findMissing(this.context.ledger, this.pinned);
-      if (kept.length > 0)
-        this.abortRun(
-          new ActionError(text`Backups to be kept have disappeared, so no further deletion was started.`),
-        );
-      // What ended meanwhile may or may not be in it.
-      if (this.finishedCount !== this.finishedBeforeListing) this.context.ledger.discardVerification();
+      storage.recordListing(collectIds(await this.listings.take()));
     } catch (error) {
-      this.hasListingFailed = true;
-      const { verification } = this.context.ledger;
-      if (verification.kind === 'inconclusive') this.inconclusive = verification;
+      const { verification } = ledger;
       this.abortRun(error);
+      await Promise.all(this.inFlight.values());
+      // An inconclusive listing stays the final one, whatever ended after it.
+      if (verification.kind === 'inconclusive') ledger.recordVerification(verification);
+      return;
     }
-  }
-
-  /**
-   * Lists the history once no storage needs a pause any more. If one needs another pause while the listing waits for the
-   * rate limit, it is not sent before that.
-   * @throws ActionError if there is no listing, or it is inconclusive
-   */
-  async listAfterPause(): Promise<readonly HistoryRecord[]> {
-    const isStillWanted = async () => {
-      // The deletion that made room for the listing has ended, but its outcome may not be recorded yet.
-      await this.context.deadline.sleep(0);
-      this.finishedBeforeListing = this.finishedCount;
-      return this.listingPause.remainingMs(this.now) === 0;
-    };
-    for (;;) {
-      await this.pauseBeforeListing();
-      try {
-        return await listAfterDeletions(this.context, { isStillWanted });
-      } catch (error) {
-        if (!(error instanceof HeldBackError)) throw error;
-      }
+    if (findMissing(ledger, this.pinned).kept.length > 0) {
+      this.abortRun(
+        new ActionError(text`Backups to be kept have disappeared, so no further deletion was started.`),
+      );
     }
+    if (this.listings.isOutdated) ledger.discardVerification();
   }
 
-  /** @throws NotSentError if there is no time for the pause: the listing could drop records */
-  private async pauseBeforeListing(): Promise<void> {
-    const { deadline } = this.context;
-    const remainingMs = () => this.listingPause.remainingMs(this.now);
-    // A listing during a deletion could drop records too.
-    const maxMs = Math.min(MAX_WAIT_FOR_DELETION_MS, deadline.remainingMs());
-    await deadline.withTimeout(maxMs, () => Promise.all(this.inFlightInThirdParty));
-    // A hung deletion that ends meanwhile extends the pause.
-    while (remainingMs() > 0 && (await deadline.sleep(remainingMs())));
-    if (remainingMs() === 0 || deadline.stop.aborted) return;
-    throw new NotSentError(
-      text`No time is left for another listing, which must wait until the storage has recovered from the deletions. Raise timeout-seconds.`,
-    );
-  }
-
-  private get inFlightInThirdParty(): (Promise<void> | undefined)[] {
+  private get inFlightInThirdParties(): (Promise<void> | undefined)[] {
     return this.queues
       .filter(({ type }) => isThirdParty(type))
       .flatMap(({ records }) => records.map(({ id }) => this.inFlight.get(id)));
@@ -357,9 +306,7 @@ export class Deletions {
 
   /** No further deletion starts. */
   private abortRun(error: unknown): void {
-    this.abortController.abort();
-    if (error instanceof ActionError) this.fatalError ??= error;
-    else this.defect ??= error;
+    this.end.abort(error);
     this.notify();
   }
 }

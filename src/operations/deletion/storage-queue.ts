@@ -8,10 +8,26 @@ import type { DeleteOutcome } from '../../portal/answers/outcomes.js';
 import { LossChecks } from './loss-checks.js';
 import { Pace } from './pace.js';
 
+/**
+ * Why a deletion starts. Each is one request, which the HTTP client may send several times.
+ * - `first`: the backup is untried.
+ * - `second`: the portal rejected it once.
+ * - `last`: the portal did not answer it, or did not get it.
+ */
+export type AttemptKind = 'first' | 'second' | 'last';
+
+/** A deletion that has started and not ended. */
+interface Running {
+  readonly attempt: AttemptKind;
+  /** Until when others wait for it, in milliseconds of the run's clock. It may still wait for the rate limit. */
+  awaitedUntil: number;
+  /** How many times it was sent, without those that the rate limit turned away. */
+  timesSent: number;
+}
+
 /** What to do next in a storage type. Times are whole milliseconds. */
 export type Step =
-  /** Start a deletion. `first`: with all retries; `second`: after a rejection; `last`: of an unanswered one. */
-  | { kind: 'delete'; attempt: 'first' | 'second' | 'last'; record: IdentifiedRecord }
+  | { kind: 'delete'; attempt: AttemptKind; record: IdentifiedRecord }
   /** Let the storage rest, because a deletion was rejected. */
   | { kind: 'rest'; ms: number }
   /** List the history, and pass the result to `recordListing`. */
@@ -39,9 +55,7 @@ export class StorageQueue {
   private readonly lastAttempts: IdentifiedRecord[] = [];
   /** Sent again while all slots are taken, apart from the steps of `next`. */
   private readonly repeating = new Set<BackupId>();
-  private readonly sent = new Set<BackupId>();
-  /** Until when others wait for a deletion that is in flight, in milliseconds of the run's clock. */
-  private readonly overdueAt = new Map<BackupId, number>();
+  private readonly running = new Map<BackupId, Running>();
 
   private readonly rejectedOnce = new Set<BackupId>();
   private readonly rejectedTwice = new Set<BackupId>();
@@ -61,16 +75,14 @@ export class StorageQueue {
     this.untriedRecords = records.toReversed();
   }
 
-  get untried(): number {
-    return this.untriedRecords.length;
-  }
-
   get isProbing(): boolean {
     return this.pace.isProbing;
   }
 
   next(now: number): Step {
-    const awaitedUntil = [...this.overdueAt.values()].filter(time => time > now);
+    const awaitedUntil = [...this.running.values()]
+      .map(running => running.awaitedUntil)
+      .filter(time => time > now);
     const nothingAwaited = awaitedUntil.length === 0;
     const wait: Step = { kind: 'wait', ms: Math.ceil(Math.min(...awaitedUntil) - now) };
 
@@ -93,11 +105,11 @@ export class StorageQueue {
     return this.gaveUpBecause !== 'records-lost' && this.checks.isDue;
   }
 
-  /** Records that a deletion has started. It may still wait for the rate limit. */
-  recordStart({ id }: IdentifiedRecord): void {
-    this.overdueAt.set(id, Number.POSITIVE_INFINITY);
-    if (this.untriedRecords.at(-1)?.id === id) this.untriedRecords.pop();
-    else if (this.awaitingSecond[0]?.id === id) this.awaitingSecond.shift();
+  /** Records that a step of `next` has started. */
+  recordStart({ id }: IdentifiedRecord, attempt: AttemptKind): void {
+    this.running.set(id, { attempt, awaitedUntil: Number.POSITIVE_INFINITY, timesSent: 0 });
+    if (attempt === 'first') this.untriedRecords.pop();
+    else if (attempt === 'second') this.awaitingSecond.shift();
     else this.dropLastAttempt(id);
   }
 
@@ -111,31 +123,40 @@ export class StorageQueue {
     this.repeating.add(id);
   }
 
-  /** Whether a deletion may still be sent: while it waited for the rate limit, the storage may have rejected another. */
-  isStillWanted(id: BackupId): boolean {
-    const isNew = !this.sent.has(id);
-    return !isNew || (this.awaitingSecond.length === 0 && !this.isCheckDue && !this.gaveUpBecause);
+  /** Whether a deletion may be sent now. While it waited for the rate limit, the storage may have rejected another one. */
+  isStillWanted(id: BackupId, now: number): boolean {
+    const running = this.running.get(id);
+    if (!running || running.timesSent > 0) return true;
+    if (this.isCheckDue) return false;
+    if (running.attempt === 'second') return this.pace.restLeftMs(now) === 0;
+    return this.awaitingSecond.length === 0 && !(running.attempt === 'first' && this.gaveUpBecause);
   }
 
-  /** @param overdueAt from when on nothing waits for it */
-  recordSent(id: BackupId, overdueAt: number): void {
-    this.sent.add(id);
-    if (this.overdueAt.get(id) === Number.POSITIVE_INFINITY) this.overdueAt.set(id, overdueAt);
+  /** @param awaitedUntil how long the others wait for its first attempt */
+  recordSent(id: BackupId, awaitedUntil: number): void {
+    const running = this.running.get(id);
+    if (!running) return;
+    running.timesSent++;
+    if (running.awaitedUntil === Number.POSITIVE_INFINITY) running.awaitedUntil = awaitedUntil;
   }
 
-  /** Records that the rate limit refused it. While it waits to be sent again, the others wait for it. */
+  /** Records that the rate limit turned it away. While it waits to be sent again, the others wait for it. */
   recordRateLimited(id: BackupId): void {
-    if (this.overdueAt.has(id)) this.overdueAt.set(id, Number.POSITIVE_INFINITY);
+    const running = this.running.get(id);
+    if (!running) return;
+    running.timesSent--;
+    running.awaitedUntil = Number.POSITIVE_INFINITY;
   }
 
   /** @param outcome how the DELETE ended; `undefined`: it was not sent */
   recordOutcome(record: IdentifiedRecord, outcome: DeleteOutcome | undefined, now: number): void {
     const { id } = record;
+    const running = this.running.get(id);
     const isSecond = this.rejectedOnce.has(id);
-    this.overdueAt.delete(id);
+    this.running.delete(id);
     this.repeating.delete(id);
     if (outcome) this.unresolved.delete(id);
-    else if (!this.sent.has(id)) this.returnToQueue(record);
+    else if (running?.timesSent === 0) this.takeBack(record, running.attempt);
     if (isSecond && outcome && outcome.kind !== 'confirmed') this.recordNotRecovered(id);
     switch (outcome?.kind) {
       case 'confirmed':
@@ -159,14 +180,19 @@ export class StorageQueue {
     }
   }
 
+  /** Puts a deletion that was not sent back to where it came from. */
+  private takeBack(record: IdentifiedRecord, attempt: AttemptKind): void {
+    if (attempt === 'second') this.awaitingSecond.unshift(record);
+    else if (attempt === 'last') this.lastAttempts.unshift(record);
+    else {
+      this.untriedRecords.push(record);
+      this.untriedRecords.sort((a, b) => compareOldestFirst(b, a));
+    }
+  }
+
   private recordUnresolved(record: IdentifiedRecord, mayBeRunning: boolean): void {
     const mayBeGone = mayBeRunning || this.rejectedOnce.has(record.id);
     this.unresolved.set(record.id, { record, mayBeGone });
-  }
-
-  private returnToQueue(record: IdentifiedRecord): void {
-    this.untriedRecords.push(record);
-    this.untriedRecords.sort((a, b) => compareOldestFirst(b, a));
   }
 
   private recordNotRecovered(id: BackupId): void {
