@@ -4547,7 +4547,11 @@ class Ledger {
     recordSent(id) {
         this.addSent([id], false);
     }
-    /** Records that a DELETE of the schedule, or of the whole history with these backups, is about to be sent. */
+    /** Records that the DELETE of the schedule, or of a history that was not listed, is about to be sent. */
+    recordSentWithoutIds() {
+        this.addSent([], true);
+    }
+    /** Records that the DELETE of a whole history with these backups is about to be sent. */
     recordSentForAll(ids) {
         this.addSent(ids, true);
     }
@@ -4741,7 +4745,7 @@ function groupFailed(ledger) {
         },
         {
             records: rejected,
-            what: printable_text `The portal answered the DELETE of ${count(rejected)} without reporting success`,
+            what: printable_text `The DELETE of ${count(rejected)} was answered without success`,
             advice: printable_text `Even if the next listing lacks ${them(rejected)}, ${files(rejected)} may remain; ${SEE_DOCS}`,
         },
         { records: refused, what: printable_text `The portal refused the DELETE of ${count(refused)}` },
@@ -5359,6 +5363,7 @@ class StorageQueue {
     get isProbing() {
         return this.pace.isProbing;
     }
+    /** A listing comes before anything that could cost another record, and a second attempt before a new backup. */
     next(now) {
         const awaitedUntil = [...this.running.values()]
             .map(running => running.awaitedUntil)
@@ -5581,7 +5586,7 @@ const MAX_ANSWERS_ON_THE_WAY = 3;
 const MAX_REST_SHARE = 0.25;
 /** At most this share of the time is set aside for a pause that may not be needed. */
 const MAX_RESERVE_SHARE = 0.1;
-/** A second attempt that fails by a gateway's error would look like a lost record. `retries` limits all of them. */
+/** `retries` limits them too. A second attempt gets some, because a gateway's short error would look like a lost record. */
 const MAX_RETRIES = { first: Number.POSITIVE_INFINITY, second: 3, last: 0 };
 /**
  * Carries out what the queues decide. A deletion takes this way: a `StorageQueue` decides that it is next, the `Slots`
@@ -6074,6 +6079,7 @@ function mayBeRunningBehind(status, form) {
 
 
 
+
 const EXPIRY_WARNING_DAYS = 30;
 /** @throws RefusedError if the key may only read; in a dry run that is a warning */
 function checkKey({ log, clock, calendar, dryRun }, key) {
@@ -6104,6 +6110,11 @@ function checkMayDelete(context, key, maxDeletions, total) {
         throw new RefusedError(printable_text `The list of backups took ${formatSeconds(shortage.listingMs)}${pause}, so there is no time for another listing after the deletions. Nothing was deleted. Set timeout-seconds to ${shortage.suggestedSeconds} or more.`, printable_text `no time for a listing after the deletions`);
     }
 }
+/** Does the same for deletions by id, which may need a pause before the final listing. */
+function checkMayDeleteEach(context, key, maxDeletions, selected) {
+    context.budget.reserveListingPause(expectedListingPauseMs(selected));
+    checkMayDelete(context, key, maxDeletions, selected.length);
+}
 /**
  * Checks that the ids of an input are in the history.
  * @throws RefusedError if some are not, unless `ignoreNotFound`: then it is a warning
@@ -6128,7 +6139,6 @@ function checkListed({ log, ledger: { firstListing = [] } }, input, ids, ignoreN
 
 
 
-
 /**
  * Deletes backups by id. Each must be in the history. Without ids, nothing is sent.
  * @throws ActionError for anything but a proven success
@@ -6144,8 +6154,7 @@ async function deleteBackups(context, inputs) {
     ledger.recordPlan(selected.sort(compareOldestFirst));
     log.printPlan(ledger, context.calendar);
     checkListed(context, 'backup-ids', inputs.ids, inputs.ignoreNotFound);
-    context.budget.reserveListingPause(expectedListingPauseMs(selected));
-    checkMayDelete(context, key, inputs.maxDeletions, selected.length);
+    checkMayDeleteEach(context, key, inputs.maxDeletions, selected);
     await deleteEach(context, selected);
 }
 
@@ -6316,7 +6325,10 @@ async function confirmEmpty({ portal, ledger, deadline, dryRun }, listing, maxDe
 async function deleteUnverified(context, retries) {
     const { portal, ledger, clock } = context;
     for (let retry = 1;; retry++) {
-        const outcome = await portal.deleteHistory({ onSend: () => ledger.recordSentForAll([]), maxRetries: 0 });
+        const outcome = await portal.deleteHistory({
+            onSend: () => ledger.recordSentWithoutIds(),
+            maxRetries: 0,
+        });
         if (outcome.kind === 'confirmed')
             return;
         const mayRepeat = outcome.kind === 'not-received' && retry <= retries;
@@ -6325,64 +6337,69 @@ async function deleteUnverified(context, retries) {
     }
 }
 /**
- * Sends the DELETE until the portal answers it, or a listing shows that nothing of the history is left. It never sends
- * it while the portal may still be deleting, nor after a listing with backups that the first one did not have.
+ * Sends the DELETE until the portal answers it, or a listing shows that nothing of the history is left.
  * @param total how many records were listed at first
- * @returns the last outcome; without an answer if the retries or the time are used up
+ * @returns the last outcome; without an answer if it may not be sent again
  */
 async function deleteAll(context, ids, total, retries) {
-    const { portal, ledger, clock } = context;
-    const shrinking = { left: total, longestGapMs: 0 };
-    let mayBeRunning = false;
-    let last;
+    const progress = { total, shrinking: { left: total, longestGapMs: 0 }, mayBeRunning: false };
     for (let retry = 1;; retry++) {
-        const { verification } = ledger;
-        let outcome;
-        try {
-            outcome = await portal.deleteHistory({ onSend: () => ledger.recordSentForAll(ids), maxRetries: 0 });
-        }
-        catch (error) {
-            if (!(error instanceof RateLimitError) || verification.kind === 'none')
-                throw error;
-            // The rate limit let nothing through, so the listing before still counts.
-            ledger.recordVerification(verification);
-            return { kind: 'rejected-for-all', error, mayBeRunning: true };
-        }
+        const outcome = await sendDelete(context, ids);
         if (outcome.kind === 'confirmed')
             return outcome;
-        const answeredAt = clock.monotonicMs();
-        mayBeRunning ||= outcome.mayBeRunning;
-        last = { ...outcome, mayBeRunning };
-        if (!gotNoAnswer(last.kind))
-            return last;
-        if (outcome.mayBeRunning && shrinking.left > 0) {
-            const hasStopped = await waitForStandstill(context, shrinking);
-            if (!hasStopped || shrinking.left === 0)
-                return last;
-        }
-        const { error } = last;
-        const isRepeatable = !(error instanceof NoAnswerError) || error.isRetryable;
-        if (retry > retries || !isRepeatable)
-            break;
-        // An empty history cannot show whether the portal is still at work.
-        const minMs = outcome.mayBeRunning && total === 0 ? MIN_STANDSTILL_MS : 0;
-        const listedAt = clock.monotonicMs();
-        if (!(await waitToRepeat(context, error, retry, answeredAt, minMs)))
-            break;
-        // After a long wait, that listing is out of date.
-        const isOutOfDate = mayBeRunning && clock.monotonicMs() - listedAt >= MIN_BETWEEN_LISTINGS_MS;
-        if (isOutOfDate && !(await checkStandstill(context, shrinking)))
-            break;
-        if (total > 0 && shrinking.left === 0)
-            break;
-        const added = countNew(ledger);
-        if (added > 0)
-            return { ...last, error: explainNotRepeated(error, added) };
+        progress.mayBeRunning ||= outcome.mayBeRunning;
+        const failure = { ...outcome, mayBeRunning: progress.mayBeRunning };
+        if (!gotNoAnswer(outcome.kind))
+            return failure;
+        const repeat = await prepareRepeat(context, progress, outcome, retry, retries);
+        if (repeat === 'allowed')
+            continue;
+        if (repeat === 'would-delete-new')
+            return { ...failure, error: explainNotRepeated(context, outcome.error) };
+        // If this DELETE did not reach the portal, an earlier one may have.
+        if (outcome.kind === 'not-received' && progress.mayBeRunning && progress.shrinking.left > 0)
+            await waitForStandstill(context, progress.shrinking);
+        return failure;
     }
-    // The last DELETE did not reach the portal, but an earlier one did.
-    if (last.kind === 'not-received' && mayBeRunning && shrinking.left > 0)
-        await waitForStandstill(context, shrinking);
-    return last;
+}
+async function sendDelete({ portal, ledger }, ids) {
+    const { verification } = ledger;
+    try {
+        return await portal.deleteHistory({ onSend: () => ledger.recordSentForAll(ids), maxRetries: 0 });
+    }
+    catch (error) {
+        if (!(error instanceof RateLimitError) || verification.kind === 'none')
+            throw error;
+        // The rate limit let nothing through, so the listing before still counts.
+        ledger.recordVerification(verification);
+        return { kind: 'rejected-for-all', error, mayBeRunning: true };
+    }
+}
+/**
+ * Waits until the DELETE may be sent again: never while the portal may still be deleting, nor after a listing with backups
+ * that the first one did not have.
+ */
+async function prepareRepeat(context, { total, shrinking, mayBeRunning }, failure, retry, retries) {
+    const { ledger, clock } = context;
+    const answeredAt = clock.monotonicMs();
+    if (failure.mayBeRunning && shrinking.left > 0 && !(await waitForStandstill(context, shrinking)))
+        return 'impossible';
+    const { error } = failure;
+    const isRepeatable = !(error instanceof NoAnswerError) || error.isRetryable;
+    const isDone = total > 0 && shrinking.left === 0;
+    if (isDone || !isRepeatable || retry > retries)
+        return 'impossible';
+    // An empty history cannot show whether the portal is still at work.
+    const minMs = failure.mayBeRunning && total === 0 ? MIN_STANDSTILL_MS : 0;
+    const listedAt = clock.monotonicMs();
+    if (!(await waitToRepeat(context, error, retry, answeredAt, minMs)))
+        return 'impossible';
+    const isOutdated = mayBeRunning && clock.monotonicMs() - listedAt >= MIN_BETWEEN_LISTINGS_MS;
+    if (isOutdated && !(await checkStandstill(context, shrinking)))
+        return 'impossible';
+    if (total > 0 && shrinking.left === 0)
+        return 'impossible';
+    return countNew(ledger) > 0 ? 'would-delete-new' : 'allowed';
 }
 /** Lists once more, and waits again if the history has shrunk meanwhile. @returns false: no time, or no listing */
 async function checkStandstill(context, shrinking) {
@@ -6392,7 +6409,8 @@ async function checkStandstill(context, shrinking) {
     shrinking.left = countLeft(context.ledger);
     return shrinking.left >= before || waitForStandstill(context, shrinking);
 }
-function explainNotRepeated(error, added) {
+function explainNotRepeated({ ledger }, error) {
+    const added = countNew(ledger);
     return new RequestError(printable_text `${error.message} ${pluralize(added, 'backup')} ${conjugate('was', added)} made meanwhile. Another DELETE would delete new backups too, so none was sent.`, error.kind);
 }
 /** Waits before the DELETE is sent again, counted from the answer. @returns false: there is no time for that */
@@ -6464,7 +6482,7 @@ async function deleteSchedule(context, { verify }) {
     log.info(printable_text `Existing backups stay. Once the schedule is gone, the portal no longer removes old scheduled copies.`);
     if (context.dryRun)
         return;
-    const outcome = await portal.deleteSchedule({ onSend: () => ledger.recordSentForAll([]) });
+    const outcome = await portal.deleteSchedule({ onSend: () => ledger.recordSentWithoutIds() });
     if (outcome.kind !== 'confirmed' && !(gotNoAnswer(outcome.kind) && verify))
         throw outcome.error;
     if (!verify)
@@ -6643,7 +6661,6 @@ function listRules(policy, calendar, latest) {
 
 
 
-
 /** The most copies that the portal's schedule can keep. */
 const MAX_COPIES = 30;
 /**
@@ -6667,8 +6684,7 @@ async function pruneHistory(context, inputs) {
         checkNewest(context, backups, inputs.requireBackupWithin, now);
     if (context.dryRun)
         await warnAboutFewCopies(context, inputs.policy);
-    context.budget.reserveListingPause(expectedListingPauseMs(plan.selected));
-    checkMayDelete(context, key, inputs.maxDeletions, plan.selected.length);
+    checkMayDeleteEach(context, key, inputs.maxDeletions, plan.selected);
     await deleteEach(context, plan.selected, inputs.pinned);
 }
 function warnAboutUnusableRecords({ log }, ignored) {

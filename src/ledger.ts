@@ -69,7 +69,12 @@ export class Ledger {
     this.addSent([id], false);
   }
 
-  /** Records that a DELETE of the schedule, or of the whole history with these backups, is about to be sent. */
+  /** Records that the DELETE of the schedule, or of a history that was not listed, is about to be sent. */
+  recordSentWithoutIds(): void {
+    this.addSent([], true);
+  }
+
+  /** Records that the DELETE of a whole history with these backups is about to be sent. */
   recordSentForAll(ids: readonly BackupId[]): void {
     this.addSent(ids, true);
   }

@@ -131,7 +131,7 @@ describe('the error about backups that are not proven to be deleted', () => {
       'a rejected one without a listing',
       ledgerAfter(NO_LISTING, rejected()),
       [
-        `The portal answered the DELETE of 1 backup without reporting success: ${name(one)}.`,
+        `The DELETE of 1 backup was answered without success: ${name(one)}.`,
         'HTTP 500.',
         `Even if the next listing lacks it, its file may remain; ${SEE_DOCS}`,
         LEAVE_STORAGE_OUT,
@@ -141,7 +141,7 @@ describe('the error about backups that are not proven to be deleted', () => {
       'two rejected ones after an inconclusive listing',
       ledgerAfter(INCONCLUSIVE, rejected(), rejected('rejected-on-the-way')),
       [
-        `The portal answered the DELETE of 2 backups without reporting success: ${name(one)}, ${name(two)}.`,
+        `The DELETE of 2 backups was answered without success: ${name(one)}, ${name(two)}.`,
         'HTTP 500.',
         `Even if the next listing lacks them, their files may remain; ${SEE_DOCS}`,
         LEAVE_STORAGE_OUT,
@@ -166,7 +166,7 @@ describe('the error about backups that are not proven to be deleted', () => {
       'one of each kind',
       ledgerAfter(NO_LISTING, rejected(), unanswered, rejectedForAll(RATE_LIMITED)),
       [
-        `The portal answered the DELETE of 1 backup without reporting success: ${name(one)}.`,
+        `The DELETE of 1 backup was answered without success: ${name(one)}.`,
         'HTTP 500.',
         `Even if the next listing lacks it, its file may remain; ${SEE_DOCS}`,
         `The portal refused the DELETE of 1 backup: ${name(three)}.`,

@@ -108,7 +108,7 @@ export async function runOn(
 
 /** The counts in an error: backups that are not proven to be deleted, and backups that were not tried. */
 const FAILED =
-  /\d+(?= of \d+ backups? (is|are) still listed| backups?, but did not report success| backups? without reporting success| backups? (was|were) deleted)|(?<=refused the DELETE of )\d+/g;
+  /\d+(?= of \d+ backups? (is|are) still listed| backups?, but did not report success| backups? was answered without success| backups? (was|were) deleted)|(?<=refused the DELETE of )\d+/g;
 const NOT_TRIED = /\d+(?= backups? (there )?(was|were) not tried)/g;
 
 /** How many backups an error counts. */

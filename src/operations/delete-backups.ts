@@ -2,8 +2,7 @@ import { compareOldestFirst, hasId } from '../backups/backup.js';
 import type { Context } from '../context.js';
 import type { InputsOf } from '../inputs/read.js';
 import { deleteEach } from './deletion/delete-each.js';
-import { expectedListingPauseMs } from './deletion/listing-pause.js';
-import { checkListed, checkMayDelete } from './guards.js';
+import { checkListed, checkMayDeleteEach } from './guards.js';
 import { takeFirstListing } from './listings.js';
 
 /**
@@ -21,7 +20,6 @@ export async function deleteBackups(context: Context, inputs: InputsOf<'delete-b
   ledger.recordPlan(selected.sort(compareOldestFirst));
   log.printPlan(ledger, context.calendar);
   checkListed(context, 'backup-ids', inputs.ids, inputs.ignoreNotFound);
-  context.budget.reserveListingPause(expectedListingPauseMs(selected));
-  checkMayDelete(context, key, inputs.maxDeletions, selected.length);
+  checkMayDeleteEach(context, key, inputs.maxDeletions, selected);
   await deleteEach(context, selected);
 }

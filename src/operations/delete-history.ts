@@ -131,7 +131,10 @@ async function confirmEmpty(
 async function deleteUnverified(context: Context, retries: number): Promise<void> {
   const { portal, ledger, clock } = context;
   for (let retry = 1; ; retry++) {
-    const outcome = await portal.deleteHistory({ onSend: () => ledger.recordSentForAll([]), maxRetries: 0 });
+    const outcome = await portal.deleteHistory({
+      onSend: () => ledger.recordSentWithoutIds(),
+      maxRetries: 0,
+    });
     if (outcome.kind === 'confirmed') return;
     const mayRepeat = outcome.kind === 'not-received' && retry <= retries;
     if (!mayRepeat || !(await waitToRepeat(context, outcome.error, retry, clock.monotonicMs())))
@@ -139,11 +142,19 @@ async function deleteUnverified(context: Context, retries: number): Promise<void
   }
 }
 
+/** How far the portal has come with a history. */
+interface Progress {
+  /** How many records were listed at first. */
+  readonly total: number;
+  readonly shrinking: Shrinking;
+  /** Whether it may still be working on any DELETE. */
+  mayBeRunning: boolean;
+}
+
 /**
- * Sends the DELETE until the portal answers it, or a listing shows that nothing of the history is left. It never sends
- * it while the portal may still be deleting, nor after a listing with backups that the first one did not have.
+ * Sends the DELETE until the portal answers it, or a listing shows that nothing of the history is left.
  * @param total how many records were listed at first
- * @returns the last outcome; without an answer if the retries or the time are used up
+ * @returns the last outcome; without an answer if it may not be sent again
  */
 async function deleteAll(
   context: Context,
@@ -151,48 +162,63 @@ async function deleteAll(
   total: number,
   retries: number,
 ): Promise<DeleteOutcome> {
-  const { portal, ledger, clock } = context;
-  const shrinking: Shrinking = { left: total, longestGapMs: 0 };
-  let mayBeRunning = false;
-  let last: Failure;
+  const progress: Progress = { total, shrinking: { left: total, longestGapMs: 0 }, mayBeRunning: false };
   for (let retry = 1; ; retry++) {
-    const { verification } = ledger;
-    let outcome: DeleteOutcome;
-    try {
-      outcome = await portal.deleteHistory({ onSend: () => ledger.recordSentForAll(ids), maxRetries: 0 });
-    } catch (error) {
-      if (!(error instanceof RateLimitError) || verification.kind === 'none') throw error;
-      // The rate limit let nothing through, so the listing before still counts.
-      ledger.recordVerification(verification);
-      return { kind: 'rejected-for-all', error, mayBeRunning: true };
-    }
+    const outcome = await sendDelete(context, ids);
     if (outcome.kind === 'confirmed') return outcome;
-    const answeredAt = clock.monotonicMs();
-    mayBeRunning ||= outcome.mayBeRunning;
-    last = { ...outcome, mayBeRunning };
-    if (!gotNoAnswer(last.kind)) return last;
-    if (outcome.mayBeRunning && shrinking.left > 0) {
-      const hasStopped = await waitForStandstill(context, shrinking);
-      if (!hasStopped || shrinking.left === 0) return last;
-    }
-    const { error } = last;
-    const isRepeatable = !(error instanceof NoAnswerError) || error.isRetryable;
-    if (retry > retries || !isRepeatable) break;
-    // An empty history cannot show whether the portal is still at work.
-    const minMs = outcome.mayBeRunning && total === 0 ? MIN_STANDSTILL_MS : 0;
-    const listedAt = clock.monotonicMs();
-    if (!(await waitToRepeat(context, error, retry, answeredAt, minMs))) break;
-    // After a long wait, that listing is out of date.
-    const isOutOfDate = mayBeRunning && clock.monotonicMs() - listedAt >= MIN_BETWEEN_LISTINGS_MS;
-    if (isOutOfDate && !(await checkStandstill(context, shrinking))) break;
-    if (total > 0 && shrinking.left === 0) break;
-    const added = countNew(ledger);
-    if (added > 0) return { ...last, error: explainNotRepeated(error, added) };
+    progress.mayBeRunning ||= outcome.mayBeRunning;
+    const failure = { ...outcome, mayBeRunning: progress.mayBeRunning };
+    if (!gotNoAnswer(outcome.kind)) return failure;
+    const repeat = await prepareRepeat(context, progress, outcome, retry, retries);
+    if (repeat === 'allowed') continue;
+    if (repeat === 'would-delete-new')
+      return { ...failure, error: explainNotRepeated(context, outcome.error) };
+    // If this DELETE did not reach the portal, an earlier one may have.
+    if (outcome.kind === 'not-received' && progress.mayBeRunning && progress.shrinking.left > 0)
+      await waitForStandstill(context, progress.shrinking);
+    return failure;
   }
-  // The last DELETE did not reach the portal, but an earlier one did.
-  if (last.kind === 'not-received' && mayBeRunning && shrinking.left > 0)
-    await waitForStandstill(context, shrinking);
-  return last;
+}
+
+async function sendDelete({ portal, ledger }: Context, ids: readonly BackupId[]): Promise<DeleteOutcome> {
+  const { verification } = ledger;
+  try {
+    return await portal.deleteHistory({ onSend: () => ledger.recordSentForAll(ids), maxRetries: 0 });
+  } catch (error) {
+    if (!(error instanceof RateLimitError) || verification.kind === 'none') throw error;
+    // The rate limit let nothing through, so the listing before still counts.
+    ledger.recordVerification(verification);
+    return { kind: 'rejected-for-all', error, mayBeRunning: true };
+  }
+}
+
+/**
+ * Waits until the DELETE may be sent again: never while the portal may still be deleting, nor after a listing with backups
+ * that the first one did not have.
+ */
+async function prepareRepeat(
+  context: Context,
+  { total, shrinking, mayBeRunning }: Progress,
+  failure: Failure,
+  retry: number,
+  retries: number,
+): Promise<'allowed' | 'would-delete-new' | 'impossible'> {
+  const { ledger, clock } = context;
+  const answeredAt = clock.monotonicMs();
+  if (failure.mayBeRunning && shrinking.left > 0 && !(await waitForStandstill(context, shrinking)))
+    return 'impossible';
+  const { error } = failure;
+  const isRepeatable = !(error instanceof NoAnswerError) || error.isRetryable;
+  const isDone = total > 0 && shrinking.left === 0;
+  if (isDone || !isRepeatable || retry > retries) return 'impossible';
+  // An empty history cannot show whether the portal is still at work.
+  const minMs = failure.mayBeRunning && total === 0 ? MIN_STANDSTILL_MS : 0;
+  const listedAt = clock.monotonicMs();
+  if (!(await waitToRepeat(context, error, retry, answeredAt, minMs))) return 'impossible';
+  const isOutdated = mayBeRunning && clock.monotonicMs() - listedAt >= MIN_BETWEEN_LISTINGS_MS;
+  if (isOutdated && !(await checkStandstill(context, shrinking))) return 'impossible';
+  if (total > 0 && shrinking.left === 0) return 'impossible';
+  return countNew(ledger) > 0 ? 'would-delete-new' : 'allowed';
 }
 
 /** Lists once more, and waits again if the history has shrunk meanwhile. @returns false: no time, or no listing */
@@ -203,7 +229,8 @@ async function checkStandstill(context: Context, shrinking: Shrinking): Promise<
   return shrinking.left >= before || waitForStandstill(context, shrinking);
 }
 
-function explainNotRepeated(error: RequestError, added: number): RequestError {
+function explainNotRepeated({ ledger }: Context, error: RequestError): RequestError {
+  const added = countNew(ledger);
   return new RequestError(
     text`${error.message} ${pluralize(added, 'backup')} ${conjugate('was', added)} made meanwhile. Another DELETE would delete new backups too, so none was sent.`,
     error.kind,

@@ -29,7 +29,7 @@ export async function deleteSchedule(
     text`Existing backups stay. Once the schedule is gone, the portal no longer removes old scheduled copies.`,
   );
   if (context.dryRun) return;
-  const outcome = await portal.deleteSchedule({ onSend: () => ledger.recordSentForAll([]) });
+  const outcome = await portal.deleteSchedule({ onSend: () => ledger.recordSentWithoutIds() });
   if (outcome.kind !== 'confirmed' && !(gotNoAnswer(outcome.kind) && verify)) throw outcome.error;
   if (!verify) return;
   const isConfirmed = outcome.kind === 'confirmed';

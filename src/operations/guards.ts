@@ -1,4 +1,4 @@
-import type { BackupId } from '../backups/backup.js';
+import type { BackupId, IdentifiedRecord } from '../backups/backup.js';
 import type { Context } from '../context.js';
 import { RefusedError } from '../errors.js';
 import { KEY_PAGE } from '../portal/answers/statuses.js';
@@ -6,6 +6,7 @@ import type { ApiKey } from '../portal/key.js';
 import { DAY_MS } from '../retention/calendar.js';
 import { conjugate, formatNumber, formatSeconds, listSome, pluralize } from '../text/format.js';
 import { text } from '../text/printable.js';
+import { expectedListingPauseMs } from './deletion/listing-pause.js';
 
 const EXPIRY_WARNING_DAYS = 30;
 
@@ -54,6 +55,17 @@ export function checkMayDelete(
       text`no time for a listing after the deletions`,
     );
   }
+}
+
+/** Does the same for deletions by id, which may need a pause before the final listing. */
+export function checkMayDeleteEach(
+  context: Context,
+  key: ApiKey | undefined,
+  maxDeletions: number | undefined,
+  selected: readonly IdentifiedRecord[],
+): void {
+  context.budget.reserveListingPause(expectedListingPauseMs(selected));
+  checkMayDelete(context, key, maxDeletions, selected.length);
 }
 
 /**

@@ -74,7 +74,7 @@ function groupFailed(ledger: Ledger): FailedGroup[] {
     },
     {
       records: rejected,
-      what: text`The portal answered the DELETE of ${count(rejected)} without reporting success`,
+      what: text`The DELETE of ${count(rejected)} was answered without success`,
       advice: text`Even if the next listing lacks ${them(rejected)}, ${files(rejected)} may remain; ${SEE_DOCS}`,
     },
     { records: refused, what: text`The portal refused the DELETE of ${count(refused)}` },

@@ -9,8 +9,7 @@ import { maxCount, type Policy, sumOfCounts, UNLIMITED } from '../retention/poli
 import { listSome, pluralize } from '../text/format.js';
 import { text } from '../text/printable.js';
 import { deleteEach } from './deletion/delete-each.js';
-import { expectedListingPauseMs } from './deletion/listing-pause.js';
-import { checkListed, checkMayDelete } from './guards.js';
+import { checkListed, checkMayDeleteEach } from './guards.js';
 import { takeFirstListing } from './listings.js';
 
 /** The most copies that the portal's schedule can keep. */
@@ -35,8 +34,7 @@ export async function pruneHistory(context: Context, inputs: InputsOf<'prune-his
   warnAboutTemporaryPins(context, listing, inputs.pinned);
   if (inputs.requireBackupWithin) checkNewest(context, backups, inputs.requireBackupWithin, now);
   if (context.dryRun) await warnAboutFewCopies(context, inputs.policy);
-  context.budget.reserveListingPause(expectedListingPauseMs(plan.selected));
-  checkMayDelete(context, key, inputs.maxDeletions, plan.selected.length);
+  checkMayDeleteEach(context, key, inputs.maxDeletions, plan.selected);
   await deleteEach(context, plan.selected, inputs.pinned);
 }
 

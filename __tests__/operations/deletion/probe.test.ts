@@ -203,7 +203,7 @@ describe('the probe of a storage type', () => {
     expect(portal.state.filesLeft).toEqual([makeId(12)]);
     expect(errorOf(result)).toMatch(
       new RegExp(
-        `The portal answered the DELETE of 1 backup without reporting success: \\S+ \\(Local, ${makeId(12)}\\)\\. HTTP 500 from DELETE .* Even if the next listing lacks it, its file may remain;`,
+        `The DELETE of 1 backup was answered without success: \\S+ \\(Local, ${makeId(12)}\\)\\. HTTP 500 from DELETE .* Even if the next listing lacks it, its file may remain;`,
       ),
     );
     expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-ids': ids(12) });
@@ -223,9 +223,7 @@ describe('the probe of a storage type', () => {
     expect(result.code).toBe(1);
     expect(story(portal)).toEqual(['list', 12, 12, 'list']);
     expect(errorOf(result)).toContain('The final listing proves nothing');
-    expect(errorOf(result)).toContain(
-      'The portal answered the DELETE of 1 backup without reporting success: ',
-    );
+    expect(errorOf(result)).toContain('The DELETE of 1 backup was answered without success: ');
     expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-ids': ids(12) });
   });
 });

@@ -38,7 +38,7 @@ const MAX_RESERVE_SHARE = 0.1;
 
 type SendOptions = Pick<DeleteOptions, 'maxRetries' | 'isOptional'>;
 
-/** A second attempt that fails by a gateway's error would look like a lost record. `retries` limits all of them. */
+/** `retries` limits them too. A second attempt gets some, because a gateway's short error would look like a lost record. */
 const MAX_RETRIES = { first: Number.POSITIVE_INFINITY, second: 3, last: 0 } as const;
 
 /**

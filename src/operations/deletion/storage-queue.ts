@@ -79,6 +79,7 @@ export class StorageQueue {
     return this.pace.isProbing;
   }
 
+  /** A listing comes before anything that could cost another record, and a second attempt before a new backup. */
   next(now: number): Step {
     const awaitedUntil = [...this.running.values()]
       .map(running => running.awaitedUntil)
