@@ -768,6 +768,284 @@ const OUT_OF_FILES = {
     what: printable_text `This machine allows no more open files or connections. Raise the limit (ulimit -n).`,
 };
 
+;// CONCATENATED MODULE: ./src/backups/backup.ts
+/** The server's names in the order of its numbers, spelt as the server spells them (`BackupStorageType`). */
+const STORAGE_TYPES = [
+    'Documents',
+    'ThridpartyDocuments',
+    'CustomCloud',
+    'Local',
+    'DataStore',
+    'ThirdPartyConsumer',
+];
+const THIRD_PARTY = ['ThridpartyDocuments', 'ThirdPartyConsumer'];
+/** Whether a storage may belong to a third party. A type that is not known may too. */
+function isThirdParty(type) {
+    return type === undefined || THIRD_PARTY.includes(type);
+}
+const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** @returns the id in lower case, or `undefined` for anything but a GUID in its 8-4-4-4-12 form */
+function parseBackupId(value) {
+    const lowerCase = typeof value === 'string' ? value.toLowerCase() : '';
+    return isBackupId(lowerCase) ? lowerCase : undefined;
+}
+function isBackupId(id) {
+    return GUID.test(id);
+}
+/**
+ * @param value a name in any case, with or without the server's misspelling; or a number as such or in digits
+ * @returns `undefined` for anything else
+ */
+function parseStorageType(value) {
+    if (typeof value !== 'string' && typeof value !== 'number')
+        return undefined;
+    const written = String(value).toLowerCase().replace('thirdpartydocuments', 'thridpartydocuments');
+    return STORAGE_TYPES.find((name, number) => written === name.toLowerCase() || written === String(number));
+}
+function hasId(record) {
+    return record.id !== undefined;
+}
+function collectIds(records) {
+    return new Set(records.filter(hasId).map(({ id }) => id));
+}
+function countWithoutId(records) {
+    return records.filter(record => !hasId(record)).length;
+}
+/** Newest first. Equal times are ordered by id, so that the order of the listing never matters. */
+function compareNewestFirst(a, b) {
+    return b.createdOn - a.createdOn || (a.id < b.id ? -1 : 1);
+}
+/** The order of deletion: if it ends early, the newest are left. Records without a readable age come last. */
+function compareOldestFirst(a, b) {
+    if (a.kind === 'backup' && b.kind === 'backup')
+        return compareNewestFirst(b, a);
+    return Number(a.kind === 'unreadable') - Number(b.kind === 'unreadable');
+}
+
+;// CONCATENATED MODULE: ./src/json.ts
+function readProperty(value, name) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
+        return undefined;
+    return Reflect.get(value, name);
+}
+/** @returns `undefined` for anything but JSON. Some proxies leave a byte order mark before the text. */
+function parseJson(body) {
+    try {
+        return JSON.parse(body.replace(/^\uFEFF/, ''));
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/retention/calendar.ts
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/**
+ * Creates a calendar from its offset to UTC.
+ * @param offsetAt how many milliseconds the wall clock is ahead of UTC at a time; NaN for a time outside the range
+ */
+function createCalendar(name, offsetAt) {
+    /** The time at which a clock in UTC shows what the wall clock shows now. */
+    const wallAt = (time) => time + offsetAt(time);
+    const daily = (time) => Math.floor(wallAt(time) / DAY_MS);
+    function monthText(date) {
+        const year = date.getUTCFullYear();
+        const century = Math.floor(year / 100);
+        return printable_text `${padTwoDigits(century)}${padTwoDigits(year % 100)}-${padTwoDigits(date.getUTCMonth() + 1)}`;
+    }
+    return {
+        name,
+        hourly: time => Math.floor(wallAt(time) / HOUR_MS),
+        daily,
+        // Day 0, 1 January 1970, was a Thursday, three days after a Monday.
+        weekly: time => Math.floor((daily(time) + 3) / 7),
+        monthly(time) {
+            const date = new Date(wallAt(time));
+            return date.getUTCFullYear() * 12 + date.getUTCMonth();
+        },
+        yearly: time => new Date(wallAt(time)).getUTCFullYear(),
+        subtract(time, { y, m, w, d, h }) {
+            const date = new Date(wallAt(time));
+            // Date.UTC would read the years 0 to 99 as 1900 to 1999.
+            date.setUTCFullYear(date.getUTCFullYear() - y, date.getUTCMonth() - m, date.getUTCDate() - w * 7 - d);
+            const wall = date.getTime();
+            // A wall clock shows some times twice and some never. Go takes the offset at the wall time read as UTC; if
+            // another offset holds at the result, it takes that one.
+            const estimate = wall - offsetAt(wall);
+            return new Date(wall - offsetAt(estimate) - h * HOUR_MS).getTime();
+        },
+        format(time) {
+            const date = new Date(wallAt(time));
+            const clock = printable_text `${padTwoDigits(date.getUTCHours())}:${padTwoDigits(date.getUTCMinutes())}`;
+            return printable_text `${monthText(date)}-${padTwoDigits(date.getUTCDate())} ${clock}`;
+        },
+        dayOf(time) {
+            const date = new Date(wallAt(time));
+            return { month: monthText(date), day: date.getUTCDate() };
+        },
+    };
+}
+const UTC = createCalendar(printable_text `UTC`, () => 0);
+function padTwoDigits(number) {
+    return number < 10 ? printable_text `0${number}` : printable_text `${number}`;
+}
+
+;// CONCATENATED MODULE: ./src/retention/duration.ts
+
+/** In restic's order. restic has no weeks. */
+const UNITS = ['y', 'm', 'w', 'd', 'h'];
+const NONE = { y: 0, m: 0, w: 0, d: 0, h: 0 };
+/** Sticky, so that a long text takes no more than linear time. */
+const PARTS = /([0-9]+)([ymwdh])/gy;
+/**
+ * Reads a duration such as `30d`, `2w` or `1y5m7d2h`: each unit at most once, in any order, in ASCII digits. This is
+ * restic's form (`ParseDuration` in its `internal/data/duration.go`) without negative numbers and repeated units.
+ * @returns `undefined` for anything else, and for a number that JavaScript cannot represent exactly
+ */
+function parseDuration(written) {
+    const found = {};
+    let read = 0;
+    for (const [part, digits, letter] of written.matchAll(PARTS)) {
+        const unit = UNITS.find(known => known === letter);
+        const number = Number(digits);
+        if (!unit || unit in found || !Number.isSafeInteger(number))
+            return undefined;
+        found[unit] = number;
+        read += part.length;
+    }
+    return read > 0 && read === written.length ? { ...NONE, ...found } : undefined;
+}
+/** Whether a duration is empty, such as `0d`, which is no rule. */
+function isZero(duration) {
+    return UNITS.every(unit => duration[unit] === 0);
+}
+/** Formats a duration as restic does: `1y5m2w7d2h`, without zeros. @returns `0h` for an empty one */
+function formatDuration(duration) {
+    const units = UNITS.filter(unit => duration[unit] > 0);
+    if (units.length === 0)
+        return printable_text `0h`;
+    return join(units.map(unit => printable_text `${duration[unit]}${unit}`), '');
+}
+
+;// CONCATENATED MODULE: ./src/retention/policy.ts
+
+
+/** The periods of the calendar that rules use, in restic's order. */
+const PERIODS = ['hourly', 'daily', 'weekly', 'monthly', 'yearly'];
+const COUNT_RULES = ['last', ...PERIODS];
+/** No limit. restic writes -1. */
+const UNLIMITED = Number.POSITIVE_INFINITY;
+const NO_RULES = {
+    counts: { last: 0, hourly: 0, daily: 0, weekly: 0, monthly: 0, yearly: 0 },
+    within: undefined,
+    withinPeriods: {},
+};
+function hasRule(policy) {
+    const durations = [policy.within, ...Object.values(policy.withinPeriods)];
+    return findMaxCount(policy) > 0 || durations.some(isSet);
+}
+/** Whether a duration is set and not empty. */
+function isSet(duration) {
+    return duration !== undefined && !isZero(duration);
+}
+/** @returns the largest number of the rules that count; 0 if there is none; `UNLIMITED` if one is */
+function findMaxCount(policy) {
+    return Math.max(...Object.values(policy.counts));
+}
+/** @returns the sum of the rules that count: they never keep more backups of a storage type together */
+function addCounts(policy) {
+    return Object.values(policy.counts).reduce((sum, count) => sum + count, 0);
+}
+/**
+ * Describes a policy in words that follow "keeping": `the last 7, 7 daily, unlimited yearly, within 30d, daily within
+ * 14d`.
+ * @returns an empty text if there is no rule
+ */
+function formatPolicy({ counts, within, withinPeriods }) {
+    const words = [];
+    for (const rule of COUNT_RULES) {
+        const number = counts[rule];
+        if (number === 0)
+            continue;
+        const isUnlimited = number === UNLIMITED;
+        if (rule === 'last')
+            words.push(isUnlimited ? printable_text `all` : printable_text `the last ${number}`);
+        else
+            words.push(isUnlimited ? printable_text `unlimited ${rule}` : printable_text `${number} ${rule}`);
+    }
+    if (isSet(within))
+        words.push(printable_text `within ${formatDuration(within)}`);
+    for (const period of PERIODS) {
+        const duration = withinPeriods[period];
+        if (isSet(duration))
+            words.push(printable_text `${period} within ${formatDuration(duration)}`);
+    }
+    return join(words);
+}
+
+;// CONCATENATED MODULE: ./src/retention/time-zone.ts
+
+
+/** `Europe/Berlin`, `UTC`, `Etc/GMT+5`, `EST5EDT`. An offset begins with a sign and does not match. */
+const IANA_FORM = /^[a-z][a-z0-9_+-]*(?:\/[a-z0-9_+-]+)*$/i;
+/**
+ * Names that Node accepts although the IANA database does not have them: short ones that may not mean what people expect
+ * (`BST` is Bangladesh's), and some very old ones.
+ */
+const NOT_IANA = /^(?!(?:CET|EET|EST|GMT|HST|MET|MST|PRC|ROC|ROK|UCT|UTC|WET)$)[a-z]{3}$|^SystemV\//i;
+/**
+ * Creates the calendar of a time zone, from the data that this Node has.
+ * @param name an IANA name in any case, such as `Europe/Berlin`
+ * @returns `undefined` for any other name, and for offsets such as `+02:00`. The calendar's name is spelt as in the
+ * database, if Node tells the same name (it tells Asia/Calcutta for Asia/Kolkata), or else as given.
+ */
+function createZonedCalendar(name) {
+    const format = isZoneName(name) && createFormat(name);
+    if (!format)
+        return undefined;
+    const known = format.resolvedOptions().timeZone;
+    const spelt = isZoneName(known) && known.toLowerCase() === name.toLowerCase() ? known : name;
+    const offsets = new Map();
+    return createCalendar(printable_text `${spelt}`, time => {
+        const before = offsets.get(time);
+        if (before !== undefined)
+            return before;
+        const offset = computeOffset(time, format);
+        offsets.set(time, offset);
+        return offset;
+    });
+}
+function isZoneName(name) {
+    return IANA_FORM.test(name) && !NOT_IANA.test(name);
+}
+/** @returns a format that ends with a time's offset from UTC: `3/29/2026, GMT+01:00`; `undefined`: unknown zone */
+function createFormat(timeZone) {
+    try {
+        return new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
+    }
+    catch (error) {
+        if (error instanceof RangeError)
+            return undefined;
+        throw error;
+    }
+}
+const OFFSET = /GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/;
+/** @returns how many milliseconds a zone's clock is ahead of UTC; NaN for a time outside the range */
+function computeOffset(time, format) {
+    if (Number.isNaN(new Date(time).getTime()))
+        return Number.NaN;
+    const written = format.format(time);
+    const found = OFFSET.exec(written);
+    // Counting as UTC instead would be a silent error.
+    if (!found)
+        throw new Error(`No offset from UTC in what Intl wrote: ${written}`);
+    const [, sign, hours = 0, minutes = 0, seconds = 0] = found;
+    const ahead = (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000;
+    return sign === '-' ? -ahead : ahead;
+}
+
 ;// CONCATENATED MODULE: external "os"
 const external_os_namespaceObject = require("os");
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
@@ -3769,11 +4047,11 @@ function printGroup(title, lines) {
     endGroup();
 }
 /** @throws what `fs` throws if the outputs are wanted and cannot be written */
-function assertOutputsWritable() {
+function checkOutputsWritable() {
     const file = process.env['GITHUB_OUTPUT'];
     if (!file)
         return;
-    refuseUnusable(file);
+    checkIsFile(file);
     external_fs_namespaceObject.appendFileSync(file, '');
 }
 /**
@@ -3784,13 +4062,13 @@ function writeOutputs(outputs) {
     const file = process.env['GITHUB_OUTPUT'];
     if (!file)
         return;
-    refuseUnusable(file);
+    checkIsFile(file);
     for (const [name, value] of outputs)
         setOutput(name, value);
 }
 /** Adds HTML to the job summary. @throws if the runner wants no summary, or it cannot be written */
 async function writeSummary(html) {
-    refuseUnusable(process.env['GITHUB_STEP_SUMMARY'] ?? '');
+    checkIsFile(process.env['GITHUB_STEP_SUMMARY'] ?? '');
     await summary.emptyBuffer().addRaw(html).write();
 }
 /** @returns a path in RUNNER_TEMP that no other run uses; empty without such a folder */
@@ -3809,7 +4087,7 @@ function runner_writeFile(file, content) {
     }
 }
 /** A pipe that nobody reads would block the process. Windows reports a directory only when the outputs are written. */
-function refuseUnusable(file) {
+function checkIsFile(file) {
     const stats = external_fs_namespaceObject.statSync(file, { throwIfNoEntry: false });
     if (stats?.isFIFO() || stats?.isDirectory())
         throw new Error('Not a file');
@@ -3854,294 +4132,16 @@ const INPUT_NAMES = Object.keys(DEFINITIONS).filter(isInputName);
 function isInputName(name) {
     return Object.hasOwn(DEFINITIONS, name);
 }
-function definitionOf(name) {
+function findDefinition(name) {
     return DEFINITIONS[name];
 }
 /** The value of an input without white space around it, or its default if it is empty. */
 function readRawInput(name) {
-    return readInput(name) || (definitionOf(name).default ?? '');
+    return readInput(name) || (findDefinition(name).default ?? '');
 }
 /** Whether a boolean input has a value. For what must be known even if this input, or another, is refused. */
-function rawInputIs(name, value) {
+function isRawInput(name, value) {
     return readRawInput(name).toLowerCase() === value;
-}
-
-;// CONCATENATED MODULE: ./src/backups/backup.ts
-/** The server's names in the order of its numbers, spelt as the server spells them (`BackupStorageType`). */
-const STORAGE_TYPES = [
-    'Documents',
-    'ThridpartyDocuments',
-    'CustomCloud',
-    'Local',
-    'DataStore',
-    'ThirdPartyConsumer',
-];
-const THIRD_PARTY = ['ThridpartyDocuments', 'ThirdPartyConsumer'];
-/** Whether a storage may belong to a third party. A type that is not known may too. */
-function isThirdParty(type) {
-    return type === undefined || THIRD_PARTY.includes(type);
-}
-const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-/** @returns the id in lower case, or `undefined` for anything but a GUID in its 8-4-4-4-12 form */
-function parseBackupId(value) {
-    const lowerCase = typeof value === 'string' ? value.toLowerCase() : '';
-    return isBackupId(lowerCase) ? lowerCase : undefined;
-}
-function isBackupId(id) {
-    return GUID.test(id);
-}
-/**
- * @param value a name in any case, with or without the server's misspelling; or a number as such or in digits
- * @returns `undefined` for anything else
- */
-function parseStorageType(value) {
-    if (typeof value !== 'string' && typeof value !== 'number')
-        return undefined;
-    const written = String(value).toLowerCase().replace('thirdpartydocuments', 'thridpartydocuments');
-    return STORAGE_TYPES.find((name, number) => written === name.toLowerCase() || written === String(number));
-}
-function hasId(record) {
-    return record.id !== undefined;
-}
-function collectIds(records) {
-    return new Set(records.filter(hasId).map(({ id }) => id));
-}
-function countWithoutId(records) {
-    return records.filter(record => !hasId(record)).length;
-}
-/** Newest first. Equal times are ordered by id, so that the order of the listing never matters. */
-function compareNewestFirst(a, b) {
-    return b.createdOn - a.createdOn || (a.id < b.id ? -1 : 1);
-}
-/** The order of deletion: if it ends early, the newest are left. Records without a readable age come last. */
-function compareOldestFirst(a, b) {
-    if (a.kind === 'backup' && b.kind === 'backup')
-        return compareNewestFirst(b, a);
-    return Number(a.kind === 'unreadable') - Number(b.kind === 'unreadable');
-}
-
-;// CONCATENATED MODULE: ./src/json.ts
-function readProperty(value, name) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
-        return undefined;
-    return Reflect.get(value, name);
-}
-/** @returns `undefined` for anything but JSON. Some proxies leave a byte order mark before the text. */
-function parseJson(body) {
-    try {
-        return JSON.parse(body.replace(/^\uFEFF/, ''));
-    }
-    catch {
-        return undefined;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/retention/calendar.ts
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-/**
- * Creates a calendar from its offset to UTC.
- * @param offsetAt how many milliseconds the wall clock is ahead of UTC at a time; NaN for a time outside the range
- */
-function createCalendar(name, offsetAt) {
-    /** The time at which a clock in UTC shows what the wall clock shows now. */
-    const wallAt = (time) => time + offsetAt(time);
-    const daily = (time) => Math.floor(wallAt(time) / DAY_MS);
-    function monthText(date) {
-        const year = date.getUTCFullYear();
-        const century = Math.floor(year / 100);
-        return printable_text `${twoDigits(century)}${twoDigits(year % 100)}-${twoDigits(date.getUTCMonth() + 1)}`;
-    }
-    return {
-        name,
-        hourly: time => Math.floor(wallAt(time) / HOUR_MS),
-        daily,
-        // Day 0, 1 January 1970, was a Thursday, three days after a Monday.
-        weekly: time => Math.floor((daily(time) + 3) / 7),
-        monthly(time) {
-            const date = new Date(wallAt(time));
-            return date.getUTCFullYear() * 12 + date.getUTCMonth();
-        },
-        yearly: time => new Date(wallAt(time)).getUTCFullYear(),
-        subtract(time, { y, m, w, d, h }) {
-            const date = new Date(wallAt(time));
-            // Date.UTC would read the years 0 to 99 as 1900 to 1999.
-            date.setUTCFullYear(date.getUTCFullYear() - y, date.getUTCMonth() - m, date.getUTCDate() - w * 7 - d);
-            const wall = date.getTime();
-            // A wall clock shows some times twice and some never. Go takes the offset at the wall time read as UTC; if
-            // another offset holds at the result, it takes that one.
-            const estimate = wall - offsetAt(wall);
-            return new Date(wall - offsetAt(estimate) - h * HOUR_MS).getTime();
-        },
-        format(time) {
-            const date = new Date(wallAt(time));
-            const clock = printable_text `${twoDigits(date.getUTCHours())}:${twoDigits(date.getUTCMinutes())}`;
-            return printable_text `${monthText(date)}-${twoDigits(date.getUTCDate())} ${clock}`;
-        },
-        dayOf(time) {
-            const date = new Date(wallAt(time));
-            return { month: monthText(date), day: date.getUTCDate() };
-        },
-    };
-}
-const UTC = createCalendar(printable_text `UTC`, () => 0);
-function twoDigits(number) {
-    return number < 10 ? printable_text `0${number}` : printable_text `${number}`;
-}
-
-;// CONCATENATED MODULE: ./src/retention/duration.ts
-
-/** In restic's order. restic has no weeks. */
-const UNITS = ['y', 'm', 'w', 'd', 'h'];
-const NONE = { y: 0, m: 0, w: 0, d: 0, h: 0 };
-/** Sticky, so that a long text takes no more than linear time. */
-const PARTS = /([0-9]+)([ymwdh])/gy;
-/**
- * Reads a duration such as `30d`, `2w` or `1y5m7d2h`: each unit at most once, in any order, in ASCII digits. This is
- * restic's form (`ParseDuration` in its `internal/data/duration.go`) without negative numbers and repeated units.
- * @returns `undefined` for anything else, and for a number that JavaScript cannot represent exactly
- */
-function parseDuration(written) {
-    const found = {};
-    let read = 0;
-    for (const [part, digits, letter] of written.matchAll(PARTS)) {
-        const unit = UNITS.find(known => known === letter);
-        const number = Number(digits);
-        if (!unit || unit in found || !Number.isSafeInteger(number))
-            return undefined;
-        found[unit] = number;
-        read += part.length;
-    }
-    return read > 0 && read === written.length ? { ...NONE, ...found } : undefined;
-}
-/** Whether a duration is empty, such as `0d`, which is no rule. */
-function isZero(duration) {
-    return UNITS.every(unit => duration[unit] === 0);
-}
-/** Formats a duration as restic does: `1y5m2w7d2h`, without zeros. @returns `0h` for an empty one */
-function formatDuration(duration) {
-    const units = UNITS.filter(unit => duration[unit] > 0);
-    if (units.length === 0)
-        return printable_text `0h`;
-    return join(units.map(unit => printable_text `${duration[unit]}${unit}`), '');
-}
-
-;// CONCATENATED MODULE: ./src/retention/policy.ts
-
-
-/** The periods of the calendar that rules use, in restic's order. */
-const PERIODS = ['hourly', 'daily', 'weekly', 'monthly', 'yearly'];
-const COUNT_RULES = ['last', ...PERIODS];
-/** No limit. restic writes -1. */
-const UNLIMITED = Number.POSITIVE_INFINITY;
-const NO_RULES = {
-    counts: { last: 0, hourly: 0, daily: 0, weekly: 0, monthly: 0, yearly: 0 },
-    within: undefined,
-    withinPeriods: {},
-};
-function hasRule(policy) {
-    const durations = [policy.within, ...Object.values(policy.withinPeriods)];
-    return maxCount(policy) > 0 || durations.some(isSet);
-}
-/** Whether a duration is set and not empty. */
-function isSet(duration) {
-    return duration !== undefined && !isZero(duration);
-}
-/** @returns the largest number of the rules that count; 0 if there is none; `UNLIMITED` if one is */
-function maxCount(policy) {
-    return Math.max(...Object.values(policy.counts));
-}
-/** @returns the sum of the rules that count: they never keep more backups of a storage type together */
-function sumOfCounts(policy) {
-    return Object.values(policy.counts).reduce((sum, count) => sum + count, 0);
-}
-/**
- * Describes a policy in words that follow "keeping": `the last 7, 7 daily, unlimited yearly, within 30d, daily within
- * 14d`.
- * @returns an empty text if there is no rule
- */
-function formatPolicy({ counts, within, withinPeriods }) {
-    const words = [];
-    for (const rule of COUNT_RULES) {
-        const number = counts[rule];
-        if (number === 0)
-            continue;
-        const isUnlimited = number === UNLIMITED;
-        if (rule === 'last')
-            words.push(isUnlimited ? printable_text `all` : printable_text `the last ${number}`);
-        else
-            words.push(isUnlimited ? printable_text `unlimited ${rule}` : printable_text `${number} ${rule}`);
-    }
-    if (isSet(within))
-        words.push(printable_text `within ${formatDuration(within)}`);
-    for (const period of PERIODS) {
-        const duration = withinPeriods[period];
-        if (isSet(duration))
-            words.push(printable_text `${period} within ${formatDuration(duration)}`);
-    }
-    return join(words);
-}
-
-;// CONCATENATED MODULE: ./src/retention/time-zone.ts
-
-
-/** `Europe/Berlin`, `UTC`, `Etc/GMT+5`, `EST5EDT`. An offset begins with a sign and does not match. */
-const IANA_FORM = /^[a-z][a-z0-9_+-]*(?:\/[a-z0-9_+-]+)*$/i;
-/**
- * Names that Node accepts although the IANA database does not have them: short ones that may not mean what people expect
- * (`BST` is Bangladesh's), and some very old ones.
- */
-const NOT_IANA = /^(?!(?:CET|EET|EST|GMT|HST|MET|MST|PRC|ROC|ROK|UCT|UTC|WET)$)[a-z]{3}$|^SystemV\//i;
-/**
- * Creates the calendar of a time zone, from the data that this Node has.
- * @param name an IANA name in any case, such as `Europe/Berlin`
- * @returns `undefined` for any other name, and for offsets such as `+02:00`. The calendar's name is spelt as in the
- * database, if Node tells the same name (it tells Asia/Calcutta for Asia/Kolkata), or else as given.
- */
-function createZonedCalendar(name) {
-    const format = isZoneName(name) && createFormat(name);
-    if (!format)
-        return undefined;
-    const known = format.resolvedOptions().timeZone;
-    const spelt = isZoneName(known) && known.toLowerCase() === name.toLowerCase() ? known : name;
-    const offsets = new Map();
-    return createCalendar(printable_text `${spelt}`, time => {
-        const before = offsets.get(time);
-        if (before !== undefined)
-            return before;
-        const offset = offsetAt(time, format);
-        offsets.set(time, offset);
-        return offset;
-    });
-}
-function isZoneName(name) {
-    return IANA_FORM.test(name) && !NOT_IANA.test(name);
-}
-/** @returns a format that ends with a time's offset from UTC: `3/29/2026, GMT+01:00`; `undefined`: unknown zone */
-function createFormat(timeZone) {
-    try {
-        return new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
-    }
-    catch (error) {
-        if (error instanceof RangeError)
-            return undefined;
-        throw error;
-    }
-}
-const OFFSET = /GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/;
-/** @returns how many milliseconds a zone's clock is ahead of UTC; NaN for a time outside the range */
-function offsetAt(time, format) {
-    if (Number.isNaN(new Date(time).getTime()))
-        return Number.NaN;
-    const written = format.format(time);
-    const found = OFFSET.exec(written);
-    // Counting as UTC instead would be a silent error.
-    if (!found)
-        throw new Error(`No offset from UTC in what Intl wrote: ${written}`);
-    const [, sign, hours = 0, minutes = 0, seconds = 0] = found;
-    const ahead = (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000;
-    return sign === '-' ? -ahead : ahead;
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/portal-url.ts
@@ -4272,19 +4272,19 @@ class InputReader {
         this.redact = redact;
     }
     readAll() {
-        refuseDebugOutput();
-        this.refuseUnknown();
-        this.refuseBlank();
+        checkDebugOutput();
+        this.checkNames();
+        this.checkNoneIsBlank();
         const operation = OPERATIONS.find(name => name === readRawInput('operation'));
         if (!operation)
             throw this.createError('operation', join(OPERATIONS));
-        this.refuseMisplaced(operation);
+        this.checkPlaces(operation);
         const token = parseToken(readRawToken());
         const dump = readRawInput('dump') === '' ? undefined : this.readBoolean('dump');
         if (dump && !token.isApiKey) {
             throw new RefusedError(printable_text `dump: true needs an API key (sk-…) as token: a portal without API keys would ignore dump and delete its own backups.`);
         }
-        // `rawInputIs` reads it without checking it.
+        // `isRawInput` reads it without checking it.
         this.readBoolean('summary');
         const common = {
             token,
@@ -4332,7 +4332,7 @@ class InputReader {
         return new RefusedError(printable_text `${name} cannot be ${quoteInput(value, this.redact)}. Allowed: ${allowed}.`);
     }
     /** The runner only warns about an unknown input; here, `dryrun: true` must not become a real run. */
-    refuseUnknown() {
+    checkNames() {
         const variables = new Set(INPUT_NAMES.map(name => `INPUT_${name.toUpperCase()}`));
         for (const [variable, value] of Object.entries(process.env)) {
             if (!variable.startsWith('INPUT_') || !value || variables.has(variable))
@@ -4341,7 +4341,7 @@ class InputReader {
         }
     }
     /** A blank limit must not become no limit. */
-    refuseBlank() {
+    checkNoneIsBlank() {
         for (const name of INPUT_NAMES) {
             if (name === 'token' || !isBlankInput(name))
                 continue;
@@ -4349,9 +4349,9 @@ class InputReader {
         }
     }
     /** An input of another operation is an error: `keep-last` with `delete-history` must not delete everything. */
-    refuseMisplaced(operation) {
+    checkPlaces(operation) {
         for (const name of INPUT_NAMES) {
-            const { operations, default: standard = '' } = definitionOf(name);
+            const { operations, default: standard = '' } = findDefinition(name);
             if (!operations || operations.includes(operation))
                 continue;
             const isBoolean = standard === 'true' || standard === 'false';
@@ -4446,7 +4446,7 @@ class InputReader {
     }
 }
 /** Node reads this variable when it starts, so removing it here would come too late. */
-function refuseDebugOutput() {
+function checkDebugOutput() {
     const sections = (process.env['NODE_DEBUG'] ?? '').split(',');
     const printsSecrets = (section) => section.includes('*') || /^(https?|net|tls|child_process)$/i.test(section.trim());
     if (!sections.some(printsSecrets))
@@ -4517,135 +4517,6 @@ class RateLimitError extends RequestError {
     constructor(message, mayBeRunning = false) {
         super(message, 'rejected-for-all');
         this.mayBeRunning = mayBeRunning;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/ledger.ts
-
-
-/**
- * Records what a run found and did. The operations write to it, and the report reads it. So a run that fails or is
- * cancelled reports what is known by then.
- */
-class Ledger {
-    firstListing;
-    /** What is to be deleted, oldest first; `undefined` until that is known. */
-    selected;
-    kept;
-    ignored = [];
-    schedule = 'not-checked';
-    hasSent = false;
-    sent = new Map();
-    current = { kind: 'none' };
-    listedIds = new Set();
-    missing = new Set();
-    recordPlan(selected, kept = []) {
-        this.selected = selected;
-        this.kept = kept;
-    }
-    /** Records that the DELETE of one backup is about to be sent. A listing from before proves nothing about it. */
-    recordSent(id) {
-        this.addSent([id], false);
-    }
-    /** Records that the DELETE of the schedule, or of a history that was not listed, is about to be sent. */
-    recordSentWithoutIds() {
-        this.addSent([], true);
-    }
-    /** Records that the DELETE of a whole history with these backups is about to be sent. */
-    recordSentForAll(ids) {
-        this.addSent(ids, true);
-    }
-    addSent(ids, isJudgedByListing) {
-        this.hasSent = true;
-        this.discardVerification();
-        for (const id of ids) {
-            if (!this.sent.has(id)) {
-                const decisive = undefined;
-                this.sent.set(id, { decisive, error: undefined, mayHaveRun: false, isJudgedByListing });
-            }
-        }
-    }
-    /**
-     * Records how a DELETE ended. If it got no answer, the last answer still counts. A listing from before that end proves
-     * nothing about it.
-     */
-    recordOutcome(id, outcome) {
-        const entry = this.sent.get(id);
-        if (!entry)
-            return;
-        this.discardVerification();
-        // A rejection at the file may have cost the record: only a confirmation makes that good.
-        const isLostSoFar = entry.decisive?.kind === 'rejected-by-portal' && outcome.kind !== 'confirmed';
-        if (!gotNoAnswer(outcome.kind) && !isLostSoFar)
-            entry.decisive = outcome;
-        entry.error = outcome.kind === 'confirmed' ? undefined : outcome.error;
-        entry.mayHaveRun ||= outcome.kind !== 'confirmed' && outcome.mayBeRunning;
-    }
-    recordVerification(verification) {
-        const isConclusive = verification.kind === 'conclusive';
-        this.current = verification;
-        this.listedIds = collectIds(isConclusive ? verification.listing : []);
-        this.missing = collectIds(isConclusive ? verification.missing : []);
-    }
-    discardVerification() {
-        if (this.current.kind !== 'none')
-            this.recordVerification({ kind: 'none' });
-    }
-    get verification() {
-        return this.current;
-    }
-    /** The ids of what the final listing lacks although nobody deleted it here. */
-    get missingIds() {
-        return this.missing;
-    }
-    /** Whether it is known what remains of the kept backups. */
-    get knowsWhatRemains() {
-        return !this.hasSent || this.current.kind === 'conclusive';
-    }
-    /** The error of the last DELETE of a backup; `undefined`: none. */
-    errorOf(id) {
-        return this.sent.get(id)?.error;
-    }
-    isConfirmed(id) {
-        return this.sent.get(id)?.decisive?.kind === 'confirmed';
-    }
-    /** Whether the portal may have carried out a DELETE of a backup without answering it. */
-    mayHaveRun(id) {
-        return this.sent.get(id)?.mayHaveRun ?? false;
-    }
-    /** The outcome of a backup's DELETEs that counts; `undefined`: none is known. */
-    decisiveOutcomeOf(id) {
-        return this.sent.get(id)?.decisive;
-    }
-    statusOf(id) {
-        const entry = this.sent.get(id);
-        if (!entry)
-            return 'not-sent';
-        const countsAsConfirmed = entry.isJudgedByListing || this.isConfirmed(id);
-        if (this.current.kind === 'conclusive') {
-            if (this.listedIds.has(id))
-                return 'still-listed';
-            return countsAsConfirmed ? 'deleted' : 'file-may-remain';
-        }
-        if (entry.decisive?.kind === 'rejected-by-portal')
-            return 'file-may-remain';
-        return this.current.kind === 'none' && this.isConfirmed(id) ? 'reported-deleted' : 'unknown';
-    }
-    /** The selected backups with one of these statuses, oldest first. */
-    withStatus(...statuses) {
-        return (this.selected ?? []).filter(({ id }) => statuses.includes(this.statusOf(id)));
-    }
-    /** What is deleted, as far as is known; `undefined`: not known. */
-    get deleted() {
-        return this.isUncounted ? undefined : this.withStatus('deleted', 'reported-deleted');
-    }
-    /** What was sent and is not known to be deleted; `undefined`: not known. */
-    get failed() {
-        return this.isUncounted ? undefined : this.withStatus('still-listed', 'file-may-remain', 'unknown');
-    }
-    /** Whether a DELETE was sent without a listing before it. */
-    get isUncounted() {
-        return this.hasSent && this.selected === undefined;
     }
 }
 
@@ -6722,8 +6593,8 @@ function checkNewest({ calendar, ledger }, backups, within, now) {
 /** The portal's schedule keeps a limited number of copies. No rule of this action brings back what it removed. */
 async function warnAboutFewCopies({ portal, log }, policy) {
     const copies = (await portal.getScheduleIfAvailable())?.copies;
-    const largest = maxCount(policy);
-    const sum = sumOfCounts(policy);
+    const largest = findMaxCount(policy);
+    const sum = addCounts(policy);
     if (copies === undefined || copies >= Math.max(largest, Math.min(sum, MAX_COPIES)))
         return;
     const effect = copies < largest
@@ -8017,6 +7888,183 @@ function maxRetries({ isSingleBackup, isListing }, result) {
     return isListing && result.status === 504 ? MAX_RETRIES_OF_CUT_LISTING : Number.POSITIVE_INFINITY;
 }
 
+;// CONCATENATED MODULE: ./src/report/run.ts
+/** Whether the run did what it was to do; `undefined` for a dry run, which does nothing. */
+function judgeResult({ dryRun, error }) {
+    return dryRun ? undefined : error === undefined;
+}
+/** The lists that the outputs and the JSON report count; `undefined`: not known. */
+function collectLists({ selected, deleted, failed, kept, }) {
+    return { selected, deleted, failed, kept: kept?.map(({ backup }) => backup) };
+}
+
+;// CONCATENATED MODULE: ./src/report/outputs.ts
+
+
+
+
+
+/** @throws RefusedError if outputs are wanted and cannot be written */
+function checkWritable() {
+    try {
+        checkOutputsWritable();
+    }
+    catch (error) {
+        throw new RefusedError(printable_text `The outputs cannot be written to GITHUB_OUTPUT. Nothing was deleted. ${findCause(error, printable_text `Is its disk full, or its file read-only?`)}`, printable_text `the outputs cannot be written`);
+    }
+}
+/**
+ * Sets the outputs, as action.yml describes them. `result` comes last, so that a full disk leaves no success behind.
+ * @param reportFile the path of the JSON report; empty: there is none
+ * @throws what `fs` throws
+ */
+function outputs_writeOutputs(run, reportFile) {
+    const outputs = [['status-code', String(run.lastDeleteStatus() ?? '')]];
+    for (const [name, records] of Object.entries(collectLists(run.ledger))) {
+        outputs.push([`${name}-count`, String(records?.length ?? '')], [`${name}-ids`, toJson(records ?? [])]);
+    }
+    outputs.push(['report-file', reportFile], ['result', String(judgeResult(run) ?? '')]);
+    writeOutputs(outputs);
+}
+function explainWriteError(error) {
+    return printable_text `The outputs could not be written to GITHUB_OUTPUT. ${findCause(error, printable_text `Is the disk full?`)}`;
+}
+function findCause(error, otherwise) {
+    return OUT_OF_FILES.codes.test(String(readProperty(error, 'code'))) ? OUT_OF_FILES.what : otherwise;
+}
+function toJson(records) {
+    return JSON.stringify(records.map(({ id }) => id));
+}
+
+;// CONCATENATED MODULE: ./src/ledger.ts
+
+
+/**
+ * Records what a run found and did. The operations write to it, and the report reads it. So a run that fails or is
+ * cancelled reports what is known by then.
+ */
+class Ledger {
+    firstListing;
+    /** What is to be deleted, oldest first; `undefined` until that is known. */
+    selected;
+    kept;
+    ignored = [];
+    schedule = 'not-checked';
+    hasSent = false;
+    sent = new Map();
+    current = { kind: 'none' };
+    listedIds = new Set();
+    missing = new Set();
+    recordPlan(selected, kept = []) {
+        this.selected = selected;
+        this.kept = kept;
+    }
+    /** Records that the DELETE of one backup is about to be sent. A listing from before proves nothing about it. */
+    recordSent(id) {
+        this.addSent([id], false);
+    }
+    /** Records that the DELETE of the schedule, or of a history that was not listed, is about to be sent. */
+    recordSentWithoutIds() {
+        this.addSent([], true);
+    }
+    /** Records that the DELETE of a whole history with these backups is about to be sent. */
+    recordSentForAll(ids) {
+        this.addSent(ids, true);
+    }
+    addSent(ids, isJudgedByListing) {
+        this.hasSent = true;
+        this.discardVerification();
+        for (const id of ids) {
+            if (!this.sent.has(id)) {
+                const decisive = undefined;
+                this.sent.set(id, { decisive, error: undefined, mayHaveRun: false, isJudgedByListing });
+            }
+        }
+    }
+    /**
+     * Records how a DELETE ended. If it got no answer, the last answer still counts. A listing from before that end proves
+     * nothing about it.
+     */
+    recordOutcome(id, outcome) {
+        const entry = this.sent.get(id);
+        if (!entry)
+            return;
+        this.discardVerification();
+        // A rejection at the file may have cost the record: only a confirmation makes that good.
+        const isLostSoFar = entry.decisive?.kind === 'rejected-by-portal' && outcome.kind !== 'confirmed';
+        if (!gotNoAnswer(outcome.kind) && !isLostSoFar)
+            entry.decisive = outcome;
+        entry.error = outcome.kind === 'confirmed' ? undefined : outcome.error;
+        entry.mayHaveRun ||= outcome.kind !== 'confirmed' && outcome.mayBeRunning;
+    }
+    recordVerification(verification) {
+        const isConclusive = verification.kind === 'conclusive';
+        this.current = verification;
+        this.listedIds = collectIds(isConclusive ? verification.listing : []);
+        this.missing = collectIds(isConclusive ? verification.missing : []);
+    }
+    discardVerification() {
+        if (this.current.kind !== 'none')
+            this.recordVerification({ kind: 'none' });
+    }
+    get verification() {
+        return this.current;
+    }
+    /** The ids of what the final listing lacks although nobody deleted it here. */
+    get missingIds() {
+        return this.missing;
+    }
+    /** Whether it is known what remains of the kept backups. */
+    get knowsWhatRemains() {
+        return !this.hasSent || this.current.kind === 'conclusive';
+    }
+    /** The error of the last DELETE of a backup; `undefined`: none. */
+    errorOf(id) {
+        return this.sent.get(id)?.error;
+    }
+    isConfirmed(id) {
+        return this.sent.get(id)?.decisive?.kind === 'confirmed';
+    }
+    /** Whether the portal may have carried out a DELETE of a backup without answering it. */
+    mayHaveRun(id) {
+        return this.sent.get(id)?.mayHaveRun ?? false;
+    }
+    /** The outcome of a backup's DELETEs that counts; `undefined`: none is known. */
+    decisiveOutcomeOf(id) {
+        return this.sent.get(id)?.decisive;
+    }
+    statusOf(id) {
+        const entry = this.sent.get(id);
+        if (!entry)
+            return 'not-sent';
+        const countsAsConfirmed = entry.isJudgedByListing || this.isConfirmed(id);
+        if (this.current.kind === 'conclusive') {
+            if (this.listedIds.has(id))
+                return 'still-listed';
+            return countsAsConfirmed ? 'deleted' : 'file-may-remain';
+        }
+        if (entry.decisive?.kind === 'rejected-by-portal')
+            return 'file-may-remain';
+        return this.current.kind === 'none' && this.isConfirmed(id) ? 'reported-deleted' : 'unknown';
+    }
+    /** The selected backups with one of these statuses, oldest first. */
+    withStatus(...statuses) {
+        return (this.selected ?? []).filter(({ id }) => statuses.includes(this.statusOf(id)));
+    }
+    /** What is deleted, as far as is known; `undefined`: not known. */
+    get deleted() {
+        return this.isUncounted ? undefined : this.withStatus('deleted', 'reported-deleted');
+    }
+    /** What was sent and is not known to be deleted; `undefined`: not known. */
+    get failed() {
+        return this.isUncounted ? undefined : this.withStatus('still-listed', 'file-may-remain', 'unknown');
+    }
+    /** Whether a DELETE was sent without a listing before it. */
+    get isUncounted() {
+        return this.hasSent && this.selected === undefined;
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/report/headline.ts
 
 
@@ -8091,18 +8139,6 @@ function describeKept(ledger) {
 ;// CONCATENATED MODULE: ./src/report/groups.ts
 
 
-function formatRecord(record, calendar) {
-    return {
-        time: record.kind === 'backup' ? calendar.format(record.createdOn) : printable_text `(not readable)`,
-        storage: printable_text `${record.storageType ?? '-'}`,
-    };
-}
-/** Why a backup whose DELETE was sent does not count as deleted. */
-const WHY_NOT_DELETED = {
-    'still-listed': printable_text `still listed`,
-    'file-may-remain': printable_text `its file may remain`,
-    unknown: printable_text `not known`,
-};
 /** Splits the plan by storage type, as the rules are applied. Empty types are left out. */
 function groupByStorage({ kept = [], selected = [] }) {
     const types = [...STORAGE_TYPES, undefined];
@@ -8113,6 +8149,22 @@ function groupByStorage({ kept = [], selected = [] }) {
         selected: selected.filter(({ storageType }) => storageType === type),
     }))
         .filter(group => group.kept.length + group.selected.length > 0);
+}
+
+;// CONCATENATED MODULE: ./src/report/records.ts
+
+/** Why a backup whose DELETE was sent does not count as deleted. */
+const WHY_NOT_DELETED = {
+    'still-listed': printable_text `still listed`,
+    'file-may-remain': printable_text `its file may remain`,
+    unknown: printable_text `not known`,
+};
+/** What log and summary show of a record, beside its name and its id. */
+function formatRecord(record, calendar) {
+    return {
+        time: record.kind === 'backup' ? calendar.format(record.createdOn) : printable_text `(not readable)`,
+        storage: printable_text `${record.storageType ?? '-'}`,
+    };
 }
 
 ;// CONCATENATED MODULE: ./src/report/timeline.ts
@@ -8146,7 +8198,7 @@ function drawTimeline({ kept, selected }, statusOf, calendar, missingIds = new S
         add(backup.createdOn, missingIds.has(backup.id) ? '!' : '●');
     for (const record of selected) {
         if (record.kind === 'backup')
-            add(record.createdOn, markFor(statusOf(record)));
+            add(record.createdOn, chooseMark(statusOf(record)));
     }
     if (months.size === 0)
         return [];
@@ -8170,7 +8222,7 @@ function drawTimeline({ kept, selected }, statusOf, calendar, missingIds = new S
         join(legend, '  '),
     ];
 }
-function markFor(status) {
+function chooseMark(status) {
     if (status === 'not-sent')
         return '–';
     return status === 'planned' || status === 'deleted' || status === 'reported-deleted' ? '○' : '×';
@@ -8191,11 +8243,12 @@ function mergeMarks(before, mark) {
 
 
 
+
 const MAX_LINES = 200;
 /** Lines about repeated attempts that one run prints. */
 const MAX_NOTES = 20;
 const PROGRESS_INTERVAL_MS = 5_000;
-/** The workflow log. Every line is redacted. */
+/** The workflow log. It redacts everything that it prints. */
 class Log {
     redact;
     clock;
@@ -8243,12 +8296,12 @@ class Log {
             const where = groups.length > 1 ? printable_text ` in ${group.storage}` : printable_text ``;
             const kept = group.kept.map(({ backup, reasons }) => printable_text `${formatLine(backup, calendar)}  ${join(reasons)}`);
             const selected = group.selected.map(record => formatLine(record, calendar));
-            this.group(printable_text `Timeline${where}`, drawTimeline(group, () => 'planned', calendar));
-            this.group(printable_text `Kept${where}: ${pluralize(kept.length, 'backup')}`, kept);
-            this.group(printable_text `Selected${where}: ${pluralize(selected.length, 'backup')}`, selected);
+            this.printGroup(printable_text `Timeline${where}`, drawTimeline(group, () => 'planned', calendar));
+            this.printGroup(printable_text `Kept${where}: ${pluralize(kept.length, 'backup')}`, kept);
+            this.printGroup(printable_text `Selected${where}: ${pluralize(selected.length, 'backup')}`, selected);
         }
         const ignored = ledger.ignored.map(({ record, reason }) => printable_text `${formatLine(record, calendar)}  ${reason}`);
-        this.group(printable_text `Ignored: ${pluralize(ignored.length, 'record')}`, ignored);
+        this.printGroup(printable_text `Ignored: ${pluralize(ignored.length, 'record')}`, ignored);
     }
     /** Prints every backup that is not proven to be deleted. The error names only the first ones. */
     printUnproven(ledger, calendar) {
@@ -8256,68 +8309,20 @@ class Log {
         if (!failed || failed.length === 0)
             return;
         const lines = failed.map(record => printable_text `${formatLine(record, calendar)}  ${WHY_NOT_DELETED[ledger.statusOf(record.id)] ?? ''}`);
-        this.group(printable_text `Not proven to be deleted: ${pluralize(lines.length, 'backup')}`, lines);
+        this.printGroup(printable_text `Not proven to be deleted: ${pluralize(lines.length, 'backup')}`, lines);
     }
-    group(title, lines) {
+    printGroup(title, lines) {
         if (lines.length === 0)
             return;
         const shown = lines.slice(0, MAX_LINES);
         if (lines.length > MAX_LINES)
             shown.push(printable_text `… and ${formatNumber(lines.length - MAX_LINES)} more`);
-        printGroup(title, this.redact(shown.join('\n')));
+        printGroup(this.redact(title), this.redact(shown.join('\n')));
     }
 }
 function formatLine(record, calendar) {
     const { time, storage } = formatRecord(record, calendar);
     return printable_text `${time}  ${record.id ?? '-'}  ${storage}  ${record.name}`;
-}
-
-;// CONCATENATED MODULE: ./src/report/run.ts
-/** Whether the run did what it was to do; `undefined` for a dry run, which does nothing. */
-function resultOf({ dryRun, error }) {
-    return dryRun ? undefined : error === undefined;
-}
-/** The lists that the outputs and the JSON report count; `undefined`: not known. */
-function countedLists({ selected, deleted, failed, kept, }) {
-    return { selected, deleted, failed, kept: kept?.map(({ backup }) => backup) };
-}
-
-;// CONCATENATED MODULE: ./src/report/outputs.ts
-
-
-
-
-
-/** @throws RefusedError if outputs are wanted and cannot be written */
-function assertWritable() {
-    try {
-        assertOutputsWritable();
-    }
-    catch (error) {
-        throw new RefusedError(printable_text `The outputs cannot be written to GITHUB_OUTPUT. Nothing was deleted. ${findCause(error, printable_text `Is its disk full, or its file read-only?`)}`, printable_text `the outputs cannot be written`);
-    }
-}
-/**
- * Sets the outputs, as action.yml describes them. `result` comes last, so that a full disk leaves no success behind.
- * @param reportFile the path of the JSON report; empty: there is none
- * @throws what `fs` throws
- */
-function outputs_writeOutputs(run, reportFile) {
-    const outputs = [['status-code', String(run.lastDeleteStatus() ?? '')]];
-    for (const [name, records] of Object.entries(countedLists(run.ledger))) {
-        outputs.push([`${name}-count`, String(records?.length ?? '')], [`${name}-ids`, toJson(records ?? [])]);
-    }
-    outputs.push(['report-file', reportFile], ['result', String(resultOf(run) ?? '')]);
-    writeOutputs(outputs);
-}
-function explainWriteError(error) {
-    return printable_text `The outputs could not be written to GITHUB_OUTPUT. ${findCause(error, printable_text `Is the disk full?`)}`;
-}
-function findCause(error, otherwise) {
-    return OUT_OF_FILES.codes.test(String(readProperty(error, 'code'))) ? OUT_OF_FILES.what : otherwise;
-}
-function toJson(records) {
-    return JSON.stringify(records.map(({ id }) => id));
 }
 
 ;// CONCATENATED MODULE: ./src/report/report-file.ts
@@ -8342,7 +8347,7 @@ function buildReport(run, finishedAt) {
         portal: reportedInputs?.host ?? null,
         dump: reportedInputs?.dump ?? null,
         dryRun: run.dryRun,
-        result: resultOf(run) ?? null,
+        result: judgeResult(run) ?? null,
         startedAt: formatTime(run.startedAt),
         finishedAt: formatTime(finishedAt),
         policy: reportedInputs?.policy ?? null,
@@ -8351,7 +8356,7 @@ function buildReport(run, finishedAt) {
         counts: countAll(ledger),
         warnings: run.warnings,
         error: error?.message ?? null,
-        backups: (ledger.firstListing ?? []).map(createDescribe(run)),
+        backups: (ledger.firstListing ?? []).map(createRecordDescriber(run)),
     };
 }
 function report_file_describeSchedule({ schedule }) {
@@ -8360,16 +8365,16 @@ function report_file_describeSchedule({ schedule }) {
     return schedule === 'none' ? printable_text `none` : schedule.description;
 }
 function countAll(ledger) {
-    const counts = Object.entries(countedLists(ledger)).map(([name, records]) => [
+    const counts = Object.entries(collectLists(ledger)).map(([name, records]) => [
         name,
         records?.length ?? null,
     ]);
     return Object.fromEntries(counts);
 }
 /** @returns the function that describes a backup, or any other record of the first listing */
-function createDescribe(run) {
+function createRecordDescriber(run) {
     const { ledger } = run;
-    const decide = createDecide(run);
+    const decide = createDecisionFinder(run);
     return (record) => {
         const { id, name, storageType } = record;
         const { decision, reasons = [] } = decide(record);
@@ -8380,13 +8385,13 @@ function createDescribe(run) {
             createdOn: record.kind === 'backup' ? formatTime(record.createdOn) : null,
             decision,
             reasons,
-            status: statusOf(record, decision, ledger),
+            status: findStatus(record, decision, ledger),
             error: (id && ledger.errorOf(id)?.message) ?? null,
         };
     };
 }
 /** @returns the function that finds what was decided about a record; null: nothing was decided */
-function createDecide({ operation, ledger }) {
+function createDecisionFinder({ operation, ledger }) {
     const { selected, kept = [], ignored } = ledger;
     const selectedIds = new Set(selected?.map(({ id }) => id));
     const reasonsToKeep = new Map(kept.map(({ backup, reasons }) => [backup.id, reasons]));
@@ -8407,7 +8412,7 @@ function createDecide({ operation, ledger }) {
         return { decision: 'ignore', reasons: [printable_text `not one of backup-ids`] };
     };
 }
-function statusOf({ id }, decision, ledger) {
+function findStatus({ id }, decision, ledger) {
     if (id)
         return ledger.statusOf(id);
     return decision === 'delete' && ledger.hasSent ? 'unknown' : 'not-sent';
@@ -8503,6 +8508,7 @@ function makeBreakable(line) {
 
 
 
+
 /**
  * Writes the job summary.
  * @throws if it cannot be written
@@ -8585,13 +8591,91 @@ function renderKept({ ledger }, tables) {
     ];
 }
 
+;// CONCATENATED MODULE: ./src/report/reporter.ts
+
+
+
+
+
+
+
+
+
+
+
+/** Reports a run: in the log while it goes on, and in the summary, the report file and the outputs when it is over. */
+class Reporter {
+    redact;
+    clock;
+    log;
+    run;
+    constructor(redact, clock) {
+        this.redact = redact;
+        this.clock = clock;
+        this.log = new Log(redact, clock);
+        this.run = {
+            operation: undefined,
+            intent: printable_text ``,
+            reportedInputs: undefined,
+            dryRun: isRawInput('dry-run', 'true'),
+            startedAt: clock.epochMs(),
+            ledger: new Ledger(),
+            calendar: UTC,
+            warnings: this.log.warnings,
+            isCancelled: false,
+            error: undefined,
+            lastDeleteStatus: () => undefined,
+        };
+    }
+    /**
+     * Reports a run that is over. The outputs come last, because nothing can fail after a success is written.
+     * @returns whether the step succeeded
+     */
+    async report() {
+        const { log, run } = this;
+        if (!isRawInput('summary', 'false')) {
+            try {
+                await summary_writeSummary(run, this.redact);
+            }
+            catch {
+                log.warning(printable_text `The job summary could not be written to GITHUB_STEP_SUMMARY.`);
+            }
+        }
+        const reportFile = this.writeReport(createReportPath());
+        log.printUnproven(run.ledger, run.calendar);
+        log.info(printable_text `${formatHeadline(run)}.`);
+        if (run.error)
+            log.error(run.error.message);
+        try {
+            outputs_writeOutputs(run, reportFile);
+        }
+        catch (error) {
+            if (!run.error) {
+                run.error = new ActionError(explainWriteError(error));
+                log.error(run.error.message);
+                // The report on disk says that the run succeeded.
+                this.writeReport(reportFile);
+            }
+            return false;
+        }
+        return run.error === undefined;
+    }
+    /** @returns the path of the JSON report; empty: there is none */
+    writeReport(file) {
+        if (file === '')
+            return '';
+        try {
+            runner_writeFile(file, formatReport(this.run, this.clock.epochMs(), this.redact));
+            return file;
+        }
+        catch {
+            this.log.warning(printable_text `The report could not be written to RUNNER_TEMP.`);
+            return '';
+        }
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/main.ts
-
-
-
-
-
-
 
 
 
@@ -8622,49 +8706,40 @@ async function main(clock, stop) {
     delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
     const secrets = findSecrets(readRawToken());
     secrets.forEach(mask);
-    const redact = createRedact(secrets);
-    const log = new Log(redact, clock);
-    const run = {
-        operation: undefined,
-        intent: printable_text ``,
-        reportedInputs: undefined,
-        dryRun: rawInputIs('dry-run', 'true'),
-        startedAt: clock.epochMs(),
-        ledger: new Ledger(),
-        calendar: UTC,
-        warnings: log.warnings,
-        isCancelled: false,
-        error: undefined,
-        lastDeleteStatus: () => undefined,
-    };
+    const reporter = new Reporter(createRedact(secrets), clock);
+    const { run, log } = reporter;
     try {
-        const inputs = readInputs(redact);
-        run.operation = inputs.operation;
-        run.calendar = inputs.calendar;
-        run.intent = describeIntent(inputs);
-        run.reportedInputs = {
-            host: inputs.host,
-            dump: inputs.dump === true,
-            policy: inputs.operation === 'prune-history' ? readWrittenPolicy() : undefined,
-        };
+        const inputs = readInputs(reporter.redact);
+        describeRun(run, inputs);
         log.info(run.intent);
-        assertWritable();
-        await Promise.race([operate(inputs, run, log, redact, clock, stop), giveUpAfterGrace(clock, stop)]);
+        checkWritable();
+        await Promise.race([operate(inputs, reporter, clock, stop), giveUpAfterGrace(clock, stop)]);
     }
     catch (error) {
-        run.error = toActionError(error, log, redact);
+        run.error = toActionError(error, reporter);
     }
     if (stop.aborted) {
         run.isCancelled = stop.reason === CANCELLED;
         const reason = run.isCancelled
             ? printable_text `The run was cancelled.`
-            : toActionError(stop.reason, log, redact).message;
+            : toActionError(stop.reason, reporter).message;
         run.error = new ActionError(join([reason, ...explainUnfinished(run)], ' '));
     }
-    return report(run, log, redact, clock);
+    return reporter.report();
+}
+/** Fills in what the inputs say about the run. */
+function describeRun(run, inputs) {
+    run.operation = inputs.operation;
+    run.calendar = inputs.calendar;
+    run.intent = describeIntent(inputs);
+    run.reportedInputs = {
+        host: inputs.host,
+        dump: inputs.dump === true,
+        policy: inputs.operation === 'prune-history' ? readWrittenPolicy() : undefined,
+    };
 }
 /** Runs the operation. @throws ActionError for anything but a success */
-async function operate(inputs, run, log, redact, clock, stop) {
+async function operate(inputs, { run, log, redact }, clock, stop) {
     const { token, dump, dryRun, calendar } = inputs;
     const deadline = new Deadline(inputs.timeoutSeconds, stop, clock);
     const budget = new TimeBudget(deadline);
@@ -8704,51 +8779,6 @@ function giveUpAfterGrace(clock, stop) {
             stop.addEventListener('abort', start);
     });
 }
-/**
- * Reports a run that is over. The outputs come last, because nothing can fail after a success is written.
- * @returns whether the step succeeded
- */
-async function report(run, log, redact, clock) {
-    if (!rawInputIs('summary', 'false')) {
-        try {
-            await summary_writeSummary(run, redact);
-        }
-        catch {
-            log.warning(printable_text `The job summary could not be written to GITHUB_STEP_SUMMARY.`);
-        }
-    }
-    const reportFile = writeReport(createReportPath(), run, log, redact, clock);
-    log.printUnproven(run.ledger, run.calendar);
-    log.info(printable_text `${formatHeadline(run)}.`);
-    if (run.error)
-        log.error(run.error.message);
-    try {
-        outputs_writeOutputs(run, reportFile);
-    }
-    catch (error) {
-        if (!run.error) {
-            run.error = new ActionError(explainWriteError(error));
-            log.error(run.error.message);
-            // The report on disk says that the run succeeded.
-            writeReport(reportFile, run, log, redact, clock);
-        }
-        return false;
-    }
-    return run.error === undefined;
-}
-/** @returns the path of the JSON report; empty: there is none */
-function writeReport(file, run, log, redact, clock) {
-    if (file === '')
-        return '';
-    try {
-        runner_writeFile(file, formatReport(run, clock.epochMs(), redact));
-        return file;
-    }
-    catch {
-        log.warning(printable_text `The report could not be written to RUNNER_TEMP.`);
-        return '';
-    }
-}
 function describeIntent(inputs) {
     const dryRun = inputs.dryRun ? printable_text `Dry run, nothing will be deleted: ` : printable_text ``;
     const whose = inputs.dump
@@ -8769,7 +8799,7 @@ function explainUnfinished({ ledger }) {
     ];
 }
 /** An error as a text for people. One that is no ActionError is a defect; its own message may hold anything. */
-function toActionError(error, log, redact) {
+function toActionError(error, { log, redact }) {
     if (error instanceof ActionError)
         return error;
     const { name, stack = '' } = error instanceof Error ? error : { name: typeof error };

@@ -2,10 +2,8 @@ import type { Clock } from './clock.js';
 import type { Context } from './context.js';
 import { Deadline, GRACE_MS } from './deadline.js';
 import { ActionError } from './errors.js';
-import { rawInputIs } from './inputs/definitions.js';
 import { type Inputs, readInputs, readRawToken, readWrittenPolicy } from './inputs/read.js';
 import { findSecrets } from './inputs/token.js';
-import { Ledger } from './ledger.js';
 import { deleteBackups } from './operations/delete-backups.js';
 import { deleteHistory } from './operations/delete-history.js';
 import { deleteSchedule } from './operations/delete-schedule.js';
@@ -14,16 +12,12 @@ import { pruneHistory } from './operations/prune-history.js';
 import { connectPortal } from './portal/api.js';
 import { asDryRun } from './portal/dry-run.js';
 import { Client } from './portal/http/client.js';
-import { formatHeadline } from './report/headline.js';
-import { Log } from './report/log.js';
-import { assertWritable, explainWriteError, writeOutputs } from './report/outputs.js';
-import { formatReport } from './report/report-file.js';
+import { checkWritable } from './report/outputs.js';
+import { Reporter } from './report/reporter.js';
 import type { Run } from './report/run.js';
-import { writeSummary } from './report/summary.js';
-import { UTC } from './retention/calendar.js';
 import { formatPolicy } from './retention/policy.js';
-import { createReportPath, mask, writeFile } from './runner.js';
-import { createRedact, join, type Printable, quoteInput, type Redact, text } from './text/printable.js';
+import { mask } from './runner.js';
+import { createRedact, join, type Printable, quoteInput, text } from './text/printable.js';
 import { TimeBudget } from './time-budget.js';
 
 /** The reason of `stop` when the runner cancels the step. */
@@ -39,53 +33,43 @@ export async function main(clock: Clock, stop: AbortSignal): Promise<boolean> {
   delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
   const secrets = findSecrets(readRawToken());
   secrets.forEach(mask);
-  const redact = createRedact(secrets);
-  const log = new Log(redact, clock);
-  const run: Run = {
-    operation: undefined,
-    intent: text``,
-    reportedInputs: undefined,
-    dryRun: rawInputIs('dry-run', 'true'),
-    startedAt: clock.epochMs(),
-    ledger: new Ledger(),
-    calendar: UTC,
-    warnings: log.warnings,
-    isCancelled: false,
-    error: undefined,
-    lastDeleteStatus: () => undefined,
-  };
+  const reporter = new Reporter(createRedact(secrets), clock);
+  const { run, log } = reporter;
   try {
-    const inputs = readInputs(redact);
-    run.operation = inputs.operation;
-    run.calendar = inputs.calendar;
-    run.intent = describeIntent(inputs);
-    run.reportedInputs = {
-      host: inputs.host,
-      dump: inputs.dump === true,
-      policy: inputs.operation === 'prune-history' ? readWrittenPolicy() : undefined,
-    };
+    const inputs = readInputs(reporter.redact);
+    describeRun(run, inputs);
     log.info(run.intent);
-    assertWritable();
-    await Promise.race([operate(inputs, run, log, redact, clock, stop), giveUpAfterGrace(clock, stop)]);
+    checkWritable();
+    await Promise.race([operate(inputs, reporter, clock, stop), giveUpAfterGrace(clock, stop)]);
   } catch (error) {
-    run.error = toActionError(error, log, redact);
+    run.error = toActionError(error, reporter);
   }
   if (stop.aborted) {
     run.isCancelled = stop.reason === CANCELLED;
     const reason = run.isCancelled
       ? text`The run was cancelled.`
-      : toActionError(stop.reason, log, redact).message;
+      : toActionError(stop.reason, reporter).message;
     run.error = new ActionError(join([reason, ...explainUnfinished(run)], ' '));
   }
-  return report(run, log, redact, clock);
+  return reporter.report();
+}
+
+/** Fills in what the inputs say about the run. */
+function describeRun(run: Run, inputs: Inputs): void {
+  run.operation = inputs.operation;
+  run.calendar = inputs.calendar;
+  run.intent = describeIntent(inputs);
+  run.reportedInputs = {
+    host: inputs.host,
+    dump: inputs.dump === true,
+    policy: inputs.operation === 'prune-history' ? readWrittenPolicy() : undefined,
+  };
 }
 
 /** Runs the operation. @throws ActionError for anything but a success */
 async function operate(
   inputs: Inputs,
-  run: Run,
-  log: Log,
-  redact: Redact,
+  { run, log, redact }: Reporter,
   clock: Clock,
   stop: AbortSignal,
 ): Promise<void> {
@@ -128,48 +112,6 @@ function giveUpAfterGrace(clock: Clock, stop: AbortSignal): Promise<void> {
   });
 }
 
-/**
- * Reports a run that is over. The outputs come last, because nothing can fail after a success is written.
- * @returns whether the step succeeded
- */
-async function report(run: Run, log: Log, redact: Redact, clock: Clock): Promise<boolean> {
-  if (!rawInputIs('summary', 'false')) {
-    try {
-      await writeSummary(run, redact);
-    } catch {
-      log.warning(text`The job summary could not be written to GITHUB_STEP_SUMMARY.`);
-    }
-  }
-  const reportFile = writeReport(createReportPath(), run, log, redact, clock);
-  log.printUnproven(run.ledger, run.calendar);
-  log.info(text`${formatHeadline(run)}.`);
-  if (run.error) log.error(run.error.message);
-  try {
-    writeOutputs(run, reportFile);
-  } catch (error) {
-    if (!run.error) {
-      run.error = new ActionError(explainWriteError(error));
-      log.error(run.error.message);
-      // The report on disk says that the run succeeded.
-      writeReport(reportFile, run, log, redact, clock);
-    }
-    return false;
-  }
-  return run.error === undefined;
-}
-
-/** @returns the path of the JSON report; empty: there is none */
-function writeReport(file: string, run: Run, log: Log, redact: Redact, clock: Clock): string {
-  if (file === '') return '';
-  try {
-    writeFile(file, formatReport(run, clock.epochMs(), redact));
-    return file;
-  } catch {
-    log.warning(text`The report could not be written to RUNNER_TEMP.`);
-    return '';
-  }
-}
-
 function describeIntent(inputs: Inputs): Printable {
   const dryRun = inputs.dryRun ? text`Dry run, nothing will be deleted: ` : text``;
   const whose = inputs.dump
@@ -192,7 +134,7 @@ function explainUnfinished({ ledger }: Run): Printable[] {
 }
 
 /** An error as a text for people. One that is no ActionError is a defect; its own message may hold anything. */
-function toActionError(error: unknown, log: Log, redact: Redact): ActionError {
+function toActionError(error: unknown, { log, redact }: Reporter): ActionError {
   if (error instanceof ActionError) return error;
   const { name, stack = '' } = error instanceof Error ? error : { name: typeof error };
   const frames = stack.split('\n').filter(line => line.startsWith('    at '));

@@ -3,7 +3,6 @@ import * as core from '@actions/core';
 import { randomUUID } from 'crypto';
 import * as fs from 'fs';
 import * as path from 'path';
-import type { Printable } from './text/printable.js';
 
 /** The value of an input without white space around it; empty if it is not set. */
 export function readInput(name: string): string {
@@ -41,17 +40,17 @@ export function printLines(lines: string): void {
   core.info(lines);
 }
 
-export function printGroup(title: Printable, lines: string): void {
+export function printGroup(title: string, lines: string): void {
   core.startGroup(title);
   core.info(lines);
   core.endGroup();
 }
 
 /** @throws what `fs` throws if the outputs are wanted and cannot be written */
-export function assertOutputsWritable(): void {
+export function checkOutputsWritable(): void {
   const file = process.env['GITHUB_OUTPUT'];
   if (!file) return;
-  refuseUnusable(file);
+  checkIsFile(file);
   fs.appendFileSync(file, '');
 }
 
@@ -62,13 +61,13 @@ export function assertOutputsWritable(): void {
 export function writeOutputs(outputs: readonly (readonly [name: string, value: string])[]): void {
   const file = process.env['GITHUB_OUTPUT'];
   if (!file) return;
-  refuseUnusable(file);
+  checkIsFile(file);
   for (const [name, value] of outputs) core.setOutput(name, value);
 }
 
 /** Adds HTML to the job summary. @throws if the runner wants no summary, or it cannot be written */
 export async function writeSummary(html: string): Promise<void> {
-  refuseUnusable(process.env['GITHUB_STEP_SUMMARY'] ?? '');
+  checkIsFile(process.env['GITHUB_STEP_SUMMARY'] ?? '');
   await core.summary.emptyBuffer().addRaw(html).write();
 }
 
@@ -89,7 +88,7 @@ export function writeFile(file: string, content: string): void {
 }
 
 /** A pipe that nobody reads would block the process. Windows reports a directory only when the outputs are written. */
-function refuseUnusable(file: string): void {
+function checkIsFile(file: string): void {
   const stats = fs.statSync(file, { throwIfNoEntry: false });
   if (stats?.isFIFO() || stats?.isDirectory()) throw new Error('Not a file');
 }

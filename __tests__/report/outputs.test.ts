@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ActionError, RefusedError } from '../../src/errors.js';
 import type { Ledger } from '../../src/ledger.js';
-import { assertWritable, explainWriteError, writeOutputs } from '../../src/report/outputs.js';
+import { checkWritable, explainWriteError, writeOutputs } from '../../src/report/outputs.js';
 import type { Run } from '../../src/report/run.js';
 import { text } from '../../src/text/printable.js';
 import { parseOutputs } from '../../tools/runner.mjs';
@@ -111,7 +111,7 @@ describe('the outputs', () => {
     for (const value of ['', undefined]) {
       if (value === undefined) delete process.env['GITHUB_OUTPUT'];
       else process.env['GITHUB_OUTPUT'] = value;
-      assertWritable();
+      checkWritable();
       writeOutputs(runWith(), '');
     }
     expect(readFileSync(file, 'utf8')).toBe('');
@@ -134,8 +134,8 @@ describe('an output file', () => {
     ['below a file', join(file, 'output')],
   ])('%s is refused before anything is deleted', (_case, path) => {
     process.env['GITHUB_OUTPUT'] = path;
-    expect(assertWritable).toThrow(RefusedError);
-    expect(assertWritable).toThrow(
+    expect(checkWritable).toThrow(RefusedError);
+    expect(checkWritable).toThrow(
       'The outputs cannot be written to GITHUB_OUTPUT. Nothing was deleted. Is its disk full, or its file read-only?',
     );
     expect(() => writeOutputs(runWith(), '')).toThrow();
@@ -143,8 +143,8 @@ describe('an output file', () => {
 
   test('that is read-only is refused, unless this user may write it all the same', () => {
     chmodSync(file, 0o444);
-    if (isWritable(file)) expect(assertWritable).not.toThrow();
-    else expect(assertWritable).toThrow(RefusedError);
+    if (isWritable(file)) expect(checkWritable).not.toThrow();
+    else expect(checkWritable).toThrow(RefusedError);
     chmodSync(file, 0o644);
   });
 
@@ -166,7 +166,7 @@ describe('an output file', () => {
 
   test('keeps its content when it is checked', () => {
     writeFileSync(file, 'earlier=value\n');
-    assertWritable();
+    checkWritable();
     expect(readFileSync(file, 'utf8')).toBe('earlier=value\n');
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { formatPolicy, hasRule, maxCount, NO_RULES, sumOfCounts } from '../../src/retention/policy.js';
+import { addCounts, findMaxCount, formatPolicy, hasRule, NO_RULES } from '../../src/retention/policy.js';
 import { policyOf } from '../support/backups.js';
 import type { Rules } from './support.js';
 
@@ -74,6 +74,6 @@ test.each<[Rules, largest: number, sum: number]>([
   [{ 'keep-last': '40', 'keep-daily': '7' }, 40, 47],
   [{ 'keep-last': '40', 'keep-yearly': 'unlimited' }, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
 ])('of %j the largest count is %d, and the sum %d', (rules, largest, sum) => {
-  expect(maxCount(policyOf(rules))).toBe(largest);
-  expect(sumOfCounts(policyOf(rules))).toBe(sum);
+  expect(findMaxCount(policyOf(rules))).toBe(largest);
+  expect(addCounts(policyOf(rules))).toBe(sum);
 });

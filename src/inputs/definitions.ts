@@ -52,16 +52,16 @@ function isInputName(name: string): name is InputName {
   return Object.hasOwn(DEFINITIONS, name);
 }
 
-export function definitionOf(name: InputName): Definition {
+export function findDefinition(name: InputName): Definition {
   return DEFINITIONS[name];
 }
 
 /** The value of an input without white space around it, or its default if it is empty. */
 export function readRawInput(name: InputName): string {
-  return runner.readInput(name) || (definitionOf(name).default ?? '');
+  return runner.readInput(name) || (findDefinition(name).default ?? '');
 }
 
 /** Whether a boolean input has a value. For what must be known even if this input, or another, is refused. */
-export function rawInputIs(name: 'dry-run' | 'summary', value: 'true' | 'false'): boolean {
+export function isRawInput(name: 'dry-run' | 'summary', value: 'true' | 'false'): boolean {
   return readRawInput(name).toLowerCase() === value;
 }

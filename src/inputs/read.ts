@@ -14,7 +14,7 @@ import { createZonedCalendar } from '../retention/time-zone.js';
 import { isBlankInput } from '../runner.js';
 import { join, type Printable, quoteInput, type Redact, text, toPrintable } from '../text/printable.js';
 import {
-  definitionOf,
+  findDefinition,
   INPUT_NAMES,
   type InputName,
   OPERATIONS,
@@ -81,12 +81,12 @@ class InputReader {
   constructor(private readonly redact: Redact) {}
 
   readAll(): Inputs {
-    refuseDebugOutput();
-    this.refuseUnknown();
-    this.refuseBlank();
+    checkDebugOutput();
+    this.checkNames();
+    this.checkNoneIsBlank();
     const operation = OPERATIONS.find(name => name === readRawInput('operation'));
     if (!operation) throw this.createError('operation', join(OPERATIONS));
-    this.refuseMisplaced(operation);
+    this.checkPlaces(operation);
 
     const token = parseToken(readRawToken());
     const dump = readRawInput('dump') === '' ? undefined : this.readBoolean('dump');
@@ -95,7 +95,7 @@ class InputReader {
         text`dump: true needs an API key (sk-…) as token: a portal without API keys would ignore dump and delete its own backups.`,
       );
     }
-    // `rawInputIs` reads it without checking it.
+    // `isRawInput` reads it without checking it.
     this.readBoolean('summary');
     const common: CommonInputs = {
       token,
@@ -145,7 +145,7 @@ class InputReader {
   }
 
   /** The runner only warns about an unknown input; here, `dryrun: true` must not become a real run. */
-  private refuseUnknown(): void {
+  private checkNames(): void {
     const variables = new Set(INPUT_NAMES.map(name => `INPUT_${name.toUpperCase()}`));
     for (const [variable, value] of Object.entries(process.env)) {
       if (!variable.startsWith('INPUT_') || !value || variables.has(variable)) continue;
@@ -156,7 +156,7 @@ class InputReader {
   }
 
   /** A blank limit must not become no limit. */
-  private refuseBlank(): void {
+  private checkNoneIsBlank(): void {
     for (const name of INPUT_NAMES) {
       if (name === 'token' || !isBlankInput(name)) continue;
       throw new RefusedError(text`${name} holds only white space. Leave it out, or set a value.`);
@@ -164,9 +164,9 @@ class InputReader {
   }
 
   /** An input of another operation is an error: `keep-last` with `delete-history` must not delete everything. */
-  private refuseMisplaced(operation: Operation): void {
+  private checkPlaces(operation: Operation): void {
     for (const name of INPUT_NAMES) {
-      const { operations, default: standard = '' } = definitionOf(name);
+      const { operations, default: standard = '' } = findDefinition(name);
       if (!operations || operations.includes(operation)) continue;
       const isBoolean = standard === 'true' || standard === 'false';
       const value = isBoolean ? String(this.readBoolean(name)) : readRawInput(name);
@@ -274,7 +274,7 @@ class InputReader {
 }
 
 /** Node reads this variable when it starts, so removing it here would come too late. */
-function refuseDebugOutput(): void {
+function checkDebugOutput(): void {
   const sections = (process.env['NODE_DEBUG'] ?? '').split(',');
   const printsSecrets = (section: string) =>
     section.includes('*') || /^(https?|net|tls|child_process)$/i.test(section.trim());

@@ -5,7 +5,7 @@ import type { InputsOf } from '../inputs/read.js';
 import { type Duration, formatDuration } from '../retention/duration.js';
 import { type Ignored, splitIgnored } from '../retention/ignored.js';
 import { planRetention } from '../retention/plan.js';
-import { maxCount, type Policy, sumOfCounts, UNLIMITED } from '../retention/policy.js';
+import { addCounts, findMaxCount, type Policy, UNLIMITED } from '../retention/policy.js';
 import { listSome, pluralize } from '../text/format.js';
 import { text } from '../text/printable.js';
 import { deleteEach } from './deletion/delete-each.js';
@@ -92,8 +92,8 @@ function checkNewest(
 /** The portal's schedule keeps a limited number of copies. No rule of this action brings back what it removed. */
 async function warnAboutFewCopies({ portal, log }: Context, policy: Policy): Promise<void> {
   const copies = (await portal.getScheduleIfAvailable())?.copies;
-  const largest = maxCount(policy);
-  const sum = sumOfCounts(policy);
+  const largest = findMaxCount(policy);
+  const sum = addCounts(policy);
   if (copies === undefined || copies >= Math.max(largest, Math.min(sum, MAX_COPIES))) return;
   const effect =
     copies < largest

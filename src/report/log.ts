@@ -5,7 +5,8 @@ import type { Calendar } from '../retention/calendar.js';
 import * as runner from '../runner.js';
 import { formatNumber, pluralize } from '../text/format.js';
 import { join, type Printable, type Redact, text } from '../text/printable.js';
-import { formatRecord, groupByStorage, WHY_NOT_DELETED } from './groups.js';
+import { groupByStorage } from './groups.js';
+import { formatRecord, WHY_NOT_DELETED } from './records.js';
 import { drawTimeline } from './timeline.js';
 
 const MAX_LINES = 200;
@@ -13,7 +14,7 @@ const MAX_LINES = 200;
 const MAX_NOTES = 20;
 const PROGRESS_INTERVAL_MS = 5_000;
 
-/** The workflow log. Every line is redacted. */
+/** The workflow log. It redacts everything that it prints. */
 export class Log {
   readonly warnings: Printable[] = [];
   private notes = 0;
@@ -67,17 +68,17 @@ export class Log {
         ({ backup, reasons }) => text`${formatLine(backup, calendar)}  ${join(reasons)}`,
       );
       const selected = group.selected.map(record => formatLine(record, calendar));
-      this.group(
+      this.printGroup(
         text`Timeline${where}`,
         drawTimeline(group, () => 'planned', calendar),
       );
-      this.group(text`Kept${where}: ${pluralize(kept.length, 'backup')}`, kept);
-      this.group(text`Selected${where}: ${pluralize(selected.length, 'backup')}`, selected);
+      this.printGroup(text`Kept${where}: ${pluralize(kept.length, 'backup')}`, kept);
+      this.printGroup(text`Selected${where}: ${pluralize(selected.length, 'backup')}`, selected);
     }
     const ignored = ledger.ignored.map(
       ({ record, reason }) => text`${formatLine(record, calendar)}  ${reason}`,
     );
-    this.group(text`Ignored: ${pluralize(ignored.length, 'record')}`, ignored);
+    this.printGroup(text`Ignored: ${pluralize(ignored.length, 'record')}`, ignored);
   }
 
   /** Prints every backup that is not proven to be deleted. The error names only the first ones. */
@@ -87,14 +88,14 @@ export class Log {
     const lines = failed.map(
       record => text`${formatLine(record, calendar)}  ${WHY_NOT_DELETED[ledger.statusOf(record.id)] ?? ''}`,
     );
-    this.group(text`Not proven to be deleted: ${pluralize(lines.length, 'backup')}`, lines);
+    this.printGroup(text`Not proven to be deleted: ${pluralize(lines.length, 'backup')}`, lines);
   }
 
-  private group(title: Printable, lines: readonly Printable[]): void {
+  private printGroup(title: Printable, lines: readonly Printable[]): void {
     if (lines.length === 0) return;
     const shown = lines.slice(0, MAX_LINES);
     if (lines.length > MAX_LINES) shown.push(text`… and ${formatNumber(lines.length - MAX_LINES)} more`);
-    runner.printGroup(title, this.redact(shown.join('\n')));
+    runner.printGroup(this.redact(title), this.redact(shown.join('\n')));
   }
 }
 

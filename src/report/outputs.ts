@@ -3,12 +3,12 @@ import { OUT_OF_FILES, RefusedError } from '../errors.js';
 import { readProperty } from '../json.js';
 import * as runner from '../runner.js';
 import { type Printable, text } from '../text/printable.js';
-import { countedLists, type Run, resultOf } from './run.js';
+import { collectLists, judgeResult, type Run } from './run.js';
 
 /** @throws RefusedError if outputs are wanted and cannot be written */
-export function assertWritable(): void {
+export function checkWritable(): void {
   try {
-    runner.assertOutputsWritable();
+    runner.checkOutputsWritable();
   } catch (error) {
     throw new RefusedError(
       text`The outputs cannot be written to GITHUB_OUTPUT. Nothing was deleted. ${findCause(error, text`Is its disk full, or its file read-only?`)}`,
@@ -24,10 +24,10 @@ export function assertWritable(): void {
  */
 export function writeOutputs(run: Run, reportFile: string): void {
   const outputs: [name: string, value: string][] = [['status-code', String(run.lastDeleteStatus() ?? '')]];
-  for (const [name, records] of Object.entries(countedLists(run.ledger))) {
+  for (const [name, records] of Object.entries(collectLists(run.ledger))) {
     outputs.push([`${name}-count`, String(records?.length ?? '')], [`${name}-ids`, toJson(records ?? [])]);
   }
-  outputs.push(['report-file', reportFile], ['result', String(resultOf(run) ?? '')]);
+  outputs.push(['report-file', reportFile], ['result', String(judgeResult(run) ?? '')]);
   runner.writeOutputs(outputs);
 }
 

@@ -1,7 +1,7 @@
 import type { HistoryRecord } from '../backups/backup.js';
 import type { BackupStatus, Ledger } from '../ledger.js';
 import { type Printable, type Redact, text } from '../text/printable.js';
-import { countedLists, type Run, resultOf } from './run.js';
+import { collectLists, judgeResult, type Run } from './run.js';
 
 type Decision = 'delete' | 'keep' | 'ignore';
 
@@ -26,7 +26,7 @@ function buildReport(run: Run, finishedAt: number) {
     portal: reportedInputs?.host ?? null,
     dump: reportedInputs?.dump ?? null,
     dryRun: run.dryRun,
-    result: resultOf(run) ?? null,
+    result: judgeResult(run) ?? null,
     startedAt: formatTime(run.startedAt),
     finishedAt: formatTime(finishedAt),
     policy: reportedInputs?.policy ?? null,
@@ -35,7 +35,7 @@ function buildReport(run: Run, finishedAt: number) {
     counts: countAll(ledger),
     warnings: run.warnings,
     error: error?.message ?? null,
-    backups: (ledger.firstListing ?? []).map(createDescribe(run)),
+    backups: (ledger.firstListing ?? []).map(createRecordDescriber(run)),
   };
 }
 
@@ -45,7 +45,7 @@ function describeSchedule({ schedule }: Ledger): Printable | null {
 }
 
 function countAll(ledger: Ledger): Record<string, number | null> {
-  const counts = Object.entries(countedLists(ledger)).map(([name, records]) => [
+  const counts = Object.entries(collectLists(ledger)).map(([name, records]) => [
     name,
     records?.length ?? null,
   ]);
@@ -53,9 +53,9 @@ function countAll(ledger: Ledger): Record<string, number | null> {
 }
 
 /** @returns the function that describes a backup, or any other record of the first listing */
-function createDescribe(run: Run) {
+function createRecordDescriber(run: Run) {
   const { ledger } = run;
-  const decide = createDecide(run);
+  const decide = createDecisionFinder(run);
   return (record: HistoryRecord) => {
     const { id, name, storageType } = record;
     const { decision, reasons = [] } = decide(record);
@@ -66,14 +66,14 @@ function createDescribe(run: Run) {
       createdOn: record.kind === 'backup' ? formatTime(record.createdOn) : null,
       decision,
       reasons,
-      status: statusOf(record, decision, ledger),
+      status: findStatus(record, decision, ledger),
       error: (id && ledger.errorOf(id)?.message) ?? null,
     };
   };
 }
 
 /** @returns the function that finds what was decided about a record; null: nothing was decided */
-function createDecide({ operation, ledger }: Run) {
+function createDecisionFinder({ operation, ledger }: Run) {
   const { selected, kept = [], ignored } = ledger;
   const selectedIds = new Set(selected?.map(({ id }) => id));
   const reasonsToKeep = new Map(kept.map(({ backup, reasons }) => [backup.id, reasons]));
@@ -91,7 +91,7 @@ function createDecide({ operation, ledger }: Run) {
   };
 }
 
-function statusOf({ id }: HistoryRecord, decision: Decision | null, ledger: Ledger): BackupStatus {
+function findStatus({ id }: HistoryRecord, decision: Decision | null, ledger: Ledger): BackupStatus {
   if (id) return ledger.statusOf(id);
   return decision === 'delete' && ledger.hasSent ? 'unknown' : 'not-sent';
 }

@@ -5,7 +5,7 @@ import type { Ledger } from '../ledger.js';
 import type { Calendar } from '../retention/calendar.js';
 import type { Printable } from '../text/printable.js';
 
-/** What the report tells about a run. `main` fills it as the run proceeds, so that a report is possible at any moment. */
+/** What the report tells about a run. `main` and the operations fill it as the run proceeds, so that a report is possible at any moment. */
 export interface Run {
   /** `undefined`: the inputs were refused. */
   operation: Operation | undefined;
@@ -35,12 +35,12 @@ export interface ReportedInputs {
 }
 
 /** Whether the run did what it was to do; `undefined` for a dry run, which does nothing. */
-export function resultOf({ dryRun, error }: Run): boolean | undefined {
+export function judgeResult({ dryRun, error }: Run): boolean | undefined {
   return dryRun ? undefined : error === undefined;
 }
 
 /** The lists that the outputs and the JSON report count; `undefined`: not known. */
-export function countedLists({
+export function collectLists({
   selected,
   deleted,
   failed,

@@ -40,7 +40,7 @@ export function drawTimeline(
   }
   for (const { backup } of kept) add(backup.createdOn, missingIds.has(backup.id) ? '!' : '●');
   for (const record of selected) {
-    if (record.kind === 'backup') add(record.createdOn, markFor(statusOf(record)));
+    if (record.kind === 'backup') add(record.createdOn, chooseMark(statusOf(record)));
   }
   if (months.size === 0) return [];
 
@@ -63,7 +63,7 @@ export function drawTimeline(
   ];
 }
 
-function markFor(status: BackupStatus | 'planned'): Mark {
+function chooseMark(status: BackupStatus | 'planned'): Mark {
   if (status === 'not-sent') return '–';
   return status === 'planned' || status === 'deleted' || status === 'reported-deleted' ? '○' : '×';
 }

@@ -37,7 +37,7 @@ export function createCalendar(name: Printable, offsetAt: (time: number) => numb
   function monthText(date: Date): Printable {
     const year = date.getUTCFullYear();
     const century = Math.floor(year / 100);
-    return text`${twoDigits(century)}${twoDigits(year % 100)}-${twoDigits(date.getUTCMonth() + 1)}`;
+    return text`${padTwoDigits(century)}${padTwoDigits(year % 100)}-${padTwoDigits(date.getUTCMonth() + 1)}`;
   }
 
   return {
@@ -63,8 +63,8 @@ export function createCalendar(name: Printable, offsetAt: (time: number) => numb
     },
     format(time) {
       const date = new Date(wallAt(time));
-      const clock = text`${twoDigits(date.getUTCHours())}:${twoDigits(date.getUTCMinutes())}`;
-      return text`${monthText(date)}-${twoDigits(date.getUTCDate())} ${clock}`;
+      const clock = text`${padTwoDigits(date.getUTCHours())}:${padTwoDigits(date.getUTCMinutes())}`;
+      return text`${monthText(date)}-${padTwoDigits(date.getUTCDate())} ${clock}`;
     },
     dayOf(time) {
       const date = new Date(wallAt(time));
@@ -75,6 +75,6 @@ export function createCalendar(name: Printable, offsetAt: (time: number) => numb
 
 export const UTC: Calendar = createCalendar(text`UTC`, () => 0);
 
-function twoDigits(number: number): Printable {
+function padTwoDigits(number: number): Printable {
   return number < 10 ? text`0${number}` : text`${number}`;
 }

@@ -29,7 +29,7 @@ export const NO_RULES: Policy = {
 
 export function hasRule(policy: Policy): boolean {
   const durations = [policy.within, ...Object.values(policy.withinPeriods)];
-  return maxCount(policy) > 0 || durations.some(isSet);
+  return findMaxCount(policy) > 0 || durations.some(isSet);
 }
 
 /** Whether a duration is set and not empty. */
@@ -38,12 +38,12 @@ export function isSet(duration: Duration | undefined): duration is Duration {
 }
 
 /** @returns the largest number of the rules that count; 0 if there is none; `UNLIMITED` if one is */
-export function maxCount(policy: Policy): number {
+export function findMaxCount(policy: Policy): number {
   return Math.max(...Object.values(policy.counts));
 }
 
 /** @returns the sum of the rules that count: they never keep more backups of a storage type together */
-export function sumOfCounts(policy: Policy): number {
+export function addCounts(policy: Policy): number {
   return Object.values(policy.counts).reduce((sum, count) => sum + count, 0);
 }
 

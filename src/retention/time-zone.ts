@@ -28,7 +28,7 @@ export function createZonedCalendar(name: string): Calendar | undefined {
   return createCalendar(text`${spelt}`, time => {
     const before = offsets.get(time);
     if (before !== undefined) return before;
-    const offset = offsetAt(time, format);
+    const offset = computeOffset(time, format);
     offsets.set(time, offset);
     return offset;
   });
@@ -51,7 +51,7 @@ function createFormat(timeZone: string): Intl.DateTimeFormat | undefined {
 const OFFSET = /GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/;
 
 /** @returns how many milliseconds a zone's clock is ahead of UTC; NaN for a time outside the range */
-function offsetAt(time: number, format: Intl.DateTimeFormat): number {
+function computeOffset(time: number, format: Intl.DateTimeFormat): number {
   if (Number.isNaN(new Date(time).getTime())) return Number.NaN;
   const written = format.format(time);
   const found = OFFSET.exec(written);

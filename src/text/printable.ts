@@ -1,4 +1,4 @@
-/** A text that is safe in the log, the summary and error messages: one line, no control characters, no secrets. */
+/** A text that is safe in the log, the summary and errors: one line of visible characters. Log and report redact it too. */
 export type Printable = string & { readonly brand: 'printable' };
 
 /** Rejects plain `string` values, which may come from anywhere. Numbers, ids, fixed names and `Printable` pass. */
