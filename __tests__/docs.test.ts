@@ -63,6 +63,7 @@ test('a page that differs is found', async () => {
   change('examples/server-dumps.yml', text => text.replace(/^ *dry-run: .*\n/m, ''));
   change('examples/portal-fleet.yml', text => text.replace("== 'schedule' ||", "!= 'schedule' ||"));
   change('examples/many-portals.yml', text => text.replace(/^ *continue-on-error: .*\n/gm, ''));
+  change('CONTRIBUTING.md', text => text.replace('`pace.ts`', '`tempo.ts`'));
   rmSync(join(copy, 'dist'), { recursive: true });
   const findings = await findingsIn(copy);
   expect(findings).toEqual(
@@ -81,6 +82,8 @@ test('a page that differs is found', async () => {
       expect.stringMatching(/^docs\/workflows\.md.*: dry-run is not safe: .*inputs\.dry_run/),
       'examples/server-dumps.yml: a step without dry-run',
       'examples/portal-fleet.yml: delete is not safe',
+      'CONTRIBUTING.md: does not name pace.ts',
+      'CONTRIBUTING.md: no such file: tempo.ts',
       'examples/many-portals.yml: a full artifact storage fails the job',
     ]),
   );

@@ -1,10 +1,10 @@
 // `npm run docs` writes the tables of inputs and outputs, from action.yml. With `-- --check` it writes nothing, and reports
-// where the pages differ from the project: tables, links, snippets, options of the command, messages and names of tests.
+// where the pages differ from the project: tables, links, snippets, options of the command, messages, tests and files.
 // `-- --check <folder>` checks the copy of the project in that folder.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { marked } from 'marked';
 import ts from 'typescript';
 import { parse, parseAllDocuments, visit } from 'yaml';
@@ -66,6 +66,7 @@ if (process.argv.includes('--check')) {
   checkFleet();
   checkMessages();
   checkTestNames();
+  checkFileMap();
   for (const finding of findings) console.error(finding);
   process.exitCode = findings.length > 0 ? 1 : 0;
 } else writeFileSync(join(project, REFERENCE), renewed);
@@ -297,4 +298,15 @@ function checkTestNames() {
     if (!existsSync(join(project, path)) || !read(path).includes(title))
       findings.push(`${THREAT_MODEL}: no such test: ${reference}`);
   }
+}
+
+/** CONTRIBUTING.md names every file of src/, and no other. */
+function checkFileMap() {
+  const page = read('CONTRIBUTING.md');
+  const files = filesIn('src').map(path => basename(path));
+  for (const file of files.filter(file => !page.includes(file)))
+    findings.push(`CONTRIBUTING.md: does not name ${file}`);
+  const [, map = ''] = /^## Layout\n([\s\S]*?)^## /m.exec(page) ?? [];
+  for (const [, file = ''] of map.matchAll(/`(?:src\/(?:\w+\/)*)?([\w-]+\.ts)`/g))
+    if (!files.includes(file)) findings.push(`CONTRIBUTING.md: no such file: ${file}`);
 }
