@@ -6096,102 +6096,13 @@ async function isStillEmpty(context) {
     return true;
 }
 
-;// CONCATENATED MODULE: ./src/operations/delete-history.ts
+;// CONCATENATED MODULE: ./src/operations/delete-all.ts
 
 
 
 
 
 
-
-
-
-
-
-/**
- * Deletes the whole history with the API's one call for it, and verifies by a listing that nothing of it is left. A
- * backup that was made meanwhile is no failure.
- * @throws ActionError for anything but a proven success
- */
-async function deleteHistory(context, inputs) {
-    const { ledger, log, calendar } = context;
-    if (!inputs.verify)
-        return deleteUnverified(context, inputs.retries);
-    const { listing: first, key } = await takeFirstListing(context);
-    const listing = await confirmEmpty(context, first, inputs.maxDeletions);
-    const selected = listing.filter(hasId).sort(compareOldestFirst);
-    ledger.recordPlan(selected);
-    log.printPlan(ledger, calendar);
-    const withoutId = countWithoutId(listing);
-    if (withoutId > 0) {
-        log.warning(printable_text `${pluralize(withoutId, 'record')} of the history without a readable id will be deleted too, but ${conjugate('is', withoutId)} not counted.`);
-    }
-    checkMayDelete(context, key, inputs.maxDeletions, listing.length);
-    if (context.dryRun)
-        return;
-    const total = listing.length;
-    const ids = selected.map(({ id }) => id);
-    const outcome = await deleteAll(context, ids, total, inputs.retries);
-    const problems = await judge(context, outcome, total);
-    if (problems.length > 0)
-        throw new ActionError(join(problems, ' '));
-}
-/** @returns what speaks against a success; empty: nothing */
-async function judge(context, outcome, total) {
-    switch (outcome.kind) {
-        case 'confirmed': {
-            const problems = await verifyEmpty(context, total);
-            const left = explainLeft(context.ledger, total);
-            if (left.length > 0)
-                left.push(REPORTED_SUCCESS);
-            return [...problems, ...left];
-        }
-        case 'not-received':
-        case 'unanswered':
-            return judgeUnanswered(context, outcome, total);
-        default:
-            // A refusal of every request changed nothing, and a listing would be refused too.
-            if (outcome.kind !== 'rejected-for-all' || outcome.mayBeRunning)
-                await takeFinalListing(context);
-            return [outcome.error.message, ...explainLeft(context.ledger, total)];
-    }
-}
-async function judgeUnanswered(context, { error, mayBeRunning }, total) {
-    const { ledger, log } = context;
-    const problems = await takeFinalListing(context);
-    // Where no DELETE arrived, nobody has seen the history empty twice.
-    const needsProof = total > 0 && !mayBeRunning && problems.length === 0 && countLeft(ledger) === 0;
-    if (needsProof && (await isStillEmpty(context)))
-        problems.push(...(await takeFinalListing(context)));
-    const deleted = ledger.withStatus('deleted').length;
-    if (deleted > 0)
-        log.warning(explainUnanswered(deleted));
-    // The listing decides, but it proves nothing about records that were never listed.
-    const isProven = problems.length === 0 && countLeft(ledger) === 0 && total > 0;
-    return isProven ? [] : [error.message, ...problems, ...explainLeft(ledger, total)];
-}
-function explainLeft(ledger, total) {
-    const left = countLeft(ledger);
-    if (left === 0)
-        return [];
-    const names = ledger.withStatus('still-listed').map(describeBackup);
-    return [
-        printable_text `${formatNumber(left)} of ${pluralize(total, 'backup')} ${conjugate('is', left)} still listed${names.length > 0 ? printable_text `: ${listSome(names)}` : ''}.`,
-    ];
-}
-/**
- * Lists an empty history once more if there is a limit: one empty listing may be a mistake of the portal's, and the
- * DELETE is sent for an empty history too.
- * @returns the second listing, or the first one
- */
-async function confirmEmpty({ portal, ledger, deadline, dryRun }, listing, maxDeletions) {
-    if (listing.length > 0 || maxDeletions === undefined || dryRun)
-        return listing;
-    await deadline.sleep(MIN_BETWEEN_LISTINGS_MS);
-    const again = await portal.listBackups();
-    ledger.firstListing = again;
-    return again;
-}
 /** Sends the DELETE, and sends it again only if the portal did not get it. Without a listing, nothing tells more. */
 async function deleteUnverified(context, retries) {
     const { portal, ledger, clock } = context;
@@ -6294,6 +6205,102 @@ async function waitToRepeat({ log, clock, deadline }, error, retry, answeredAt, 
     const what = isAnswer ? printable_text `HTTP ${error.status}.` : error.message;
     log.noteRetry(printable_text `${what} The DELETE is sent again in ${formatSeconds(waitMs)}.`);
     return deadline.sleep(waitMs);
+}
+
+;// CONCATENATED MODULE: ./src/operations/delete-history.ts
+
+
+
+
+
+
+
+
+
+
+/**
+ * Deletes the whole history with the API's one call for it, and verifies by a listing that nothing of it is left. A
+ * backup that was made meanwhile is no failure.
+ * @throws ActionError for anything but a proven success
+ */
+async function deleteHistory(context, inputs) {
+    const { ledger, log, calendar } = context;
+    if (!inputs.verify)
+        return deleteUnverified(context, inputs.retries);
+    const { listing: first, key } = await takeFirstListing(context);
+    const listing = await confirmEmpty(context, first, inputs.maxDeletions);
+    const selected = listing.filter(hasId).sort(compareOldestFirst);
+    ledger.recordPlan(selected);
+    log.printPlan(ledger, calendar);
+    const withoutId = countWithoutId(listing);
+    if (withoutId > 0) {
+        log.warning(printable_text `${pluralize(withoutId, 'record')} of the history without a readable id will be deleted too, but ${conjugate('is', withoutId)} not counted.`);
+    }
+    checkMayDelete(context, key, inputs.maxDeletions, listing.length);
+    if (context.dryRun)
+        return;
+    const total = listing.length;
+    const ids = selected.map(({ id }) => id);
+    const outcome = await deleteAll(context, ids, total, inputs.retries);
+    const problems = await judge(context, outcome, total);
+    if (problems.length > 0)
+        throw new ActionError(join(problems, ' '));
+}
+/** @returns what speaks against a success; empty: nothing */
+async function judge(context, outcome, total) {
+    switch (outcome.kind) {
+        case 'confirmed': {
+            const problems = await verifyEmpty(context, total);
+            const left = explainLeft(context.ledger, total);
+            if (left.length > 0)
+                left.push(REPORTED_SUCCESS);
+            return [...problems, ...left];
+        }
+        case 'not-received':
+        case 'unanswered':
+            return judgeUnanswered(context, outcome, total);
+        default:
+            // A refusal of every request changed nothing, and a listing would be refused too.
+            if (outcome.kind !== 'rejected-for-all' || outcome.mayBeRunning)
+                await takeFinalListing(context);
+            return [outcome.error.message, ...explainLeft(context.ledger, total)];
+    }
+}
+async function judgeUnanswered(context, { error, mayBeRunning }, total) {
+    const { ledger, log } = context;
+    const problems = await takeFinalListing(context);
+    // Where no DELETE arrived, nobody has seen the history empty twice.
+    const needsProof = total > 0 && !mayBeRunning && problems.length === 0 && countLeft(ledger) === 0;
+    if (needsProof && (await isStillEmpty(context)))
+        problems.push(...(await takeFinalListing(context)));
+    const deleted = ledger.withStatus('deleted').length;
+    if (deleted > 0)
+        log.warning(explainUnanswered(deleted));
+    // The listing decides, but it proves nothing about records that were never listed.
+    const isProven = problems.length === 0 && countLeft(ledger) === 0 && total > 0;
+    return isProven ? [] : [error.message, ...problems, ...explainLeft(ledger, total)];
+}
+function explainLeft(ledger, total) {
+    const left = countLeft(ledger);
+    if (left === 0)
+        return [];
+    const names = ledger.withStatus('still-listed').map(describeBackup);
+    return [
+        printable_text `${formatNumber(left)} of ${pluralize(total, 'backup')} ${conjugate('is', left)} still listed${names.length > 0 ? printable_text `: ${listSome(names)}` : ''}.`,
+    ];
+}
+/**
+ * Lists an empty history once more if there is a limit: one empty listing may be a mistake of the portal's, and the
+ * DELETE is sent for an empty history too.
+ * @returns the second listing, or the first one
+ */
+async function confirmEmpty({ portal, ledger, deadline, dryRun }, listing, maxDeletions) {
+    if (listing.length > 0 || maxDeletions === undefined || dryRun)
+        return listing;
+    await deadline.sleep(MIN_BETWEEN_LISTINGS_MS);
+    const again = await portal.listBackups();
+    ledger.firstListing = again;
+    return again;
 }
 /** Lists until the history is empty or has stopped shrinking. @returns what is wrong with the listings */
 async function verifyEmpty(context, total) {
