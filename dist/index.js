@@ -4488,9 +4488,7 @@ class RequestError extends ActionError {
 class NoAnswerError extends RequestError {
     isRetryable;
     reason;
-    /**
-     * @param isRetryable whether the same request may succeed later
-     */
+    /** @param isRetryable whether the same request may succeed later */
     constructor(message, kind, isRetryable = gotNoAnswer(kind), reason) {
         super(message, kind);
         this.isRetryable = isRetryable;
@@ -4842,9 +4840,9 @@ function findMissing({ verification, kept = [] }, pinned) {
     };
 }
 
-;// CONCATENATED MODULE: ./src/portal/http/retry-timing.ts
+;// CONCATENATED MODULE: ./src/portal/retry-timing.ts
 const FIRST_WAIT_MS = 1_000;
-const MAX_WAIT_MS = 24_000; // 30 s with the most jitter
+const MAX_WAIT_BEFORE_RETRY_MS = 24_000; // 30 s with the most jitter
 /** A larger `X-RateLimit-Reset` is a point in time, not a number of seconds. */
 const MAX_RESET_S = 3_600;
 /**
@@ -4855,7 +4853,7 @@ const MAX_RESET_S = 3_600;
  * @returns milliseconds, never 0
  */
 function waitBeforeRetry(retry, askedMs) {
-    return askedMs ?? withJitter(Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** (retry - 1)));
+    return askedMs ?? withJitter(Math.min(MAX_WAIT_BEFORE_RETRY_MS, FIRST_WAIT_MS * 2 ** (retry - 1)));
 }
 /** Adds up to a quarter, so that many waiting clients do not return at the same moment. */
 function withJitter(ms) {
@@ -5777,171 +5775,38 @@ async function deleteEach(context, selected, pinned = new Set()) {
     throw new ActionError(join(problems, ' '));
 }
 
-;// CONCATENATED MODULE: ./src/portal/answers/statuses.ts
-
-
-const KEY_PAGE = 'Settings → Developer Tools → API keys';
-const REFUSED = printable_text `the portal refused the request; see its log.`;
-const BOT_CHECK = {
-    kind: 'rejected-for-all',
-    advice: printable_text `a bot check in front of the portal answered, which only a browser passes. Exempt /api/2.0/ from it, or use a self-hosted runner that it lets through.`,
-};
-const NO_API = {
-    kind: 'rejected-on-the-way',
-    advice: printable_text `there is no such API at this URL. Check portal-url, and the version of the portal (3.1 or newer).`,
-};
-const DOWN = {
-    kind: 'not-received',
-    advice: printable_text `the portal or its backup service is down. Run again when it is back.`,
-};
-/** nginx also sends 502 for a request that the service already has. */
-const BROKE_OFF = { kind: 'unanswered', advice: DOWN.advice };
-const TOO_SLOW = {
-    kind: 'unanswered',
-    advice: printable_text `the gateway gave up waiting, and the portal may still be at work. Run again later.`,
-};
-const UNREACHED = {
-    kind: 'not-received',
-    advice: printable_text `the gateway in front of the portal cannot reach it. Run again when it is back.`,
-};
-const GATEWAY_FAILED = {
-    kind: 'unanswered',
-    advice: printable_text `a gateway in front of the portal failed. Check its log, then run again.`,
-};
-const FAILED = {
-    kind: 'rejected-by-portal',
-    advice: ({ isFirstContact, method }) => printable_text `the portal failed to process the request; see its log.${isFirstContact ? ' A hosted portal also answers like this if its name in portal-url is wrong: check that.' : ''}${method === 'GET' ? ' If it was the list of backups, look for a storage whose account is disconnected.' : ''}`,
-};
-const MEANINGS = {
-    '400': {
-        kind: 'rejected-on-the-way',
-        advice: printable_text `the portal does not understand the request. It may be too old for this action.`,
-    },
-    '400 html': {
-        kind: 'rejected-on-the-way',
-        advice: printable_text `a web server or proxy refused the request. Check scheme and port of portal-url.`,
-    },
-    '400 own-error': {
-        kind: 'rejected-by-portal',
-        advice: ({ isSingleBackup }) => isSingleBackup
-            ? printable_text `the portal could not delete this backup's file. Is the account of its storage still connected?`
-            : REFUSED,
-    },
-    '401': {
-        kind: 'rejected-for-all',
-        advice: printable_text `the portal does not accept the token. Is the key complete, without quotes, active and not expired (${KEY_PAGE}), and is it a key of the portal that portal-url names? A portal older than 3.1 knows no API keys.`,
-    },
-    '402': {
-        kind: 'rejected-for-all',
-        advice: printable_text `the portal is unpaid, or its licence has expired. Renew it, then run again.`,
-    },
-    '402 own-error': {
-        kind: 'rejected-for-all',
-        advice: printable_text `the plan or the quota of the portal does not allow this.`,
-    },
-    '403': {
-        kind: 'rejected-for-all',
-        advice: printable_text `access is blocked, perhaps by IP restrictions or a firewall. Allow this runner's address, or use a key made by the Owner, to whom IP restrictions do not apply.`,
-    },
-    '403 html': {
-        kind: 'rejected-on-the-way',
-        advice: printable_text `a firewall or proxy in front of the portal refused the request. Allow this runner's address there.`,
-    },
-    '403 empty': {
-        kind: 'rejected-for-all',
-        advice: ({ method }) => method === 'DELETE'
-            ? printable_text `the API key may not write. Make one with access "All" (${KEY_PAGE}).`
-            : printable_text `the API key may not even read. Make one with access "All" (${KEY_PAGE}).`,
-    },
-    '403 access-denied': {
-        kind: 'rejected-by-portal',
-        advice: ({ isSingleBackup }) => isSingleBackup
-            ? printable_text `access denied. The listing was allowed, so this concerns this backup's file: the portal's own process may not delete it.`
-            : printable_text `access denied. The token's user must be the Owner or a DocSpace admin of the portal; dump: true works on a self-hosted server only.`,
-    },
-    '403 own-error': {
-        kind: 'rejected-by-portal',
-        advice: ({ isSingleBackup }) => isSingleBackup ? printable_text `the portal refused to delete this backup; see its log.` : REFUSED,
-    },
-    '403 problem-details': {
-        kind: 'rejected-for-all',
-        advice: printable_text `the portal is busy: it is being restored, moved or encrypted. Run again when that is over.`,
-    },
-    '404': NO_API,
-    '404 own-error': {
-        kind: 'confirmed',
-        advice: ({ isSingleBackup }) => isSingleBackup ? printable_text `there is nothing left to delete.` : printable_text `the portal found nothing; see its log.`,
-    },
-    '404 problem-details': {
-        kind: 'rejected-for-all',
-        advice: printable_text `the portal is suspended or removed. Activate it again, or check portal-url.`,
-    },
-    '405': NO_API,
-    '408': TOO_SLOW,
-    // Only if the rate limit cannot be waited for: no other request could be sent either.
-    '429': {
-        kind: 'rejected-for-all',
-        advice: printable_text `the rate limit of the portal is reached. Run again later.`,
-    },
-    '502': BROKE_OFF,
-    '503': DOWN,
-    '504': TOO_SLOW,
-    '520': TOO_SLOW,
-    '521': UNREACHED,
-    '522': TOO_SLOW,
-    '523': UNREACHED,
-    '524': TOO_SLOW,
-    '530': UNREACHED,
-};
-const OTHER = {
-    kind: 'rejected-on-the-way',
-    advice: printable_text `DocSpace never sends this status. Check proxies between the runner and the portal.`,
-};
-function findMeaning(status, form) {
-    if (form === 'bot-check')
-        return BOT_CHECK;
-    const row = MEANINGS[`${status} ${form}`] ?? MEANINGS[`${status}`];
-    if (row)
-        return row;
-    if (status < 500)
-        return OTHER;
-    return form === 'own-error' ? FAILED : GATEWAY_FAILED;
-}
-/** Only the body of these tells the reason. */
-const STATUSES_EXPLAINED_BY_BODY = [400, 403, 404];
-const UNREADABLE = printable_text `the answer could not be read to its end, and it holds the reason. Run again; if that does not help, see the portal's log.`;
-// A 304 points nowhere: a cache in between answered.
-const NO_CACHE = printable_text `a cache between the runner and the portal answered. The portal's API must be reached without one.`;
-const BLOCKED = printable_text `other requests were answered, so something in front of the portal may block DELETE requests. Allow them there.`;
-/** Whether something other than the portal, which has answered before, refused a DELETE. */
-function isBlocked(status, form, { method, isFirstContact }) {
-    const isForeign = form === 'html' || form === 'other' || (form === 'empty' && status !== 403);
-    return method === 'DELETE' && !isFirstContact && isForeign && [400, 403, 404, 405].includes(status);
-}
+;// CONCATENATED MODULE: ./src/portal/time.ts
+/** .NET's default date, which the server sends for "never". */
+const NEVER = '0001-01-01T00:00:00';
+const TIME = /^(?!0000)(\d{4}-\d\d-(\d\d))(T(?!24)\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/;
 /**
- * Explains an answer with a status other than 200.
- * @param redirect the advice for a status of 300 to 399
+ * Reads a time of the API. It is UTC: portals on PostgreSQL add `Z`, portals on MySQL do not. Fractions are cut to
+ * milliseconds. A date that does not exist, such as 30 February, is refused.
+ * @returns milliseconds since 1970; `never` for the year 1; `undefined` for anything else
  */
-function explainStatus(status, form, request, redirect) {
-    if (status >= 300 && status < 400) {
-        return { kind: 'rejected-for-all', advice: status === 304 ? NO_CACHE : redirect };
-    }
-    const { kind: kindForBackup, advice } = findMeaning(status, form);
-    // Only for one backup does "not found" mean that nothing is left to delete.
-    const kind = kindForBackup === 'confirmed' && !request.isSingleBackup ? 'rejected-by-portal' : kindForBackup;
-    if (form === 'unreadable' && STATUSES_EXPLAINED_BY_BODY.includes(status))
-        return { kind, advice: UNREADABLE };
-    if (isBlocked(status, form, request))
-        return { kind, advice: BLOCKED };
-    return { kind, advice: typeof advice === 'function' ? advice(request) : advice };
+function parseTime(value) {
+    const [, date = '', day, clock = '', fraction = '', offset = 'Z'] = (typeof value === 'string' && TIME.exec(value)) || [];
+    const time = Date.parse(`${date}${clock}${fraction.slice(0, 4)}${offset}`);
+    if (Number.isNaN(time) || new Date(date).getUTCDate() !== Number(day))
+        return undefined;
+    return date.startsWith('0001-') ? 'never' : time;
 }
-/** Whether something in front of the portal sent this error, and the same request may succeed later. */
-function isGatewayError(status, form) {
-    return gotNoAnswer(findMeaning(status, form).kind);
-}
-/** Whether the portal may still be working on a request that got this error. */
-function mayBeRunningBehind(status, form) {
-    return findMeaning(status, form).kind === 'unanswered';
+
+;// CONCATENATED MODULE: ./src/portal/key.ts
+
+
+/** Where the portal's owner makes keys. */
+const KEY_PAGE = 'Settings → Developer Tools → API keys';
+/** Reads the `response` of `GET /api/2.0/keys/@self`. An empty list of permissions means all. */
+function parseKey(response) {
+    const permissions = readProperty(response, 'permissions');
+    const expiresOn = parseTime(readProperty(response, 'expiresAt'));
+    return {
+        isReadOnly: Array.isArray(permissions) &&
+            permissions.length > 0 &&
+            permissions.every(entry => typeof entry === 'string' && entry.endsWith(':read')),
+        expiresOn: typeof expiresOn === 'number' ? expiresOn : undefined,
+    };
 }
 
 ;// CONCATENATED MODULE: ./src/operations/guards.ts
@@ -6643,6 +6508,172 @@ function readMessage(json) {
     return readProperty(readProperty(json, 'error'), 'message');
 }
 
+;// CONCATENATED MODULE: ./src/portal/answers/statuses.ts
+
+
+
+const REFUSED = printable_text `the portal refused the request; see its log.`;
+const BOT_CHECK = {
+    kind: 'rejected-for-all',
+    advice: printable_text `a bot check in front of the portal answered, which only a browser passes. Exempt /api/2.0/ from it, or use a self-hosted runner that it lets through.`,
+};
+const NO_API = {
+    kind: 'rejected-on-the-way',
+    advice: printable_text `there is no such API at this URL. Check portal-url, and the version of the portal (3.1 or newer).`,
+};
+const DOWN = {
+    kind: 'not-received',
+    advice: printable_text `the portal or its backup service is down. Run again when it is back.`,
+};
+/** nginx also sends 502 for a request that the service already has. */
+const BROKE_OFF = { kind: 'unanswered', advice: DOWN.advice };
+const TOO_SLOW = {
+    kind: 'unanswered',
+    advice: printable_text `the gateway gave up waiting, and the portal may still be at work. Run again later.`,
+};
+const UNREACHED = {
+    kind: 'not-received',
+    advice: printable_text `the gateway in front of the portal cannot reach it. Run again when it is back.`,
+};
+const GATEWAY_FAILED = {
+    kind: 'unanswered',
+    advice: printable_text `a gateway in front of the portal failed. Check its log, then run again.`,
+};
+const FAILED = {
+    kind: 'rejected-by-portal',
+    advice: ({ isFirstContact, method }) => printable_text `the portal failed to process the request; see its log.${isFirstContact ? ' A hosted portal also answers like this if its name in portal-url is wrong: check that.' : ''}${method === 'GET' ? ' If it was the list of backups, look for a storage whose account is disconnected.' : ''}`,
+};
+const MEANINGS = {
+    '400': {
+        kind: 'rejected-on-the-way',
+        advice: printable_text `the portal does not understand the request. It may be too old for this action.`,
+    },
+    '400 html': {
+        kind: 'rejected-on-the-way',
+        advice: printable_text `a web server or proxy refused the request. Check scheme and port of portal-url.`,
+    },
+    '400 own-error': {
+        kind: 'rejected-by-portal',
+        advice: ({ isSingleBackup }) => isSingleBackup
+            ? printable_text `the portal could not delete this backup's file. Is the account of its storage still connected?`
+            : REFUSED,
+    },
+    '401': {
+        kind: 'rejected-for-all',
+        advice: printable_text `the portal does not accept the token. Is the key complete, without quotes, active and not expired (${KEY_PAGE}), and is it a key of the portal that portal-url names? A portal older than 3.1 knows no API keys.`,
+    },
+    '402': {
+        kind: 'rejected-for-all',
+        advice: printable_text `the portal is unpaid, or its licence has expired. Renew it, then run again.`,
+    },
+    '402 own-error': {
+        kind: 'rejected-for-all',
+        advice: printable_text `the plan or the quota of the portal does not allow this.`,
+    },
+    '403': {
+        kind: 'rejected-for-all',
+        advice: printable_text `access is blocked, perhaps by IP restrictions or a firewall. Allow this runner's address, or use a key made by the Owner, to whom IP restrictions do not apply.`,
+    },
+    '403 html': {
+        kind: 'rejected-on-the-way',
+        advice: printable_text `a firewall or proxy in front of the portal refused the request. Allow this runner's address there.`,
+    },
+    '403 empty': {
+        kind: 'rejected-for-all',
+        advice: ({ method }) => method === 'DELETE'
+            ? printable_text `the API key may not write. Make one with access "All" (${KEY_PAGE}).`
+            : printable_text `the API key may not even read. Make one with access "All" (${KEY_PAGE}).`,
+    },
+    '403 access-denied': {
+        kind: 'rejected-by-portal',
+        advice: ({ isSingleBackup }) => isSingleBackup
+            ? printable_text `access denied. The listing was allowed, so this concerns this backup's file: the portal's own process may not delete it.`
+            : printable_text `access denied. The token's user must be the Owner or a DocSpace admin of the portal; dump: true works on a self-hosted server only.`,
+    },
+    '403 own-error': {
+        kind: 'rejected-by-portal',
+        advice: ({ isSingleBackup }) => isSingleBackup ? printable_text `the portal refused to delete this backup; see its log.` : REFUSED,
+    },
+    '403 problem-details': {
+        kind: 'rejected-for-all',
+        advice: printable_text `the portal is busy: it is being restored, moved or encrypted. Run again when that is over.`,
+    },
+    '404': NO_API,
+    '404 own-error': { kind: 'rejected-by-portal', advice: printable_text `the portal found nothing; see its log.` },
+    '404 problem-details': {
+        kind: 'rejected-for-all',
+        advice: printable_text `the portal is suspended or removed. Activate it again, or check portal-url.`,
+    },
+    '405': NO_API,
+    '408': TOO_SLOW,
+    // Only if the rate limit cannot be waited for: no other request could be sent either.
+    '429': {
+        kind: 'rejected-for-all',
+        advice: printable_text `the rate limit of the portal is reached. Run again later.`,
+    },
+    '502': BROKE_OFF,
+    '503': DOWN,
+    '504': TOO_SLOW,
+    '520': TOO_SLOW,
+    '521': UNREACHED,
+    '522': TOO_SLOW,
+    '523': UNREACHED,
+    '524': TOO_SLOW,
+    '530': UNREACHED,
+};
+const OTHER = {
+    kind: 'rejected-on-the-way',
+    advice: printable_text `DocSpace never sends this status. Check proxies between the runner and the portal.`,
+};
+function findMeaning(status, form) {
+    if (form === 'bot-check')
+        return BOT_CHECK;
+    const row = MEANINGS[`${status} ${form}`] ?? MEANINGS[`${status}`];
+    if (row)
+        return row;
+    if (status < 500)
+        return OTHER;
+    return form === 'own-error' ? FAILED : GATEWAY_FAILED;
+}
+/** Only the body of these tells the reason. */
+const STATUSES_EXPLAINED_BY_BODY = [400, 403, 404];
+const UNREADABLE = printable_text `the answer could not be read to its end, and it holds the reason. Run again; if that does not help, see the portal's log.`;
+// A 304 points nowhere: a cache in between answered.
+const NO_CACHE = printable_text `a cache between the runner and the portal answered. The portal's API must be reached without one.`;
+const BLOCKED = printable_text `other requests were answered, so something in front of the portal may block DELETE requests. Allow them there.`;
+/** Whether something other than the portal, which has answered before, refused a DELETE. */
+function isBlocked(status, form, { method, isFirstContact }) {
+    const isForeign = form === 'html' || form === 'other' || (form === 'empty' && status !== 403);
+    return method === 'DELETE' && !isFirstContact && isForeign && [400, 403, 404, 405].includes(status);
+}
+/**
+ * Explains an answer with a status other than 200.
+ * @param redirect the advice for a status of 300 to 399
+ */
+function explainStatus(status, form, request, redirect) {
+    if (status >= 300 && status < 400) {
+        return { kind: 'rejected-for-all', advice: status === 304 ? NO_CACHE : redirect };
+    }
+    const { kind, advice } = findMeaning(status, form);
+    if (form === 'unreadable' && STATUSES_EXPLAINED_BY_BODY.includes(status))
+        return { kind, advice: UNREADABLE };
+    if (isBlocked(status, form, request))
+        return { kind, advice: BLOCKED };
+    return { kind, advice: typeof advice === 'function' ? advice(request) : advice };
+}
+/** Whether this error to the DELETE of one backup says that nothing is left of it: neither its record nor its file. */
+function isAlreadyGone(status, form, { isSingleBackup }) {
+    return isSingleBackup && status === 404 && form === 'own-error';
+}
+/** Whether something in front of the portal sent this error, and the same request may succeed later. */
+function isGatewayError(status, form) {
+    return gotNoAnswer(findMeaning(status, form).kind);
+}
+/** Whether the portal may still be working on a request that got this error. */
+function mayBeRunningBehind(status, form) {
+    return findMeaning(status, form).kind === 'unanswered';
+}
+
 ;// CONCATENATED MODULE: ./src/portal/answers/envelope.ts
 
 
@@ -6731,38 +6762,6 @@ function countParts(body) {
     return parts;
 }
 
-;// CONCATENATED MODULE: ./src/portal/time.ts
-/** .NET's default date, which the server sends for "never". */
-const NEVER = '0001-01-01T00:00:00';
-const TIME = /^(?!0000)(\d{4}-\d\d-(\d\d))(T(?!24)\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/;
-/**
- * Reads a time of the API. It is UTC: portals on PostgreSQL add `Z`, portals on MySQL do not. Fractions are cut to
- * milliseconds. A date that does not exist, such as 30 February, is refused.
- * @returns milliseconds since 1970; `never` for the year 1; `undefined` for anything else
- */
-function parseTime(value) {
-    const [, date = '', day, clock = '', fraction = '', offset = 'Z'] = (typeof value === 'string' && TIME.exec(value)) || [];
-    const time = Date.parse(`${date}${clock}${fraction.slice(0, 4)}${offset}`);
-    if (Number.isNaN(time) || new Date(date).getUTCDate() !== Number(day))
-        return undefined;
-    return date.startsWith('0001-') ? 'never' : time;
-}
-
-;// CONCATENATED MODULE: ./src/portal/key.ts
-
-
-/** Reads the `response` of `GET /api/2.0/keys/@self`. An empty list of permissions means all. */
-function parseKey(response) {
-    const permissions = readProperty(response, 'permissions');
-    const expiresOn = parseTime(readProperty(response, 'expiresAt'));
-    return {
-        isReadOnly: Array.isArray(permissions) &&
-            permissions.length > 0 &&
-            permissions.every(entry => typeof entry === 'string' && entry.endsWith(':read')),
-        expiresOn: typeof expiresOn === 'number' ? expiresOn : undefined,
-    };
-}
-
 ;// CONCATENATED MODULE: ./src/portal/records.ts
 
 
@@ -6849,6 +6848,7 @@ function readInteger(value, name) {
 
 
 
+
 /** A history of 10,000 backups is about 2 MB. */
 const MAX_HISTORY_BYTES = 8 * 1024 * 1024;
 const MAX_RECORDS = 200_000;
@@ -6857,12 +6857,12 @@ const MAX_OPTIONAL_MS = 5_000;
 function connectPortal(client, deadline, budget, { dump, isApiKey, redact }) {
     const schedulePath = dump === undefined ? '' : `?Dump=${dump}`;
     const historyPath = `?Dump=${dump ?? false}`;
-    function factsOf({ method, isSingleBackup = false }) {
+    function collectFacts({ method, isSingleBackup = false }) {
         return { method, isSingleBackup, isFirstContact: !client.hasAnswered };
     }
     async function get(request) {
         const getRequest = { method: 'GET', ...request };
-        const facts = factsOf(getRequest);
+        const facts = collectFacts(getRequest);
         const { result } = await client.send(getRequest);
         if (result instanceof NoAnswerError)
             throw result;
@@ -6887,15 +6887,17 @@ function connectPortal(client, deadline, budget, { dump, isApiKey, redact }) {
     }
     async function remove(request) {
         const deleteRequest = { method: 'DELETE', ...request };
-        const facts = factsOf(deleteRequest);
+        const facts = collectFacts(deleteRequest);
         const { result, mayBeRunning } = await client.send(deleteRequest);
         const error = result instanceof NoAnswerError ? result : findFailure(result, facts);
-        if (!error || error.kind === 'confirmed')
+        if (!error)
             return { kind: 'confirmed' };
         return { kind: error.kind, error, mayBeRunning };
     }
     /** @returns `undefined` if the answer reports success */
     function findFailure(answer, facts) {
+        if (isAlreadyGone(answer.status, answer.form, facts))
+            return undefined;
         try {
             return readResponse(answer, facts) === true
                 ? undefined
@@ -7003,17 +7005,17 @@ function asDryRun(portal) {
 
 
 
-/** Added to each wait when the portal names none, in milliseconds. */
+/** Each pause is this much longer than the one before if the portal names none, in milliseconds. */
 const STEP_MS = 1_000;
-const rate_limit_MAX_WAIT_MS = 48_000; // 60 s with the most jitter
+const MAX_PAUSE_MS = 48_000; // 60 s with the most jitter
 /** With less time left than this, another request would be refused too. */
-const rate_limit_MIN_WAIT_MS = 200;
+const MIN_PAUSE_MS = 200;
 /** The portal's limits of simultaneous requests (deletions, GETs). They end as soon as requests do. */
 const CONCURRENCY_LIMITS = [15, 50];
-/** After this many answers in a row without a refusal, one more simultaneous request is allowed. */
+/** After this many answers in a row without a 429, one more simultaneous request is allowed. */
 const ANSWERS_BEFORE_RISE = 50;
 /**
- * The portal's rate limit, which all requests share: after a refusal all of them pause together, and fewer run at once.
+ * The portal's rate limit, which all requests share: after a 429 all of them pause together, and fewer run at once.
  */
 class RateLimit {
     deadline;
@@ -7024,7 +7026,7 @@ class RateLimit {
     pausedUntil = 0;
     /** How many pauses have begun. A 429 to a request from before the latest pause says nothing new, and starts no other. */
     pauseCount = 0;
-    refusalsInARow = 0;
+    rateLimitedInARow = 0;
     answers = 0;
     waiting = [];
     constructor(deadline, clock, note) {
@@ -7064,14 +7066,14 @@ class RateLimit {
      * Records how a request ended.
      * @param ticket from `enter`
      * @param answer `undefined`: none
-     * @returns whether it was refused, and may be sent again after `enter`
+     * @returns whether the rate limit turned it away, so that it may be sent again after `enter`
      * @throws RateLimitError if the portal asks for a longer wait than the run may take
      */
     leave(ticket, answer) {
         this.running--;
         try {
             if (answer?.status === 429) {
-                this.recordRefusal(ticket, answer);
+                this.recordRateLimited(ticket, answer);
                 return true;
             }
             if (answer)
@@ -7084,20 +7086,20 @@ class RateLimit {
     }
     recordAnswer(ticket) {
         if (ticket === this.pauseCount)
-            this.refusalsInARow = 0;
+            this.rateLimitedInARow = 0;
         if (++this.answers < ANSWERS_BEFORE_RISE || this.limit === MAX_CONCURRENT_DELETIONS)
             return;
         this.answers = 0;
         this.limit++;
     }
-    recordRefusal(ticket, { where, waitMs, rateLimit }) {
+    recordRateLimited(ticket, { where, waitMs, rateLimit }) {
         this.answers = 0;
         // Each 429 counts here, also those that share a pause.
         this.limit = Math.max(1, this.limit - 1);
         if (ticket !== this.pauseCount)
             return;
         const remainingMs = this.deadline.remainingMs();
-        if ((waitMs ?? rate_limit_MIN_WAIT_MS) >= remainingMs) {
+        if ((waitMs ?? MIN_PAUSE_MS) >= remainingMs) {
             const why = waitMs === undefined
                 ? printable_text `No time is left to wait`
                 : printable_text `It asks to wait ${formatWholeSeconds(waitMs)}, which is longer than timeout-seconds allows`;
@@ -7111,9 +7113,9 @@ class RateLimit {
     nextPauseMs(rateLimit, remainingMs) {
         const isConcurrencyLimit = rateLimit !== undefined && CONCURRENCY_LIMITS.includes(rateLimit);
         if (!isConcurrencyLimit)
-            this.refusalsInARow++;
-        const steps = isConcurrencyLimit ? 1 : this.refusalsInARow;
-        const pauseMs = withJitter(Math.min(rate_limit_MAX_WAIT_MS, STEP_MS * steps));
+            this.rateLimitedInARow++;
+        const steps = isConcurrencyLimit ? 1 : this.rateLimitedInARow;
+        const pauseMs = withJitter(Math.min(MAX_PAUSE_MS, STEP_MS * steps));
         return pauseMs < remainingMs ? pauseMs : remainingMs / 2;
     }
 }
@@ -7491,6 +7493,8 @@ const MAX_ERROR_BODY_MS = 5_000;
 const MAX_HEADER_BYTES = 64 * 1024;
 /** How long each address of a host has to accept a connection. Node's default of 250 ms is too short for some. */
 const CONNECT_TO_ADDRESS_MS = 2_500;
+/** All addresses together, and a proxy. */
+const MAX_CONNECT_MS = 30_000;
 /** The library's limit counts idle time only; `Deadline` sets every limit here. */
 const NO_IDLE_TIMEOUT_MS = 2 ** 31 - 1;
 const USER_AGENT = 'docspace-backup-cleanup';
@@ -7501,15 +7505,7 @@ class Transport {
     settings;
     deadline;
     clock;
-    deletions = new lib_HttpClient(USER_AGENT, [], {
-        keepAlive: true,
-        maxSockets: MAX_CONCURRENT_DELETIONS,
-        socketTimeout: NO_IDLE_TIMEOUT_MS,
-    });
-    others = new lib_HttpClient(USER_AGENT, [], {
-        keepAlive: false,
-        socketTimeout: NO_IDLE_TIMEOUT_MS,
-    });
+    client = new lib_HttpClient(USER_AGENT, [], { socketTimeout: NO_IDLE_TIMEOUT_MS });
     headers;
     isTls;
     agents;
@@ -7524,7 +7520,7 @@ class Transport {
             accept: 'application/json',
             'accept-encoding': 'identity',
             authorization: settings.authorization,
-            'user-agent': this.deletions.userAgent,
+            'user-agent': this.client.userAgent,
         };
         this.isTls = settings.portalUrl.protocol === 'https:';
     }
@@ -7540,15 +7536,23 @@ class Transport {
         let isConnected = false;
         try {
             const body = await this.deadline.withTimeout(maxMs, async (signal) => {
-                const message = await this.request(attempt, signal, request => {
+                const message = await this.request(attempt, signal, (request, fail) => {
+                    const cancelTimer = this.clock.after(MAX_CONNECT_MS, () => {
+                        fail(createNotConnectedError(MAX_CONNECT_MS));
+                        request.destroy();
+                    });
+                    const recordConnection = () => {
+                        isConnected = true;
+                        cancelTimer();
+                    };
+                    request.once('close', cancelTimer);
+                    signal.addEventListener('abort', cancelTimer);
                     request.once('socket', socket => {
                         isOnUsedConnection = request.reusedSocket;
-                        isConnected = !socket.connecting;
-                        if (!isConnected) {
-                            socket.once('connect', () => {
-                                isConnected = true;
-                            });
-                        }
+                        if (socket.connecting)
+                            socket.once('connect', recordConnection);
+                        else
+                            recordConnection();
                     });
                 });
                 head = this.readHead(message, path);
@@ -7559,19 +7563,19 @@ class Transport {
                 return this.createAnswer(where, head, body ?? transport_UNREADABLE, start);
         }
         catch (error) {
-            const { message, kind, isRetryable, reason } = createConnectionError(error, this.hasAnswered);
-            const isStale = reason === 'lost' && isOnUsedConnection;
+            const connectionError = createConnectionError(error, this.hasAnswered);
+            if (connectionError.reason !== 'lost' || !isOnUsedConnection)
+                return addPlace(where, connectionError);
             // The server has probably closed the other idle ones too.
-            if (isStale && this.agents)
+            if (this.agents)
                 closeIdleConnections(this.agents.kept);
-            return new NoAnswerError(printable_text `${where}: ${message}`, kind, isRetryable, isStale ? 'lost-on-used-connection' : reason);
+            return addPlace(where, connectionError, 'lost-on-used-connection');
         }
         if (this.deadline.stop.aborted) {
             return new NoAnswerError(printable_text `${where}: no answer before the run was stopped.`, 'unanswered', false);
         }
-        if (!isConnected) {
-            return new NoAnswerError(printable_text `${where}: no connection could be made within ${formatSeconds(maxMs)}. Can this machine reach the portal, or does a firewall or a proxy in between block it?`, 'not-received', true, 'timeout');
-        }
+        if (!isConnected)
+            return addPlace(where, createNotConnectedError(maxMs));
         const advice = isSingleBackup && maxMs >= MAX_DELETION_MS
             ? printable_text `, the most that a single deletion gets. See the portal's log.`
             : printable_text `; timeout-seconds is ${this.deadline.seconds}. If the portal is slow, raise timeout-seconds.`;
@@ -7594,7 +7598,6 @@ class Transport {
         // would block that one.
         if (!isSingleBackup)
             closeIdleConnections(kept);
-        const client = isSingleBackup ? this.deletions : this.others;
         const options = {
             host: portalUrl.hostname.replace(/^\[|\]$/g, ''),
             port: portalUrl.port,
@@ -7610,7 +7613,7 @@ class Transport {
             const observed = {
                 ...options,
                 onRequest: request => {
-                    onRequest(request);
+                    onRequest(request, reject);
                     // Without this listener, an answer with status 101 would go unnoticed.
                     request.once('upgrade', (answer, socket) => {
                         socket.destroy();
@@ -7619,7 +7622,7 @@ class Transport {
                 },
             };
             const info = { parsedUrl: portalUrl, httpModule: this.isTls ? HTTPS : HTTP, options: observed };
-            client.requestRaw(info, null).then(response => resolve(response.message), reject);
+            this.client.requestRaw(info, null).then(response => resolve(response.message), reject);
         });
         this.hasAnswered = true;
         const { statusCode = 0 } = message;
@@ -7629,13 +7632,18 @@ class Transport {
     }
     /** Created with the first request, so that a wrong proxy is reported as that request's error. */
     createAgents() {
-        const { href } = this.settings.portalUrl;
         const proxy = findProxy(this.settings.portalUrl);
-        const kept = proxy
-            ? createProxyAgent(this.isTls, proxy, true)
-            : this.deletions.getAgent(href);
-        const fresh = proxy ? createProxyAgent(this.isTls, proxy, false) : this.others.getAgent(href);
-        return { kept, fresh };
+        if (proxy) {
+            return {
+                kept: createProxyAgent(this.isTls, proxy, true),
+                fresh: createProxyAgent(this.isTls, proxy, false),
+            };
+        }
+        const { Agent } = this.isTls ? external_https_ : external_http_;
+        return {
+            kept: new Agent({ keepAlive: true, maxSockets: MAX_CONCURRENT_DELETIONS }),
+            fresh: new Agent({ keepAlive: false }),
+        };
     }
     readHead({ statusCode: status = 0, headers }, path) {
         const { portalUrl, redact } = this.settings;
@@ -7658,6 +7666,13 @@ class Transport {
         return transport_UNREADABLE;
     }
 }
+function createNotConnectedError(ms) {
+    return new NoAnswerError(printable_text `no connection could be made within ${formatSeconds(ms)}. Can this machine reach the portal, or does a firewall or a proxy in between block it?`, 'not-received', true, 'timeout');
+}
+/** @param where what was requested; it comes before the message */
+function addPlace(where, error, reason = error.reason) {
+    return new NoAnswerError(printable_text `${where}: ${error.message}`, error.kind, error.isRetryable, reason);
+}
 function closeIdleConnections({ freeSockets }) {
     for (const sockets of Object.values(freeSockets))
         for (const socket of sockets ?? [])
@@ -7672,7 +7687,7 @@ async function readBody(message, maxBytes) {
     for await (const chunk of message) {
         size += chunk.length;
         if (size > maxBytes)
-            return tooLong(maxBytes);
+            return createTooLongBody(maxBytes);
         chunks.push(chunk);
     }
     return decompress(Buffer.concat(chunks), message.headers['content-encoding'] ?? '', maxBytes);
@@ -7690,7 +7705,7 @@ function decompress(bytes, encoding, maxBytes) {
     }
     catch (error) {
         if (readProperty(error, 'code') === 'ERR_BUFFER_TOO_LARGE')
-            return tooLong(maxBytes);
+            return createTooLongBody(maxBytes);
     }
     return {
         body: '',
@@ -7701,7 +7716,7 @@ const DECODERS = {
     deflate: external_zlib_namespaceObject.inflateSync,
     br: external_zlib_namespaceObject.brotliDecompressSync,
 };
-function tooLong(maxBytes) {
+function createTooLongBody(maxBytes) {
     return {
         body: '',
         bodyProblem: printable_text `the answer is longer than ${maxBytes / MIB} MiB, which no portal sends. Check portal-url, and any proxy in between.`,
@@ -7728,7 +7743,7 @@ const LAST_ATTEMPT_SHARE = 0.9;
  * Sends requests to one portal, and keeps to its rate limit. A request is sent again here after a gateway error or a lost
  * connection (`send`), a 429 (`sendWithinRateLimit`), and a reset of a used connection (`sendOnLiveConnection`).
  * Elsewhere: a 404 by the alias (`api.ts`), second, last and hung attempts of a deletion (`deletion/`), the DELETE of a
- * history (`delete-history.ts`), and a failed listing (`listings.ts`).
+ * history (`delete-all.ts`), and a failed listing (`listings.ts`).
  */
 class Client {
     settings;
@@ -7767,7 +7782,7 @@ class Client {
         let { mayBeRunning } = last;
         for (let retry = 1;; retry++) {
             const { result } = last;
-            const max = Math.min(retries, maxRetries(request, result));
+            const max = Math.min(retries, countUsefulRetries(request, result));
             if (retry > max)
                 break;
             const isUnanswered = result instanceof NoAnswerError;
@@ -7789,20 +7804,20 @@ class Client {
         return { result: last.result, mayBeRunning };
     }
     /**
-     * Makes one attempt, repeated only while the portal's rate limit refuses it.
-     * @returns `undefined`: it was not sent. If it was refused and may not be sent again: the refusal
+     * Makes one attempt, repeated only while the portal's rate limit turns it away.
+     * @returns `undefined`: it was not sent. If it was turned away and may not be sent again: the 429
      */
     async sendWithinRateLimit(request, isLast) {
         const { isSingleBackup = false, isOptional = false, onSend, signal } = request;
-        let refusal;
+        let turnedAway;
         for (;;) {
             const maxPauseMs = isSingleBackup ? this.budget.remainingForDeletionsMs() : undefined;
             const ticket = await this.rateLimit.enter(signal, maxPauseMs);
             if (ticket === undefined)
-                return refusal;
+                return turnedAway;
             if (!this.hasTime(request)) {
                 this.rateLimit.leave(ticket, undefined);
-                return refusal;
+                return turnedAway;
             }
             if ((await request.isStillWanted?.()) === false) {
                 this.rateLimit.leave(ticket, undefined);
@@ -7810,21 +7825,21 @@ class Client {
             }
             onSend?.();
             let answer;
-            let isRefused = false;
+            let isTurnedAway = false;
             let sent;
             try {
                 sent = await this.sendOnLiveConnection(request, isLast);
                 answer = sent.result instanceof NoAnswerError ? undefined : sent.result;
             }
             finally {
-                isRefused = this.rateLimit.leave(ticket, isOptional ? undefined : answer);
+                isTurnedAway = this.rateLimit.leave(ticket, isOptional ? undefined : answer);
             }
-            if (!isRefused) {
+            if (!isTurnedAway) {
                 if (isSingleBackup && answer)
                     this.budget.recordDeletion(answer.tookMs);
                 return sent;
             }
-            refusal = sent;
+            turnedAway = sent;
             request.onRateLimited?.();
         }
     }
@@ -7843,7 +7858,7 @@ class Client {
                 isSingleBackup,
                 onNewConnection,
             });
-            return { result, mayBeRunning: mayStillRun(result) };
+            return { result, mayBeRunning: mayBeRunningAfter(result) };
         };
         const first = await send(false);
         const isStale = first.result instanceof NoAnswerError && first.result.reason === 'lost-on-used-connection';
@@ -7876,14 +7891,14 @@ class Client {
             : new NotSentError(printable_text `The deadline of ${this.deadline.seconds} s has passed. Raise timeout-seconds.`);
     }
 }
-function mayStillRun(result) {
+function mayBeRunningAfter(result) {
     if (result instanceof NoAnswerError)
         return result.kind === 'unanswered';
     if (result.status < 200 || result.form === 'unreadable')
         return true;
     return result.status !== 200 && mayBeRunningBehind(result.status, result.form);
 }
-function maxRetries({ isSingleBackup, isListing }, result) {
+function countUsefulRetries({ isSingleBackup, isListing }, result) {
     if (result instanceof NoAnswerError) {
         if (!result.isRetryable)
             return 0;

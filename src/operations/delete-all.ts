@@ -9,7 +9,7 @@ import {
   RequestError,
   ResponseError,
 } from '../portal/answers/outcomes.js';
-import { waitBeforeRetry } from '../portal/http/retry-timing.js';
+import { waitBeforeRetry } from '../portal/retry-timing.js';
 import { conjugate, formatSeconds, pluralize } from '../text/format.js';
 import { text } from '../text/printable.js';
 import { countLeft, countNew, listAgain, MIN_BETWEEN_LISTINGS_MS } from './listings.js';

@@ -1,8 +1,7 @@
 import type { BackupId, IdentifiedRecord } from '../backups/backup.js';
 import type { Context } from '../context.js';
 import { RefusedError } from '../errors.js';
-import { KEY_PAGE } from '../portal/answers/statuses.js';
-import type { ApiKey } from '../portal/key.js';
+import { type ApiKey, KEY_PAGE } from '../portal/key.js';
 import { DAY_MS } from '../retention/calendar.js';
 import { conjugate, formatNumber, formatSeconds, listSome, pluralize } from '../text/format.js';
 import { text } from '../text/printable.js';

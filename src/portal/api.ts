@@ -10,7 +10,7 @@ import {
   readResponse,
 } from './answers/envelope.js';
 import { type DeleteOutcome, NoAnswerError, NotSentError, ResponseError } from './answers/outcomes.js';
-import type { RequestFacts } from './answers/statuses.js';
+import { isAlreadyGone, type RequestFacts } from './answers/statuses.js';
 import type { Client, PortalRequest } from './http/client.js';
 import { type ApiKey, parseKey } from './key.js';
 import { parseHistory } from './records.js';
@@ -32,8 +32,8 @@ export type ListOptions = Pick<PortalRequest, 'isStillWanted'>;
 
 /**
  * The calls of the API, for the portal's own backups or for the server-wide dumps. Every call but `getKey` and
- * `getScheduleIfAvailable` throws NotSentError if the
- * run was stopped or out of time before it was sent, and RateLimitError if the rate limit cannot be waited for.
+ * `getScheduleIfAvailable` throws NotSentError if the run was stopped or out of time before it was sent, and
+ * RateLimitError if the rate limit cannot be waited for.
  */
 export interface Portal {
   /**
@@ -79,13 +79,13 @@ export function connectPortal(
   const schedulePath = dump === undefined ? '' : (`?Dump=${dump}` as const);
   const historyPath = `?Dump=${dump ?? false}` as const;
 
-  function factsOf({ method, isSingleBackup = false }: PortalRequest): RequestFacts {
+  function collectFacts({ method, isSingleBackup = false }: PortalRequest): RequestFacts {
     return { method, isSingleBackup, isFirstContact: !client.hasAnswered };
   }
 
   async function get(request: Omit<PortalRequest, 'method'>): Promise<{ response: unknown; answer: Answer }> {
     const getRequest = { method: 'GET', ...request } as const;
-    const facts = factsOf(getRequest);
+    const facts = collectFacts(getRequest);
     const { result } = await client.send(getRequest);
     if (result instanceof NoAnswerError) throw result;
     return { response: readResponse(result, facts), answer: result };
@@ -114,15 +114,16 @@ export function connectPortal(
 
   async function remove(request: Omit<PortalRequest, 'method'>): Promise<DeleteOutcome> {
     const deleteRequest = { method: 'DELETE', ...request } as const;
-    const facts = factsOf(deleteRequest);
+    const facts = collectFacts(deleteRequest);
     const { result, mayBeRunning } = await client.send(deleteRequest);
     const error = result instanceof NoAnswerError ? result : findFailure(result, facts);
-    if (!error || error.kind === 'confirmed') return { kind: 'confirmed' };
+    if (!error) return { kind: 'confirmed' };
     return { kind: error.kind, error, mayBeRunning };
   }
 
   /** @returns `undefined` if the answer reports success */
   function findFailure(answer: Answer, facts: RequestFacts): ResponseError | undefined {
+    if (isAlreadyGone(answer.status, answer.form, facts)) return undefined;
     try {
       return readResponse(answer, facts) === true
         ? undefined

@@ -1,6 +1,9 @@
 import { readProperty } from '../json.js';
 import { parseTime } from './time.js';
 
+/** Where the portal's owner makes keys. */
+export const KEY_PAGE = 'Settings → Developer Tools → API keys';
+
 export interface ApiKey {
   /** Whether the key has permissions and all of them only allow reading. */
   isReadOnly: boolean;

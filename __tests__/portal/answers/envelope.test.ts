@@ -362,8 +362,8 @@ describe('the form of an HTTP error', () => {
       404,
       '{"error":{"message":"x"},"status":1,"statusCode":404}',
       '',
-      'confirmed',
-      'there is nothing left to delete',
+      'rejected-by-portal',
+      'the portal found nothing',
     ],
     [
       'a 404 of other software',

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { BodyForm } from '../../../src/portal/answers/body-form.js';
-import type { OutcomeKind } from '../../../src/portal/answers/outcomes.js';
+import type { FailureKind } from '../../../src/portal/answers/outcomes.js';
 import {
   explainStatus,
+  isAlreadyGone,
   isGatewayError,
   mayBeRunningBehind,
   type RequestFacts,
@@ -46,7 +47,7 @@ const OTHER_STATUS = /^DocSpace never sends this status\. Check proxies between 
 const ROLES = /user must be the Owner or a DocSpace admin .* dump: true works on a self-hosted server only/;
 
 /** Every status of the API page, with each form of body and each request that changes its meaning. */
-test.each<[status: number, form: BodyForm, request: RequestName, kind: OutcomeKind, advice: RegExp]>([
+test.each<[status: number, form: BodyForm, request: RequestName, kind: FailureKind, advice: RegExp]>([
   [400, 'problem-details', 'a GET', 'rejected-on-the-way', NOT_UNDERSTOOD],
   [400, 'problem-details', 'a DELETE by id', 'rejected-on-the-way', NOT_UNDERSTOOD],
   [400, 'empty', 'a GET', 'rejected-on-the-way', NOT_UNDERSTOOD],
@@ -150,7 +151,7 @@ test.each<[status: number, form: BodyForm, request: RequestName, kind: OutcomeKi
   [404, 'other', 'a DELETE by id', 'rejected-on-the-way', BLOCKED],
   [404, 'empty', 'a DELETE', 'rejected-on-the-way', BLOCKED],
   [404, 'own-error', 'a GET', 'rejected-by-portal', /the portal found nothing; see its log/],
-  [404, 'own-error', 'a DELETE by id', 'confirmed', /there is nothing left to delete/],
+  [404, 'own-error', 'a DELETE by id', 'rejected-by-portal', /the portal found nothing/],
   [404, 'problem-details', 'a DELETE by id', 'rejected-for-all', /the portal is suspended or removed/],
   [
     404,
@@ -264,6 +265,17 @@ test('only the advice of a redirect tells to set portal-url: a wrong server coul
       }
     }
   }
+});
+
+test('only a 404 of the portal itself to a DELETE by id means that nothing is left to delete', () => {
+  const found: string[] = [];
+  for (let status = 100; status < 600; status++) {
+    for (const form of FORMS) {
+      for (const [name, request] of Object.entries(REQUESTS))
+        if (isAlreadyGone(status, form, request)) found.push(`${status} ${form} ${name}`);
+    }
+  }
+  expect(found).toEqual(['404 own-error a DELETE by id']);
 });
 
 const ALL_STATUSES = Array.from({ length: 600 }, (_, status) => status);

@@ -2,6 +2,7 @@ import { Agent } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { type Clock, systemClock } from '../../../src/clock.js';
 import { Deadline, GRACE_MS } from '../../../src/deadline.js';
 import type { Answer } from '../../../src/portal/answers/answer.js';
 import type { BodyForm } from '../../../src/portal/answers/body-form.js';
@@ -14,6 +15,7 @@ import { KEY } from '../../support/action.js';
 import { idOf } from '../../support/backups.js';
 import { theClock } from '../../support/clock.js';
 import { portalWith } from '../../support/portals.js';
+import { startProxy } from '../../support/proxy.js';
 import { watch } from '../../support/watch.js';
 import { errorOf, resultOf, settingsFor } from '../support.js';
 
@@ -541,6 +543,27 @@ describe('the time limit', () => {
     expect(theClock().monotonicMs()).toBe(44_500);
     await theClock().advance(0);
     expect(portal.links.size).toBe(0);
+  });
+
+  test('ends an attempt after 30 s if a proxy makes no connection: the portal did not get it', async () => {
+    // The manual clock waits while a CONNECT is on its way.
+    const fastClock: Clock = {
+      ...systemClock,
+      after: (ms, callback) => systemClock.after(ms / 300, callback),
+    };
+    const proxy = await startProxy({ answer: '' });
+    process.env['http_proxy'] = proxy.url;
+    try {
+      const deadline = new Deadline(300, new AbortController().signal, fastClock);
+      const transport = new Transport(settingsFor('http://portal.test'), deadline, fastClock);
+      expect(await transport.exchange({ ...BY_ID, maxMs: 100_000 })).toMatchObject({
+        message: expect.stringContaining(`${WHERE}: no connection could be made within 30.0 s. `),
+        kind: 'not-received',
+        isRetryable: true,
+      });
+    } finally {
+      delete process.env['http_proxy'];
+    }
   });
 
   test('ends an attempt five seconds after a stop, and it is not retryable', async () => {

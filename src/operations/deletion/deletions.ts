@@ -10,7 +10,7 @@ import {
   ResponseError,
 } from '../../portal/answers/outcomes.js';
 import type { DeleteOptions } from '../../portal/api.js';
-import { waitBeforeRetry } from '../../portal/http/retry-timing.js';
+import { waitBeforeRetry } from '../../portal/retry-timing.js';
 import { formatNumber, pluralize } from '../../text/format.js';
 import { type Printable, text } from '../../text/printable.js';
 import { explainGivenUpStorage } from '../messages.js';

@@ -2,12 +2,12 @@ import * as fs from 'fs';
 import { OUT_OF_FILES } from '../../errors.js';
 import { readProperty } from '../../json.js';
 import { join, type Printable, text } from '../../text/printable.js';
-import { NoAnswerError, type OutcomeKind } from './outcomes.js';
+import { type FailureKind, NoAnswerError } from './outcomes.js';
 
 interface ConnectionError {
   codes: RegExp;
   what: Printable | (() => Printable);
-  kind: OutcomeKind;
+  kind: FailureKind;
   isRetryable?: false;
   /**
    * The row counts only while the portal has answered nothing in this run. Later its settings are known to be right, and

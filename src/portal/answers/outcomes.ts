@@ -21,6 +21,8 @@ export type OutcomeKind =
   | 'not-received'
   | 'unanswered';
 
+export type FailureKind = Exclude<OutcomeKind, 'confirmed'>;
+
 /** Whether the portal itself did not answer: nothing did, or only a gateway. */
 export function gotNoAnswer(kind: OutcomeKind): kind is 'not-received' | 'unanswered' {
   return kind === 'not-received' || kind === 'unanswered';
@@ -36,7 +38,7 @@ export class RequestError extends ActionError {
   /** @param kind what it means for a DELETE */
   constructor(
     message: Printable,
-    readonly kind: OutcomeKind,
+    readonly kind: FailureKind,
   ) {
     super(message);
   }
@@ -44,12 +46,10 @@ export class RequestError extends ActionError {
 
 /** A request that got no usable answer. */
 export class NoAnswerError extends RequestError {
-  /**
-   * @param isRetryable whether the same request may succeed later
-   */
+  /** @param isRetryable whether the same request may succeed later */
   constructor(
     message: Printable,
-    kind: OutcomeKind,
+    kind: FailureKind,
     readonly isRetryable: boolean = gotNoAnswer(kind),
     readonly reason?: 'timeout' | 'lost' | 'lost-on-used-connection',
   ) {
@@ -64,7 +64,7 @@ export class ResponseError extends RequestError {
    */
   constructor(
     message: Printable,
-    kind: OutcomeKind,
+    kind: FailureKind,
     readonly status: number,
     readonly waitMs?: number,
   ) {
@@ -87,7 +87,7 @@ export class RateLimitError extends RequestError {
 export type DeleteOutcome =
   | { kind: 'confirmed' }
   | {
-      kind: Exclude<OutcomeKind, 'confirmed'>;
+      kind: FailureKind;
       error: RequestError;
       /** Whether the portal may still be working on any of the attempts. */
       mayBeRunning: boolean;

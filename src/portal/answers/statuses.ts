@@ -1,6 +1,7 @@
 import { type Printable, text } from '../../text/printable.js';
+import { KEY_PAGE } from '../key.js';
 import type { BodyForm } from './body-form.js';
-import { gotNoAnswer, type OutcomeKind } from './outcomes.js';
+import { type FailureKind, gotNoAnswer } from './outcomes.js';
 
 /** What was requested, as far as the meaning of an answer depends on it. */
 export interface RequestFacts {
@@ -12,11 +13,9 @@ export interface RequestFacts {
 }
 
 interface Meaning {
-  kind: OutcomeKind;
+  kind: FailureKind;
   advice: Printable | ((request: RequestFacts) => Printable);
 }
-
-export const KEY_PAGE = 'Settings → Developer Tools → API keys';
 
 const REFUSED = text`the portal refused the request; see its log.`;
 const BOT_CHECK: Meaning = {
@@ -113,11 +112,7 @@ const MEANINGS: Readonly<Partial<Record<Key, Meaning>>> = {
     advice: text`the portal is busy: it is being restored, moved or encrypted. Run again when that is over.`,
   },
   '404': NO_API,
-  '404 own-error': {
-    kind: 'confirmed',
-    advice: ({ isSingleBackup }) =>
-      isSingleBackup ? text`there is nothing left to delete.` : text`the portal found nothing; see its log.`,
-  },
+  '404 own-error': { kind: 'rejected-by-portal', advice: text`the portal found nothing; see its log.` },
   '404 problem-details': {
     kind: 'rejected-for-all',
     advice: text`the portal is suspended or removed. Activate it again, or check portal-url.`,
@@ -177,18 +172,20 @@ export function explainStatus(
   form: BodyForm,
   request: RequestFacts,
   redirect: Printable,
-): { kind: OutcomeKind; advice: Printable } {
+): { kind: FailureKind; advice: Printable } {
   if (status >= 300 && status < 400) {
     return { kind: 'rejected-for-all', advice: status === 304 ? NO_CACHE : redirect };
   }
-  const { kind: kindForBackup, advice } = findMeaning(status, form);
-  // Only for one backup does "not found" mean that nothing is left to delete.
-  const kind =
-    kindForBackup === 'confirmed' && !request.isSingleBackup ? 'rejected-by-portal' : kindForBackup;
+  const { kind, advice } = findMeaning(status, form);
   if (form === 'unreadable' && STATUSES_EXPLAINED_BY_BODY.includes(status))
     return { kind, advice: UNREADABLE };
   if (isBlocked(status, form, request)) return { kind, advice: BLOCKED };
   return { kind, advice: typeof advice === 'function' ? advice(request) : advice };
+}
+
+/** Whether this error to the DELETE of one backup says that nothing is left of it: neither its record nor its file. */
+export function isAlreadyGone(status: number, form: BodyForm, { isSingleBackup }: RequestFacts): boolean {
+  return isSingleBackup && status === 404 && form === 'own-error';
 }
 
 /** Whether something in front of the portal sent this error, and the same request may succeed later. */

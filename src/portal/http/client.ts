@@ -7,8 +7,8 @@ import type { Answer } from '../answers/answer.js';
 import { HeldBackError, NoAnswerError, NotSentError, RateLimitError } from '../answers/outcomes.js';
 import { isGatewayError, mayBeRunningBehind } from '../answers/statuses.js';
 import type { Path } from '../paths.js';
+import { waitBeforeRetry } from '../retry-timing.js';
 import { RateLimit } from './rate-limit.js';
-import { waitBeforeRetry } from './retry-timing.js';
 import { type Method, Transport, type TransportSettings } from './transport.js';
 
 /** A listing that a gateway cuts off with a 504 is cut at the same point again, and is expensive for the portal. */
@@ -38,7 +38,7 @@ export interface PortalRequest {
   isOptional?: boolean;
   /** Called just before each attempt. */
   onSend?: () => void;
-  /** Called when the rate limit has refused an attempt, which is sent again if that is allowed. */
+  /** Called when the rate limit has turned an attempt away, which is sent again if that is allowed. */
   onRateLimited?: () => void;
   /** Asked just before each attempt. If it says no, the request throws HeldBackError. */
   isStillWanted?: () => boolean | Promise<boolean>;
@@ -62,7 +62,7 @@ export interface SendResult {
  * Sends requests to one portal, and keeps to its rate limit. A request is sent again here after a gateway error or a lost
  * connection (`send`), a 429 (`sendWithinRateLimit`), and a reset of a used connection (`sendOnLiveConnection`).
  * Elsewhere: a 404 by the alias (`api.ts`), second, last and hung attempts of a deletion (`deletion/`), the DELETE of a
- * history (`delete-history.ts`), and a failed listing (`listings.ts`).
+ * history (`delete-all.ts`), and a failed listing (`listings.ts`).
  */
 export class Client {
   private readonly transport: Transport;
@@ -102,7 +102,7 @@ export class Client {
     let { mayBeRunning } = last;
     for (let retry = 1; ; retry++) {
       const { result } = last;
-      const max = Math.min(retries, maxRetries(request, result));
+      const max = Math.min(retries, countUsefulRetries(request, result));
       if (retry > max) break;
       const isUnanswered = result instanceof NoAnswerError;
       const waitMs = waitBeforeRetry(retry, isUnanswered ? undefined : result.waitMs);
@@ -121,22 +121,22 @@ export class Client {
   }
 
   /**
-   * Makes one attempt, repeated only while the portal's rate limit refuses it.
-   * @returns `undefined`: it was not sent. If it was refused and may not be sent again: the refusal
+   * Makes one attempt, repeated only while the portal's rate limit turns it away.
+   * @returns `undefined`: it was not sent. If it was turned away and may not be sent again: the 429
    */
   private async sendWithinRateLimit(
     request: PortalRequest,
     isLast: boolean,
   ): Promise<SendResult | undefined> {
     const { isSingleBackup = false, isOptional = false, onSend, signal } = request;
-    let refusal: SendResult | undefined;
+    let turnedAway: SendResult | undefined;
     for (;;) {
       const maxPauseMs = isSingleBackup ? this.budget.remainingForDeletionsMs() : undefined;
       const ticket = await this.rateLimit.enter(signal, maxPauseMs);
-      if (ticket === undefined) return refusal;
+      if (ticket === undefined) return turnedAway;
       if (!this.hasTime(request)) {
         this.rateLimit.leave(ticket, undefined);
-        return refusal;
+        return turnedAway;
       }
       if ((await request.isStillWanted?.()) === false) {
         this.rateLimit.leave(ticket, undefined);
@@ -144,19 +144,19 @@ export class Client {
       }
       onSend?.();
       let answer: Answer | undefined;
-      let isRefused = false;
+      let isTurnedAway = false;
       let sent: SendResult;
       try {
         sent = await this.sendOnLiveConnection(request, isLast);
         answer = sent.result instanceof NoAnswerError ? undefined : sent.result;
       } finally {
-        isRefused = this.rateLimit.leave(ticket, isOptional ? undefined : answer);
+        isTurnedAway = this.rateLimit.leave(ticket, isOptional ? undefined : answer);
       }
-      if (!isRefused) {
+      if (!isTurnedAway) {
         if (isSingleBackup && answer) this.budget.recordDeletion(answer.tookMs);
         return sent;
       }
-      refusal = sent;
+      turnedAway = sent;
       request.onRateLimited?.();
     }
   }
@@ -176,7 +176,7 @@ export class Client {
         isSingleBackup,
         onNewConnection,
       });
-      return { result, mayBeRunning: mayStillRun(result) };
+      return { result, mayBeRunning: mayBeRunningAfter(result) };
     };
     const first = await send(false);
     const isStale =
@@ -211,13 +211,16 @@ export class Client {
   }
 }
 
-function mayStillRun(result: Answer | NoAnswerError): boolean {
+function mayBeRunningAfter(result: Answer | NoAnswerError): boolean {
   if (result instanceof NoAnswerError) return result.kind === 'unanswered';
   if (result.status < 200 || result.form === 'unreadable') return true;
   return result.status !== 200 && mayBeRunningBehind(result.status, result.form);
 }
 
-function maxRetries({ isSingleBackup, isListing }: PortalRequest, result: Answer | NoAnswerError): number {
+function countUsefulRetries(
+  { isSingleBackup, isListing }: PortalRequest,
+  result: Answer | NoAnswerError,
+): number {
   if (result instanceof NoAnswerError) {
     if (!result.isRetryable) return 0;
     const isHung = isSingleBackup && result.reason === 'timeout';

@@ -5,22 +5,22 @@ import { formatSeconds, formatWholeSeconds } from '../../text/format.js';
 import { type Printable, text } from '../../text/printable.js';
 import type { Answer } from '../answers/answer.js';
 import { RateLimitError } from '../answers/outcomes.js';
-import { withJitter } from './retry-timing.js';
+import { withJitter } from '../retry-timing.js';
 
-/** Added to each wait when the portal names none, in milliseconds. */
+/** Each pause is this much longer than the one before if the portal names none, in milliseconds. */
 const STEP_MS = 1_000;
-const MAX_WAIT_MS = 48_000; // 60 s with the most jitter
+const MAX_PAUSE_MS = 48_000; // 60 s with the most jitter
 /** With less time left than this, another request would be refused too. */
-const MIN_WAIT_MS = 200;
+const MIN_PAUSE_MS = 200;
 
 /** The portal's limits of simultaneous requests (deletions, GETs). They end as soon as requests do. */
 const CONCURRENCY_LIMITS = [15, 50];
 
-/** After this many answers in a row without a refusal, one more simultaneous request is allowed. */
+/** After this many answers in a row without a 429, one more simultaneous request is allowed. */
 const ANSWERS_BEFORE_RISE = 50;
 
 /**
- * The portal's rate limit, which all requests share: after a refusal all of them pause together, and fewer run at once.
+ * The portal's rate limit, which all requests share: after a 429 all of them pause together, and fewer run at once.
  */
 export class RateLimit {
   private limit = MAX_CONCURRENT_DELETIONS;
@@ -28,7 +28,7 @@ export class RateLimit {
   private pausedUntil = 0;
   /** How many pauses have begun. A 429 to a request from before the latest pause says nothing new, and starts no other. */
   private pauseCount = 0;
-  private refusalsInARow = 0;
+  private rateLimitedInARow = 0;
   private answers = 0;
   private readonly waiting: (() => void)[] = [];
 
@@ -66,14 +66,14 @@ export class RateLimit {
    * Records how a request ended.
    * @param ticket from `enter`
    * @param answer `undefined`: none
-   * @returns whether it was refused, and may be sent again after `enter`
+   * @returns whether the rate limit turned it away, so that it may be sent again after `enter`
    * @throws RateLimitError if the portal asks for a longer wait than the run may take
    */
   leave(ticket: number, answer: Answer | undefined): boolean {
     this.running--;
     try {
       if (answer?.status === 429) {
-        this.recordRefusal(ticket, answer);
+        this.recordRateLimited(ticket, answer);
         return true;
       }
       if (answer) this.recordAnswer(ticket);
@@ -84,19 +84,19 @@ export class RateLimit {
   }
 
   private recordAnswer(ticket: number): void {
-    if (ticket === this.pauseCount) this.refusalsInARow = 0;
+    if (ticket === this.pauseCount) this.rateLimitedInARow = 0;
     if (++this.answers < ANSWERS_BEFORE_RISE || this.limit === MAX_CONCURRENT_DELETIONS) return;
     this.answers = 0;
     this.limit++;
   }
 
-  private recordRefusal(ticket: number, { where, waitMs, rateLimit }: Answer): void {
+  private recordRateLimited(ticket: number, { where, waitMs, rateLimit }: Answer): void {
     this.answers = 0;
     // Each 429 counts here, also those that share a pause.
     this.limit = Math.max(1, this.limit - 1);
     if (ticket !== this.pauseCount) return;
     const remainingMs = this.deadline.remainingMs();
-    if ((waitMs ?? MIN_WAIT_MS) >= remainingMs) {
+    if ((waitMs ?? MIN_PAUSE_MS) >= remainingMs) {
       const why =
         waitMs === undefined
           ? text`No time is left to wait`
@@ -115,9 +115,9 @@ export class RateLimit {
 
   private nextPauseMs(rateLimit: number | undefined, remainingMs: number): number {
     const isConcurrencyLimit = rateLimit !== undefined && CONCURRENCY_LIMITS.includes(rateLimit);
-    if (!isConcurrencyLimit) this.refusalsInARow++;
-    const steps = isConcurrencyLimit ? 1 : this.refusalsInARow;
-    const pauseMs = withJitter(Math.min(MAX_WAIT_MS, STEP_MS * steps));
+    if (!isConcurrencyLimit) this.rateLimitedInARow++;
+    const steps = isConcurrencyLimit ? 1 : this.rateLimitedInARow;
+    const pauseMs = withJitter(Math.min(MAX_PAUSE_MS, STEP_MS * steps));
     return pauseMs < remainingMs ? pauseMs : remainingMs / 2;
   }
 }

@@ -16,9 +16,9 @@ import { createConnectionError } from '../answers/connection-errors.js';
 import { NoAnswerError } from '../answers/outcomes.js';
 import { explainRedirect } from '../answers/redirect.js';
 import type { Path } from '../paths.js';
+import { readWait } from '../retry-timing.js';
 import { type ObservedOptions, observeRequests } from './observe.js';
 import { createProxyAgent, findProxy } from './proxy.js';
-import { readWait } from './retry-timing.js';
 
 const MIB = 1024 * 1024;
 const MAX_ERROR_BYTES = MIB;
@@ -27,6 +27,9 @@ const MAX_ERROR_BODY_MS = 5_000;
 const MAX_HEADER_BYTES = 64 * 1024;
 /** How long each address of a host has to accept a connection. Node's default of 250 ms is too short for some. */
 const CONNECT_TO_ADDRESS_MS = 2_500;
+
+/** All addresses together, and a proxy. */
+const MAX_CONNECT_MS = 30_000;
 
 /** The library's limit counts idle time only; `Deadline` sets every limit here. */
 const NO_IDLE_TIMEOUT_MS = 2 ** 31 - 1;
@@ -62,15 +65,7 @@ export interface Attempt {
 
 /** Sends single requests to one portal. Only this file and `proxy.ts` use `@actions/http-client`. */
 export class Transport {
-  private readonly deletions = new HttpClient(USER_AGENT, [], {
-    keepAlive: true,
-    maxSockets: MAX_CONCURRENT_DELETIONS,
-    socketTimeout: NO_IDLE_TIMEOUT_MS,
-  });
-  private readonly others = new HttpClient(USER_AGENT, [], {
-    keepAlive: false,
-    socketTimeout: NO_IDLE_TIMEOUT_MS,
-  });
+  private readonly client = new HttpClient(USER_AGENT, [], { socketTimeout: NO_IDLE_TIMEOUT_MS });
   private readonly headers: http.OutgoingHttpHeaders;
   private readonly isTls: boolean;
   private agents: { kept: http.Agent; fresh: http.Agent } | undefined;
@@ -88,7 +83,7 @@ export class Transport {
       accept: 'application/json',
       'accept-encoding': 'identity',
       authorization: settings.authorization,
-      'user-agent': this.deletions.userAgent,
+      'user-agent': this.client.userAgent,
     };
     this.isTls = settings.portalUrl.protocol === 'https:';
   }
@@ -105,15 +100,21 @@ export class Transport {
     let isConnected = false;
     try {
       const body = await this.deadline.withTimeout(maxMs, async signal => {
-        const message = await this.request(attempt, signal, request => {
+        const message = await this.request(attempt, signal, (request, fail) => {
+          const cancelTimer = this.clock.after(MAX_CONNECT_MS, () => {
+            fail(createNotConnectedError(MAX_CONNECT_MS));
+            request.destroy();
+          });
+          const recordConnection = () => {
+            isConnected = true;
+            cancelTimer();
+          };
+          request.once('close', cancelTimer);
+          signal.addEventListener('abort', cancelTimer);
           request.once('socket', socket => {
             isOnUsedConnection = request.reusedSocket;
-            isConnected = !socket.connecting;
-            if (!isConnected) {
-              socket.once('connect', () => {
-                isConnected = true;
-              });
-            }
+            if (socket.connecting) socket.once('connect', recordConnection);
+            else recordConnection();
           });
         });
         head = this.readHead(message, path);
@@ -123,28 +124,16 @@ export class Transport {
       if (head && (body || head.status !== 200))
         return this.createAnswer(where, head, body ?? UNREADABLE, start);
     } catch (error) {
-      const { message, kind, isRetryable, reason } = createConnectionError(error, this.hasAnswered);
-      const isStale = reason === 'lost' && isOnUsedConnection;
+      const connectionError = createConnectionError(error, this.hasAnswered);
+      if (connectionError.reason !== 'lost' || !isOnUsedConnection) return addPlace(where, connectionError);
       // The server has probably closed the other idle ones too.
-      if (isStale && this.agents) closeIdleConnections(this.agents.kept);
-      return new NoAnswerError(
-        text`${where}: ${message}`,
-        kind,
-        isRetryable,
-        isStale ? 'lost-on-used-connection' : reason,
-      );
+      if (this.agents) closeIdleConnections(this.agents.kept);
+      return addPlace(where, connectionError, 'lost-on-used-connection');
     }
     if (this.deadline.stop.aborted) {
       return new NoAnswerError(text`${where}: no answer before the run was stopped.`, 'unanswered', false);
     }
-    if (!isConnected) {
-      return new NoAnswerError(
-        text`${where}: no connection could be made within ${formatSeconds(maxMs)}. Can this machine reach the portal, or does a firewall or a proxy in between block it?`,
-        'not-received',
-        true,
-        'timeout',
-      );
-    }
+    if (!isConnected) return addPlace(where, createNotConnectedError(maxMs));
     const advice =
       isSingleBackup && maxMs >= MAX_DELETION_MS
         ? text`, the most that a single deletion gets. See the portal's log.`
@@ -170,7 +159,7 @@ export class Transport {
   private async request(
     { method, path, isSingleBackup, onNewConnection = false }: Attempt,
     signal: AbortSignal,
-    onRequest: (request: http.ClientRequest) => void,
+    onRequest: (request: http.ClientRequest, fail: (error: Error) => void) => void,
   ): Promise<http.IncomingMessage> {
     const { portalUrl } = this.settings;
     this.agents ??= this.createAgents();
@@ -179,7 +168,6 @@ export class Transport {
     // many DELETEs share connections, and each listing has its own. Where a portal accepts few connections, idle ones
     // would block that one.
     if (!isSingleBackup) closeIdleConnections(kept);
-    const client = isSingleBackup ? this.deletions : this.others;
     const options = {
       host: portalUrl.hostname.replace(/^\[|\]$/g, ''),
       port: portalUrl.port,
@@ -195,7 +183,7 @@ export class Transport {
       const observed: ObservedOptions = {
         ...options,
         onRequest: request => {
-          onRequest(request);
+          onRequest(request, reject);
           // Without this listener, an answer with status 101 would go unnoticed.
           request.once('upgrade', (answer, socket) => {
             socket.destroy();
@@ -204,7 +192,7 @@ export class Transport {
         },
       };
       const info = { parsedUrl: portalUrl, httpModule: this.isTls ? HTTPS : HTTP, options: observed };
-      client.requestRaw(info, null).then(response => resolve(response.message), reject);
+      this.client.requestRaw(info, null).then(response => resolve(response.message), reject);
     });
     this.hasAnswered = true;
     const { statusCode = 0 } = message;
@@ -214,13 +202,18 @@ export class Transport {
 
   /** Created with the first request, so that a wrong proxy is reported as that request's error. */
   private createAgents(): { kept: http.Agent; fresh: http.Agent } {
-    const { href } = this.settings.portalUrl;
     const proxy = findProxy(this.settings.portalUrl);
-    const kept: http.Agent = proxy
-      ? createProxyAgent(this.isTls, proxy, true)
-      : this.deletions.getAgent(href);
-    const fresh: http.Agent = proxy ? createProxyAgent(this.isTls, proxy, false) : this.others.getAgent(href);
-    return { kept, fresh };
+    if (proxy) {
+      return {
+        kept: createProxyAgent(this.isTls, proxy, true),
+        fresh: createProxyAgent(this.isTls, proxy, false),
+      };
+    }
+    const { Agent } = this.isTls ? https : http;
+    return {
+      kept: new Agent({ keepAlive: true, maxSockets: MAX_CONCURRENT_DELETIONS }),
+      fresh: new Agent({ keepAlive: false }),
+    };
   }
 
   private readHead({ statusCode: status = 0, headers }: http.IncomingMessage, path: Path): Head {
@@ -247,6 +240,20 @@ export class Transport {
   }
 }
 
+function createNotConnectedError(ms: number): NoAnswerError {
+  return new NoAnswerError(
+    text`no connection could be made within ${formatSeconds(ms)}. Can this machine reach the portal, or does a firewall or a proxy in between block it?`,
+    'not-received',
+    true,
+    'timeout',
+  );
+}
+
+/** @param where what was requested; it comes before the message */
+function addPlace(where: Printable, error: NoAnswerError, reason = error.reason): NoAnswerError {
+  return new NoAnswerError(text`${where}: ${error.message}`, error.kind, error.isRetryable, reason);
+}
+
 function closeIdleConnections({ freeSockets }: http.Agent): void {
   for (const sockets of Object.values(freeSockets)) for (const socket of sockets ?? []) socket.destroy();
 }
@@ -260,7 +267,7 @@ async function readBody(message: http.IncomingMessage, maxBytes: number): Promis
   let size = 0;
   for await (const chunk of message) {
     size += chunk.length;
-    if (size > maxBytes) return tooLong(maxBytes);
+    if (size > maxBytes) return createTooLongBody(maxBytes);
     chunks.push(chunk);
   }
   return decompress(Buffer.concat(chunks), message.headers['content-encoding'] ?? '', maxBytes);
@@ -275,7 +282,7 @@ function decompress(bytes: Buffer, encoding: string, maxBytes: number): Body {
   try {
     if (decoder) return { body: decoder(bytes, { maxOutputLength: maxBytes }).toString() };
   } catch (error) {
-    if (readProperty(error, 'code') === 'ERR_BUFFER_TOO_LARGE') return tooLong(maxBytes);
+    if (readProperty(error, 'code') === 'ERR_BUFFER_TOO_LARGE') return createTooLongBody(maxBytes);
   }
   return {
     body: '',
@@ -288,7 +295,7 @@ const DECODERS: Readonly<Record<string, (bytes: Buffer, limit: { maxOutputLength
   br: zlib.brotliDecompressSync,
 };
 
-function tooLong(maxBytes: number): Body {
+function createTooLongBody(maxBytes: number): Body {
   return {
     body: '',
     bodyProblem: text`the answer is longer than ${maxBytes / MIB} MiB, which no portal sends. Check portal-url, and any proxy in between.`,

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'http';
 
 const FIRST_WAIT_MS = 1_000;
-const MAX_WAIT_MS = 24_000; // 30 s with the most jitter
+const MAX_WAIT_BEFORE_RETRY_MS = 24_000; // 30 s with the most jitter
 
 /** A larger `X-RateLimit-Reset` is a point in time, not a number of seconds. */
 const MAX_RESET_S = 3_600;
@@ -14,7 +14,7 @@ const MAX_RESET_S = 3_600;
  * @returns milliseconds, never 0
  */
 export function waitBeforeRetry(retry: number, askedMs: number | undefined): number {
-  return askedMs ?? withJitter(Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** (retry - 1)));
+  return askedMs ?? withJitter(Math.min(MAX_WAIT_BEFORE_RETRY_MS, FIRST_WAIT_MS * 2 ** (retry - 1)));
 }
 
 /** Adds up to a quarter, so that many waiting clients do not return at the same moment. */

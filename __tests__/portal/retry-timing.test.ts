@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { readWait, waitBeforeRetry, withJitter } from '../../../src/portal/http/retry-timing.js';
+import { readWait, waitBeforeRetry, withJitter } from '../../src/portal/retry-timing.js';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
 
