@@ -4657,7 +4657,6 @@ function findReason(ledger, records, fatalError) {
         return REPORTED_SUCCESS;
     return printable_text `The rate limit of the portal turned the DELETE away, and it was not sent again.`;
 }
-/** Whether an error would meet every other request too, and so says nothing about one backup. */
 function isAboutAll(error) {
     return error instanceof RequestError && error.kind === 'rejected-for-all';
 }
@@ -5206,7 +5205,6 @@ class StorageQueue {
     records;
     /** The oldest is the last. */
     untriedRecords;
-    /** Rejected once. */
     awaitingSecond = [];
     /** The portal did not answer their DELETE, or did not get it. */
     unresolved = new Map();
@@ -5569,7 +5567,6 @@ class Deletions {
             }
         }
     }
-    /** Sends a DELETE, and records its end. */
     startSending(storage, record, options) {
         const sending = this.send(storage, record, options).then(outcome => {
             this.slots.finish(record.id, outcome);
@@ -5712,7 +5709,6 @@ class Deletions {
             .filter(({ type }) => isThirdParty(type))
             .flatMap(({ records }) => records.map(({ id }) => this.inFlight.get(id)));
     }
-    /** No further deletion starts. */
     abortRun(error) {
         this.end.abort(error);
         this.notify();

@@ -34,7 +34,6 @@ export async function deleteUnverified(context: Context, retries: number): Promi
 
 /** How far the portal has come with a history. */
 interface Progress {
-  /** How many records were listed at first. */
   readonly total: number;
   readonly shrinking: Shrinking;
   /** Whether it may still be working on any DELETE. */

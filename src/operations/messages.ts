@@ -125,7 +125,6 @@ function findReason(
   return text`The rate limit of the portal turned the DELETE away, and it was not sent again.`;
 }
 
-/** Whether an error would meet every other request too, and so says nothing about one backup. */
 function isAboutAll(error: ActionError): boolean {
   return error instanceof RequestError && error.kind === 'rejected-for-all';
 }
@@ -134,7 +133,6 @@ function isAboutAll(error: ActionError): boolean {
 interface Untried {
   fatalError: ActionError | undefined;
   isOutOfTime: boolean;
-  /** Whether deletions that may still be running take all slots. */
   isFull: boolean;
   /** Those are explained elsewhere. */
   untriedInGivenUp: number;

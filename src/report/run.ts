@@ -5,7 +5,7 @@ import type { Ledger } from '../ledger.js';
 import type { Calendar } from '../retention/calendar.js';
 import type { Printable } from '../text/printable.js';
 
-/** What the report tells about a run. `main` and the operations fill it as the run proceeds, so that a report is possible at any moment. */
+/** What the report tells about a run. It is filled as the run proceeds, so that a report is possible at any moment. */
 export interface Run {
   /** `undefined`: the inputs were refused. */
   operation: Operation | undefined;

@@ -158,7 +158,6 @@ export class Deletions {
     }
   }
 
-  /** Sends a DELETE, and records its end. */
   private startSending(storage: StorageQueue, record: IdentifiedRecord, options: SendOptions): void {
     const sending = this.send(storage, record, options).then(outcome => {
       this.slots.finish(record.id, outcome);
@@ -304,7 +303,6 @@ export class Deletions {
       .flatMap(({ records }) => records.map(({ id }) => this.inFlight.get(id)));
   }
 
-  /** No further deletion starts. */
   private abortRun(error: unknown): void {
     this.end.abort(error);
     this.notify();

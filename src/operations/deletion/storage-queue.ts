@@ -47,7 +47,6 @@ export type Step =
 export class StorageQueue {
   /** The oldest is the last. */
   private readonly untriedRecords: IdentifiedRecord[];
-  /** Rejected once. */
   private readonly awaitingSecond: IdentifiedRecord[] = [];
   /** The portal did not answer their DELETE, or did not get it. */
   private readonly unresolved = new Map<BackupId, { record: IdentifiedRecord; mayBeGone: boolean }>();
