@@ -7116,8 +7116,6 @@ class RateLimit {
     }
 }
 
-;// CONCATENATED MODULE: external "zlib"
-const external_zlib_namespaceObject = require("zlib");
 ;// CONCATENATED MODULE: ./src/time-budget.ts
 /** A DELETE of one backup that takes longer counts as hung. */
 const MAX_DELETION_MS = 100_000;
@@ -7384,6 +7382,61 @@ function explainRedirect(location, path, portalUrl, redact) {
     return printable_text `the portal redirects to another host, ${host}. If that is a login in front of the portal, its API must be reachable past the login. If the portal has moved, ask its administrator for the new address.`;
 }
 
+;// CONCATENATED MODULE: external "zlib"
+const external_zlib_namespaceObject = require("zlib");
+;// CONCATENATED MODULE: ./src/portal/http/body.ts
+
+
+
+const MIB = 1024 * 1024;
+const body_UNREADABLE = { body: '', bodyProblem: printable_text `the answer could not be read to its end.` };
+/**
+ * Reads the body of an answer, decompressed.
+ * @param maxBytes its largest size, before and after that
+ * @throws what Node throws if it breaks off
+ */
+async function readBody(message, maxBytes) {
+    const chunks = [];
+    let size = 0;
+    for await (const chunk of message) {
+        size += chunk.length;
+        if (size > maxBytes)
+            return createTooLongBody(maxBytes);
+        chunks.push(chunk);
+    }
+    return decompress(Buffer.concat(chunks), message.headers['content-encoding'] ?? '', maxBytes);
+}
+/** Something in between may compress an answer that was requested without compression. */
+function decompress(bytes, encoding, maxBytes) {
+    const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+    const isPlain = bytes.length === 0 || /^(|identity|(x-)?gzip)$/i.test(encoding);
+    if (isPlain && !isGzip)
+        return { body: bytes.toString() };
+    const decoder = isGzip ? external_zlib_namespaceObject.gunzipSync : DECODERS[encoding.toLowerCase()];
+    try {
+        if (decoder)
+            return { body: decoder(bytes, { maxOutputLength: maxBytes }).toString() };
+    }
+    catch (error) {
+        if (readProperty(error, 'code') === 'ERR_BUFFER_TOO_LARGE')
+            return createTooLongBody(maxBytes);
+    }
+    return {
+        body: '',
+        bodyProblem: printable_text `the answer is compressed, though it was requested without compression, and cannot be read. Turn compression off in what is between the runner and the portal.`,
+    };
+}
+const DECODERS = {
+    deflate: external_zlib_namespaceObject.inflateSync,
+    br: external_zlib_namespaceObject.brotliDecompressSync,
+};
+function createTooLongBody(maxBytes) {
+    return {
+        body: '',
+        bodyProblem: printable_text `the answer is longer than ${maxBytes / MIB} MiB, which no portal sends. Check portal-url, and any proxy in between.`,
+    };
+}
+
 ;// CONCATENATED MODULE: ./src/portal/http/observe.ts
 /** Gives the toolkit a module that hands each request to the `onRequest` of its options. */
 function observeRequests(module) {
@@ -7481,8 +7534,6 @@ function createProxyError(error) {
 
 
 
-
-const MIB = 1024 * 1024;
 const MAX_ERROR_BYTES = MIB;
 const MAX_ERROR_BODY_MS = 5_000;
 /** Node's own limit is 16 KiB. */
@@ -7495,7 +7546,6 @@ const MAX_CONNECT_MS = 30_000;
 const NO_IDLE_TIMEOUT_MS = 2 ** 31 - 1;
 const USER_AGENT = 'docspace-backup-cleanup';
 const [HTTP, HTTPS] = [observeRequests(external_http_), observeRequests(external_https_)];
-const transport_UNREADABLE = { body: '', bodyProblem: printable_text `the answer could not be read to its end.` };
 /** Sends single requests to one portal. Only this file and `proxy.ts` use `@actions/http-client`. */
 class Transport {
     settings;
@@ -7556,7 +7606,7 @@ class Transport {
             });
             // The status of an HTTP error counts even if the time was up before its body arrived.
             if (head && (body || head.status !== 200))
-                return this.createAnswer(where, head, body ?? transport_UNREADABLE, start);
+                return this.createAnswer(where, head, body ?? body_UNREADABLE, start);
         }
         catch (error) {
             const connectionError = createConnectionError(error, this.hasAnswered);
@@ -7659,7 +7709,7 @@ class Transport {
         if (body && !body.bodyProblem)
             return body;
         message.destroy();
-        return transport_UNREADABLE;
+        return body_UNREADABLE;
     }
 }
 function createNotConnectedError(ms) {
@@ -7676,47 +7726,6 @@ function closeIdleConnections({ freeSockets }) {
 }
 function parseDigits(header) {
     return typeof header === 'string' && /^[0-9]+$/.test(header) ? Number(header) : undefined;
-}
-async function readBody(message, maxBytes) {
-    const chunks = [];
-    let size = 0;
-    for await (const chunk of message) {
-        size += chunk.length;
-        if (size > maxBytes)
-            return createTooLongBody(maxBytes);
-        chunks.push(chunk);
-    }
-    return decompress(Buffer.concat(chunks), message.headers['content-encoding'] ?? '', maxBytes);
-}
-/** Something in between may compress an answer that was requested without compression. */
-function decompress(bytes, encoding, maxBytes) {
-    const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-    const isPlain = bytes.length === 0 || /^(|identity|(x-)?gzip)$/i.test(encoding);
-    if (isPlain && !isGzip)
-        return { body: bytes.toString() };
-    const decoder = isGzip ? external_zlib_namespaceObject.gunzipSync : DECODERS[encoding.toLowerCase()];
-    try {
-        if (decoder)
-            return { body: decoder(bytes, { maxOutputLength: maxBytes }).toString() };
-    }
-    catch (error) {
-        if (readProperty(error, 'code') === 'ERR_BUFFER_TOO_LARGE')
-            return createTooLongBody(maxBytes);
-    }
-    return {
-        body: '',
-        bodyProblem: printable_text `the answer is compressed, though it was requested without compression, and cannot be read. Turn compression off in what is between the runner and the portal.`,
-    };
-}
-const DECODERS = {
-    deflate: external_zlib_namespaceObject.inflateSync,
-    br: external_zlib_namespaceObject.brotliDecompressSync,
-};
-function createTooLongBody(maxBytes) {
-    return {
-        body: '',
-        bodyProblem: printable_text `the answer is longer than ${maxBytes / MIB} MiB, which no portal sends. Check portal-url, and any proxy in between.`,
-    };
 }
 
 ;// CONCATENATED MODULE: ./src/portal/http/client.ts

@@ -117,14 +117,18 @@ export function isCrowdedAt(run: Deletions, exchange: Exchange): boolean {
   for (const attempts of run.byId.values()) {
     const earlier = attempts.filter(({ startOrder }) => startOrder < exchange.startOrder);
     const lost = earlier.findLastIndex(
-      one =>
-        meaningOf(one) === 'may go on' ||
-        one.answer?.status === 101 ||
-        (isOpenAt(one, exchange) && exchange.at - one.at >= overdueMs(run, one.at)),
+      one => mayBeKept(one) || (isOpenAt(one, exchange) && exchange.at - one.at >= overdueMs(run, one.at)),
     );
     if (lost >= 0 && !earlier.slice(lost).some(one => isConfirmed(one) && one.endedAt <= exchange.at)) kept++;
   }
   return kept >= MAX_AT_ONCE;
+}
+
+/** Whether the portal may go on with it. Of an error that was cut off, nobody knows whose it is. */
+function mayBeKept(exchange: Exchange): boolean {
+  const { status = 0 } = exchange.answer ?? {};
+  const meaning = meaningOf(exchange);
+  return meaning === 'may go on' || (meaning === 'unclear' && (status === 101 || status >= 500));
 }
 
 /** Whether it may be one of the repeats that are sent every 30 s while all slots are kept. */
@@ -134,10 +138,7 @@ export function isRepeatOfKept(exchange: Exchange, attempts: readonly Exchange[]
   // On a connection that was reset, it is repeated once at once.
   if (last && isRepeatedBy(last, exchange)) return isRepeatOfKept(last, attempts);
   const pause = exchange.at - Math.max(...earlier.map(({ endedAt }) => endedAt));
-  return (
-    earlier.some(one => meaningOf(one) === 'may go on' || one.answer?.status === 101) &&
-    pause >= REPEAT_KEPT_MS - TOLERANCE_MS
-  );
+  return earlier.some(mayBeKept) && pause >= REPEAT_KEPT_MS - TOLERANCE_MS;
 }
 
 /** Whether the run had plenty of time for what it had to do. */

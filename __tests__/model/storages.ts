@@ -34,8 +34,11 @@ export function judgeStorages(run: Deletions): string[] {
   const wrong: string[] = [];
   for (const [type, deletes] of groupBy(run.deletes, ({ id }) => run.typeOf(id))) {
     const storage = { run, type, deletes, byId: groupBy(deletes, ({ id }) => id) };
-    for (const [first] of storage.byId.values()) {
-      if (first) wrong.push(...judgeNewBackup(storage, first).map(text => `${text} (${first.id})`));
+    for (const attempts of storage.byId.values()) {
+      // What a rate limit turned away, the portal has not begun.
+      const begun = attempts.find(exchange => meaningOf(exchange) !== 'rate limit');
+      for (const start of new Set([attempts[0], begun]))
+        if (start) wrong.push(...judgeNewBackup(storage, start).map(text => `${text} (${start.id})`));
     }
     for (const attempts of storage.byId.values()) wrong.push(...judgeSecondAttempt(storage, attempts));
   }

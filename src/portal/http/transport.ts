@@ -2,10 +2,8 @@
 import { HttpClient } from '@actions/http-client';
 import * as http from 'http';
 import * as https from 'https';
-import * as zlib from 'zlib';
 import type { Clock } from '../../clock.js';
 import type { Deadline } from '../../deadline.js';
-import { readProperty } from '../../json.js';
 import { MAX_CONCURRENT_DELETIONS } from '../../limits.js';
 import { formatSeconds } from '../../text/format.js';
 import { type Printable, type Redact, text } from '../../text/printable.js';
@@ -17,10 +15,10 @@ import { NoAnswerError } from '../answers/outcomes.js';
 import { explainRedirect } from '../answers/redirect.js';
 import type { Path } from '../paths.js';
 import { readWait } from '../retry-timing.js';
+import { type Body, MIB, readBody, UNREADABLE } from './body.js';
 import { type ObservedOptions, observeRequests } from './observe.js';
 import { createProxyAgent, findProxy } from './proxy.js';
 
-const MIB = 1024 * 1024;
 const MAX_ERROR_BYTES = MIB;
 const MAX_ERROR_BODY_MS = 5_000;
 /** Node's own limit is 16 KiB. */
@@ -40,10 +38,7 @@ const [HTTP, HTTPS] = [observeRequests(http), observeRequests(https)];
 
 export type Method = 'GET' | 'DELETE';
 
-type Body = Pick<Answer, 'body' | 'bodyProblem'>;
 type Head = Omit<Answer, 'where' | 'tookMs' | 'form' | keyof Body> & { isChallenge: boolean };
-
-const UNREADABLE: Body = { body: '', bodyProblem: text`the answer could not be read to its end.` };
 
 export interface TransportSettings {
   portalUrl: URL;
@@ -260,44 +255,4 @@ function closeIdleConnections({ freeSockets }: http.Agent): void {
 
 function parseDigits(header: string | string[] | undefined): number | undefined {
   return typeof header === 'string' && /^[0-9]+$/.test(header) ? Number(header) : undefined;
-}
-
-async function readBody(message: http.IncomingMessage, maxBytes: number): Promise<Body> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of message) {
-    size += chunk.length;
-    if (size > maxBytes) return createTooLongBody(maxBytes);
-    chunks.push(chunk);
-  }
-  return decompress(Buffer.concat(chunks), message.headers['content-encoding'] ?? '', maxBytes);
-}
-
-/** Something in between may compress an answer that was requested without compression. */
-function decompress(bytes: Buffer, encoding: string, maxBytes: number): Body {
-  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  const isPlain = bytes.length === 0 || /^(|identity|(x-)?gzip)$/i.test(encoding);
-  if (isPlain && !isGzip) return { body: bytes.toString() };
-  const decoder = isGzip ? zlib.gunzipSync : DECODERS[encoding.toLowerCase()];
-  try {
-    if (decoder) return { body: decoder(bytes, { maxOutputLength: maxBytes }).toString() };
-  } catch (error) {
-    if (readProperty(error, 'code') === 'ERR_BUFFER_TOO_LARGE') return createTooLongBody(maxBytes);
-  }
-  return {
-    body: '',
-    bodyProblem: text`the answer is compressed, though it was requested without compression, and cannot be read. Turn compression off in what is between the runner and the portal.`,
-  };
-}
-
-const DECODERS: Readonly<Record<string, (bytes: Buffer, limit: { maxOutputLength: number }) => Buffer>> = {
-  deflate: zlib.inflateSync,
-  br: zlib.brotliDecompressSync,
-};
-
-function createTooLongBody(maxBytes: number): Body {
-  return {
-    body: '',
-    bodyProblem: text`the answer is longer than ${maxBytes / MIB} MiB, which no portal sends. Check portal-url, and any proxy in between.`,
-  };
 }
