@@ -143,8 +143,10 @@ function checkReadme() {
   const text = read('README.md');
   const wordsIn = (/** @type {string} */ part) => part.trim().split(/\s+/).length;
   const [beginning = ''] = text.split('```yaml');
-  if (wordsIn(text) > MAX_WORDS || wordsIn(beginning) > MAX_WORDS_BEFORE_YAML)
-    findings.push('README.md: too many words, or too many before the first YAML');
+  const [all, first] = [wordsIn(text), wordsIn(beginning)];
+  if (all > MAX_WORDS) findings.push(`README.md: ${all} words, at most ${MAX_WORDS}`);
+  if (first > MAX_WORDS_BEFORE_YAML)
+    findings.push(`README.md: ${first} words before the first YAML, at most ${MAX_WORDS_BEFORE_YAML}`);
   for (const [name, { default: value }] of Object.entries(INPUTS)) {
     const isRow = text.includes(`\n| \`${name}\`${value === undefined ? '' : ` | \`${value}\` |`}`);
     if (!isRow && !/^keep-.*(daily|weekly|monthly|yearly)$/.test(name))
