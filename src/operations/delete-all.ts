@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import type { ActionError } from '../errors.js';
 import {
   type DeleteOutcome,
+  type Failure,
   gotNoAnswer,
   NoAnswerError,
   RateLimitError,
@@ -14,8 +15,6 @@ import { conjugate, formatSeconds, pluralize } from '../text/format.js';
 import { text } from '../text/printable.js';
 import { countLeft, countNew, listAgain, MIN_BETWEEN_LISTINGS_MS } from './listings.js';
 import { MIN_STANDSTILL_MS, type Shrinking, waitForStandstill } from './standstill.js';
-
-export type Failure = Exclude<DeleteOutcome, { kind: 'confirmed' }>;
 
 /** Sends the DELETE, and sends it again only if the portal did not get it. Without a listing, nothing tells more. */
 export async function deleteUnverified(context: Context, retries: number): Promise<void> {

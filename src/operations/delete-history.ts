@@ -3,10 +3,10 @@ import type { Context } from '../context.js';
 import { ActionError } from '../errors.js';
 import type { InputsOf } from '../inputs/read.js';
 import type { Ledger } from '../ledger.js';
-import type { DeleteOutcome } from '../portal/answers/outcomes.js';
+import type { DeleteOutcome, Failure } from '../portal/answers/outcomes.js';
 import { conjugate, formatNumber, listSome, pluralize } from '../text/format.js';
 import { join, type Printable, text } from '../text/printable.js';
-import { deleteAll, deleteUnverified, type Failure } from './delete-all.js';
+import { deleteAll, deleteUnverified } from './delete-all.js';
 import { checkMayDelete } from './guards.js';
 import {
   countLeft,

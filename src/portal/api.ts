@@ -9,7 +9,13 @@ import {
   createUnexpectedResponseError,
   readResponse,
 } from './answers/envelope.js';
-import { type DeleteOutcome, NoAnswerError, NotSentError, ResponseError } from './answers/outcomes.js';
+import {
+  type DeleteOutcome,
+  type Failure,
+  NoAnswerError,
+  NotSentError,
+  ResponseError,
+} from './answers/outcomes.js';
 import { isAlreadyGone, type RequestFacts } from './answers/statuses.js';
 import type { Client, PortalRequest } from './http/client.js';
 import { type ApiKey, parseKey } from './key.js';
@@ -203,9 +209,7 @@ export function connectPortal(
  * Whether another service answered. The nginx that DocSpace ships sends ids that begin with `feed` there. Its alias
  * `/api/2.0/portal/` does not.
  */
-function isNotFoundOnTheWay(
-  outcome: DeleteOutcome,
-): outcome is Exclude<DeleteOutcome, { kind: 'confirmed' }> {
+function isNotFoundOnTheWay(outcome: DeleteOutcome): outcome is Failure {
   return (
     outcome.kind === 'rejected-on-the-way' &&
     outcome.error instanceof ResponseError &&

@@ -83,12 +83,13 @@ export class RateLimitError extends RequestError {
   }
 }
 
-/** How a DELETE ended, after all its attempts. `kind` is that of the last one. */
-export type DeleteOutcome =
-  | { kind: 'confirmed' }
-  | {
-      kind: FailureKind;
-      error: RequestError;
-      /** Whether the portal may still be working on any of the attempts. */
-      mayBeRunning: boolean;
-    };
+/** How a DELETE ended, after all its attempts. */
+export type DeleteOutcome = { kind: 'confirmed' } | Failure;
+
+export interface Failure {
+  /** What the last attempt means. */
+  kind: FailureKind;
+  error: RequestError;
+  /** Whether the portal may still be working on any of the attempts. */
+  mayBeRunning: boolean;
+}
