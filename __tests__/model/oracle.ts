@@ -4,6 +4,7 @@ import { judgeBackups } from './backups.js';
 import { type Evidence, timeoutOf } from './evidence.js';
 import { judgeHistory } from './history.js';
 import { judgeSchedule } from './schedule.js';
+import type { Answer } from './traffic.js';
 
 /** @returns all that is wrong with a run */
 export function judge(evidence: Evidence): string[] {
@@ -33,11 +34,16 @@ function judgeStatusCode({ result, traffic, stoppedAt }: Evidence): string[] {
   const output = result.outputs['status-code'] ?? '';
   const deletes = traffic.filter(({ method }) => method === 'DELETE');
   const statuses = deletes.flatMap(({ status }) => (status ? [String(status)] : []));
-  const isHalf = output === '' && deletes.every(({ answer }) => !answer);
+  // Whether a part of a success is an answer is open.
+  const isHalf = output === '' && deletes.every(({ answer }) => !answer || isPartOfSuccess(answer));
   if (statuses.length === 0 ? output === '' : statuses.includes(output) || isHalf) return [];
   // Whether "switching protocols" is an answer is open.
   if (output === '' && statuses.every(status => status === '101')) return [];
   // An answer may be cut off by the end.
   if (stoppedAt !== undefined && output === '') return [];
   return [`status-code is ${output}; the portal's were ${statuses}`];
+}
+
+function isPartOfSuccess({ status, isWhole }: Answer): boolean {
+  return status === 200 && !isWhole;
 }
