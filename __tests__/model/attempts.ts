@@ -6,8 +6,8 @@ import {
   hadTime,
   inOrderOfCompletion,
   isConfirmed,
-  isCrowded,
   isKnownAt,
+  isRateLimited,
   isRejectedAtFile,
   isRepeatOfKept,
   lacksKept,
@@ -25,13 +25,10 @@ const MAX_BLOCKED_IN_A_ROW = 3;
 
 export function judgeAttempts(run: Deletions): string[] {
   const wrong: string[] = [];
-  // Deletions that wait for a rate limit take slots too.
-  const maySeeFullSlots =
-    isCrowded(run) || run.deletes.some(exchange => meaningOf(exchange) === 'rate limit');
   const isComplete = hadTime(run) && !mayHaveEnded(run);
   for (const attempts of run.byId.values()) {
-    wrong.push(...judgeRepeats(attempts), ...judgeNumbers(run, attempts, maySeeFullSlots));
-    wrong.push(...judgeAlias(attempts), ...judgeWaits(run, attempts));
+    wrong.push(...judgeRepeats(run, attempts), ...judgeNumbers(run, attempts));
+    wrong.push(...judgeAlias(run, attempts), ...judgeWaits(run, attempts));
     if (isComplete) wrong.push(...judgeLastAttempts(run, attempts), ...judgeMissingAlias(attempts));
   }
   return [
@@ -43,23 +40,23 @@ export function judgeAttempts(run: Deletions): string[] {
   ];
 }
 
-/** Nothing is sent again after an answer that settles it. */
-function judgeRepeats(attempts: readonly Exchange[]): string[] {
-  const isFinal = (exchange: Exchange) =>
-    isConfirmed(exchange) ||
-    (meaningOf(exchange) === 'rejected on the way' && exchange.answer?.status !== 404);
-  // A deletion that may still be running is repeated whatever the last answer was.
-  const isKept = attempts.some(isUnanswered);
-  const index = attempts.findIndex(attempt => isConfirmed(attempt) || (isFinal(attempt) && !isKept));
-  const final = attempts[index];
-  return final && index < attempts.length - 1 ? [`sent again after "${meaningOf(final)}": ${final.id}`] : [];
+/** Nothing is sent again after an answer that settles it. What was rejected on the way may still keep its slot. */
+function judgeRepeats(run: Deletions, attempts: readonly Exchange[]): string[] {
+  for (const [index, next] of attempts.entries()) {
+    const final = attempts[index - 1];
+    if (!final) continue;
+    const isRejectedOnTheWay = meaningOf(final) === 'rejected on the way' && final.answer?.status !== 404;
+    if (isConfirmed(final) || (isRejectedOnTheWay && !isRepeatOfKept(run, next, attempts)))
+      return [`sent again after "${meaningOf(final)}": ${final.id}`];
+  }
+  return [];
 }
 
-function judgeNumbers(run: Deletions, all: readonly Exchange[], maySeeFullSlots: boolean): string[] {
+function judgeNumbers(run: Deletions, all: readonly Exchange[]): string[] {
   const wrong: string[] = [];
   const [{ id } = { id: '' }] = all;
   // While all slots are kept, what keeps them is repeated without end.
-  const attempts = all.filter(exchange => !maySeeFullSlots || !isRepeatOfKept(exchange, all));
+  const attempts = all.filter(exchange => !isRepeatOfKept(run, exchange, all));
   const retries = retriesOf(run.evidence.world);
   const rejections = attempts.filter(isRejectedAtFile).length;
   const hasAlias = attempts.some(({ isAlias }) => isAlias);
@@ -75,11 +72,11 @@ function isBlocked(exchange: Exchange): boolean {
 }
 
 /** The alias is for a 404 of the usual path, once. */
-function judgeAlias(all: readonly Exchange[]): string[] {
+function judgeAlias(run: Deletions, all: readonly Exchange[]): string[] {
   const wrong: string[] = [];
   const [{ id } = { id: '' }] = all;
   // One that is repeated because it keeps its slot may meet a 404 again.
-  const repeat = all.findIndex(exchange => isRepeatOfKept(exchange, all));
+  const repeat = all.findIndex(exchange => isRepeatOfKept(run, exchange, all));
   const attempts = repeat < 0 ? all : all.slice(0, repeat);
   const usual = attempts.filter(({ isAlias }) => !isAlias);
   const aliases = attempts.filter(({ isAlias }) => isAlias);
@@ -199,13 +196,14 @@ function judgeBlocked({ deletes, byId }: Deletions): string[] {
 }
 
 /** Oldest first, in each storage type. */
-function judgeOrder({ deletes, byId, listed, plan, typeOf }: Deletions): string[] {
+function judgeOrder(run: Deletions): string[] {
+  const { byId, listed, plan, typeOf } = run;
   const wrong: string[] = [];
   const times = new Map(listed.map(({ id, createdOn }) => [id, createdOn ?? 0]));
   const timeOf = (id: string) => times.get(id) ?? 0;
   const firsts = [...byId.values()].flatMap(([first]) => first ?? []);
   // Those that wait together for a rate limit go in any order.
-  const isLimited = deletes.some(exchange => meaningOf(exchange) === 'rate limit');
+  const isLimited = isRateLimited(run);
   for (const [type, group] of groupBy(firsts, ({ id }) => typeOf(id))) {
     for (const [index, { id, at }] of group.entries()) {
       const older = group

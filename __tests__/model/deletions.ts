@@ -82,7 +82,7 @@ export function isConfirmed(exchange: Exchange): boolean {
 
 /** The attempts that `retries` counts: no refusals by a rate limit, no immediate repeats after a lost connection. */
 export function countedAttempts(exchanges: readonly Exchange[]): Exchange[] {
-  const isRateLimited = (exchange: Exchange | undefined) =>
+  const isOverLimit = (exchange: Exchange | undefined) =>
     exchange !== undefined && meaningOf(exchange) === 'rate limit';
   const repeats = new Set<Exchange>();
   for (const [index, exchange] of exchanges.entries()) {
@@ -93,8 +93,8 @@ export function countedAttempts(exchanges: readonly Exchange[]): Exchange[] {
   return exchanges.filter((exchange, index) => {
     const next = exchanges[index + 1];
     // The portal's limit refused this attempt too, after the connection was reset.
-    const isRefused = next !== undefined && repeats.has(next) && isRateLimited(next);
-    return !repeats.has(exchange) && !isRateLimited(exchange) && !isRefused;
+    const isRefused = next !== undefined && repeats.has(next) && isOverLimit(next);
+    return !repeats.has(exchange) && !isOverLimit(exchange) && !isRefused;
   });
 }
 
@@ -119,26 +119,35 @@ export function isCrowdedAt(run: Deletions, exchange: Exchange): boolean {
     const lost = earlier.findLastIndex(
       one => mayBeKept(one) || (isOpenAt(one, exchange) && exchange.at - one.at >= overdueMs(run, one.at)),
     );
-    if (lost >= 0 && !earlier.slice(lost).some(one => isConfirmed(one) && one.endedAt <= exchange.at)) kept++;
+    // Those that are repeated together are sent before the first of them is confirmed.
+    if (lost >= 0 && !earlier.slice(lost).some(one => isConfirmed(one) && isKnownAt(one, exchange))) kept++;
   }
   return kept >= MAX_AT_ONCE;
 }
 
 /** Whether the portal may go on with it. Of an error that was cut off, nobody knows whose it is. */
-function mayBeKept(exchange: Exchange): boolean {
+export function mayBeKept(exchange: Exchange): boolean {
   const { status = 0 } = exchange.answer ?? {};
   const meaning = meaningOf(exchange);
   return meaning === 'may go on' || (meaning === 'unclear' && (status === 101 || status >= 500));
 }
 
-/** Whether it may be one of the repeats that are sent every 30 s while all slots are kept. */
-export function isRepeatOfKept(exchange: Exchange, attempts: readonly Exchange[]): boolean {
+/** Whether it may be one of the repeats, or a part of one, that are sent every 30 s while all slots are kept. */
+export function isRepeatOfKept(run: Deletions, exchange: Exchange, attempts: readonly Exchange[]): boolean {
   const earlier = attempts.slice(0, attempts.indexOf(exchange));
   const last = earlier.at(-1);
-  // On a connection that was reset, it is repeated once at once.
-  if (last && isRepeatedBy(last, exchange)) return isRepeatOfKept(last, attempts);
+  if (last && isGoneOnWithBy(last, exchange)) return isRepeatOfKept(run, last, attempts);
   const pause = exchange.at - Math.max(...earlier.map(({ endedAt }) => endedAt));
-  return earlier.some(mayBeKept) && pause >= REPEAT_KEPT_MS - TOLERANCE_MS;
+  return (
+    earlier.some(mayBeKept) &&
+    pause >= REPEAT_KEPT_MS - TOLERANCE_MS &&
+    (isRateLimited(run) || isCrowdedAt(run, exchange))
+  );
+}
+
+/** Whether the portal refused any deletion for its rate. What waits for that takes a slot too, and is sent late. */
+export function isRateLimited({ deletes }: Deletions): boolean {
+  return deletes.some(exchange => meaningOf(exchange) === 'rate limit');
 }
 
 /** Whether the run had plenty of time for what it had to do. */
@@ -178,7 +187,7 @@ export function mayHaveEnded(run: Deletions): boolean {
     return true;
   if (run.finals.some(list => !proves(list))) return true;
   if ([...checks, ...run.finals].some(list => lacksKept(run, list))) return true;
-  if (deletes.some(exchange => meaningOf(exchange) === 'rate limit')) return true;
+  if (isRateLimited(run)) return true;
   let inARow = 0;
   for (const exchange of inOrderOfCompletion(deletes)) {
     const meaning = meaningOf(exchange);
@@ -193,21 +202,18 @@ export function inOrderOfCompletion(deletes: readonly Exchange[]): Exchange[] {
   return deletes.filter(({ endOrder }) => Number.isFinite(endOrder)).sort((a, b) => a.endOrder - b.endOrder);
 }
 
-/**
- * The attempts without those that are a part of the next one: a repeat on a new connection at once after a reset, and the
- * alias after a 404.
- */
+/** The attempts without those that are a part of the next one. */
 export function wholeAttempts(attempts: readonly Exchange[]): Exchange[] {
   return attempts.filter((attempt, index) => {
     const next = attempts[index + 1];
-    const isBeforeAlias = next?.isAlias && !attempt.isAlias && attempt.answer?.status === 404;
-    return !isBeforeAlias && !(next && isRepeatedBy(attempt, next));
+    return !next || !isGoneOnWithBy(attempt, next);
   });
 }
 
-/** Whether the connection was reset, and this is the repeat on a new one. */
-function isRepeatedBy(attempt: Exchange, next: Exchange): boolean {
-  return attempt.answer === undefined && next.at - attempt.endedAt < TOLERANCE_MS;
+/** Whether both are parts of one attempt: a repeat on a new connection at once after a reset, or the alias after a 404. */
+function isGoneOnWithBy(attempt: Exchange, next: Exchange): boolean {
+  const isBeforeAlias = next.isAlias && !attempt.isAlias && attempt.answer?.status === 404;
+  return isBeforeAlias || (attempt.answer === undefined && next.at - attempt.endedAt < TOLERANCE_MS);
 }
 
 /** The time at which a backup was rejected for the second time. */

@@ -193,7 +193,7 @@ function judgeSecondAttempt(storage: Storage, attempts: readonly Exchange[]): st
   const rejection = attempts.find(isRejectedAtFile);
   const second = rejection && secondAttemptAfter(attempts, rejection);
   if (!second || isHarmless(storage, second)) return [];
-  if (isRepeatOfKept(second, attempts) && isCrowdedAt(storage.run, second)) return [];
+  if (isRepeatOfKept(storage.run, second, attempts) && isCrowdedAt(storage.run, second)) return [];
   const other = deletes.find(
     one => one.id !== second.id && isOpenAt(one, second) && !isOverdueAt(storage, one, second),
   );
