@@ -1,14 +1,16 @@
 // The rules for lists after the first deletion, and for the time.
 
 import {
+  countedAttempts,
   type Deletions,
   hadTime,
   isConfirmed,
   isRejectedAtFile,
+  isRepeatOfKept,
   secondFailureAt,
   TOLERANCE_MS,
 } from './deletions.js';
-import { groupBy, timeoutOf } from './evidence.js';
+import { groupBy, retriesOf, timeoutOf } from './evidence.js';
 import { isSentAgain, isUnanswered, listIn, meaningOf } from './meanings.js';
 import type { Exchange } from './traffic.js';
 
@@ -69,10 +71,11 @@ export function judgeListAttempts(lists: readonly Exchange[], retries: number): 
 }
 
 /** A list between deletions needs a backup that was rejected, and whose second attempt failed too, since the one before. */
-function judgeChecks({ checks, byId, deletes, typeOf }: Deletions): string[] {
+function judgeChecks(run: Deletions): string[] {
+  const { checks, deletes, typeOf } = run;
   const types = rejectingTypes(deletes, typeOf);
   return checks.flatMap((list, index) =>
-    isAskedFor(list, checks[index - types], byId) ? [] : ['a list between deletions, and no reason for it'],
+    isAskedFor(run, list, checks[index - types]) ? [] : ['a list between deletions, and no reason for it'],
   );
 }
 
@@ -81,15 +84,23 @@ function rejectingTypes(deletes: readonly Exchange[], typeOf: Deletions['typeOf'
   return new Set(deletes.filter(isRejectedAtFile).map(({ id }) => typeOf(id))).size;
 }
 
-function isAskedFor(list: Exchange, before: Exchange | undefined, byId: Deletions['byId']): boolean {
+function isAskedFor(run: Deletions, list: Exchange, before: Exchange | undefined): boolean {
+  const groups = [...run.byId.values()];
   const since = before?.at ?? Number.NEGATIVE_INFINITY;
-  if ([...byId.values()].map(secondFailureAt).some(time => time >= since && time <= list.at)) return true;
+  if (groups.map(secondFailureAt).some(time => time >= since && time <= list.at)) return true;
   // Three in a row that the portal did not get are a reason too.
-  const isNotReceived = (attempts: readonly Exchange[]) => {
-    const last = attempts.findLast(({ endedAt }) => endedAt <= list.at);
-    return last !== undefined && meaningOf(last) === 'not received';
-  };
-  return [...byId.values()].filter(isNotReceived).length >= 3;
+  return groups.reduce((sum, attempts) => sum + notReceivedBefore(run, attempts, list), 0) >= 3;
+}
+
+/** How often a backup was tried in vain, if the portal did not get it last: with all retries, and again after that. */
+function notReceivedBefore(run: Deletions, all: readonly Exchange[], list: Exchange): number {
+  const attempts = all.filter(({ endedAt }) => endedAt <= list.at);
+  const last = attempts.at(-1);
+  if (!last || meaningOf(last) !== 'not received') return 0;
+  const repeats = attempts.filter(attempt => isRepeatOfKept(run, attempt, all));
+  const own = countedAttempts(attempts).length - repeats.length;
+  const isTriedAgain = own > 1 + retriesOf(run.evidence.world);
+  return 1 + repeats.length + (isTriedAgain ? 1 : 0);
 }
 
 function judgeFinals(run: Deletions): string[] {
@@ -98,7 +109,7 @@ function judgeFinals(run: Deletions): string[] {
   const last = finals.at(-1);
   if (!last) return [];
   // An overdue one may be under way during a list that rejections asked for.
-  const isCheck = isAskedFor(last, run.checks.at(-1), run.byId);
+  const isCheck = isAskedFor(run, last, run.checks.at(-1));
   const open = proves(last) && !isCheck ? deletes.find(({ endedAt }) => endedAt > last.at) : undefined;
   if (open) wrong.push(`under way during the final listing: ${open.id}`);
   const confirmed = new Set(deletes.filter(isConfirmed).map(({ id }) => id));
@@ -109,7 +120,7 @@ function judgeFinals(run: Deletions): string[] {
     const before = finals[index - 1];
     // The first ones may have been asked for by rejections.
     const mayBeChecks = index <= rejectingTypes(deletes, run.typeOf);
-    if (!before || (mayBeChecks && isAskedFor(before, run.checks.at(-1), run.byId))) continue;
+    if (!before || (mayBeChecks && isAskedFor(run, before, run.checks.at(-1)))) continue;
     const isAgain = listIn(before)
       ? holds(before, confirmed) || holds(before, rejected)
       : before.answer?.status === 500 || finals.slice(0, index).some(one => holds(one, confirmed));
