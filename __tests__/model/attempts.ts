@@ -17,7 +17,7 @@ import {
   wholeAttempts,
 } from './deletions.js';
 import { groupBy, retriesOf } from './evidence.js';
-import { isUnanswered, meaningOf } from './meanings.js';
+import { isUnanswered, listIn, meaningOf } from './meanings.js';
 import type { Exchange } from './traffic.js';
 
 /** So many rejections on the way, one after the other, end the run. */
@@ -132,10 +132,21 @@ function judgeLastAttempts(run: Deletions, attempts: readonly Exchange[]): strin
   const isAnsweredByGateway = unanswered.every(({ answer }) => answer !== undefined);
   if (rejections === 0 && unanswered.length === attempts.length && isAnsweredByGateway) {
     const expected = retriesOf(run.evidence.world) + 2;
-    if (attempts.length < expected)
+    if (attempts.length < expected && !isSpared(run, attempts))
       return [`${attempts.length} attempts without an answer, not ${expected}: ${last.id}`];
   }
   return [];
+}
+
+/** Whether the portal never got it, in a storage type that ended because a list showed another one lost, but not this. */
+function isSpared({ checks, proves, byId, typeOf }: Deletions, attempts: readonly Exchange[]): boolean {
+  if (!attempts.every(attempt => meaningOf(attempt) === 'not received')) return false;
+  const [{ id } = { id: '' }] = attempts;
+  const others = [...byId].filter(([other]) => other !== id && typeOf(other) === typeOf(id));
+  const lists = checks.filter(proves).map(list => new Set(listIn(list)?.map(record => record.id)));
+  const isLost = (left: ReadonlySet<string>) =>
+    others.some(([other, its]) => !left.has(other) && !its.some(isConfirmed));
+  return lists.some(isLost) && lists.at(-1)?.has(id) === true;
 }
 
 /** Never more than eight backups under deletion, those included whose client has hung up. */
