@@ -18,6 +18,7 @@ import {
   same,
 } from './outcomes.js';
 import { before, idsIn, type Plan, planOf } from './planner.js';
+import { judgeProgress } from './progress.js';
 import { judgeStorages } from './storages.js';
 import type { Exchange } from './traffic.js';
 import { isCalm, isPlain } from './world.js';
@@ -74,6 +75,7 @@ export function judgeBackups(evidence: Evidence): string[] {
     ...wrong,
     ...judgeAttempts(run),
     ...judgeStorages(run),
+    ...judgeProgress(run),
     ...judgeListings(run),
     ...judgeEnding(run),
     ...judgeLost(run),
