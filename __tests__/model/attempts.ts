@@ -13,6 +13,7 @@ import {
   lacksKept,
   MAX_AT_ONCE,
   mayHaveEnded,
+  secondFailureAt,
   TOLERANCE_MS,
   wholeAttempts,
 } from './deletions.js';
@@ -138,15 +139,27 @@ function judgeLastAttempts(run: Deletions, attempts: readonly Exchange[]): strin
   return [];
 }
 
-/** Whether the portal never got it, in a storage type that ended because a list showed another one lost, but not this. */
-function isSpared({ checks, proves, byId, typeOf }: Deletions, attempts: readonly Exchange[]): boolean {
-  if (!attempts.every(attempt => meaningOf(attempt) === 'not received')) return false;
+/**
+ * Whether the portal never got it, and its storage type ended before the last attempts: a list lacked another backup that
+ * failed, and had this one.
+ */
+function isSpared(run: Deletions, attempts: readonly Exchange[]): boolean {
+  if (!attempts.every(isNotReceived)) return false;
   const [{ id } = { id: '' }] = attempts;
-  const others = [...byId].filter(([other]) => other !== id && typeOf(other) === typeOf(id));
-  const lists = checks.filter(proves).map(list => new Set(listIn(list)?.map(record => record.id)));
-  const isLost = (left: ReadonlySet<string>) =>
-    others.some(([other, its]) => !left.has(other) && !its.some(isConfirmed));
-  return lists.some(isLost) && lists.at(-1)?.has(id) === true;
+  const others = [...run.byId].filter(([other]) => run.typeOf(other) === run.typeOf(id));
+  const lists = [...run.checks, ...run.finals].filter(run.proves);
+  const isIn = (list: Exchange, one: string) => listIn(list)?.some(record => record.id === one) ?? false;
+  const showsLoss = (list: Exchange) =>
+    others.some(([other, its]) => {
+      const hasFailed = its.every(isNotReceived) || secondFailureAt(its) <= list.at;
+      return hasFailed && !its.some(isConfirmed) && !isIn(list, other);
+    });
+  const last = lists.at(-1);
+  return lists.some(showsLoss) && last !== undefined && isIn(last, id);
+}
+
+function isNotReceived(exchange: Exchange): boolean {
+  return meaningOf(exchange) === 'not received';
 }
 
 /** Never more than eight backups under deletion, those included whose client has hung up. */
