@@ -17,6 +17,7 @@ const MAX_LISTING_PAUSES_MS = 20_000;
 /** In less time, the share of the pauses may end a storage type early. */
 const AMPLE_TIMEOUT_MS = 200_000;
 const REPEAT_KEPT_MS = 30_000;
+const MAX_RETRY_WAIT_MS = 30_000;
 
 export interface Deletions {
   evidence: Evidence;
@@ -99,11 +100,20 @@ export function countedAttempts(exchanges: readonly Exchange[]): Exchange[] {
 }
 
 /** The least time after which a deletion that was started at this time holds up nothing. */
-export function overdueMs({ evidence, lists }: Deletions, at: number): number {
-  const left = timeoutOf(evidence.world) - (at - evidence.startedAt);
-  const slowestListMs = Math.max(0, ...lists.map(list => list.endedAt - list.at).filter(Number.isFinite));
-  const leastForDeletions = left - MAX_PAUSE_SHARE * left - MAX_LISTING_PAUSES_MS - 2 * slowestListMs;
-  return Math.min(OVERDUE_MS, Math.max(MIN_OVERDUE_MS, leastForDeletions / 4)) - TOLERANCE_MS;
+export function overdueMs(run: Deletions, at: number): number {
+  const left = timeLeft(run, at);
+  const quarter = (leastTimeForDeletions(run, at) - MAX_PAUSE_SHARE * left) / 4;
+  return Math.min(OVERDUE_MS, Math.max(MIN_OVERDUE_MS, quarter)) - TOLERANCE_MS;
+}
+
+export function timeLeft({ evidence }: Deletions, at: number): number {
+  return timeoutOf(evidence.world) - (at - evidence.startedAt);
+}
+
+/** The least time that is left without what is set aside for the final list. */
+function leastTimeForDeletions(run: Deletions, at: number): number {
+  const slowestListMs = Math.max(0, ...run.lists.map(list => list.endedAt - list.at).filter(Number.isFinite));
+  return timeLeft(run, at) - MAX_LISTING_PAUSES_MS - 2 * slowestListMs;
 }
 
 /** Whether none of the eight slots was left at some time: the portal might go on with that many deletions. */
@@ -247,5 +257,10 @@ export function isUndecidedAt(run: Deletions, attempts: readonly Exchange[], oth
   if (!isUnanswered(last) || last.endedAt === other.at) return false;
   // A hung attempt is repeated once.
   if (last.answer === undefined && earlier.length > 1) return false;
-  return countedAttempts(earlier).length < 1 + retriesOf(run.evidence.world);
+  const counted = countedAttempts(earlier).length;
+  // It is not sent again if the wait before that takes longer than the time for deletions.
+  const longestWaitMs = Math.min(MAX_RETRY_WAIT_MS, 1250 * 2 ** (counted - 1));
+  const isLast = last === attempts.at(-1);
+  if (isLast && leastTimeForDeletions(run, last.endedAt) < longestWaitMs) return false;
+  return counted < 1 + retriesOf(run.evidence.world);
 }

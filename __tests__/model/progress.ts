@@ -7,8 +7,9 @@ import {
   MAX_AT_ONCE,
   mayBeKept,
   TOLERANCE_MS,
+  timeLeft,
 } from './deletions.js';
-import { groupBy, timeoutOf } from './evidence.js';
+import { groupBy } from './evidence.js';
 import { isUnanswered, meaningOf } from './meanings.js';
 import type { Exchange } from './traffic.js';
 
@@ -37,9 +38,8 @@ export function judgeProgress(run: Deletions): string[] {
   return [];
 }
 
-function longestWaitMs({ evidence }: Deletions, at: number): number {
-  const left = timeoutOf(evidence.world) - (at - evidence.startedAt);
-  return Math.min(MAX_WAIT_MS, Math.max(MIN_WAIT_MS, WAIT_SHARE * left));
+function longestWaitMs(run: Deletions, at: number): number {
+  return Math.min(MAX_WAIT_MS, Math.max(MIN_WAIT_MS, WAIT_SHARE * timeLeft(run, at)));
 }
 
 /** Whether there may be any other reason not to start a new backup before this time. */
@@ -62,13 +62,12 @@ function mayWait(run: Deletions, type: string, until: number): boolean {
 }
 
 /** Whether a deletion that starts then certainly ends before the time for the final list. */
-function hasTime({ evidence, lists, deletes }: Deletions, at: number): boolean {
+function hasTime(run: Deletions, at: number): boolean {
   const tookMs = (exchanges: readonly Exchange[]) =>
     exchanges.filter(({ endedAt }) => endedAt <= at).map(exchange => exchange.endedAt - exchange.at);
-  const slowestListMs = Math.max(0, ...tookMs(lists));
-  const slowestMs = Math.max(0, ...tookMs(deletes.filter(({ answer }) => answer)));
-  const left = timeoutOf(evidence.world) - (at - evidence.startedAt);
-  return left > LISTING_PAUSE_MS + 2 * slowestListMs + slowestMs;
+  const slowestListMs = Math.max(0, ...tookMs(run.lists));
+  const slowestMs = Math.max(0, ...tookMs(run.deletes.filter(({ answer }) => answer)));
+  return timeLeft(run, at) > LISTING_PAUSE_MS + 2 * slowestListMs + slowestMs;
 }
 
 /** Whether the backup may have one of the slots at this time. */
