@@ -4653,9 +4653,7 @@ function findReason(ledger, records, fatalError) {
         return own.message;
     if (fatalError || records.every(({ id }) => ledger.statusOf(id) !== 'still-listed'))
         return printable_text ``;
-    if (records.some(({ id }) => ledger.isConfirmed(id)))
-        return REPORTED_SUCCESS;
-    return printable_text `The rate limit of the portal turned the DELETE away, and it was not sent again.`;
+    return records.some(({ id }) => ledger.isConfirmed(id)) ? REPORTED_SUCCESS : printable_text ``;
 }
 function isAboutAll(error) {
     return error instanceof RequestError && error.kind === 'rejected-for-all';
@@ -5002,18 +5000,16 @@ class RunEnd {
     isOutOfTime = false;
     defect;
     controller = new AbortController();
-    /** @param stop fires when the whole run must end early */
     constructor(stop) {
         this.stop = stop;
     }
-    get hasCome() {
+    get isOver() {
         return this.isOutOfTime || this.isAborted;
     }
     /** Whether something other than a lack of time ended it. */
     get isAborted() {
         return this.signal.aborted || this.stop.aborted;
     }
-    /** Fires when the deletions must end. */
     get signal() {
         return this.controller.signal;
     }
@@ -5208,7 +5204,7 @@ class StorageQueue {
     awaitingSecond = [];
     /** The portal did not answer their DELETE, or did not get it. */
     unresolved = new Map();
-    /** Unanswered ones that get one more attempt in the end. */
+    /** Those of them that get one more attempt in the end. */
     lastAttempts = [];
     /** Sent again while all slots are taken, apart from the steps of `next`. */
     repeating = new Set();
@@ -5217,6 +5213,7 @@ class StorageQueue {
     rejectedTwice = new Set();
     /** Rejected, and not confirmed by the second attempt either. Their records may be lost. */
     notRecovered = new Set();
+    listed;
     pace = new Pace();
     checks = new LossChecks();
     /** Why no untried backup is started any more. */
@@ -5267,12 +5264,12 @@ class StorageQueue {
         else if (attempt === 'second')
             this.awaitingSecond.shift();
         else
-            this.dropLastAttempt(id);
+            this.drop(this.lastAttempts, id);
     }
-    dropLastAttempt(id) {
-        const index = this.lastAttempts.findIndex(record => record.id === id);
+    drop(from, id) {
+        const index = from.findIndex(record => record.id === id);
         if (index >= 0)
-            this.lastAttempts.splice(index, 1);
+            from.splice(index, 1);
     }
     /** Records that a hung deletion is sent again, to be confirmed. No step of `next` starts it meanwhile. */
     recordRepeat(id) {
@@ -5289,7 +5286,7 @@ class StorageQueue {
             return this.pace.restLeftMs(now) === 0;
         return this.awaitingSecond.length === 0 && !(running.attempt === 'first' && this.gaveUpBecause);
     }
-    /** @param awaitedUntil how long the others wait for its first attempt */
+    /** @param awaitedUntil until when the others wait for its first attempt */
     recordSent(id, awaitedUntil) {
         const running = this.running.get(id);
         if (!running)
@@ -5324,7 +5321,9 @@ class StorageQueue {
                 this.checks.recordReceived();
                 this.checks.recordSuccess();
                 this.notRecovered.delete(id);
-                this.dropLastAttempt(id);
+                // A repeat may confirm one that awaits another attempt.
+                this.drop(this.awaitingSecond, id);
+                this.drop(this.lastAttempts, id);
                 this.pace.recordSuccess(isSecond || this.awaitingSecond.length === 0);
                 break;
             case 'rejected-by-portal':
@@ -5352,7 +5351,8 @@ class StorageQueue {
         }
     }
     recordUnresolved(record, mayBeRunning) {
-        const mayBeGone = mayBeRunning || this.rejectedOnce.has(record.id);
+        const isGone = this.listed?.has(record.id) === false;
+        const mayBeGone = mayBeRunning || isGone || this.rejectedOnce.has(record.id);
         this.unresolved.set(record.id, { record, mayBeGone });
     }
     recordNotRecovered(id) {
@@ -5375,6 +5375,7 @@ class StorageQueue {
     /** Records a listing that `next` asked for, taken late enough to show every lost record. */
     recordListing(listed) {
         this.checks.recordListing();
+        this.listed = listed;
         const isLost = (id) => !listed.has(id);
         const failed = [...this.notRecovered];
         // If a record is gone, the portal did get the request after all.
@@ -5494,7 +5495,7 @@ class Deletions {
         for (const storage of this.queues)
             storage.startLastAttempts();
         const hasTime = budget.remainingForDeletionsMs() > 0;
-        if (this.hasWork && hasTime && !this.end.hasCome)
+        if (this.hasWork && hasTime && !this.end.isOver)
             await deadline.sleep(waitBeforeRetry(1, undefined), this.end.signal);
         await this.workToEnd();
         this.end.throwDefect();
@@ -5525,7 +5526,7 @@ class Deletions {
                 await this.workOn(storage);
             this.hasTriedEveryStorage = true;
             await Promise.all(this.inFlight.values());
-        } while (!this.end.hasCome && this.hasWork);
+        } while (!this.end.isOver && this.hasWork);
     }
     get hasWork() {
         return this.queues.some(storage => storage.next(this.now).kind !== 'done');
@@ -5535,7 +5536,7 @@ class Deletions {
     }
     /** Works on one storage type until only overdue deletions are running there. */
     async workOn(storage) {
-        while (!this.end.hasCome) {
+        while (!this.end.isOver) {
             const step = storage.next(this.now);
             switch (step.kind) {
                 case 'done':
@@ -5544,7 +5545,7 @@ class Deletions {
                     await this.waitForChange(Math.min(step.ms, this.context.deadline.remainingMs() + MIN_WAIT_MS));
                     break;
                 case 'rest':
-                    if ((await this.rest(step.ms)) || this.end.hasCome)
+                    if ((await this.rest(step.ms)) || this.end.isOver)
                         break;
                     if (this.hasTriedEveryStorage)
                         storage.stopResting();
@@ -5581,7 +5582,7 @@ class Deletions {
         });
         this.inFlight.set(record.id, sending);
     }
-    /** @returns `undefined`: the DELETE was not sent, or failed for a reason that ends the run */
+    /** @returns `undefined`: the DELETE was not sent, was turned away by the rate limit, or failed for a reason that ends the run */
     async send(storage, { id }, options) {
         const { portal, ledger, deadline } = this.context;
         const onSend = () => {
@@ -5605,8 +5606,10 @@ class Deletions {
             return outcome;
         }
         catch (error) {
-            if (error instanceof HeldBackError)
+            if (error instanceof HeldBackError) {
+                ledger.recordHeldBack(id, error);
                 return undefined;
+            }
             if (error instanceof NotSentError) {
                 if (!this.end.isAborted)
                     this.end.isOutOfTime = true;
@@ -5980,9 +5983,9 @@ async function deleteUnverified(context, retries) {
     }
 }
 /**
- * Sends the DELETE until the portal answers it, or a listing shows that nothing of the history is left.
+ * Sends the DELETE until the portal answers it, nothing of the history is left, or it may not be sent again.
  * @param total how many records were listed at first
- * @returns the last outcome; without an answer if it may not be sent again
+ * @returns the last outcome
  */
 async function deleteAll(context, ids, total, retries) {
     const progress = { total, shrinking: { left: total, longestGapMs: 0 }, mayBeRunning: false };
@@ -6030,7 +6033,9 @@ async function prepareRepeat(context, { total, shrinking, mayBeRunning }, failur
     const { error } = failure;
     const isRepeatable = !(error instanceof NoAnswerError) || error.isRetryable;
     const isDone = total > 0 && shrinking.left === 0;
-    if (isDone || !isRepeatable || retry > retries)
+    if (isDone)
+        return 'not-needed';
+    if (!isRepeatable || retry > retries)
         return 'impossible';
     // An empty history cannot show whether the portal is still at work.
     const minMs = failure.mayBeRunning && total === 0 ? MIN_STANDSTILL_MS : 0;
@@ -6041,7 +6046,7 @@ async function prepareRepeat(context, { total, shrinking, mayBeRunning }, failur
     if (isOutdated && !(await checkStandstill(context, shrinking)))
         return 'impossible';
     if (total > 0 && shrinking.left === 0)
-        return 'impossible';
+        return 'not-needed';
     return countNew(ledger) > 0 ? 'would-delete-new' : 'allowed';
 }
 /** Lists once more, and waits again if the history has shrunk meanwhile. @returns false: no time, or no listing */
@@ -7713,7 +7718,7 @@ class Transport {
     }
 }
 function createNotConnectedError(ms) {
-    return new NoAnswerError(printable_text `no connection could be made within ${formatSeconds(ms)}. Can this machine reach the portal, or does a firewall or a proxy in between block it?`, 'not-received', true, 'timeout');
+    return new NoAnswerError(printable_text `no connection could be made within ${formatSeconds(ms)}. Can this machine reach the portal, or does a firewall or a proxy in between block it?`, 'not-received');
 }
 /** @param where what was requested; it comes before the message */
 function addPlace(where, error, reason = error.reason) {
@@ -7826,7 +7831,7 @@ class Client {
             }
             if ((await request.isStillWanted?.()) === false) {
                 this.rateLimit.leave(ticket, undefined);
-                throw new HeldBackError(printable_text `The request was held back.`);
+                throw new HeldBackError(printable_text `The rate limit of the portal turned the request away, and it was not sent again.`);
             }
             onSend?.();
             let answer;
@@ -8023,6 +8028,12 @@ class Ledger {
             entry.decisive = outcome;
         entry.error = outcome.kind === 'confirmed' ? undefined : outcome.error;
         entry.mayHaveRun ||= outcome.kind !== 'confirmed' && outcome.mayBeRunning;
+    }
+    /** Records why a DELETE was not sent again, if one was sent at all. */
+    recordHeldBack(id, error) {
+        const entry = this.sent.get(id);
+        if (entry)
+            entry.error ??= error;
     }
     recordVerification(verification) {
         const isConclusive = verification.kind === 'conclusive';

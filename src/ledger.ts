@@ -105,6 +105,12 @@ export class Ledger {
     entry.mayHaveRun ||= outcome.kind !== 'confirmed' && outcome.mayBeRunning;
   }
 
+  /** Records why a DELETE was not sent again, if one was sent at all. */
+  recordHeldBack(id: BackupId, error: ActionError): void {
+    const entry = this.sent.get(id);
+    if (entry) entry.error ??= error;
+  }
+
   recordVerification(verification: Verification): void {
     const isConclusive = verification.kind === 'conclusive';
     this.current = verification;

@@ -31,7 +31,6 @@ export async function deleteUnverified(context: Context, retries: number): Promi
   }
 }
 
-/** How far the portal has come with a history. */
 interface Progress {
   readonly total: number;
   readonly shrinking: Shrinking;
@@ -40,9 +39,9 @@ interface Progress {
 }
 
 /**
- * Sends the DELETE until the portal answers it, or a listing shows that nothing of the history is left.
+ * Sends the DELETE until the portal answers it, nothing of the history is left, or it may not be sent again.
  * @param total how many records were listed at first
- * @returns the last outcome; without an answer if it may not be sent again
+ * @returns the last outcome
  */
 export async function deleteAll(
   context: Context,
@@ -90,7 +89,7 @@ async function prepareRepeat(
   failure: Failure,
   retry: number,
   retries: number,
-): Promise<'allowed' | 'would-delete-new' | 'impossible'> {
+): Promise<'allowed' | 'would-delete-new' | 'not-needed' | 'impossible'> {
   const { ledger, clock } = context;
   const answeredAt = clock.monotonicMs();
   if (failure.mayBeRunning && shrinking.left > 0 && !(await waitForStandstill(context, shrinking)))
@@ -98,14 +97,15 @@ async function prepareRepeat(
   const { error } = failure;
   const isRepeatable = !(error instanceof NoAnswerError) || error.isRetryable;
   const isDone = total > 0 && shrinking.left === 0;
-  if (isDone || !isRepeatable || retry > retries) return 'impossible';
+  if (isDone) return 'not-needed';
+  if (!isRepeatable || retry > retries) return 'impossible';
   // An empty history cannot show whether the portal is still at work.
   const minMs = failure.mayBeRunning && total === 0 ? MIN_STANDSTILL_MS : 0;
   const listedAt = clock.monotonicMs();
   if (!(await waitToRepeat(context, error, retry, answeredAt, minMs))) return 'impossible';
   const isOutdated = mayBeRunning && clock.monotonicMs() - listedAt >= MIN_BETWEEN_LISTINGS_MS;
   if (isOutdated && !(await checkStandstill(context, shrinking))) return 'impossible';
-  if (total > 0 && shrinking.left === 0) return 'impossible';
+  if (total > 0 && shrinking.left === 0) return 'not-needed';
   return countNew(ledger) > 0 ? 'would-delete-new' : 'allowed';
 }
 

@@ -121,8 +121,7 @@ function findReason(
   const own = errors.find(error => error && error !== fatalError && !isAboutAll(error));
   if (own) return own.message;
   if (fatalError || records.every(({ id }) => ledger.statusOf(id) !== 'still-listed')) return text``;
-  if (records.some(({ id }) => ledger.isConfirmed(id))) return REPORTED_SUCCESS;
-  return text`The rate limit of the portal turned the DELETE away, and it was not sent again.`;
+  return records.some(({ id }) => ledger.isConfirmed(id)) ? REPORTED_SUCCESS : text``;
 }
 
 function isAboutAll(error: ActionError): boolean {

@@ -149,7 +149,7 @@ describe('a rate limit', () => {
     expect(errorOf(result)).toContain('The portal no longer lists 1 backup');
     expect(errorOf(result)).toContain('7 of 20 backups are still listed');
     expect(errorOf(result)).toContain(
-      'The rate limit of the portal turned the DELETE away, and it was not sent again.',
+      'The rate limit of the portal turned the request away, and it was not sent again.',
     );
     expect(errorOf(result)).toContain('so 11 backups there were not tried');
   });

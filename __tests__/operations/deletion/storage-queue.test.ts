@@ -305,6 +305,34 @@ describe('a deletion that waits for the rate limit', () => {
   });
 });
 
+describe('a backup that is repeated because it hung', () => {
+  test('gets no second attempt once a repeat is confirmed', () => {
+    const run = new Run(3).confirmProbe();
+    expect(run.startAll()).toEqual([2, 1]);
+    run.end(2, 'unanswered');
+    run.end(1, 'confirmed');
+    const { id } = recordOf(2, 'Local');
+    run.storage.recordRepeat(id);
+    run.end(2, 'rejected-by-portal');
+    expect(run.step).toBe('rest 2000');
+    run.storage.recordRepeat(id);
+    run.end(2, 'confirmed');
+    expect(run.step).toBe('done');
+  });
+});
+
+test('a backup that a listing lacks gets a last attempt, although it ended after that, in a storage that was given up', () => {
+  const run = new Run(6);
+  run.start();
+  run.now = 15_000;
+  run.sendEach(3, 'not-received');
+  run.list(6, 5);
+  expect(run.storage.gaveUpBecause).toBe('records-lost');
+  run.end(6, 'not-received');
+  run.storage.startLastAttempts();
+  expect([run.send('confirmed'), run.send('confirmed')].toSorted()).toEqual(['last 5', 'last 6']);
+});
+
 describe('the end', () => {
   test('comes when no backup is left and none is running', () => {
     const run = new Run(1);

@@ -79,7 +79,7 @@ export class Deletions {
     await this.workToEnd();
     for (const storage of this.queues) storage.startLastAttempts();
     const hasTime = budget.remainingForDeletionsMs() > 0;
-    if (this.hasWork && hasTime && !this.end.hasCome)
+    if (this.hasWork && hasTime && !this.end.isOver)
       await deadline.sleep(waitBeforeRetry(1, undefined), this.end.signal);
     await this.workToEnd();
     this.end.throwDefect();
@@ -116,7 +116,7 @@ export class Deletions {
       for (const storage of this.queues) await this.workOn(storage);
       this.hasTriedEveryStorage = true;
       await Promise.all(this.inFlight.values());
-    } while (!this.end.hasCome && this.hasWork);
+    } while (!this.end.isOver && this.hasWork);
   }
 
   private get hasWork(): boolean {
@@ -129,7 +129,7 @@ export class Deletions {
 
   /** Works on one storage type until only overdue deletions are running there. */
   private async workOn(storage: StorageQueue): Promise<void> {
-    while (!this.end.hasCome) {
+    while (!this.end.isOver) {
       const step = storage.next(this.now);
       switch (step.kind) {
         case 'done':
@@ -138,7 +138,7 @@ export class Deletions {
           await this.waitForChange(Math.min(step.ms, this.context.deadline.remainingMs() + MIN_WAIT_MS));
           break;
         case 'rest':
-          if ((await this.rest(step.ms)) || this.end.hasCome) break;
+          if ((await this.rest(step.ms)) || this.end.isOver) break;
           if (this.hasTriedEveryStorage) storage.stopResting();
           else {
             // The second attempts that are due must not hold up the other storages.
@@ -171,7 +171,7 @@ export class Deletions {
     this.inFlight.set(record.id, sending);
   }
 
-  /** @returns `undefined`: the DELETE was not sent, or failed for a reason that ends the run */
+  /** @returns `undefined`: the DELETE was not sent, was turned away by the rate limit, or failed for a reason that ends the run */
   private async send(
     storage: StorageQueue,
     { id }: IdentifiedRecord,
@@ -197,7 +197,10 @@ export class Deletions {
       ledger.recordOutcome(id, outcome);
       return outcome;
     } catch (error) {
-      if (error instanceof HeldBackError) return undefined;
+      if (error instanceof HeldBackError) {
+        ledger.recordHeldBack(id, error);
+        return undefined;
+      }
       if (error instanceof NotSentError) {
         if (!this.end.isAborted) this.end.isOutOfTime = true;
         return undefined;

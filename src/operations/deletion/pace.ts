@@ -9,7 +9,7 @@ const SUCCESSES_BEFORE_RISE = 16;
 const MAX_REJECTIONS_WHILE_CONCURRENT = 2;
 
 /**
- * - `probing`: one at a time, until one is confirmed.
+ * - `probing`: one at a time, until one is confirmed or rejected.
  * - `fast`: eight at once.
  * - `careful`: after a rejection. One at a time, rests after rejections, and slowly more at once.
  * - `harmless`: eight at once, without rests. A listing showed that rejected backups keep their records.

@@ -8,10 +8,9 @@ export class RunEnd {
   private defect: unknown;
   private readonly controller = new AbortController();
 
-  /** @param stop fires when the whole run must end early */
   constructor(private readonly stop: AbortSignal) {}
 
-  get hasCome(): boolean {
+  get isOver(): boolean {
     return this.isOutOfTime || this.isAborted;
   }
 
@@ -20,7 +19,6 @@ export class RunEnd {
     return this.signal.aborted || this.stop.aborted;
   }
 
-  /** Fires when the deletions must end. */
   get signal(): AbortSignal {
     return this.controller.signal;
   }

@@ -50,7 +50,7 @@ export class StorageQueue {
   private readonly awaitingSecond: IdentifiedRecord[] = [];
   /** The portal did not answer their DELETE, or did not get it. */
   private readonly unresolved = new Map<BackupId, { record: IdentifiedRecord; mayBeGone: boolean }>();
-  /** Unanswered ones that get one more attempt in the end. */
+  /** Those of them that get one more attempt in the end. */
   private readonly lastAttempts: IdentifiedRecord[] = [];
   /** Sent again while all slots are taken, apart from the steps of `next`. */
   private readonly repeating = new Set<BackupId>();
@@ -60,6 +60,8 @@ export class StorageQueue {
   private readonly rejectedTwice = new Set<BackupId>();
   /** Rejected, and not confirmed by the second attempt either. Their records may be lost. */
   private readonly notRecovered = new Set<BackupId>();
+
+  private listed: ReadonlySet<BackupId> | undefined;
 
   private readonly pace = new Pace();
   private readonly checks = new LossChecks();
@@ -110,12 +112,12 @@ export class StorageQueue {
     this.running.set(id, { attempt, awaitedUntil: Number.POSITIVE_INFINITY, timesSent: 0 });
     if (attempt === 'first') this.untriedRecords.pop();
     else if (attempt === 'second') this.awaitingSecond.shift();
-    else this.dropLastAttempt(id);
+    else this.drop(this.lastAttempts, id);
   }
 
-  private dropLastAttempt(id: BackupId): void {
-    const index = this.lastAttempts.findIndex(record => record.id === id);
-    if (index >= 0) this.lastAttempts.splice(index, 1);
+  private drop(from: IdentifiedRecord[], id: BackupId): void {
+    const index = from.findIndex(record => record.id === id);
+    if (index >= 0) from.splice(index, 1);
   }
 
   /** Records that a hung deletion is sent again, to be confirmed. No step of `next` starts it meanwhile. */
@@ -132,7 +134,7 @@ export class StorageQueue {
     return this.awaitingSecond.length === 0 && !(running.attempt === 'first' && this.gaveUpBecause);
   }
 
-  /** @param awaitedUntil how long the others wait for its first attempt */
+  /** @param awaitedUntil until when the others wait for its first attempt */
   recordSent(id: BackupId, awaitedUntil: number): void {
     const running = this.running.get(id);
     if (!running) return;
@@ -163,7 +165,9 @@ export class StorageQueue {
         this.checks.recordReceived();
         this.checks.recordSuccess();
         this.notRecovered.delete(id);
-        this.dropLastAttempt(id);
+        // A repeat may confirm one that awaits another attempt.
+        this.drop(this.awaitingSecond, id);
+        this.drop(this.lastAttempts, id);
         this.pace.recordSuccess(isSecond || this.awaitingSecond.length === 0);
         break;
       case 'rejected-by-portal':
@@ -191,7 +195,8 @@ export class StorageQueue {
   }
 
   private recordUnresolved(record: IdentifiedRecord, mayBeRunning: boolean): void {
-    const mayBeGone = mayBeRunning || this.rejectedOnce.has(record.id);
+    const isGone = this.listed?.has(record.id) === false;
+    const mayBeGone = mayBeRunning || isGone || this.rejectedOnce.has(record.id);
     this.unresolved.set(record.id, { record, mayBeGone });
   }
 
@@ -215,6 +220,7 @@ export class StorageQueue {
   /** Records a listing that `next` asked for, taken late enough to show every lost record. */
   recordListing(listed: ReadonlySet<BackupId>): void {
     this.checks.recordListing();
+    this.listed = listed;
     const isLost = (id: BackupId) => !listed.has(id);
     const failed = [...this.notRecovered];
     // If a record is gone, the portal did get the request after all.

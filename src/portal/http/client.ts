@@ -140,7 +140,9 @@ export class Client {
       }
       if ((await request.isStillWanted?.()) === false) {
         this.rateLimit.leave(ticket, undefined);
-        throw new HeldBackError(text`The request was held back.`);
+        throw new HeldBackError(
+          text`The rate limit of the portal turned the request away, and it was not sent again.`,
+        );
       }
       onSend?.();
       let answer: Answer | undefined;

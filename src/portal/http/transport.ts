@@ -239,8 +239,6 @@ function createNotConnectedError(ms: number): NoAnswerError {
   return new NoAnswerError(
     text`no connection could be made within ${formatSeconds(ms)}. Can this machine reach the portal, or does a firewall or a proxy in between block it?`,
     'not-received',
-    true,
-    'timeout',
   );
 }
 
