@@ -70,7 +70,7 @@ export function judgeHistory(evidence: Evidence): string[] {
   if (isPlain(world) && world.promises?.oneAtATime && evidence.maxRequestsAtWork > 1)
     wrong.push(`${evidence.maxRequestsAtWork} deletions of the history at work at once`);
 
-  const finals = answered(lists.filter(({ number }) => number > (deletes.at(-1)?.number ?? 0)));
+  const finals = finalsOf(deletes, lists);
   const readable = finals.filter(({ answer }) => answer?.status === 200);
   const outcomes: Outcome[] = [];
   const unknown: Outcome = { deleted: [], failed: ids, result: 'failure' };
@@ -118,6 +118,19 @@ function judgeUnverified(evidence: Evidence, deletes: readonly Exchange[]): stri
   const counts = ['selected', 'kept', 'deleted', 'failed'].map(name => outputOf(result, name).count);
   if (isSuccess && counts.join() !== ',,,') wrong.push(`counts without verify are ${counts}`);
   return wrong;
+}
+
+/**
+ * The answered lists after the last DELETE. If there is none because the portal turned this DELETE away for its rate until
+ * the run ended, the last list before it counts: it shows all that the DELETEs before have done.
+ */
+function finalsOf(deletes: readonly Exchange[], lists: readonly Exchange[]): Exchange[] {
+  const listsAfter = (exchange: Exchange | undefined) =>
+    lists.filter(({ number }) => number > (exchange?.number ?? 0));
+  const last = listsAfter(deletes.at(-1));
+  const begun = deletes.findLast(exchange => meaningOf(exchange) !== 'rate limit');
+  if (last.length > 0 || !begun) return answered(last);
+  return answered(listsAfter(begun)).slice(-1);
 }
 
 /** How many of the backups are still listed, and how many records without a readable id. */
