@@ -77,10 +77,16 @@ export function judgeHistory(evidence: Evidence): string[] {
   if (readable.length !== finals.length || readable.length === 0 || isCutOff(evidence, lists)) {
     outcomes.push(unknown);
   }
+  // One empty list may be a mistake. Where the portal confirmed nothing and the next list cannot be had, nothing is known.
+  const isDoubtedEmpty = (exchange: Exchange, list: readonly unknown[]) =>
+    outcomeOf(deletes) === 'never answered' &&
+    list.length === 0 &&
+    readable.length === 1 &&
+    lists.some(({ number }) => number > exchange.number);
   // The last conclusive list decides, unless a later one makes the end unknown.
   for (const exchange of readable.slice(-2)) {
     const list = listIn(exchange);
-    if (!list || !isConclusive(exchange, listed, ids)) {
+    if (!list || !isConclusive(exchange, listed, ids) || isDoubtedEmpty(exchange, list)) {
       outcomes.push(unknown);
       continue;
     }
