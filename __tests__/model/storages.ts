@@ -34,15 +34,19 @@ export function judgeStorages(run: Deletions): string[] {
   const wrong: string[] = [];
   for (const [type, deletes] of groupBy(run.deletes, ({ id }) => run.typeOf(id))) {
     const storage = { run, type, deletes, byId: groupBy(deletes, ({ id }) => id) };
-    for (const attempts of storage.byId.values()) {
-      // What a rate limit turned away, the portal has not begun.
-      const begun = attempts.find(exchange => meaningOf(exchange) !== 'rate limit');
-      for (const start of new Set([attempts[0], begun]))
-        if (start) wrong.push(...judgeNewBackup(storage, start).map(text => `${text} (${start.id})`));
+    for (const [id, attempts] of storage.byId) {
+      const texts = startsOf(attempts).flatMap(start => judgeNewBackup(storage, start));
+      wrong.push(...[...new Set(texts)].map(text => `${text} (${id})`));
     }
     for (const attempts of storage.byId.values()) wrong.push(...judgeSecondAttempt(storage, attempts));
   }
   return wrong.slice(0, 3);
+}
+
+/** All attempts before which the portal had not begun with the backup: a rate limit turned the ones before them away. */
+function startsOf(attempts: readonly Exchange[]): readonly Exchange[] {
+  const begun = attempts.findIndex(exchange => meaningOf(exchange) !== 'rate limit');
+  return begun < 0 ? attempts : attempts.slice(0, begun + 1);
 }
 
 /** Whether the backup may be started at this moment. */
