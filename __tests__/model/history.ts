@@ -34,7 +34,7 @@ export function judgeHistory(evidence: Evidence): string[] {
   if (attempts.length - lost > 1 + retriesOf(world))
     wrong.push(`retries: the deletion of the history is sent ${attempts.length} times`);
 
-  const first = firstListOf(evidence);
+  const first = decidingListOf(evidence);
   const listed = first && listIn(first);
   if (!listed) {
     if (isCalm(world)) wrong.push('nothing was in the way of a list');
@@ -112,6 +112,18 @@ export function judgeHistory(evidence: Evidence): string[] {
     if (still.length > 0 && !world.portal.backends) wrong.push(`success, and still there: ${short(still)}`);
   }
   return wrong;
+}
+
+/** The list that decides what is selected. Where there is a limit, an empty one is asked for again: it may be a mistake. */
+function decidingListOf(evidence: Evidence): Exchange | undefined {
+  const { world, traffic } = evidence;
+  const { inputs } = world;
+  const first = firstListOf(evidence);
+  const isLimited = inputs['max-deletions'] !== undefined && inputs['dry-run'] !== 'true';
+  if (!first || !isLimited || listIn(first)?.length !== 0) return first;
+  const until = traffic.find(({ call }) => call === 'delete history')?.number ?? Number.POSITIVE_INFINITY;
+  const lists = answered(traffic.filter(({ call, number }) => call === 'list' && number < until));
+  return lists[1] ?? first;
 }
 
 function judgeUnverified(evidence: Evidence, deletes: readonly Exchange[]): string[] {
