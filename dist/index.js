@@ -4521,6 +4521,8 @@ class RateLimitError extends RequestError {
 ;// CONCATENATED MODULE: ./src/limits.ts
 /** How many deletions may be at work at the portal at once. */
 const MAX_CONCURRENT_DELETIONS = 8;
+/** After this long, nothing waits for a running deletion any more. It still occupies its slot. */
+const MAX_WAIT_FOR_DELETION_MS = 15_000;
 
 ;// CONCATENATED MODULE: ./src/text/format.ts
 
@@ -4682,7 +4684,7 @@ function explainUntried(ledger, { fatalError, isOutOfTime, isFull, untriedInGive
 
 
 
-/** Listing is expensive: there is at least this much time between two. */
+/** Listing is expensive, so a repeated one waits at least this long. */
 const MIN_BETWEEN_LISTINGS_MS = 2_000;
 /** How long to wait before repeating a listing that failed with the portal's own error. */
 const AFTER_ERROR_MS = 2_000;
@@ -4919,8 +4921,7 @@ class ListingPause {
 
 
 
-/** A deletion that takes longer than this does not hold up a listing. */
-const MAX_WAIT_FOR_DELETIONS_MS = 15_000;
+
 /** Lists the history between and after deletions, once no storage needs a pause any more. */
 class PausedListings {
     context;
@@ -4973,7 +4974,7 @@ class PausedListings {
     async waitForPause() {
         const { deadline } = this.context;
         // A listing during a deletion could drop records too.
-        const maxMs = Math.min(MAX_WAIT_FOR_DELETIONS_MS, deadline.remainingMs());
+        const maxMs = Math.min(MAX_WAIT_FOR_DELETION_MS, deadline.remainingMs());
         await deadline.withTimeout(maxMs, this.waitForThirdParties);
         // A hung deletion that ends meanwhile extends the pause.
         while (this.pauseLeftMs > 0 && (await deadline.sleep(this.pauseLeftMs)))
@@ -5440,8 +5441,7 @@ function createQueues(oldestFirst) {
 
 
 
-/** After this long, others no longer wait for a running deletion. It still occupies its slot. */
-const MAX_WAIT_FOR_DELETION_MS = 15_000;
+
 /** Where little time is left, the others wait only a quarter of it for a probe, but at least this long. */
 const MIN_WAIT_FOR_PROBE_MS = 1_000;
 /** The shortest wait once the deadline has passed and only running requests are awaited. */
@@ -5582,7 +5582,7 @@ class Deletions {
         });
         this.inFlight.set(record.id, sending);
     }
-    /** @returns `undefined`: the DELETE was not sent, was turned away by the rate limit, or failed for a reason that ends the run */
+    /** @returns `undefined`: it was not sent, the rate limit turned it away, or its failure ends the run */
     async send(storage, { id }, options) {
         const { portal, ledger, deadline } = this.context;
         const onSend = () => {
@@ -6032,8 +6032,8 @@ async function prepareRepeat(context, { total, shrinking, mayBeRunning }, failur
         return 'impossible';
     const { error } = failure;
     const isRepeatable = !(error instanceof NoAnswerError) || error.isRetryable;
-    const isDone = total > 0 && shrinking.left === 0;
-    if (isDone)
+    const isDone = () => total > 0 && shrinking.left === 0;
+    if (isDone())
         return 'not-needed';
     if (!isRepeatable || retry > retries)
         return 'impossible';
@@ -6045,7 +6045,7 @@ async function prepareRepeat(context, { total, shrinking, mayBeRunning }, failur
     const isOutdated = mayBeRunning && clock.monotonicMs() - listedAt >= MIN_BETWEEN_LISTINGS_MS;
     if (isOutdated && !(await checkStandstill(context, shrinking)))
         return 'impossible';
-    if (total > 0 && shrinking.left === 0)
+    if (isDone())
         return 'not-needed';
     return countNew(ledger) > 0 ? 'would-delete-new' : 'allowed';
 }
@@ -6087,7 +6087,7 @@ async function waitToRepeat({ log, clock, deadline }, error, retry, answeredAt, 
 /**
  * Deletes the whole history with the API's one call for it, and verifies by a listing that nothing of it is left. A
  * backup that was made meanwhile is no failure.
- * @throws ActionError for anything but a proven success
+ * @throws ActionError for anything but a proven success; with `verify: false`, a reported one
  */
 async function deleteHistory(context, inputs) {
     const { ledger, log, calendar } = context;
@@ -6209,7 +6209,7 @@ async function takeFinalListing(context) {
 /**
  * Deletes the backup schedule, and checks that it is gone. If there is none, no DELETE is sent: each one leaves an entry
  * in the portal's audit trail.
- * @throws ActionError for anything but a proven success
+ * @throws ActionError for anything but a proven success; with `verify: false`, a reported one
  */
 async function deleteSchedule(context, { verify }) {
     const { portal, ledger, log } = context;
@@ -6409,7 +6409,7 @@ function listRules(policy, calendar, latest) {
 const MAX_COPIES = 30;
 /**
  * Deletes what a retention policy does not keep. It ignores temporary backups, other storage types, unreadable records
- * and backups from the future.
+ * and backups that are dated more than a day ahead.
  * @throws ActionError for anything but a proven success
  */
 async function pruneHistory(context, inputs) {
@@ -7198,7 +7198,7 @@ class TimeBudget {
 
 
 
-/** What Node's and OpenSSL's error codes mean. The first match counts. */
+/** What Node's and OpenSSL's error codes mean, and the two of `findTlsReason`. The first match counts. */
 const CONNECTION_ERRORS = [
     {
         codes: /^ECONNREFUSED$/,
@@ -7547,7 +7547,7 @@ const MAX_HEADER_BYTES = 64 * 1024;
 const CONNECT_TO_ADDRESS_MS = 2_500;
 /** All addresses together, and a proxy. */
 const MAX_CONNECT_MS = 30_000;
-/** The library's limit counts idle time only; `Deadline` sets every limit here. */
+/** The library's limit counts idle time only, so it is not used. */
 const NO_IDLE_TIMEOUT_MS = 2 ** 31 - 1;
 const USER_AGENT = 'docspace-backup-cleanup';
 const [HTTP, HTTPS] = [observeRequests(external_http_), observeRequests(external_https_)];

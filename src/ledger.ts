@@ -24,7 +24,7 @@ export type BackupStatus =
   /** A DELETE was sent, and no listing tells what became of the backup. */
   | 'unknown';
 
-/** What the final listing is worth. */
+/** What the latest listing after a DELETE is worth. */
 export type Verification =
   | { kind: 'none' }
   | { kind: 'inconclusive'; reason: Printable }

@@ -96,8 +96,8 @@ async function prepareRepeat(
     return 'impossible';
   const { error } = failure;
   const isRepeatable = !(error instanceof NoAnswerError) || error.isRetryable;
-  const isDone = total > 0 && shrinking.left === 0;
-  if (isDone) return 'not-needed';
+  const isDone = () => total > 0 && shrinking.left === 0;
+  if (isDone()) return 'not-needed';
   if (!isRepeatable || retry > retries) return 'impossible';
   // An empty history cannot show whether the portal is still at work.
   const minMs = failure.mayBeRunning && total === 0 ? MIN_STANDSTILL_MS : 0;
@@ -105,7 +105,7 @@ async function prepareRepeat(
   if (!(await waitToRepeat(context, error, retry, answeredAt, minMs))) return 'impossible';
   const isOutdated = mayBeRunning && clock.monotonicMs() - listedAt >= MIN_BETWEEN_LISTINGS_MS;
   if (isOutdated && !(await checkStandstill(context, shrinking))) return 'impossible';
-  if (total > 0 && shrinking.left === 0) return 'not-needed';
+  if (isDone()) return 'not-needed';
   return countNew(ledger) > 0 ? 'would-delete-new' : 'allowed';
 }
 

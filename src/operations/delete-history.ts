@@ -23,7 +23,7 @@ import { repeatWhileLagging } from './verify.js';
 /**
  * Deletes the whole history with the API's one call for it, and verifies by a listing that nothing of it is left. A
  * backup that was made meanwhile is no failure.
- * @throws ActionError for anything but a proven success
+ * @throws ActionError for anything but a proven success; with `verify: false`, a reported one
  */
 export async function deleteHistory(context: Context, inputs: InputsOf<'delete-history'>): Promise<void> {
   const { ledger, log, calendar } = context;

@@ -10,7 +10,7 @@ import { repeatWhileLagging } from './verify.js';
 /**
  * Deletes the backup schedule, and checks that it is gone. If there is none, no DELETE is sent: each one leaves an entry
  * in the portal's audit trail.
- * @throws ActionError for anything but a proven success
+ * @throws ActionError for anything but a proven success; with `verify: false`, a reported one
  */
 export async function deleteSchedule(
   context: Context,

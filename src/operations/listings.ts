@@ -9,7 +9,7 @@ import { conjugate, listSome, pluralize } from '../text/format.js';
 import { type Printable, text } from '../text/printable.js';
 import { describeBackup } from './messages.js';
 
-/** Listing is expensive: there is at least this much time between two. */
+/** Listing is expensive, so a repeated one waits at least this long. */
 export const MIN_BETWEEN_LISTINGS_MS = 2_000;
 /** How long to wait before repeating a listing that failed with the portal's own error. */
 const AFTER_ERROR_MS = 2_000;

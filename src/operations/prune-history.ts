@@ -17,7 +17,7 @@ const MAX_COPIES = 30;
 
 /**
  * Deletes what a retention policy does not keep. It ignores temporary backups, other storage types, unreadable records
- * and backups from the future.
+ * and backups that are dated more than a day ahead.
  * @throws ActionError for anything but a proven success
  */
 export async function pruneHistory(context: Context, inputs: InputsOf<'prune-history'>): Promise<void> {

@@ -1,6 +1,7 @@
 import { type BackupId, collectIds, type IdentifiedRecord, isThirdParty } from '../../backups/backup.js';
 import type { Context } from '../../context.js';
 import { ActionError } from '../../errors.js';
+import { MAX_WAIT_FOR_DELETION_MS } from '../../limits.js';
 import {
   type DeleteOutcome,
   HeldBackError,
@@ -21,8 +22,6 @@ import { RunEnd } from './run-end.js';
 import { Slots } from './slots.js';
 import { createQueues, type StorageQueue } from './storage-queue.js';
 
-/** After this long, others no longer wait for a running deletion. It still occupies its slot. */
-const MAX_WAIT_FOR_DELETION_MS = 15_000;
 /** Where little time is left, the others wait only a quarter of it for a probe, but at least this long. */
 const MIN_WAIT_FOR_PROBE_MS = 1_000;
 /** The shortest wait once the deadline has passed and only running requests are awaited. */
@@ -171,7 +170,7 @@ export class Deletions {
     this.inFlight.set(record.id, sending);
   }
 
-  /** @returns `undefined`: the DELETE was not sent, was turned away by the rate limit, or failed for a reason that ends the run */
+  /** @returns `undefined`: it was not sent, the rate limit turned it away, or its failure ends the run */
   private async send(
     storage: StorageQueue,
     { id }: IdentifiedRecord,

@@ -1,12 +1,10 @@
 import type { HistoryRecord, StorageType } from '../../backups/backup.js';
 import type { Context } from '../../context.js';
+import { MAX_WAIT_FOR_DELETION_MS } from '../../limits.js';
 import { type DeleteOutcome, HeldBackError, NotSentError } from '../../portal/answers/outcomes.js';
 import { text } from '../../text/printable.js';
 import { listAfterDeletions } from '../listings.js';
 import { ListingPause } from './listing-pause.js';
-
-/** A deletion that takes longer than this does not hold up a listing. */
-const MAX_WAIT_FOR_DELETIONS_MS = 15_000;
 
 /** Lists the history between and after deletions, once no storage needs a pause any more. */
 export class PausedListings {
@@ -60,7 +58,7 @@ export class PausedListings {
   private async waitForPause(): Promise<void> {
     const { deadline } = this.context;
     // A listing during a deletion could drop records too.
-    const maxMs = Math.min(MAX_WAIT_FOR_DELETIONS_MS, deadline.remainingMs());
+    const maxMs = Math.min(MAX_WAIT_FOR_DELETION_MS, deadline.remainingMs());
     await deadline.withTimeout(maxMs, this.waitForThirdParties);
     // A hung deletion that ends meanwhile extends the pause.
     while (this.pauseLeftMs > 0 && (await deadline.sleep(this.pauseLeftMs)));

@@ -16,7 +16,7 @@ interface ConnectionError {
   onlyBeforeFirstAnswer?: true;
 }
 
-/** What Node's and OpenSSL's error codes mean. The first match counts. */
+/** What Node's and OpenSSL's error codes mean, and the two of `findTlsReason`. The first match counts. */
 const CONNECTION_ERRORS: readonly ConnectionError[] = [
   {
     codes: /^ECONNREFUSED$/,

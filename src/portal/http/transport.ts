@@ -29,7 +29,7 @@ const CONNECT_TO_ADDRESS_MS = 2_500;
 /** All addresses together, and a proxy. */
 const MAX_CONNECT_MS = 30_000;
 
-/** The library's limit counts idle time only; `Deadline` sets every limit here. */
+/** The library's limit counts idle time only, so it is not used. */
 const NO_IDLE_TIMEOUT_MS = 2 ** 31 - 1;
 
 const USER_AGENT = 'docspace-backup-cleanup';
