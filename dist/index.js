@@ -4466,8 +4466,8 @@ function parseStrings(json) {
 
 ;// CONCATENATED MODULE: ./src/portal/answers/outcomes.ts
 
-/** Whether the portal itself did not answer: nothing did, or only a gateway. */
-function gotNoAnswer(kind) {
+/** Whether neither success nor a rejection is known: only a gateway answered, or nothing. */
+function isUndecided(kind) {
     return kind === 'not-received' || kind === 'unanswered';
 }
 /** A request was not sent: the run was stopped, or no time is left. */
@@ -4484,12 +4484,12 @@ class RequestError extends ActionError {
         this.kind = kind;
     }
 }
-/** A request that got no usable answer. */
-class NoAnswerError extends RequestError {
+/** A request that got no HTTP response, or none that could be read. */
+class NoResponseError extends RequestError {
     isRetryable;
     reason;
     /** @param isRetryable whether the same request may succeed later */
-    constructor(message, kind, isRetryable = gotNoAnswer(kind), reason) {
+    constructor(message, kind, isRetryable = isUndecided(kind), reason) {
         super(message, kind);
         this.isRetryable = isRetryable;
         this.reason = reason;
@@ -5693,12 +5693,7 @@ class Deletions {
             storage.recordListing(collectIds(await this.listings.take()));
         }
         catch (error) {
-            const { verification } = ledger;
             this.abortRun(error);
-            await Promise.all(this.inFlight.values());
-            // An inconclusive listing stays the final one, whatever ended after it.
-            if (verification.kind === 'inconclusive')
-                ledger.recordVerification(verification);
             return;
         }
         if (findMissing(ledger, this.pinned).kept.length > 0) {
@@ -5903,61 +5898,93 @@ const LIST_AFTER_MS = [2_000, 4_000, 8_000, 15_000];
 const MIN_STANDSTILL_MS = 15_000;
 const STANDSTILL_FACTOR = 3;
 const MIN_SPARE_MS = 500;
-/**
- * Lists the history until it is empty, or has not shrunk for so long that the portal has stopped deleting. A portal goes
- * on after its client or a gateway has given up.
- * @param shrinking is updated
- * @returns whether the deleting has stopped; false: there was no time or no listing to see it
- */
-async function waitForStandstill(context, shrinking) {
-    const { ledger, log, clock, deadline, budget } = context;
-    let shrankAt = clock.monotonicMs();
-    let unchanged = 0;
-    for (;;) {
-        const standstillMs = Math.max(MIN_STANDSTILL_MS, STANDSTILL_FACTOR * shrinking.longestGapMs);
-        const sinceMs = clock.monotonicMs() - shrankAt;
-        // Clocks are not exact to the millisecond.
-        if (sinceMs + 1 >= standstillMs)
+/** A history that the portal may still be deleting: a portal goes on after its client or a gateway has given up. */
+class ShrinkingHistory {
+    context;
+    total;
+    left;
+    longestGapMs = 0;
+    /** When the last DELETE was answered, or a listing was last shorter than the one before. */
+    unchangedSince;
+    /** @param total how many records were listed before the DELETE */
+    constructor(context, total) {
+        this.context = context;
+        this.total = total;
+        this.left = total;
+        this.unchangedSince = this.now;
+    }
+    /** Whether nothing of it is left. If it was empty from the start, nothing can show that. */
+    get isDeleted() {
+        return this.total > 0 && this.left === 0;
+    }
+    /**
+     * Lists the history until it is empty, or has not shrunk for so long that the portal has stopped deleting.
+     * @returns whether the deleting has stopped; false: there was no time or no listing to see it
+     */
+    async waitForStandstill() {
+        if (this.left === 0)
             return true;
-        const waitMs = (LIST_AFTER_MS[unchanged] ?? standstillMs) - sinceMs;
-        const spareMs = deadline.remainingMs() - 2 * budget.expectedListingMs - MIN_SPARE_MS;
-        if (spareMs < MIN_BETWEEN_LISTINGS_MS)
-            return false;
-        const isLast = spareMs < waitMs;
-        const pauseMs = Math.max(Math.min(waitMs, spareMs), budget.expectedListingMs, MIN_BETWEEN_LISTINGS_MS);
-        if (!(await deadline.sleep(pauseMs)) || !(await listAgain(context)))
-            return false;
-        const before = shrinking.left;
-        shrinking.left = countLeft(ledger);
-        if (isLast)
-            return false;
-        if (shrinking.left === 0 && (await isStillEmpty(context)))
-            return true;
-        if (shrinking.left < before) {
-            shrinking.longestGapMs = Math.max(shrinking.longestGapMs, clock.monotonicMs() - shrankAt);
-            shrankAt = clock.monotonicMs();
-            unchanged = 0;
-            shrinking.left = countLeft(ledger);
-            log.info(printable_text `The portal is still deleting: ${pluralize(shrinking.left, 'backup')} left.`);
+        const { deadline, budget } = this.context;
+        this.unchangedSince = this.now;
+        for (let unchanged = 0;; unchanged++) {
+            const standstillMs = Math.max(MIN_STANDSTILL_MS, STANDSTILL_FACTOR * this.longestGapMs);
+            const sinceMs = this.now - this.unchangedSince;
+            // Clocks are not exact to the millisecond.
+            if (sinceMs + 1 >= standstillMs)
+                return true;
+            const waitMs = (LIST_AFTER_MS[unchanged] ?? standstillMs) - sinceMs;
+            const spareMs = deadline.remainingMs() - 2 * budget.expectedListingMs - MIN_SPARE_MS;
+            if (spareMs < MIN_BETWEEN_LISTINGS_MS)
+                return false;
+            const isLast = spareMs < waitMs;
+            const pauseMs = Math.max(Math.min(waitMs, spareMs), budget.expectedListingMs, MIN_BETWEEN_LISTINGS_MS);
+            if (!(await deadline.sleep(pauseMs)))
+                return false;
+            const change = await this.list();
+            if (change === 'no-listing' || isLast)
+                return false;
+            if (this.left === 0) {
+                await verifyStillEmpty(this.context);
+                this.left = countLeft(this.context.ledger);
+                if (this.left === 0)
+                    return true;
+            }
+            if (change === 'shrunk') {
+                unchanged = -1;
+                this.context.log.info(printable_text `The portal is still deleting: ${pluralize(this.left, 'backup')} left.`);
+            }
         }
-        else
-            unchanged++;
+    }
+    /** Lists once, and waits for a standstill again if the history has shrunk. @returns as `waitForStandstill` does */
+    async checkStandstill() {
+        const change = await this.list();
+        return change === 'shrunk' ? this.waitForStandstill() : change === 'unchanged';
+    }
+    async list() {
+        if (!(await listAgain(this.context)))
+            return 'no-listing';
+        const before = this.left;
+        this.left = countLeft(this.context.ledger);
+        if (this.left >= before)
+            return 'unchanged';
+        this.longestGapMs = Math.max(this.longestGapMs, this.now - this.unchangedSince);
+        this.unchangedSince = this.now;
+        return 'shrunk';
+    }
+    get now() {
+        return this.context.clock.monotonicMs();
     }
 }
 /**
- * Lists an empty history once more, because one empty listing may be a mistake of the portal's.
- * @returns whether it is empty, as far as there is time to see it. If the listing fails, there is no final listing yet
+ * Lists an empty history once more if there is time, because one empty listing may be a mistake of the portal's. If that
+ * listing fails, the empty one does not count either.
  */
-async function isStillEmpty(context) {
-    const { deadline, budget } = context;
+async function verifyStillEmpty(context) {
+    const { deadline, budget, ledger } = context;
     const pauseMs = Math.max(MIN_BETWEEN_LISTINGS_MS, budget.expectedListingMs);
     const hasTime = deadline.remainingMs() > pauseMs + budget.expectedListingMs;
-    if (!hasTime || !(await deadline.sleep(pauseMs)))
-        return true;
-    if (await listAgain(context))
-        return countLeft(context.ledger) === 0;
-    context.ledger.discardVerification();
-    return true;
+    if (hasTime && (await deadline.sleep(pauseMs)) && !(await listAgain(context)))
+        ledger.discardVerification();
 }
 
 ;// CONCATENATED MODULE: ./src/operations/delete-all.ts
@@ -5985,26 +6012,28 @@ async function deleteUnverified(context, retries) {
 /**
  * Sends the DELETE until the portal answers it, nothing of the history is left, or it may not be sent again.
  * @param total how many records were listed at first
- * @returns the last outcome
+ * @returns the last outcome, which tells whether the portal may still be working on any of the DELETEs
  */
 async function deleteAll(context, ids, total, retries) {
-    const progress = { total, shrinking: { left: total, longestGapMs: 0 }, mayBeRunning: false };
+    const history = new ShrinkingHistory(context, total);
+    let anyMayBeRunning = false;
     for (let retry = 1;; retry++) {
-        const outcome = await sendDelete(context, ids);
-        if (outcome.kind === 'confirmed')
-            return outcome;
-        progress.mayBeRunning ||= outcome.mayBeRunning;
-        const failure = { ...outcome, mayBeRunning: progress.mayBeRunning };
-        if (!gotNoAnswer(outcome.kind))
+        const last = await sendDelete(context, ids);
+        if (last.kind === 'confirmed')
+            return last;
+        anyMayBeRunning ||= last.mayBeRunning;
+        const failure = { ...last, mayBeRunning: anyMayBeRunning };
+        if (!isUndecided(last.kind))
             return failure;
-        const repeat = await prepareRepeat(context, progress, outcome, retry, retries);
+        const maxRetries = isRetryable(last.error) ? retries : 0;
+        const repeat = await prepareRepeat(context, history, { last, anyMayBeRunning, retry, maxRetries });
         if (repeat === 'allowed')
             continue;
         if (repeat === 'would-delete-new')
-            return { ...failure, error: explainNotRepeated(context, outcome.error) };
+            return { ...failure, error: explainNotRepeated(context, last.error) };
         // If this DELETE did not reach the portal, an earlier one may have.
-        if (outcome.kind === 'not-received' && progress.mayBeRunning && progress.shrinking.left > 0)
-            await waitForStandstill(context, progress.shrinking);
+        if (last.kind === 'not-received' && anyMayBeRunning)
+            await history.waitForStandstill();
         return failure;
     }
 }
@@ -6025,37 +6054,29 @@ async function sendDelete({ portal, ledger }, ids) {
  * Waits until the DELETE may be sent again: never while the portal may still be deleting, nor after a listing with backups
  * that the first one did not have.
  */
-async function prepareRepeat(context, { total, shrinking, mayBeRunning }, failure, retry, retries) {
+async function prepareRepeat(context, history, { last, anyMayBeRunning, retry, maxRetries }) {
     const { ledger, clock } = context;
     const answeredAt = clock.monotonicMs();
-    if (failure.mayBeRunning && shrinking.left > 0 && !(await waitForStandstill(context, shrinking)))
+    if (last.mayBeRunning && !(await history.waitForStandstill()))
         return 'impossible';
-    const { error } = failure;
-    const isRepeatable = !(error instanceof NoAnswerError) || error.isRetryable;
-    const isDone = () => total > 0 && shrinking.left === 0;
-    if (isDone())
+    if (history.isDeleted)
         return 'not-needed';
-    if (!isRepeatable || retry > retries)
+    if (retry > maxRetries)
         return 'impossible';
     // An empty history cannot show whether the portal is still at work.
-    const minMs = failure.mayBeRunning && total === 0 ? MIN_STANDSTILL_MS : 0;
+    const minMs = last.mayBeRunning && history.total === 0 ? MIN_STANDSTILL_MS : 0;
     const listedAt = clock.monotonicMs();
-    if (!(await waitToRepeat(context, error, retry, answeredAt, minMs)))
+    if (!(await waitToRepeat(context, last.error, retry, answeredAt, minMs)))
         return 'impossible';
-    const isOutdated = mayBeRunning && clock.monotonicMs() - listedAt >= MIN_BETWEEN_LISTINGS_MS;
-    if (isOutdated && !(await checkStandstill(context, shrinking)))
+    const isOutdated = anyMayBeRunning && clock.monotonicMs() - listedAt >= MIN_BETWEEN_LISTINGS_MS;
+    if (isOutdated && !(await history.checkStandstill()))
         return 'impossible';
-    if (isDone())
+    if (history.isDeleted)
         return 'not-needed';
     return countNew(ledger) > 0 ? 'would-delete-new' : 'allowed';
 }
-/** Lists once more, and waits again if the history has shrunk meanwhile. @returns false: no time, or no listing */
-async function checkStandstill(context, shrinking) {
-    if (!(await listAgain(context)))
-        return false;
-    const before = shrinking.left;
-    shrinking.left = countLeft(context.ledger);
-    return shrinking.left >= before || waitForStandstill(context, shrinking);
+function isRetryable(error) {
+    return !(error instanceof NoResponseError) || error.isRetryable;
 }
 function explainNotRepeated({ ledger }, error) {
     const added = countNew(ledger);
@@ -6137,8 +6158,10 @@ async function judgeUnanswered(context, { error, mayBeRunning }, total) {
     const problems = await takeFinalListing(context);
     // Where no DELETE arrived, nobody has seen the history empty twice.
     const needsProof = total > 0 && !mayBeRunning && problems.length === 0 && countLeft(ledger) === 0;
-    if (needsProof && (await isStillEmpty(context)))
+    if (needsProof) {
+        await verifyStillEmpty(context);
         problems.push(...(await takeFinalListing(context)));
+    }
     const deleted = ledger.withStatus('deleted').length;
     if (deleted > 0)
         log.warning(explainUnanswered(deleted));
@@ -6180,7 +6203,7 @@ async function verifyEmpty(context, total) {
     await repeatWhileLagging(context, countLagging, () => listAgain(context));
     const left = countLeft(ledger);
     if (left > 0 && left < total)
-        await waitForStandstill(context, { left, longestGapMs: 0 });
+        await new ShrinkingHistory(context, left).waitForStandstill();
     return takeFinalListing(context);
 }
 /** Takes a final listing, unless there is one. @returns why there is none, or why it proves nothing */
@@ -6227,7 +6250,7 @@ async function deleteSchedule(context, { verify }) {
     if (context.dryRun)
         return;
     const outcome = await portal.deleteSchedule({ onSend: () => ledger.recordSentWithoutIds() });
-    if (outcome.kind !== 'confirmed' && !(gotNoAnswer(outcome.kind) && verify))
+    if (outcome.kind !== 'confirmed' && !(isUndecided(outcome.kind) && verify))
         throw outcome.error;
     if (!verify)
         return;
@@ -6668,7 +6691,7 @@ function isAlreadyGone(status, form, { isSingleBackup }) {
 }
 /** Whether something in front of the portal sent this error, and the same request may succeed later. */
 function isGatewayError(status, form) {
-    return gotNoAnswer(findMeaning(status, form).kind);
+    return isUndecided(findMeaning(status, form).kind);
 }
 /** Whether the portal may still be working on a request that got this error. */
 function mayBeRunningBehind(status, form) {
@@ -6749,7 +6772,7 @@ function explainNoJson({ body, contentType }) {
 function createStatusError(answer, request) {
     const { where, status, form, redirect, waitMs } = answer;
     const { kind, advice } = explainStatus(status, form, request, redirect);
-    const isWaitedFor = status === 429 || gotNoAnswer(kind);
+    const isWaitedFor = status === 429 || isUndecided(kind);
     const wait = waitMs === undefined || !isWaitedFor ? printable_text `` : printable_text ` It asks to wait ${formatWholeSeconds(waitMs)}.`;
     return new ResponseError(printable_text `HTTP ${status} from ${where}: ${advice}${wait}`, kind, status, waitMs);
 }
@@ -6865,7 +6888,7 @@ function connectPortal(client, deadline, budget, { dump, isApiKey, redact }) {
         const getRequest = { method: 'GET', ...request };
         const facts = collectFacts(getRequest);
         const { result } = await client.send(getRequest);
-        if (result instanceof NoAnswerError)
+        if (result instanceof NoResponseError)
             throw result;
         return { response: readResponse(result, facts), answer: result };
     }
@@ -6890,7 +6913,7 @@ function connectPortal(client, deadline, budget, { dump, isApiKey, redact }) {
         const deleteRequest = { method: 'DELETE', ...request };
         const facts = collectFacts(deleteRequest);
         const { result, mayBeRunning } = await client.send(deleteRequest);
-        const error = result instanceof NoAnswerError ? result : findFailure(result, facts);
+        const error = result instanceof NoResponseError ? result : findFailure(result, facts);
         if (!error)
             return { kind: 'confirmed' };
         return { kind: error.kind, error, mayBeRunning };
@@ -7287,26 +7310,26 @@ const CONNECTION_ERRORS = [
  * @throws the error itself if it is not about a connection: a defect must not look like one
  */
 function createConnectionError(error, hasAnswered) {
-    if (error instanceof NoAnswerError)
+    if (error instanceof NoResponseError)
         return error;
     if (readProperty(error, 'code') === undefined && readProperty(error, 'errors') === undefined)
         throw error;
     const code = getErrorCode(error);
-    const connecting = createNoConnectionError(error);
+    const connecting = createUnreachableError(error);
     if (connecting)
         return connecting;
     const searched = findTlsReason(error, code) ?? code;
     const known = findKnown(searched, hasAnswered);
     if (!known)
-        return new NoAnswerError(printable_text `The connection was lost. (${code})`, 'unanswered', true, 'lost');
+        return new NoResponseError(printable_text `The connection was lost. (${code})`, 'unanswered', true, 'lost');
     const what = typeof known.what === 'function' ? known.what() : known.what;
-    return new NoAnswerError(printable_text `${what} (${code})`, known.kind, known.isRetryable);
+    return new NoResponseError(printable_text `${what} (${code})`, known.kind, known.isRetryable);
 }
 function findKnown(code, hasAnswered) {
     return CONNECTION_ERRORS.find(({ codes, onlyBeforeFirstAnswer }) => codes.test(code) && !(onlyBeforeFirstAnswer && hasAnswered));
 }
 /** @returns `undefined` if there was a connection, or if the one reason why there was none has a row of its own */
-function createNoConnectionError(error) {
+function createUnreachableError(error) {
     const errors = readProperty(error, 'errors');
     const attempts = Array.isArray(errors) && errors.length > 0 ? errors : [error];
     if (attempts.some(attempt => readProperty(attempt, 'syscall') !== 'connect'))
@@ -7314,7 +7337,7 @@ function createNoConnectionError(error) {
     const codes = [...new Set(attempts.map(getErrorCode))];
     if (codes.length === 1 && findKnown(codes[0] ?? '', false))
         return undefined;
-    return new NoAnswerError(printable_text `No connection could be made to any address of the portal. Can this machine reach it, or does a firewall in between block it? (${join(codes)})`, 'not-received');
+    return new NoResponseError(printable_text `No connection could be made to any address of the portal. Can this machine reach it, or does a firewall in between block it? (${join(codes)})`, 'not-received');
 }
 /** What OpenSSL says when a server offers only what is too old or too weak for it. */
 const OLD_TLS = /key too small|legacy|unsupported protocol|protocol version|insufficient security|cipher returned|wrong signature type/;
@@ -7474,7 +7497,7 @@ const HttpsProxyAgent = hpagent.HttpsProxyAgent
 /**
  * Finds the proxy for a URL by the toolkit's rules (`https_proxy`, `http_proxy`, `no_proxy`).
  * @returns its URL; `undefined`: none
- * @throws NoAnswerError for a value that is no HTTP proxy, such as `proxy.example:3128` (a scheme without a host) or
+ * @throws NoResponseError for a value that is no HTTP proxy, such as `proxy.example:3128` (a scheme without a host) or
  * `socks5://…`: ignoring it would bypass the proxy
  */
 function findProxy(url) {
@@ -7483,12 +7506,12 @@ function findProxy(url) {
     if (!configured || checkBypass(url))
         return undefined;
     if (url.hostname.startsWith('[')) {
-        throw new NoAnswerError(printable_text `A portal with an IPv6 address cannot be reached through a proxy. Use its host name, or list it in no_proxy.`, 'rejected-for-all');
+        throw new NoResponseError(printable_text `A portal with an IPv6 address cannot be reached through a proxy. Use its host name, or list it in no_proxy.`, 'rejected-for-all');
     }
     const proxy = readProxyUrl(url);
     if (proxy && /^https?:$/.test(proxy.protocol))
         return proxy.href;
-    throw new NoAnswerError(printable_text `The proxy in https_proxy or http_proxy is not a URL such as http://proxy.example:3128.`, 'rejected-for-all');
+    throw new NoResponseError(printable_text `The proxy in https_proxy or http_proxy is not a URL such as http://proxy.example:3128.`, 'rejected-for-all');
 }
 function readProxyUrl(url) {
     try {
@@ -7515,11 +7538,11 @@ function createProxyError(error) {
     if (digits === undefined) {
         const code = getErrorCode(error);
         return /^(?!.*ALERT).*(CERT|SIGNATURE|ALTNAME|UNSPECIFIED)/.test(code)
-            ? new NoAnswerError(printable_text `The certificate of the proxy is not trusted, or not valid. (${code})`, 'rejected-for-all')
-            : new NoAnswerError(printable_text `The proxy cannot be reached. Check https_proxy and no_proxy. (${code})`, 'not-received');
+            ? new NoResponseError(printable_text `The certificate of the proxy is not trusted, or not valid. (${code})`, 'rejected-for-all')
+            : new NoResponseError(printable_text `The proxy cannot be reached. Check https_proxy and no_proxy. (${code})`, 'not-received');
     }
     const status = Number(digits);
-    return new NoAnswerError(printable_text `The proxy does not connect to the portal (HTTP ${status}). Check https_proxy and no_proxy.`, isGatewayError(status, 'html') ? 'not-received' : 'rejected-for-all');
+    return new NoResponseError(printable_text `The proxy does not connect to the portal (HTTP ${status}). Check https_proxy and no_proxy.`, isGatewayError(status, 'html') ? 'not-received' : 'rejected-for-all');
 }
 
 ;// CONCATENATED MODULE: ./src/portal/http/transport.ts
@@ -7577,7 +7600,7 @@ class Transport {
     }
     /**
      * Sends a request once. It follows no redirect: that would send the token along, or drop it.
-     * @returns the answer, whatever its status, or NoAnswerError if there was none
+     * @returns the answer, whatever its status, or NoResponseError if there was none
      */
     async exchange(attempt) {
         const { where, path, maxBytes, maxMs, isSingleBackup } = attempt;
@@ -7623,14 +7646,14 @@ class Transport {
             return addPlace(where, connectionError, 'lost-on-used-connection');
         }
         if (this.deadline.stop.aborted) {
-            return new NoAnswerError(printable_text `${where}: no answer before the run was stopped.`, 'unanswered', false);
+            return new NoResponseError(printable_text `${where}: no answer before the run was stopped.`, 'unanswered', false);
         }
         if (!isConnected)
             return addPlace(where, createNotConnectedError(maxMs));
         const advice = isSingleBackup && maxMs >= MAX_DELETION_MS
             ? printable_text `, the most that a single deletion gets. See the portal's log.`
             : printable_text `; timeout-seconds is ${this.deadline.seconds}. If the portal is slow, raise timeout-seconds.`;
-        return new NoAnswerError(printable_text `${where}: no complete answer within ${formatSeconds(maxMs)}${advice}`, 'unanswered', true, 'timeout');
+        return new NoResponseError(printable_text `${where}: no complete answer within ${formatSeconds(maxMs)}${advice}`, 'unanswered', true, 'timeout');
     }
     createAnswer(where, { isChallenge, ...head }, body, start) {
         const { status, contentType } = head;
@@ -7718,11 +7741,11 @@ class Transport {
     }
 }
 function createNotConnectedError(ms) {
-    return new NoAnswerError(printable_text `no connection could be made within ${formatSeconds(ms)}. Can this machine reach the portal, or does a firewall or a proxy in between block it?`, 'not-received');
+    return new NoResponseError(printable_text `no connection could be made within ${formatSeconds(ms)}. Can this machine reach the portal, or does a firewall or a proxy in between block it?`, 'not-received');
 }
 /** @param where what was requested; it comes before the message */
 function addPlace(where, error, reason = error.reason) {
-    return new NoAnswerError(printable_text `${where}: ${error.message}`, error.kind, error.isRetryable, reason);
+    return new NoResponseError(printable_text `${where}: ${error.message}`, error.kind, error.isRetryable, reason);
 }
 function closeIdleConnections({ freeSockets }) {
     for (const sockets of Object.values(freeSockets))
@@ -7795,7 +7818,7 @@ class Client {
             const max = Math.min(retries, countUsefulRetries(request, result));
             if (retry > max)
                 break;
-            const isUnanswered = result instanceof NoAnswerError;
+            const isUnanswered = result instanceof NoResponseError;
             const waitMs = waitBeforeRetry(retry, isUnanswered ? undefined : result.waitMs);
             if (waitMs >= this.remainingMs(request))
                 break;
@@ -7839,7 +7862,7 @@ class Client {
             let sent;
             try {
                 sent = await this.sendOnLiveConnection(request, isLast);
-                answer = sent.result instanceof NoAnswerError ? undefined : sent.result;
+                answer = sent.result instanceof NoResponseError ? undefined : sent.result;
             }
             finally {
                 isTurnedAway = this.rateLimit.leave(ticket, isOptional ? undefined : answer);
@@ -7871,7 +7894,7 @@ class Client {
             return { result, mayBeRunning: mayBeRunningAfter(result) };
         };
         const first = await send(false);
-        const isStale = first.result instanceof NoAnswerError && first.result.reason === 'lost-on-used-connection';
+        const isStale = first.result instanceof NoResponseError && first.result.reason === 'lost-on-used-connection';
         if (!isStale || !this.hasTime(request))
             return first;
         const { result } = await send(true);
@@ -7902,14 +7925,14 @@ class Client {
     }
 }
 function mayBeRunningAfter(result) {
-    if (result instanceof NoAnswerError)
+    if (result instanceof NoResponseError)
         return result.kind === 'unanswered';
     if (result.status < 200 || result.form === 'unreadable')
         return true;
     return result.status !== 200 && mayBeRunningBehind(result.status, result.form);
 }
 function countUsefulRetries({ isSingleBackup, isListing }, result) {
-    if (result instanceof NoAnswerError) {
+    if (result instanceof NoResponseError) {
         if (!result.isRetryable)
             return 0;
         const isHung = isSingleBackup && result.reason === 'timeout';
@@ -8005,7 +8028,7 @@ class Ledger {
     }
     addSent(ids, isJudgedByListing) {
         this.hasSent = true;
-        this.discardVerification();
+        this.outdateVerification();
         for (const id of ids) {
             if (!this.sent.has(id)) {
                 const decisive = undefined;
@@ -8021,10 +8044,10 @@ class Ledger {
         const entry = this.sent.get(id);
         if (!entry)
             return;
-        this.discardVerification();
+        this.outdateVerification();
         // A rejection at the file may have cost the record: only a confirmation makes that good.
-        const isLostSoFar = entry.decisive?.kind === 'rejected-by-portal' && outcome.kind !== 'confirmed';
-        if (!gotNoAnswer(outcome.kind) && !isLostSoFar)
+        const keepsRejection = entry.decisive?.kind === 'rejected-by-portal' && outcome.kind !== 'confirmed';
+        if (!isUndecided(outcome.kind) && !keepsRejection)
             entry.decisive = outcome;
         entry.error = outcome.kind === 'confirmed' ? undefined : outcome.error;
         entry.mayHaveRun ||= outcome.kind !== 'confirmed' && outcome.mayBeRunning;
@@ -8042,8 +8065,12 @@ class Ledger {
         this.missing = collectIds(isConclusive ? verification.missing : []);
     }
     discardVerification() {
-        if (this.current.kind !== 'none')
-            this.recordVerification({ kind: 'none' });
+        this.recordVerification({ kind: 'none' });
+    }
+    /** What a listing showed, it may not show any more. But where it proved nothing, that stays so. */
+    outdateVerification() {
+        if (this.current.kind === 'conclusive')
+            this.discardVerification();
     }
     get verification() {
         return this.current;

@@ -1,6 +1,6 @@
 import { type BackupId, collectIds, type HistoryRecord, type IdentifiedRecord } from './backups/backup.js';
 import type { ActionError } from './errors.js';
-import { type DeleteOutcome, gotNoAnswer } from './portal/answers/outcomes.js';
+import { type DeleteOutcome, isUndecided } from './portal/answers/outcomes.js';
 import type { Schedule } from './portal/schedule.js';
 import type { Ignored } from './retention/ignored.js';
 import type { Kept } from './retention/plan.js';
@@ -81,7 +81,7 @@ export class Ledger {
 
   private addSent(ids: readonly BackupId[], isJudgedByListing: boolean): void {
     this.hasSent = true;
-    this.discardVerification();
+    this.outdateVerification();
     for (const id of ids) {
       if (!this.sent.has(id)) {
         const decisive = undefined;
@@ -97,10 +97,10 @@ export class Ledger {
   recordOutcome(id: BackupId, outcome: DeleteOutcome): void {
     const entry = this.sent.get(id);
     if (!entry) return;
-    this.discardVerification();
+    this.outdateVerification();
     // A rejection at the file may have cost the record: only a confirmation makes that good.
-    const isLostSoFar = entry.decisive?.kind === 'rejected-by-portal' && outcome.kind !== 'confirmed';
-    if (!gotNoAnswer(outcome.kind) && !isLostSoFar) entry.decisive = outcome;
+    const keepsRejection = entry.decisive?.kind === 'rejected-by-portal' && outcome.kind !== 'confirmed';
+    if (!isUndecided(outcome.kind) && !keepsRejection) entry.decisive = outcome;
     entry.error = outcome.kind === 'confirmed' ? undefined : outcome.error;
     entry.mayHaveRun ||= outcome.kind !== 'confirmed' && outcome.mayBeRunning;
   }
@@ -119,7 +119,12 @@ export class Ledger {
   }
 
   discardVerification(): void {
-    if (this.current.kind !== 'none') this.recordVerification({ kind: 'none' });
+    this.recordVerification({ kind: 'none' });
+  }
+
+  /** What a listing showed, it may not show any more. But where it proved nothing, that stays so. */
+  private outdateVerification(): void {
+    if (this.current.kind === 'conclusive') this.discardVerification();
   }
 
   get verification(): Verification {

@@ -681,6 +681,19 @@ describe('delete-history, if the portal does not answer,', () => {
         expect([slowMs, result.code, deletions(portal).length]).toEqual([slowMs, 0, sent]);
       }
     });
+
+    test('counts the time before a shrinking that it finds just before it would send the DELETE again', async () => {
+      // The third backup is removed after 19 s, while the action waits after the 503. The fourth is removed 30 s later.
+      const deleteMs = { [makeId(1)]: 1_000, [makeId(2)]: 18_000, [makeId(3)]: 30_000, [makeId(4)]: 1_000 };
+      const faults: Fault[] = [
+        { on: 'DELETE', kind: 'gives-up', ms: 500, status: 502, times: 1 },
+        { on: 'DELETE', kind: 'unavailable', retryAfter: '3', times: 1 },
+      ];
+      const portal = await portalWith({ backups: makeBackups(4), deleteMs, faults });
+      const result = await act({ ...operation, 'portal-url': portal.url });
+      expect(result.code).toBe(0);
+      expect(deletions(portal)).toHaveLength(2);
+    });
   }
 
   test.each([

@@ -10,7 +10,7 @@ import {
 } from '../../src/operations/messages.js';
 import {
   type DeleteOutcome,
-  NoAnswerError,
+  NoResponseError,
   RateLimitError,
   ResponseError,
 } from '../../src/portal/answers/outcomes.js';
@@ -19,7 +19,7 @@ import { backupOf, ledgerWith } from '../report/support.js';
 
 const [one, two, three] = [backupOf('2026-03-01', 1), backupOf('2026-03-02', 2), backupOf('2026-03-03', 3)];
 
-const LOST = new NoAnswerError(text`It was lost.`, 'unanswered');
+const LOST = new NoResponseError(text`It was lost.`, 'unanswered');
 const REFUSED = new ResponseError(text`HTTP 401.`, 'rejected-for-all', 401);
 const REFUSED_AGAIN = new ResponseError(text`HTTP 401 again.`, 'rejected-for-all', 401);
 const RATE_LIMITED = new RateLimitError(text`HTTP 429.`);

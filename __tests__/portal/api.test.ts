@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parseBackupId } from '../../src/backups/backup.js';
 import {
   type DeleteOutcome,
-  NoAnswerError,
+  NoResponseError,
   type OutcomeKind,
   RateLimitError,
   ResponseError,
@@ -302,7 +302,7 @@ describe('the outcome of a DELETE', () => {
   const FOR_ALL = failed('rejected-for-all');
   const NOT_RECEIVED = failed('not-received');
   const UNANSWERED = failed('unanswered', true);
-  const LOST = failed('unanswered', true, NoAnswerError);
+  const LOST = failed('unanswered', true, NoResponseError);
 
   test.each<[name: string, fault: Fault | undefined, byId: unknown, others: unknown]>([
     ['true', undefined, CONFIRMED, CONFIRMED],
@@ -465,7 +465,7 @@ describe('the outcome of a DELETE', () => {
     await server.close();
     const { portal } = connectApi(server.url);
     const outcome = await resultOf(portal.deleteBackup(idOf(1), ANY));
-    expect(outcome).toEqual(failed('not-received', false, NoAnswerError));
+    expect(outcome).toEqual(failed('not-received', false, NoResponseError));
   });
 
   test('of the history: the caller may ask for one attempt', async () => {

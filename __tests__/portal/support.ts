@@ -1,6 +1,6 @@
 import { Deadline } from '../../src/deadline.js';
 import type { Answer } from '../../src/portal/answers/answer.js';
-import { NoAnswerError } from '../../src/portal/answers/outcomes.js';
+import { NoResponseError } from '../../src/portal/answers/outcomes.js';
 import { connectPortal } from '../../src/portal/api.js';
 import { Client, type ClientSettings, type SendResult } from '../../src/portal/http/client.js';
 import { createRedact, type Printable, text } from '../../src/text/printable.js';
@@ -75,13 +75,13 @@ export function resultOf<T>(promise: Promise<T>): Promise<T> {
 /** Runs the clock of the test until a request has ended, with an answer. */
 export async function answerOf(sent: Promise<SendResult>): Promise<Answer> {
   const { result } = await resultOf(sent);
-  if (result instanceof NoAnswerError) throw result;
+  if (result instanceof NoResponseError) throw result;
   return result;
 }
 
 /** Runs the clock of the test until a request has ended, without an answer. */
-export async function noAnswerOf(sent: Promise<SendResult>): Promise<NoAnswerError> {
+export async function noAnswerOf(sent: Promise<SendResult>): Promise<NoResponseError> {
   const { result } = await resultOf(sent);
-  if (result instanceof NoAnswerError) return result;
+  if (result instanceof NoResponseError) return result;
   throw new Error(`It was answered: HTTP ${result.status}`);
 }

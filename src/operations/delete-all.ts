@@ -4,8 +4,8 @@ import type { ActionError } from '../errors.js';
 import {
   type DeleteOutcome,
   type Failure,
-  gotNoAnswer,
-  NoAnswerError,
+  isUndecided,
+  NoResponseError,
   RateLimitError,
   RequestError,
   ResponseError,
@@ -13,8 +13,8 @@ import {
 import { waitBeforeRetry } from '../portal/retry-timing.js';
 import { conjugate, formatSeconds, pluralize } from '../text/format.js';
 import { text } from '../text/printable.js';
-import { countLeft, countNew, listAgain, MIN_BETWEEN_LISTINGS_MS } from './listings.js';
-import { MIN_STANDSTILL_MS, type Shrinking, waitForStandstill } from './standstill.js';
+import { countNew, MIN_BETWEEN_LISTINGS_MS } from './listings.js';
+import { MIN_STANDSTILL_MS, ShrinkingHistory } from './standstill.js';
 
 /** Sends the DELETE, and sends it again only if the portal did not get it. Without a listing, nothing tells more. */
 export async function deleteUnverified(context: Context, retries: number): Promise<void> {
@@ -31,17 +31,10 @@ export async function deleteUnverified(context: Context, retries: number): Promi
   }
 }
 
-interface Progress {
-  readonly total: number;
-  readonly shrinking: Shrinking;
-  /** Whether it may still be working on any DELETE. */
-  mayBeRunning: boolean;
-}
-
 /**
  * Sends the DELETE until the portal answers it, nothing of the history is left, or it may not be sent again.
  * @param total how many records were listed at first
- * @returns the last outcome
+ * @returns the last outcome, which tells whether the portal may still be working on any of the DELETEs
  */
 export async function deleteAll(
   context: Context,
@@ -49,20 +42,20 @@ export async function deleteAll(
   total: number,
   retries: number,
 ): Promise<DeleteOutcome> {
-  const progress: Progress = { total, shrinking: { left: total, longestGapMs: 0 }, mayBeRunning: false };
+  const history = new ShrinkingHistory(context, total);
+  let anyMayBeRunning = false;
   for (let retry = 1; ; retry++) {
-    const outcome = await sendDelete(context, ids);
-    if (outcome.kind === 'confirmed') return outcome;
-    progress.mayBeRunning ||= outcome.mayBeRunning;
-    const failure = { ...outcome, mayBeRunning: progress.mayBeRunning };
-    if (!gotNoAnswer(outcome.kind)) return failure;
-    const repeat = await prepareRepeat(context, progress, outcome, retry, retries);
+    const last = await sendDelete(context, ids);
+    if (last.kind === 'confirmed') return last;
+    anyMayBeRunning ||= last.mayBeRunning;
+    const failure = { ...last, mayBeRunning: anyMayBeRunning };
+    if (!isUndecided(last.kind)) return failure;
+    const maxRetries = isRetryable(last.error) ? retries : 0;
+    const repeat = await prepareRepeat(context, history, { last, anyMayBeRunning, retry, maxRetries });
     if (repeat === 'allowed') continue;
-    if (repeat === 'would-delete-new')
-      return { ...failure, error: explainNotRepeated(context, outcome.error) };
+    if (repeat === 'would-delete-new') return { ...failure, error: explainNotRepeated(context, last.error) };
     // If this DELETE did not reach the portal, an earlier one may have.
-    if (outcome.kind === 'not-received' && progress.mayBeRunning && progress.shrinking.left > 0)
-      await waitForStandstill(context, progress.shrinking);
+    if (last.kind === 'not-received' && anyMayBeRunning) await history.waitForStandstill();
     return failure;
   }
 }
@@ -79,42 +72,40 @@ async function sendDelete({ portal, ledger }: Context, ids: readonly BackupId[])
   }
 }
 
+interface Repeat {
+  readonly last: Failure;
+  readonly anyMayBeRunning: boolean;
+  /** 1 for the first. */
+  readonly retry: number;
+  readonly maxRetries: number;
+}
+
 /**
  * Waits until the DELETE may be sent again: never while the portal may still be deleting, nor after a listing with backups
  * that the first one did not have.
  */
 async function prepareRepeat(
   context: Context,
-  { total, shrinking, mayBeRunning }: Progress,
-  failure: Failure,
-  retry: number,
-  retries: number,
+  history: ShrinkingHistory,
+  { last, anyMayBeRunning, retry, maxRetries }: Repeat,
 ): Promise<'allowed' | 'would-delete-new' | 'not-needed' | 'impossible'> {
   const { ledger, clock } = context;
   const answeredAt = clock.monotonicMs();
-  if (failure.mayBeRunning && shrinking.left > 0 && !(await waitForStandstill(context, shrinking)))
-    return 'impossible';
-  const { error } = failure;
-  const isRepeatable = !(error instanceof NoAnswerError) || error.isRetryable;
-  const isDone = () => total > 0 && shrinking.left === 0;
-  if (isDone()) return 'not-needed';
-  if (!isRepeatable || retry > retries) return 'impossible';
+  if (last.mayBeRunning && !(await history.waitForStandstill())) return 'impossible';
+  if (history.isDeleted) return 'not-needed';
+  if (retry > maxRetries) return 'impossible';
   // An empty history cannot show whether the portal is still at work.
-  const minMs = failure.mayBeRunning && total === 0 ? MIN_STANDSTILL_MS : 0;
+  const minMs = last.mayBeRunning && history.total === 0 ? MIN_STANDSTILL_MS : 0;
   const listedAt = clock.monotonicMs();
-  if (!(await waitToRepeat(context, error, retry, answeredAt, minMs))) return 'impossible';
-  const isOutdated = mayBeRunning && clock.monotonicMs() - listedAt >= MIN_BETWEEN_LISTINGS_MS;
-  if (isOutdated && !(await checkStandstill(context, shrinking))) return 'impossible';
-  if (isDone()) return 'not-needed';
+  if (!(await waitToRepeat(context, last.error, retry, answeredAt, minMs))) return 'impossible';
+  const isOutdated = anyMayBeRunning && clock.monotonicMs() - listedAt >= MIN_BETWEEN_LISTINGS_MS;
+  if (isOutdated && !(await history.checkStandstill())) return 'impossible';
+  if (history.isDeleted) return 'not-needed';
   return countNew(ledger) > 0 ? 'would-delete-new' : 'allowed';
 }
 
-/** Lists once more, and waits again if the history has shrunk meanwhile. @returns false: no time, or no listing */
-async function checkStandstill(context: Context, shrinking: Shrinking): Promise<boolean> {
-  if (!(await listAgain(context))) return false;
-  const before = shrinking.left;
-  shrinking.left = countLeft(context.ledger);
-  return shrinking.left >= before || waitForStandstill(context, shrinking);
+function isRetryable(error: RequestError): boolean {
+  return !(error instanceof NoResponseError) || error.isRetryable;
 }
 
 function explainNotRepeated({ ledger }: Context, error: RequestError): RequestError {

@@ -17,7 +17,7 @@ import {
   takeFirstListing,
 } from './listings.js';
 import { describeBackup, explainUnanswered, REPORTED_SUCCESS } from './messages.js';
-import { isStillEmpty, waitForStandstill } from './standstill.js';
+import { ShrinkingHistory, verifyStillEmpty } from './standstill.js';
 import { repeatWhileLagging } from './verify.js';
 
 /**
@@ -77,7 +77,10 @@ async function judgeUnanswered(
   const problems = await takeFinalListing(context);
   // Where no DELETE arrived, nobody has seen the history empty twice.
   const needsProof = total > 0 && !mayBeRunning && problems.length === 0 && countLeft(ledger) === 0;
-  if (needsProof && (await isStillEmpty(context))) problems.push(...(await takeFinalListing(context)));
+  if (needsProof) {
+    await verifyStillEmpty(context);
+    problems.push(...(await takeFinalListing(context)));
+  }
   const deleted = ledger.withStatus('deleted').length;
   if (deleted > 0) log.warning(explainUnanswered(deleted));
   // The listing decides, but it proves nothing about records that were never listed.
@@ -122,7 +125,7 @@ async function verifyEmpty(context: Context, total: number): Promise<Printable[]
   const countLagging = () => (countLeft(ledger) < total ? 0 : total);
   await repeatWhileLagging(context, countLagging, () => listAgain(context));
   const left = countLeft(ledger);
-  if (left > 0 && left < total) await waitForStandstill(context, { left, longestGapMs: 0 });
+  if (left > 0 && left < total) await new ShrinkingHistory(context, left).waitForStandstill();
   return takeFinalListing(context);
 }
 

@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import { ActionError } from '../errors.js';
 import type { InputsOf } from '../inputs/read.js';
-import { gotNoAnswer } from '../portal/answers/outcomes.js';
+import { isUndecided } from '../portal/answers/outcomes.js';
 import type { Schedule } from '../portal/schedule.js';
 import { join, text } from '../text/printable.js';
 import { checkKey } from './guards.js';
@@ -30,7 +30,7 @@ export async function deleteSchedule(
   );
   if (context.dryRun) return;
   const outcome = await portal.deleteSchedule({ onSend: () => ledger.recordSentWithoutIds() });
-  if (outcome.kind !== 'confirmed' && !(gotNoAnswer(outcome.kind) && verify)) throw outcome.error;
+  if (outcome.kind !== 'confirmed' && !(isUndecided(outcome.kind) && verify)) throw outcome.error;
   if (!verify) return;
   const isConfirmed = outcome.kind === 'confirmed';
   let isThere: boolean;

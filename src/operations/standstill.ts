@@ -10,59 +10,88 @@ export const MIN_STANDSTILL_MS = 15_000;
 const STANDSTILL_FACTOR = 3;
 const MIN_SPARE_MS = 500;
 
-/** How a history shrinks that the portal is deleting. */
-export interface Shrinking {
-  /** How many records were left at the last listing. */
-  left: number;
-  /** The longest time between two listings of which the second one was shorter, in milliseconds. */
-  longestGapMs: number;
-}
+/** A history that the portal may still be deleting: a portal goes on after its client or a gateway has given up. */
+export class ShrinkingHistory {
+  private left: number;
+  private longestGapMs = 0;
+  /** When the last DELETE was answered, or a listing was last shorter than the one before. */
+  private unchangedSince: number;
 
-/**
- * Lists the history until it is empty, or has not shrunk for so long that the portal has stopped deleting. A portal goes
- * on after its client or a gateway has given up.
- * @param shrinking is updated
- * @returns whether the deleting has stopped; false: there was no time or no listing to see it
- */
-export async function waitForStandstill(context: Context, shrinking: Shrinking): Promise<boolean> {
-  const { ledger, log, clock, deadline, budget } = context;
-  let shrankAt = clock.monotonicMs();
-  let unchanged = 0;
-  for (;;) {
-    const standstillMs = Math.max(MIN_STANDSTILL_MS, STANDSTILL_FACTOR * shrinking.longestGapMs);
-    const sinceMs = clock.monotonicMs() - shrankAt;
-    // Clocks are not exact to the millisecond.
-    if (sinceMs + 1 >= standstillMs) return true;
-    const waitMs = (LIST_AFTER_MS[unchanged] ?? standstillMs) - sinceMs;
-    const spareMs = deadline.remainingMs() - 2 * budget.expectedListingMs - MIN_SPARE_MS;
-    if (spareMs < MIN_BETWEEN_LISTINGS_MS) return false;
-    const isLast = spareMs < waitMs;
-    const pauseMs = Math.max(Math.min(waitMs, spareMs), budget.expectedListingMs, MIN_BETWEEN_LISTINGS_MS);
-    if (!(await deadline.sleep(pauseMs)) || !(await listAgain(context))) return false;
-    const before = shrinking.left;
-    shrinking.left = countLeft(ledger);
-    if (isLast) return false;
-    if (shrinking.left === 0 && (await isStillEmpty(context))) return true;
-    if (shrinking.left < before) {
-      shrinking.longestGapMs = Math.max(shrinking.longestGapMs, clock.monotonicMs() - shrankAt);
-      shrankAt = clock.monotonicMs();
-      unchanged = 0;
-      shrinking.left = countLeft(ledger);
-      log.info(text`The portal is still deleting: ${pluralize(shrinking.left, 'backup')} left.`);
-    } else unchanged++;
+  /** @param total how many records were listed before the DELETE */
+  constructor(
+    private readonly context: Context,
+    readonly total: number,
+  ) {
+    this.left = total;
+    this.unchangedSince = this.now;
+  }
+
+  /** Whether nothing of it is left. If it was empty from the start, nothing can show that. */
+  get isDeleted(): boolean {
+    return this.total > 0 && this.left === 0;
+  }
+
+  /**
+   * Lists the history until it is empty, or has not shrunk for so long that the portal has stopped deleting.
+   * @returns whether the deleting has stopped; false: there was no time or no listing to see it
+   */
+  async waitForStandstill(): Promise<boolean> {
+    if (this.left === 0) return true;
+    const { deadline, budget } = this.context;
+    this.unchangedSince = this.now;
+    for (let unchanged = 0; ; unchanged++) {
+      const standstillMs = Math.max(MIN_STANDSTILL_MS, STANDSTILL_FACTOR * this.longestGapMs);
+      const sinceMs = this.now - this.unchangedSince;
+      // Clocks are not exact to the millisecond.
+      if (sinceMs + 1 >= standstillMs) return true;
+      const waitMs = (LIST_AFTER_MS[unchanged] ?? standstillMs) - sinceMs;
+      const spareMs = deadline.remainingMs() - 2 * budget.expectedListingMs - MIN_SPARE_MS;
+      if (spareMs < MIN_BETWEEN_LISTINGS_MS) return false;
+      const isLast = spareMs < waitMs;
+      const pauseMs = Math.max(Math.min(waitMs, spareMs), budget.expectedListingMs, MIN_BETWEEN_LISTINGS_MS);
+      if (!(await deadline.sleep(pauseMs))) return false;
+      const change = await this.list();
+      if (change === 'no-listing' || isLast) return false;
+      if (this.left === 0) {
+        await verifyStillEmpty(this.context);
+        this.left = countLeft(this.context.ledger);
+        if (this.left === 0) return true;
+      }
+      if (change === 'shrunk') {
+        unchanged = -1;
+        this.context.log.info(text`The portal is still deleting: ${pluralize(this.left, 'backup')} left.`);
+      }
+    }
+  }
+
+  /** Lists once, and waits for a standstill again if the history has shrunk. @returns as `waitForStandstill` does */
+  async checkStandstill(): Promise<boolean> {
+    const change = await this.list();
+    return change === 'shrunk' ? this.waitForStandstill() : change === 'unchanged';
+  }
+
+  private async list(): Promise<'shrunk' | 'unchanged' | 'no-listing'> {
+    if (!(await listAgain(this.context))) return 'no-listing';
+    const before = this.left;
+    this.left = countLeft(this.context.ledger);
+    if (this.left >= before) return 'unchanged';
+    this.longestGapMs = Math.max(this.longestGapMs, this.now - this.unchangedSince);
+    this.unchangedSince = this.now;
+    return 'shrunk';
+  }
+
+  private get now(): number {
+    return this.context.clock.monotonicMs();
   }
 }
 
 /**
- * Lists an empty history once more, because one empty listing may be a mistake of the portal's.
- * @returns whether it is empty, as far as there is time to see it. If the listing fails, there is no final listing yet
+ * Lists an empty history once more if there is time, because one empty listing may be a mistake of the portal's. If that
+ * listing fails, the empty one does not count either.
  */
-export async function isStillEmpty(context: Context): Promise<boolean> {
-  const { deadline, budget } = context;
+export async function verifyStillEmpty(context: Context): Promise<void> {
+  const { deadline, budget, ledger } = context;
   const pauseMs = Math.max(MIN_BETWEEN_LISTINGS_MS, budget.expectedListingMs);
   const hasTime = deadline.remainingMs() > pauseMs + budget.expectedListingMs;
-  if (!hasTime || !(await deadline.sleep(pauseMs))) return true;
-  if (await listAgain(context)) return countLeft(context.ledger) === 0;
-  context.ledger.discardVerification();
-  return true;
+  if (hasTime && (await deadline.sleep(pauseMs)) && !(await listAgain(context))) ledger.discardVerification();
 }

@@ -12,7 +12,7 @@ import {
 import {
   type DeleteOutcome,
   type Failure,
-  NoAnswerError,
+  NoResponseError,
   NotSentError,
   ResponseError,
 } from './answers/outcomes.js';
@@ -93,7 +93,7 @@ export function connectPortal(
     const getRequest = { method: 'GET', ...request } as const;
     const facts = collectFacts(getRequest);
     const { result } = await client.send(getRequest);
-    if (result instanceof NoAnswerError) throw result;
+    if (result instanceof NoResponseError) throw result;
     return { response: readResponse(result, facts), answer: result };
   }
 
@@ -122,7 +122,7 @@ export function connectPortal(
     const deleteRequest = { method: 'DELETE', ...request } as const;
     const facts = collectFacts(deleteRequest);
     const { result, mayBeRunning } = await client.send(deleteRequest);
-    const error = result instanceof NoAnswerError ? result : findFailure(result, facts);
+    const error = result instanceof NoResponseError ? result : findFailure(result, facts);
     if (!error) return { kind: 'confirmed' };
     return { kind: error.kind, error, mayBeRunning };
   }

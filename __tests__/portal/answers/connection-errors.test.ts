@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createConnectionError as explain } from '../../../src/portal/answers/connection-errors.js';
-import { NoAnswerError } from '../../../src/portal/answers/outcomes.js';
+import { NoResponseError } from '../../../src/portal/answers/outcomes.js';
 import { text } from '../../../src/text/printable.js';
 
 const REFUSED = 'The connection was refused: nothing listens at this host and port.';
@@ -310,6 +310,6 @@ describe('an error while connecting', () => {
 });
 
 test('an error that is already explained is returned unchanged', () => {
-  const error = new NoAnswerError(text`The proxy cannot be reached.`, 'not-received');
+  const error = new NoResponseError(text`The proxy cannot be reached.`, 'not-received');
   expect(createConnectionError(error)).toBe(error);
 });

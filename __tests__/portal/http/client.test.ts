@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { NoAnswerError, NotSentError, RateLimitError } from '../../../src/portal/answers/outcomes.js';
+import { NoResponseError, NotSentError, RateLimitError } from '../../../src/portal/answers/outcomes.js';
 import type { PortalRequest } from '../../../src/portal/http/client.js';
 import { type Fault, makeBackups, makeId, SCHEDULE } from '../../../tools/stand-in/portal.mjs';
 import { idOf } from '../../support/backups.js';
@@ -651,7 +651,7 @@ test('eight of many requests run at once', async () => {
     client.send({ ...BY_ID, path: `/api/2.0/backup/deletebackup/${idOf(index + 1)}` }),
   );
   const sent = await resultOf(Promise.all(requests));
-  const statuses = sent.map(({ result }) => (result instanceof NoAnswerError ? undefined : result.status));
+  const statuses = sent.map(({ result }) => (result instanceof NoResponseError ? undefined : result.status));
   expect(new Set(statuses)).toEqual(new Set([200]));
   expect(portal.state.maxConcurrentRequests).toBe(8);
   expect(portal.state.connections).toBe(8);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { NoAnswerError, type OutcomeKind } from '../../../src/portal/answers/outcomes.js';
+import { NoResponseError, type OutcomeKind } from '../../../src/portal/answers/outcomes.js';
 import { createProxyAgent, findProxy } from '../../../src/portal/http/proxy.js';
 import { SCHEDULE } from '../../../tools/stand-in/portal.mjs';
 import { KEY } from '../../support/action.js';
@@ -94,7 +94,7 @@ describe('the URL of a proxy', () => {
     } catch (error) {
       thrown = error;
     }
-    expect(thrown).toBeInstanceOf(NoAnswerError);
+    expect(thrown).toBeInstanceOf(NoResponseError);
     expect(thrown).toMatchObject({
       message: 'The proxy in https_proxy or http_proxy is not a URL such as http://proxy.example:3128.',
       kind: 'rejected-for-all',
@@ -112,7 +112,7 @@ test.each(['https://[2001:db8::1]', 'https://[2001:db8::1]:8443', 'http://[2001:
     } catch (error) {
       thrown = error;
     }
-    expect(thrown).toBeInstanceOf(NoAnswerError);
+    expect(thrown).toBeInstanceOf(NoResponseError);
     expect(thrown).toMatchObject({
       message:
         'A portal with an IPv6 address cannot be reached through a proxy. Use its host name, or list it in no_proxy.',
@@ -151,7 +151,7 @@ describe('no_proxy', () => {
 });
 
 /** Sends a GET through an agent for this proxy, in real time. Returns the status, or the error. */
-function getThrough(proxy: string, { isTls = true, port = 443 } = {}): Promise<number | NoAnswerError> {
+function getThrough(proxy: string, { isTls = true, port = 443 } = {}): Promise<number | NoResponseError> {
   const agent = createProxyAgent(isTls, proxy, true);
   const options = { host: 'portal.test', port, path: '/api/2.0/backup/getbackupschedule', agent, ca: CA };
   const headers = { authorization: `Bearer ${KEY}` };
@@ -159,8 +159,8 @@ function getThrough(proxy: string, { isTls = true, port = 443 } = {}): Promise<n
     const request = (isTls ? https : http).get({ ...options, headers }, message => {
       message.resume().on('end', () => resolve(message.statusCode ?? 0));
     });
-    request.on('error', error => (error instanceof NoAnswerError ? resolve(error) : reject(error)));
-  }).finally(() => agent.destroy()) as Promise<number | NoAnswerError>;
+    request.on('error', error => (error instanceof NoResponseError ? resolve(error) : reject(error)));
+  }).finally(() => agent.destroy()) as Promise<number | NoResponseError>;
 }
 
 describe('a request through a proxy', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Deadline } from '../../../src/deadline.js';
 import type { Answer } from '../../../src/portal/answers/answer.js';
-import { NoAnswerError, RateLimitError } from '../../../src/portal/answers/outcomes.js';
+import { NoResponseError, RateLimitError } from '../../../src/portal/answers/outcomes.js';
 import type { PortalRequest } from '../../../src/portal/http/client.js';
 import { RateLimit } from '../../../src/portal/http/rate-limit.js';
 import { type Printable, text } from '../../../src/text/printable.js';
@@ -360,7 +360,7 @@ async function deleteAll(number: number, options: PortalOptions, { retries = 0, 
   async function work(): Promise<void> {
     for (let request = requests.pop(); request; request = requests.pop()) {
       const { result } = await client.send(request);
-      if (result instanceof NoAnswerError) throw result;
+      if (result instanceof NoResponseError) throw result;
       answers.push(result);
     }
   }

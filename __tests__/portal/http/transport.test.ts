@@ -6,7 +6,7 @@ import { type Clock, systemClock } from '../../../src/clock.js';
 import { Deadline, GRACE_MS } from '../../../src/deadline.js';
 import type { Answer } from '../../../src/portal/answers/answer.js';
 import type { BodyForm } from '../../../src/portal/answers/body-form.js';
-import { NoAnswerError } from '../../../src/portal/answers/outcomes.js';
+import { NoResponseError } from '../../../src/portal/answers/outcomes.js';
 import { type Attempt, Transport } from '../../../src/portal/http/transport.js';
 import { createRedact, text } from '../../../src/text/printable.js';
 import type { Fault } from '../../../tools/stand-in/portal.mjs';
@@ -52,13 +52,13 @@ function createTransport(
 
 async function answerTo(transport: Transport, attempt: Attempt = GET): Promise<Answer> {
   const result = await resultOf(transport.exchange(attempt));
-  if (result instanceof NoAnswerError) throw result;
+  if (result instanceof NoResponseError) throw result;
   return result;
 }
 
-async function noAnswerTo(transport: Transport, attempt: Attempt = GET): Promise<NoAnswerError> {
+async function noAnswerTo(transport: Transport, attempt: Attempt = GET): Promise<NoResponseError> {
   const result = await resultOf(transport.exchange(attempt));
-  if (result instanceof NoAnswerError) return result;
+  if (result instanceof NoResponseError) return result;
   throw new Error(`It was answered: HTTP ${result.status}`);
 }
 
@@ -125,7 +125,7 @@ describe('a request', () => {
     const listing = transport.exchange(GET);
     await theClock().advance(1);
     expect(portal.links.size).toBe(1);
-    expect((await theClock().runToEnd(listing)) instanceof NoAnswerError).toBe(false);
+    expect((await theClock().runToEnd(listing)) instanceof NoResponseError).toBe(false);
   });
 
   test('of another kind keeps connections open that are in use', async () => {
@@ -134,7 +134,7 @@ describe('a request', () => {
     const answers = await theClock().runToEnd(
       Promise.all([DELETE, GET].map(attempt => transport.exchange(attempt))),
     );
-    expect(answers.filter(answer => answer instanceof NoAnswerError)).toEqual([]);
+    expect(answers.filter(answer => answer instanceof NoResponseError)).toEqual([]);
   });
 
   test('opens a connection if the portal has closed the one before', async () => {
@@ -576,7 +576,7 @@ describe('the time limit', () => {
     expect(result.value).toBe('pending');
     await theClock().advance(1);
     expect(result.value).toEqual(
-      new NoAnswerError(text`${WHERE}: no answer before the run was stopped.`, 'unanswered', false),
+      new NoResponseError(text`${WHERE}: no answer before the run was stopped.`, 'unanswered', false),
     );
   });
 

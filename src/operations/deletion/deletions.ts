@@ -284,11 +284,7 @@ export class Deletions {
     try {
       storage.recordListing(collectIds(await this.listings.take()));
     } catch (error) {
-      const { verification } = ledger;
       this.abortRun(error);
-      await Promise.all(this.inFlight.values());
-      // An inconclusive listing stays the final one, whatever ended after it.
-      if (verification.kind === 'inconclusive') ledger.recordVerification(verification);
       return;
     }
     if (findMissing(ledger, this.pinned).kept.length > 0) {

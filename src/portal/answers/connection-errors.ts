@@ -2,7 +2,7 @@ import * as fs from 'fs';
 import { OUT_OF_FILES } from '../../errors.js';
 import { readProperty } from '../../json.js';
 import { join, type Printable, text } from '../../text/printable.js';
-import { type FailureKind, NoAnswerError } from './outcomes.js';
+import { type FailureKind, NoResponseError } from './outcomes.js';
 
 interface ConnectionError {
   codes: RegExp;
@@ -106,17 +106,18 @@ const CONNECTION_ERRORS: readonly ConnectionError[] = [
  * @param hasAnswered whether the portal has answered anything in this run
  * @throws the error itself if it is not about a connection: a defect must not look like one
  */
-export function createConnectionError(error: unknown, hasAnswered: boolean): NoAnswerError {
-  if (error instanceof NoAnswerError) return error;
+export function createConnectionError(error: unknown, hasAnswered: boolean): NoResponseError {
+  if (error instanceof NoResponseError) return error;
   if (readProperty(error, 'code') === undefined && readProperty(error, 'errors') === undefined) throw error;
   const code = getErrorCode(error);
-  const connecting = createNoConnectionError(error);
+  const connecting = createUnreachableError(error);
   if (connecting) return connecting;
   const searched = findTlsReason(error, code) ?? code;
   const known = findKnown(searched, hasAnswered);
-  if (!known) return new NoAnswerError(text`The connection was lost. (${code})`, 'unanswered', true, 'lost');
+  if (!known)
+    return new NoResponseError(text`The connection was lost. (${code})`, 'unanswered', true, 'lost');
   const what = typeof known.what === 'function' ? known.what() : known.what;
-  return new NoAnswerError(text`${what} (${code})`, known.kind, known.isRetryable);
+  return new NoResponseError(text`${what} (${code})`, known.kind, known.isRetryable);
 }
 
 function findKnown(code: string, hasAnswered: boolean): ConnectionError | undefined {
@@ -126,13 +127,13 @@ function findKnown(code: string, hasAnswered: boolean): ConnectionError | undefi
 }
 
 /** @returns `undefined` if there was a connection, or if the one reason why there was none has a row of its own */
-function createNoConnectionError(error: unknown): NoAnswerError | undefined {
+function createUnreachableError(error: unknown): NoResponseError | undefined {
   const errors: unknown = readProperty(error, 'errors');
   const attempts = Array.isArray(errors) && errors.length > 0 ? errors : [error];
   if (attempts.some(attempt => readProperty(attempt, 'syscall') !== 'connect')) return undefined;
   const codes = [...new Set(attempts.map(getErrorCode))];
   if (codes.length === 1 && findKnown(codes[0] ?? '', false)) return undefined;
-  return new NoAnswerError(
+  return new NoResponseError(
     text`No connection could be made to any address of the portal. Can this machine reach it, or does a firewall in between block it? (${join(codes)})`,
     'not-received',
   );

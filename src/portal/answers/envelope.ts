@@ -3,7 +3,7 @@ import { formatWholeSeconds } from '../../text/format.js';
 import { type Printable, text } from '../../text/printable.js';
 import type { Answer } from './answer.js';
 import { isHtml } from './body-form.js';
-import { gotNoAnswer, ResponseError } from './outcomes.js';
+import { isUndecided, ResponseError } from './outcomes.js';
 import { explainStatus, type RequestFacts } from './statuses.js';
 
 /**
@@ -81,7 +81,7 @@ function explainNoJson({ body, contentType }: Answer): Printable {
 function createStatusError(answer: Answer, request: RequestFacts): ResponseError {
   const { where, status, form, redirect, waitMs } = answer;
   const { kind, advice } = explainStatus(status, form, request, redirect);
-  const isWaitedFor = status === 429 || gotNoAnswer(kind);
+  const isWaitedFor = status === 429 || isUndecided(kind);
   const wait =
     waitMs === undefined || !isWaitedFor ? text`` : text` It asks to wait ${formatWholeSeconds(waitMs)}.`;
   return new ResponseError(text`HTTP ${status} from ${where}: ${advice}${wait}`, kind, status, waitMs);

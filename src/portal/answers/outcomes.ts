@@ -23,8 +23,8 @@ export type OutcomeKind =
 
 export type FailureKind = Exclude<OutcomeKind, 'confirmed'>;
 
-/** Whether the portal itself did not answer: nothing did, or only a gateway. */
-export function gotNoAnswer(kind: OutcomeKind): kind is 'not-received' | 'unanswered' {
+/** Whether neither success nor a rejection is known: only a gateway answered, or nothing. */
+export function isUndecided(kind: OutcomeKind): kind is 'not-received' | 'unanswered' {
   return kind === 'not-received' || kind === 'unanswered';
 }
 
@@ -44,13 +44,13 @@ export class RequestError extends ActionError {
   }
 }
 
-/** A request that got no usable answer. */
-export class NoAnswerError extends RequestError {
+/** A request that got no HTTP response, or none that could be read. */
+export class NoResponseError extends RequestError {
   /** @param isRetryable whether the same request may succeed later */
   constructor(
     message: Printable,
     kind: FailureKind,
-    readonly isRetryable: boolean = gotNoAnswer(kind),
+    readonly isRetryable: boolean = isUndecided(kind),
     readonly reason?: 'timeout' | 'lost' | 'lost-on-used-connection',
   ) {
     super(message, kind);

@@ -1,7 +1,7 @@
 import { type Printable, text } from '../../text/printable.js';
 import { KEY_PAGE } from '../key.js';
 import type { BodyForm } from './body-form.js';
-import { type FailureKind, gotNoAnswer } from './outcomes.js';
+import { type FailureKind, isUndecided } from './outcomes.js';
 
 /** What was requested, as far as the meaning of an answer depends on it. */
 export interface RequestFacts {
@@ -190,7 +190,7 @@ export function isAlreadyGone(status: number, form: BodyForm, { isSingleBackup }
 
 /** Whether something in front of the portal sent this error, and the same request may succeed later. */
 export function isGatewayError(status: number, form: BodyForm): boolean {
-  return gotNoAnswer(findMeaning(status, form).kind);
+  return isUndecided(findMeaning(status, form).kind);
 }
 
 /** Whether the portal may still be working on a request that got this error. */

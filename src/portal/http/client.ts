@@ -4,7 +4,7 @@ import { formatSeconds } from '../../text/format.js';
 import { type Printable, text } from '../../text/printable.js';
 import type { TimeBudget } from '../../time-budget.js';
 import type { Answer } from '../answers/answer.js';
-import { HeldBackError, NoAnswerError, NotSentError, RateLimitError } from '../answers/outcomes.js';
+import { HeldBackError, NoResponseError, NotSentError, RateLimitError } from '../answers/outcomes.js';
 import { isGatewayError, mayBeRunningBehind } from '../answers/statuses.js';
 import type { Path } from '../paths.js';
 import { waitBeforeRetry } from '../retry-timing.js';
@@ -54,7 +54,7 @@ export interface ClientSettings extends TransportSettings {
 /** How a request ended, after all its attempts. */
 export interface SendResult {
   /** The last answer, whatever its status, or why there was none. */
-  result: Answer | NoAnswerError;
+  result: Answer | NoResponseError;
   mayBeRunning: boolean;
 }
 
@@ -104,7 +104,7 @@ export class Client {
       const { result } = last;
       const max = Math.min(retries, countUsefulRetries(request, result));
       if (retry > max) break;
-      const isUnanswered = result instanceof NoAnswerError;
+      const isUnanswered = result instanceof NoResponseError;
       const waitMs = waitBeforeRetry(retry, isUnanswered ? undefined : result.waitMs);
       if (waitMs >= this.remainingMs(request)) break;
       const what = isUnanswered ? result.message : text`${result.where}: HTTP ${result.status}.`;
@@ -150,7 +150,7 @@ export class Client {
       let sent: SendResult;
       try {
         sent = await this.sendOnLiveConnection(request, isLast);
-        answer = sent.result instanceof NoAnswerError ? undefined : sent.result;
+        answer = sent.result instanceof NoResponseError ? undefined : sent.result;
       } finally {
         isTurnedAway = this.rateLimit.leave(ticket, isOptional ? undefined : answer);
       }
@@ -182,7 +182,7 @@ export class Client {
     };
     const first = await send(false);
     const isStale =
-      first.result instanceof NoAnswerError && first.result.reason === 'lost-on-used-connection';
+      first.result instanceof NoResponseError && first.result.reason === 'lost-on-used-connection';
     if (!isStale || !this.hasTime(request)) return first;
     const { result } = await send(true);
     return { result, mayBeRunning: true };
@@ -213,17 +213,17 @@ export class Client {
   }
 }
 
-function mayBeRunningAfter(result: Answer | NoAnswerError): boolean {
-  if (result instanceof NoAnswerError) return result.kind === 'unanswered';
+function mayBeRunningAfter(result: Answer | NoResponseError): boolean {
+  if (result instanceof NoResponseError) return result.kind === 'unanswered';
   if (result.status < 200 || result.form === 'unreadable') return true;
   return result.status !== 200 && mayBeRunningBehind(result.status, result.form);
 }
 
 function countUsefulRetries(
   { isSingleBackup, isListing }: PortalRequest,
-  result: Answer | NoAnswerError,
+  result: Answer | NoResponseError,
 ): number {
-  if (result instanceof NoAnswerError) {
+  if (result instanceof NoResponseError) {
     if (!result.isRetryable) return 0;
     const isHung = isSingleBackup && result.reason === 'timeout';
     return isHung ? MAX_RETRIES_OF_HUNG_DELETION : Number.POSITIVE_INFINITY;

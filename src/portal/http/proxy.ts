@@ -4,13 +4,13 @@ import { HttpProxyAgent, HttpsProxyAgent } from 'hpagent';
 import type * as http from 'http';
 import { text } from '../../text/printable.js';
 import { getErrorCode } from '../answers/connection-errors.js';
-import { NoAnswerError } from '../answers/outcomes.js';
+import { NoResponseError } from '../answers/outcomes.js';
 import { isGatewayError } from '../answers/statuses.js';
 
 /**
  * Finds the proxy for a URL by the toolkit's rules (`https_proxy`, `http_proxy`, `no_proxy`).
  * @returns its URL; `undefined`: none
- * @throws NoAnswerError for a value that is no HTTP proxy, such as `proxy.example:3128` (a scheme without a host) or
+ * @throws NoResponseError for a value that is no HTTP proxy, such as `proxy.example:3128` (a scheme without a host) or
  * `socks5://…`: ignoring it would bypass the proxy
  */
 export function findProxy(url: URL): string | undefined {
@@ -18,14 +18,14 @@ export function findProxy(url: URL): string | undefined {
   const configured = process.env[name] || process.env[name.toUpperCase()];
   if (!configured || checkBypass(url)) return undefined;
   if (url.hostname.startsWith('[')) {
-    throw new NoAnswerError(
+    throw new NoResponseError(
       text`A portal with an IPv6 address cannot be reached through a proxy. Use its host name, or list it in no_proxy.`,
       'rejected-for-all',
     );
   }
   const proxy = readProxyUrl(url);
   if (proxy && /^https?:$/.test(proxy.protocol)) return proxy.href;
-  throw new NoAnswerError(
+  throw new NoResponseError(
     text`The proxy in https_proxy or http_proxy is not a URL such as http://proxy.example:3128.`,
     'rejected-for-all',
   );
@@ -53,22 +53,22 @@ export function createProxyAgent(isTls: boolean, proxy: string, keepAlive: boole
   return agent;
 }
 
-function createProxyError(error: Error): NoAnswerError {
+function createProxyError(error: Error): NoResponseError {
   const [digits] = /(?<=^Bad response: )\d+/.exec(error.message) ?? [];
   if (digits === undefined) {
     const code = getErrorCode(error);
     return /^(?!.*ALERT).*(CERT|SIGNATURE|ALTNAME|UNSPECIFIED)/.test(code)
-      ? new NoAnswerError(
+      ? new NoResponseError(
           text`The certificate of the proxy is not trusted, or not valid. (${code})`,
           'rejected-for-all',
         )
-      : new NoAnswerError(
+      : new NoResponseError(
           text`The proxy cannot be reached. Check https_proxy and no_proxy. (${code})`,
           'not-received',
         );
   }
   const status = Number(digits);
-  return new NoAnswerError(
+  return new NoResponseError(
     text`The proxy does not connect to the portal (HTTP ${status}). Check https_proxy and no_proxy.`,
     isGatewayError(status, 'html') ? 'not-received' : 'rejected-for-all',
   );

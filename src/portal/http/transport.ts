@@ -11,7 +11,7 @@ import { MAX_DELETION_MS } from '../../time-budget.js';
 import type { Answer } from '../answers/answer.js';
 import { findBodyForm } from '../answers/body-form.js';
 import { createConnectionError } from '../answers/connection-errors.js';
-import { NoAnswerError } from '../answers/outcomes.js';
+import { NoResponseError } from '../answers/outcomes.js';
 import { explainRedirect } from '../answers/redirect.js';
 import type { Path } from '../paths.js';
 import { readWait } from '../retry-timing.js';
@@ -85,9 +85,9 @@ export class Transport {
 
   /**
    * Sends a request once. It follows no redirect: that would send the token along, or drop it.
-   * @returns the answer, whatever its status, or NoAnswerError if there was none
+   * @returns the answer, whatever its status, or NoResponseError if there was none
    */
-  async exchange(attempt: Attempt): Promise<Answer | NoAnswerError> {
+  async exchange(attempt: Attempt): Promise<Answer | NoResponseError> {
     const { where, path, maxBytes, maxMs, isSingleBackup } = attempt;
     const start = this.clock.monotonicMs();
     let head: Head | undefined;
@@ -126,14 +126,14 @@ export class Transport {
       return addPlace(where, connectionError, 'lost-on-used-connection');
     }
     if (this.deadline.stop.aborted) {
-      return new NoAnswerError(text`${where}: no answer before the run was stopped.`, 'unanswered', false);
+      return new NoResponseError(text`${where}: no answer before the run was stopped.`, 'unanswered', false);
     }
     if (!isConnected) return addPlace(where, createNotConnectedError(maxMs));
     const advice =
       isSingleBackup && maxMs >= MAX_DELETION_MS
         ? text`, the most that a single deletion gets. See the portal's log.`
         : text`; timeout-seconds is ${this.deadline.seconds}. If the portal is slow, raise timeout-seconds.`;
-    return new NoAnswerError(
+    return new NoResponseError(
       text`${where}: no complete answer within ${formatSeconds(maxMs)}${advice}`,
       'unanswered',
       true,
@@ -235,16 +235,16 @@ export class Transport {
   }
 }
 
-function createNotConnectedError(ms: number): NoAnswerError {
-  return new NoAnswerError(
+function createNotConnectedError(ms: number): NoResponseError {
+  return new NoResponseError(
     text`no connection could be made within ${formatSeconds(ms)}. Can this machine reach the portal, or does a firewall or a proxy in between block it?`,
     'not-received',
   );
 }
 
 /** @param where what was requested; it comes before the message */
-function addPlace(where: Printable, error: NoAnswerError, reason = error.reason): NoAnswerError {
-  return new NoAnswerError(text`${where}: ${error.message}`, error.kind, error.isRetryable, reason);
+function addPlace(where: Printable, error: NoResponseError, reason = error.reason): NoResponseError {
+  return new NoResponseError(text`${where}: ${error.message}`, error.kind, error.isRetryable, reason);
 }
 
 function closeIdleConnections({ freeSockets }: http.Agent): void {
