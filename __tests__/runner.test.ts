@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { writeSummary } from '../src/runner.js';
+import { addToSummary } from '../src/runner.js';
 
 describe('the job summary', () => {
   afterEach(() => {
@@ -11,7 +11,7 @@ describe('the job summary', () => {
 
   test('cannot be written where the runner names no file for it', async () => {
     delete process.env['GITHUB_STEP_SUMMARY'];
-    await expect(writeSummary('<p>x</p>')).rejects.toThrow('GITHUB_STEP_SUMMARY');
+    await expect(addToSummary('<p>x</p>')).rejects.toThrow('GITHUB_STEP_SUMMARY');
   });
 
   test('is added to its file', async () => {
@@ -19,7 +19,7 @@ describe('the job summary', () => {
     const file = join(folder, 'summary');
     writeFileSync(file, 'earlier');
     process.env['GITHUB_STEP_SUMMARY'] = file;
-    await writeSummary('<p>x</p>');
+    await addToSummary('<p>x</p>');
     expect(readFileSync(file, 'utf8')).toBe('earlier<p>x</p>');
     rmSync(folder, { recursive: true });
   });

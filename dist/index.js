@@ -605,8 +605,8 @@ class Deadline {
     clock;
     endsAt;
     /** Not a Set: V8 keeps old tables of one that grows and shrinks, and with them the memory of every request. */
-    endRequests = [];
-    endWaits = new Set();
+    requestEndings = [];
+    waitEndings = new Set();
     /**
      * Starts the clock.
      * @param seconds how long the run may take from now
@@ -618,10 +618,10 @@ class Deadline {
         this.clock = clock;
         this.endsAt = clock.monotonicMs() + seconds * 1000;
         stop.addEventListener('abort', () => {
-            for (const end of this.endWaits)
+            for (const end of this.waitEndings)
                 end();
             clock.after(GRACE_MS, () => {
-                for (const end of this.endRequests)
+                for (const end of this.requestEndings)
                     end();
             });
         });
@@ -642,12 +642,12 @@ class Deadline {
         await new Promise(resolve => {
             const end = () => {
                 cancelTimer();
-                this.endWaits.delete(end);
+                this.waitEndings.delete(end);
                 stopped?.removeEventListener('abort', end);
                 resolve();
             };
             const cancelTimer = this.clock.after(ms, end);
-            this.endWaits.add(end);
+            this.waitEndings.add(end);
             stopped?.addEventListener('abort', end);
         });
         return !isStopped();
@@ -665,12 +665,12 @@ class Deadline {
                 controller.abort();
             };
             const cancelTimer = this.clock.after(ms, end);
-            this.endRequests.push(end);
+            this.requestEndings.push(end);
             work(controller.signal)
                 .then(resolve, reject)
                 .finally(() => {
                 cancelTimer();
-                this.endRequests.splice(this.endRequests.indexOf(end), 1);
+                this.requestEndings.splice(this.requestEndings.indexOf(end), 1);
             });
         });
     }
@@ -881,7 +881,7 @@ function createCalendar(name, offsetAt) {
             const clock = printable_text `${padTwoDigits(date.getUTCHours())}:${padTwoDigits(date.getUTCMinutes())}`;
             return printable_text `${monthText(date)}-${padTwoDigits(date.getUTCDate())} ${clock}`;
         },
-        dayOf(time) {
+        splitDate(time) {
             const date = new Date(wallAt(time));
             return { month: monthText(date), day: date.getUTCDate() };
         },
@@ -4058,7 +4058,7 @@ function checkOutputsWritable() {
  * Writes outputs, one after the other. Without GITHUB_OUTPUT it writes none: the toolkit would print them as commands.
  * @throws what `fs` throws
  */
-function writeOutputs(outputs) {
+function setOutputs(outputs) {
     const file = process.env['GITHUB_OUTPUT'];
     if (!file)
         return;
@@ -4067,7 +4067,7 @@ function writeOutputs(outputs) {
         setOutput(name, value);
 }
 /** Adds HTML to the job summary. @throws if the runner wants no summary, or it cannot be written */
-async function writeSummary(html) {
+async function addToSummary(html) {
     checkIsFile(process.env['GITHUB_STEP_SUMMARY'] ?? '');
     await summary.emptyBuffer().addRaw(html).write();
 }
@@ -4140,7 +4140,7 @@ function readRawInput(name) {
     return readInput(name) || (findDefinition(name).default ?? '');
 }
 /** Whether a boolean input has a value. For what must be known even if this input, or another, is refused. */
-function isRawInput(name, value) {
+function rawInputEquals(name, value) {
     return readRawInput(name).toLowerCase() === value;
 }
 
@@ -4262,7 +4262,7 @@ function readInputs(redact) {
     return new InputReader(redact).readAll();
 }
 /** The `keep-` inputs as they were written, on one line each and without the empty ones. */
-function readWrittenPolicy() {
+function readKeepInputs() {
     const written = INPUT_NAMES.filter(name => name.startsWith('keep-') && readRawInput(name) !== '');
     return Object.fromEntries(written.map(name => [name, toPrintable(readRawInput(name).replace(/\s+/g, ' '))]));
 }
@@ -4278,13 +4278,13 @@ class InputReader {
         const operation = OPERATIONS.find(name => name === readRawInput('operation'));
         if (!operation)
             throw this.createError('operation', join(OPERATIONS));
-        this.checkPlaces(operation);
+        this.checkBelongsTo(operation);
         const token = parseToken(readRawToken());
         const dump = readRawInput('dump') === '' ? undefined : this.readBoolean('dump');
         if (dump && !token.isApiKey) {
             throw new RefusedError(printable_text `dump: true needs an API key (sk-…) as token: a portal without API keys would ignore dump and delete its own backups.`);
         }
-        // `isRawInput` reads it without checking it.
+        // `rawInputEquals` reads it without checking it.
         this.readBoolean('summary');
         const common = {
             token,
@@ -4349,7 +4349,7 @@ class InputReader {
         }
     }
     /** An input of another operation is an error: `keep-last` with `delete-history` must not delete everything. */
-    checkPlaces(operation) {
+    checkBelongsTo(operation) {
         for (const name of INPUT_NAMES) {
             const { operations, default: standard = '' } = findDefinition(name);
             if (!operations || operations.includes(operation))
@@ -4518,6 +4518,145 @@ class RateLimitError extends RequestError {
     }
 }
 
+;// CONCATENATED MODULE: ./src/ledger.ts
+
+
+/**
+ * Records what a run found and did. The operations write to it, and the report reads it. So a run that fails or is
+ * cancelled reports what is known by then.
+ */
+class Ledger {
+    firstListing;
+    /** What is to be deleted, oldest first; `undefined` until that is known. */
+    selected;
+    kept;
+    ignored = [];
+    schedule = 'not-checked';
+    hasSent = false;
+    sent = new Map();
+    current = { kind: 'none' };
+    listedIds = new Set();
+    missing = new Set();
+    recordPlan(selected, kept = []) {
+        this.selected = selected;
+        this.kept = kept;
+    }
+    /** Records that the DELETE of one backup is about to be sent. A listing from before proves nothing about it. */
+    recordSent(id) {
+        this.addSent([id], false);
+    }
+    /** Records that the DELETE of the schedule, or of a history that was not listed, is about to be sent. */
+    recordSentWithoutIds() {
+        this.addSent([], true);
+    }
+    /** Records that the DELETE of a whole history with these backups is about to be sent. */
+    recordSentForAll(ids) {
+        this.addSent(ids, true);
+    }
+    addSent(ids, isJudgedByListing) {
+        this.hasSent = true;
+        this.outdateVerification();
+        for (const id of ids) {
+            if (!this.sent.has(id)) {
+                const decisive = undefined;
+                this.sent.set(id, { decisive, error: undefined, mayHaveRun: false, isJudgedByListing });
+            }
+        }
+    }
+    /**
+     * Records how a DELETE ended. If it got no answer, the last answer still counts. A listing from before that end proves
+     * nothing about it.
+     */
+    recordOutcome(id, outcome) {
+        const entry = this.sent.get(id);
+        if (!entry)
+            return;
+        this.outdateVerification();
+        // A rejection at the file may have cost the record: only a confirmation makes that good.
+        const keepsRejection = entry.decisive?.kind === 'rejected-by-portal' && outcome.kind !== 'confirmed';
+        if (!isUndecided(outcome.kind) && !keepsRejection)
+            entry.decisive = outcome;
+        entry.error = outcome.kind === 'confirmed' ? undefined : outcome.error;
+        entry.mayHaveRun ||= outcome.kind !== 'confirmed' && outcome.mayBeRunning;
+    }
+    /** Records why a DELETE was not sent again, if one was sent at all. */
+    recordHeldBack(id, error) {
+        const entry = this.sent.get(id);
+        if (entry)
+            entry.error ??= error;
+    }
+    recordVerification(verification) {
+        const isConclusive = verification.kind === 'conclusive';
+        this.current = verification;
+        this.listedIds = collectIds(isConclusive ? verification.listing : []);
+        this.missing = collectIds(isConclusive ? verification.missing : []);
+    }
+    discardVerification() {
+        this.recordVerification({ kind: 'none' });
+    }
+    /** What a listing showed, it may not show any more. But where it proved nothing, that stays so. */
+    outdateVerification() {
+        if (this.current.kind === 'conclusive')
+            this.discardVerification();
+    }
+    get verification() {
+        return this.current;
+    }
+    /** The ids of what the final listing lacks although nobody deleted it here. */
+    get missingIds() {
+        return this.missing;
+    }
+    /** Whether it is known what remains of the kept backups. */
+    get knowsWhatRemains() {
+        return !this.hasSent || this.current.kind === 'conclusive';
+    }
+    /** The error of the last DELETE of a backup; `undefined`: none. */
+    errorOf(id) {
+        return this.sent.get(id)?.error;
+    }
+    isConfirmed(id) {
+        return this.sent.get(id)?.decisive?.kind === 'confirmed';
+    }
+    /** Whether the portal may have carried out a DELETE of a backup without answering it. */
+    mayHaveRun(id) {
+        return this.sent.get(id)?.mayHaveRun ?? false;
+    }
+    /** The outcome of a backup's DELETEs that counts; `undefined`: none is known. */
+    decisiveOutcomeOf(id) {
+        return this.sent.get(id)?.decisive;
+    }
+    statusOf(id) {
+        const entry = this.sent.get(id);
+        if (!entry)
+            return 'not-sent';
+        const countsAsConfirmed = entry.isJudgedByListing || this.isConfirmed(id);
+        if (this.current.kind === 'conclusive') {
+            if (this.listedIds.has(id))
+                return 'still-listed';
+            return countsAsConfirmed ? 'deleted' : 'file-may-remain';
+        }
+        if (entry.decisive?.kind === 'rejected-by-portal')
+            return 'file-may-remain';
+        return this.current.kind === 'none' && this.isConfirmed(id) ? 'reported-deleted' : 'unknown';
+    }
+    /** The selected backups with one of these statuses, oldest first. */
+    withStatus(...statuses) {
+        return (this.selected ?? []).filter(({ id }) => statuses.includes(this.statusOf(id)));
+    }
+    /** What is deleted, as far as is known; `undefined`: not known. */
+    get deleted() {
+        return this.isUncounted ? undefined : this.withStatus('deleted', 'reported-deleted');
+    }
+    /** What was sent and is not known to be deleted; `undefined`: not known. */
+    get failed() {
+        return this.isUncounted ? undefined : this.withStatus('still-listed', 'file-may-remain', 'unknown');
+    }
+    /** Whether a DELETE was sent without a listing before it. */
+    get isUncounted() {
+        return this.hasSent && this.selected === undefined;
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/limits.ts
 /** How many deletions may be at work at the portal at once. */
 const MAX_CONCURRENT_DELETIONS = 8;
@@ -4565,6 +4704,10 @@ function escapeHtml(line) {
 /** A backup as an error names it: `alias_2026-03-01.tar.gz (Local, 1111…)`. */
 function describeBackup({ name, storageType, id }) {
     return printable_text `${name} (${storageType ?? 'unknown storage'}, ${id})`;
+}
+/** A storage type at the start of a sentence. */
+function describeStorage(type) {
+    return type === undefined ? printable_text `An unknown storage` : printable_text `Storage type ${type}`;
 }
 /** Says that backups disappeared that this run did not delete. */
 function explainMissing(missing, which) {
@@ -4634,7 +4777,7 @@ const LEAVE_STORAGE_OUT = printable_text `If the storage is the cause, each furt
 function explainGivenUpStorage(type, reason, untried) {
     if (untried === 0)
         return printable_text ``;
-    const storage = type === undefined ? printable_text `An unknown storage` : printable_text `Storage type ${type}`;
+    const storage = describeStorage(type);
     const rest = printable_text `${pluralize(untried, 'backup')} there ${conjugate('was', untried)} not tried`;
     return reason === 'records-lost'
         ? printable_text `${storage} lost records whose deletion the portal did not confirm, so ${rest}. Fix the storage if it is the cause, then run again.`
@@ -4834,7 +4977,7 @@ function findMissing({ verification, kept = [] }, pinned) {
     const missing = verification.kind === 'conclusive' ? verification.missing : [];
     const keptIds = new Set([...pinned, ...kept.map(({ backup }) => backup.id)]);
     return {
-        kept: missing.filter(({ id }) => keptIds.has(id)),
+        required: missing.filter(({ id }) => keptIds.has(id)),
         others: missing.filter(({ id }) => !keptIds.has(id)),
     };
 }
@@ -4951,16 +5094,16 @@ class PausedListings {
      * @throws ActionError if there is none, or it is inconclusive
      */
     async take() {
-        const isStillWanted = async () => {
-            // The deletion that made room for the listing has ended, but its outcome may not be recorded yet.
-            await this.context.deadline.sleep(0);
-            this.endedBeforeLast = this.ended;
-            return this.pauseLeftMs === 0;
+        const options = {
+            isStillWanted: () => this.pauseLeftMs === 0,
+            onSend: () => {
+                this.endedBeforeLast = this.ended;
+            },
         };
         for (;;) {
             try {
                 await this.waitForPause();
-                return await listAfterDeletions(this.context, { isStillWanted });
+                return await listAfterDeletions(this.context, options);
             }
             catch (error) {
                 if (error instanceof HeldBackError)
@@ -5201,19 +5344,8 @@ class StorageQueue {
     type;
     records;
     /** The oldest is the last. */
-    untriedRecords;
-    awaitingSecond = [];
-    /** The portal did not answer their DELETE, or did not get it. */
-    unresolved = new Map();
-    /** Those of them that get one more attempt in the end. */
-    lastAttempts = [];
-    /** Sent again while all slots are taken, apart from the steps of `next`. */
-    repeating = new Set();
-    running = new Map();
-    rejectedOnce = new Set();
-    rejectedTwice = new Set();
-    /** Rejected, and not confirmed by the second attempt either. Their records may be lost. */
-    notRecovered = new Set();
+    untried;
+    tried = new Map();
     listed;
     pace = new Pace();
     checks = new LossChecks();
@@ -5223,73 +5355,76 @@ class StorageQueue {
     constructor(type, records) {
         this.type = type;
         this.records = records;
-        this.untriedRecords = records.toReversed();
+        this.untried = records.toReversed();
     }
     get isProbing() {
         return this.pace.isProbing;
     }
     /** A listing comes before anything that could cost another record, and a second attempt before a new backup. */
     next(now) {
-        const awaitedUntil = [...this.running.values()]
-            .map(running => running.awaitedUntil)
+        const awaitedUntil = [...this.tried.values()]
+            .map(({ running }) => running?.awaitedUntil ?? 0)
             .filter(time => time > now);
         const nothingAwaited = awaitedUntil.length === 0;
         const wait = { kind: 'wait', ms: Math.ceil(Math.min(...awaitedUntil) - now) };
         if (this.isCheckDue)
             return nothingAwaited ? { kind: 'list' } : wait;
-        const [rejected] = this.awaitingSecond;
+        const [rejected] = this.awaiting('second');
         if (rejected) {
-            if (!nothingAwaited || this.repeating.has(rejected.id))
+            if (!nothingAwaited || rejected.isRepeating)
                 return wait;
             const restMs = this.pace.restLeftMs(now);
             if (restMs > 0)
                 return { kind: 'rest', ms: restMs };
-            return { kind: 'delete', attempt: 'second', record: rejected };
+            return { kind: 'delete', attempt: 'second', record: rejected.record };
         }
-        const untried = this.gaveUpBecause ? undefined : this.untriedRecords.at(-1);
-        const record = untried ?? this.lastAttempts.find(({ id }) => !this.repeating.has(id));
+        const untried = this.gaveUpBecause ? undefined : this.untried.at(-1);
+        const forLast = this.awaiting('last');
+        const record = untried ?? forLast.find(({ isRepeating }) => !isRepeating)?.record;
         if (!record)
-            return nothingAwaited && this.lastAttempts.length === 0 ? { kind: 'done' } : wait;
+            return nothingAwaited && forLast.length === 0 ? { kind: 'done' } : wait;
         if (awaitedUntil.length >= this.pace.limit)
             return wait;
         return { kind: 'delete', attempt: untried ? 'first' : 'last', record };
+    }
+    awaiting(attempt) {
+        return [...this.tried.values()].filter(({ awaits }) => awaits === attempt);
     }
     get isCheckDue() {
         return this.gaveUpBecause !== 'records-lost' && this.checks.isDue;
     }
     /** Records that a step of `next` has started. */
-    recordStart({ id }, attempt) {
-        this.running.set(id, { attempt, awaitedUntil: Number.POSITIVE_INFINITY, timesSent: 0 });
-        if (attempt === 'first')
-            this.untriedRecords.pop();
-        else if (attempt === 'second')
-            this.awaitingSecond.shift();
-        else
-            this.drop(this.lastAttempts, id);
-    }
-    drop(from, id) {
-        const index = from.findIndex(record => record.id === id);
-        if (index >= 0)
-            from.splice(index, 1);
+    recordStart(record, attempt) {
+        if (attempt === 'first') {
+            this.untried.pop();
+            this.tried.set(record.id, { record, isRepeating: false, rejections: 0, hasFailed: false });
+        }
+        const backup = this.tried.get(record.id);
+        if (!backup)
+            return;
+        backup.awaits = undefined;
+        backup.running = { attempt, awaitedUntil: Number.POSITIVE_INFINITY, timesSent: 0 };
     }
     /** Records that a hung deletion is sent again, to be confirmed. No step of `next` starts it meanwhile. */
     recordRepeat(id) {
-        this.repeating.add(id);
+        const backup = this.tried.get(id);
+        if (backup)
+            backup.isRepeating = true;
     }
     /** Whether a deletion may be sent now. While it waited for the rate limit, the storage may have rejected another one. */
     isStillWanted(id, now) {
-        const running = this.running.get(id);
+        const running = this.tried.get(id)?.running;
         if (!running || running.timesSent > 0)
             return true;
         if (this.isCheckDue)
             return false;
         if (running.attempt === 'second')
             return this.pace.restLeftMs(now) === 0;
-        return this.awaitingSecond.length === 0 && !(running.attempt === 'first' && this.gaveUpBecause);
+        return this.awaiting('second').length === 0 && !(running.attempt === 'first' && this.gaveUpBecause);
     }
     /** @param awaitedUntil until when the others wait for its first attempt */
     recordSent(id, awaitedUntil) {
-        const running = this.running.get(id);
+        const running = this.tried.get(id)?.running;
         if (!running)
             return;
         running.timesSent++;
@@ -5298,99 +5433,111 @@ class StorageQueue {
     }
     /** Records that the rate limit turned it away. While it waits to be sent again, the others wait for it. */
     recordRateLimited(id) {
-        const running = this.running.get(id);
+        const running = this.tried.get(id)?.running;
         if (!running)
             return;
         running.timesSent--;
         running.awaitedUntil = Number.POSITIVE_INFINITY;
     }
     /** @param outcome how the DELETE ended; `undefined`: it was not sent */
-    recordOutcome(record, outcome, now) {
-        const { id } = record;
-        const running = this.running.get(id);
-        const isSecond = this.rejectedOnce.has(id);
-        this.running.delete(id);
-        this.repeating.delete(id);
+    recordOutcome({ id }, outcome, now) {
+        const backup = this.tried.get(id);
+        if (!backup)
+            return;
+        const { running } = backup;
+        backup.running = undefined;
+        backup.isRepeating = false;
         if (outcome)
-            this.unresolved.delete(id);
+            this.recordAnswered(backup, outcome, now);
         else if (running?.timesSent === 0)
-            this.takeBack(record, running.attempt);
-        if (isSecond && outcome && outcome.kind !== 'confirmed')
-            this.recordNotRecovered(id);
-        switch (outcome?.kind) {
+            this.takeBack(backup, running.attempt);
+    }
+    recordAnswered(backup, outcome, now) {
+        const wasRejected = backup.rejections > 0;
+        backup.undecided = undefined;
+        if (wasRejected && outcome.kind !== 'confirmed')
+            this.recordFailure(backup);
+        switch (outcome.kind) {
             case 'confirmed':
                 this.checks.recordReceived();
                 this.checks.recordSuccess();
-                this.notRecovered.delete(id);
-                // A repeat may confirm one that awaits another attempt.
-                this.drop(this.awaitingSecond, id);
-                this.drop(this.lastAttempts, id);
-                this.pace.recordSuccess(isSecond || this.awaitingSecond.length === 0);
+                this.tried.delete(backup.record.id);
+                this.pace.recordSuccess(wasRejected || this.awaiting('second').length === 0);
                 break;
             case 'rejected-by-portal':
                 this.checks.recordReceived();
-                this.recordRejection(record, now);
+                this.recordRejection(backup, now);
                 break;
             case 'not-received':
                 this.checks.recordNotReceived();
-                this.recordUnresolved(record, outcome.mayBeRunning);
+                this.recordUndecided(backup, outcome.mayBeRunning);
                 break;
             case 'unanswered':
                 this.checks.recordReceived();
-                this.recordUnresolved(record, outcome.mayBeRunning);
+                this.recordUndecided(backup, outcome.mayBeRunning);
+                break;
+            case 'rejected-on-the-way':
+            case 'rejected-for-all':
+                // They say nothing about the storage.
+                break;
         }
     }
     /** Puts a deletion that was not sent back to where it came from. */
-    takeBack(record, attempt) {
-        if (attempt === 'second')
-            this.awaitingSecond.unshift(record);
-        else if (attempt === 'last')
-            this.lastAttempts.unshift(record);
-        else {
-            this.untriedRecords.push(record);
-            this.untriedRecords.sort((a, b) => compareOldestFirst(b, a));
-        }
-    }
-    recordUnresolved(record, mayBeRunning) {
-        const isGone = this.listed?.has(record.id) === false;
-        const mayBeGone = mayBeRunning || isGone || this.rejectedOnce.has(record.id);
-        this.unresolved.set(record.id, { record, mayBeGone });
-    }
-    recordNotRecovered(id) {
-        if (this.notRecovered.has(id))
+    takeBack(backup, attempt) {
+        if (attempt !== 'first') {
+            backup.awaits = attempt;
             return;
-        this.notRecovered.add(id);
+        }
+        this.tried.delete(backup.record.id);
+        this.untried.push(backup.record);
+        this.untried.sort((a, b) => compareOldestFirst(b, a));
+    }
+    recordUndecided(backup, mayBeRunning) {
+        const isGone = this.listed?.has(backup.record.id) === false;
+        backup.undecided = { mayBeGone: mayBeRunning || isGone || backup.rejections > 0 };
+    }
+    recordFailure(backup) {
+        if (backup.hasFailed)
+            return;
+        backup.hasFailed = true;
         this.checks.recordFailure();
     }
-    recordRejection(record, now) {
-        if (this.rejectedOnce.has(record.id)) {
-            this.rejectedTwice.add(record.id);
+    recordRejection(backup, now) {
+        backup.rejections++;
+        if (backup.rejections > 1) {
             this.pace.recordRepeatedRejection(now);
+            return;
         }
-        else {
-            this.rejectedOnce.add(record.id);
-            this.awaitingSecond.push(record);
-            this.pace.recordFirstRejection(now);
-        }
+        backup.awaits = 'second';
+        // Second attempts come in the order of the rejections.
+        this.tried.delete(backup.record.id);
+        this.tried.set(backup.record.id, backup);
+        this.pace.recordFirstRejection(now);
     }
     /** Records a listing that `next` asked for, taken late enough to show every lost record. */
     recordListing(listed) {
         this.checks.recordListing();
         this.listed = listed;
-        const isLost = (id) => !listed.has(id);
-        const failed = [...this.notRecovered];
-        // If a record is gone, the portal did get the request after all.
-        const contradicted = [...this.unresolved].filter(([id, { mayBeGone }]) => !mayBeGone && isLost(id));
-        for (const [id, { record }] of contradicted)
-            this.unresolved.set(id, { record, mayBeGone: true });
-        if (failed.some(isLost) || contradicted.length > 0)
+        const tried = [...this.tried.values()];
+        const isLost = ({ record }) => !listed.has(record.id);
+        const failed = tried.filter(({ hasFailed }) => hasFailed);
+        let isAnyLost = failed.some(isLost);
+        for (const { undecided } of tried.filter(isLost)) {
+            if (!undecided || undecided.mayBeGone)
+                continue;
+            // If a record is gone, the portal did get the request after all.
+            undecided.mayBeGone = true;
+            isAnyLost = true;
+        }
+        if (isAnyLost)
             this.gaveUpBecause = 'records-lost';
-        // A second attempt without an answer of the portal's may still remove the record.
-        const isCertain = failed.every(id => this.rejectedTwice.has(id));
-        const isAnyLost = this.gaveUpBecause === 'records-lost' || this.awaitingSecond.some(({ id }) => isLost(id));
+        // A later attempt without an answer of the portal's may still remove the record.
+        const isHarmless = failed.every(({ rejections }) => rejections > 1) &&
+            this.gaveUpBecause !== 'records-lost' &&
+            !this.awaiting('second').some(isLost);
         if (failed.length === 0)
             this.pace.recordRecovered();
-        else if (isCertain && !isAnyLost)
+        else if (isHarmless)
             this.pace.recordHarmless();
         else
             this.pace.slowDown();
@@ -5408,9 +5555,10 @@ class StorageQueue {
      * type that was given up, only those are repeated whose record may be gone already.
      */
     startLastAttempts() {
-        for (const { record, mayBeGone } of this.unresolved.values()) {
-            if (mayBeGone || !this.gaveUpBecause)
-                this.lastAttempts.push(record);
+        for (const backup of this.tried.values()) {
+            const { undecided } = backup;
+            if (undecided && (undecided.mayBeGone || !this.gaveUpBecause))
+                backup.awaits ??= 'last';
         }
     }
 }
@@ -5492,8 +5640,8 @@ class Deletions {
     async run() {
         const { budget, deadline } = this.context;
         await this.workToEnd();
-        for (const storage of this.queues)
-            storage.startLastAttempts();
+        for (const queue of this.queues)
+            queue.startLastAttempts();
         const hasTime = budget.remainingForDeletionsMs() > 0;
         if (this.hasWork && hasTime && !this.end.isOver)
             await deadline.sleep(waitBeforeRetry(1, undefined), this.end.signal);
@@ -5522,22 +5670,22 @@ class Deletions {
     /** Works until nothing is left to do and nothing is running. A late answer may cause more work. */
     async workToEnd() {
         do {
-            for (const storage of this.queues)
-                await this.workOn(storage);
+            for (const queue of this.queues)
+                await this.workOn(queue);
             this.hasTriedEveryStorage = true;
             await Promise.all(this.inFlight.values());
         } while (!this.end.isOver && this.hasWork);
     }
     get hasWork() {
-        return this.queues.some(storage => storage.next(this.now).kind !== 'done');
+        return this.queues.some(queue => queue.next(this.now).kind !== 'done');
     }
     get now() {
         return this.context.clock.monotonicMs();
     }
     /** Works on one storage type until only overdue deletions are running there. */
-    async workOn(storage) {
+    async workOn(queue) {
         while (!this.end.isOver) {
-            const step = storage.next(this.now);
+            const step = queue.next(this.now);
             switch (step.kind) {
                 case 'done':
                     return;
@@ -5545,58 +5693,59 @@ class Deletions {
                     await this.waitForChange(Math.min(step.ms, this.context.deadline.remainingMs() + MIN_WAIT_MS));
                     break;
                 case 'rest':
-                    if ((await this.rest(step.ms)) || this.end.isOver)
+                    if ((await this.rest(queue, step.ms)) || this.end.isOver)
                         break;
-                    if (this.hasTriedEveryStorage)
-                        storage.stopResting();
-                    else {
+                    if (!this.hasTriedEveryStorage) {
                         // The second attempts that are due must not hold up the other storages.
-                        storage.stopTryingNew();
+                        queue.stopTryingNew();
                         return;
                     }
+                    queue.stopResting();
                     break;
                 case 'list':
-                    await this.listForLostRecords(storage);
+                    await this.listForLostRecords(queue);
                     break;
                 case 'delete':
                     if (this.slots.enter(step.record.id)) {
-                        storage.recordStart(step.record, step.attempt);
-                        this.startSending(storage, step.record, { maxRetries: MAX_RETRIES[step.attempt] });
+                        queue.recordStart(step.record, step.attempt);
+                        this.startSending(queue, step.record, { maxRetries: MAX_RETRIES[step.attempt] });
                     }
-                    else
+                    else {
                         await this.waitForSlot();
+                    }
+                    break;
             }
         }
     }
-    startSending(storage, record, options) {
-        const sending = this.send(storage, record, options).then(outcome => {
+    startSending(queue, record, options) {
+        const sending = this.send(queue, record, options).then(outcome => {
             this.slots.finish(record.id, outcome);
-            storage.recordOutcome(record, outcome, this.now);
-            this.listings.recordEnd(storage.type, outcome);
-            if (outcome?.kind === 'confirmed')
-                this.showProgress();
-            if (outcome)
+            queue.recordOutcome(record, outcome, this.now);
+            this.listings.recordEnd(queue.type, outcome);
+            if (outcome) {
+                this.show(outcome);
                 this.abortIfHopeless(outcome);
+            }
             this.inFlight.delete(record.id);
             this.notify();
         });
         this.inFlight.set(record.id, sending);
     }
     /** @returns `undefined`: it was not sent, the rate limit turned it away, or its failure ends the run */
-    async send(storage, { id }, options) {
+    async send(queue, { id }, options) {
         const { portal, ledger, deadline } = this.context;
         const onSend = () => {
             const quarterMs = Math.max(MIN_WAIT_FOR_PROBE_MS, deadline.remainingMs() / 4);
-            const patienceMs = storage.isProbing ? quarterMs : MAX_WAIT_FOR_DELETION_MS;
-            storage.recordSent(id, this.now + Math.min(MAX_WAIT_FOR_DELETION_MS, patienceMs));
+            const patienceMs = queue.isProbing ? quarterMs : MAX_WAIT_FOR_DELETION_MS;
+            queue.recordSent(id, this.now + Math.min(MAX_WAIT_FOR_DELETION_MS, patienceMs));
             ledger.recordSent(id);
             this.notify();
         };
         try {
             const outcome = await portal.deleteBackup(id, {
                 onSend,
-                onRateLimited: () => storage.recordRateLimited(id),
-                isStillWanted: () => storage.isStillWanted(id, this.now),
+                onRateLimited: () => queue.recordRateLimited(id),
+                isStillWanted: () => queue.isStillWanted(id, this.now),
                 signal: this.end.signal,
                 ...options,
             });
@@ -5632,14 +5781,18 @@ class Deletions {
                 break;
             case 'rejected-on-the-way':
                 if (++this.answersOnTheWay >= MAX_ANSWERS_ON_THE_WAY)
-                    this.abortRun(createInterceptionError(outcome.error));
+                    this.abortRun(createNoSuccessError(outcome.error));
                 break;
             case 'rejected-for-all':
                 this.abortRun(outcome.error);
         }
     }
-    showProgress() {
+    show(outcome) {
         const { ledger, log } = this.context;
+        if (outcome.kind === 'rejected-by-portal')
+            log.noteRetry(outcome.error.message);
+        if (outcome.kind !== 'confirmed')
+            return;
         log.showProgress(() => {
             const confirmed = this.selected.filter(({ id }) => ledger.isConfirmed(id)).length;
             const total = pluralize(this.selected.length, 'backup');
@@ -5667,36 +5820,37 @@ class Deletions {
             this.end.isOutOfTime = true;
             return;
         }
-        for (const storage of this.queues) {
-            for (const record of storage.records) {
+        for (const queue of this.queues) {
+            for (const record of queue.records) {
                 const isHung = this.slots.hung.has(record.id) && !this.inFlight.has(record.id);
                 if (!isHung)
                     continue;
-                storage.recordRepeat(record.id);
-                this.startSending(storage, record, { maxRetries: 0, isOptional: true });
+                queue.recordRepeat(record.id);
+                this.startSending(queue, record, { maxRetries: 0, isOptional: true });
             }
         }
     }
     /** @returns false: no time is left for it, or the run was stopped */
-    async rest(ms) {
-        const { budget, deadline } = this.context;
+    async rest({ type }, ms) {
+        const { budget, deadline, log } = this.context;
         const maxMs = this.hasTriedEveryStorage ? budget.remainingForDeletionsMs() : this.restMsLeft;
         if (ms > maxMs)
             return false;
         this.restMsLeft -= ms;
+        log.noteRetry(printable_text `${describeStorage(type)} gets no deletion for ${formatSeconds(ms)}, then a rejected one is sent again.`);
         return deadline.sleep(ms, this.end.signal);
     }
     /** Lists, to see whether rejected deletions cost records. Without a conclusive listing, the run ends. */
-    async listForLostRecords(storage) {
+    async listForLostRecords(queue) {
         const { ledger } = this.context;
         try {
-            storage.recordListing(collectIds(await this.listings.take()));
+            queue.recordListing(collectIds(await this.listings.take()));
         }
         catch (error) {
             this.abortRun(error);
             return;
         }
-        if (findMissing(ledger, this.pinned).kept.length > 0) {
+        if (findMissing(ledger, this.pinned).required.length > 0) {
             this.abortRun(new ActionError(printable_text `Backups to be kept have disappeared, so no further deletion was started.`));
         }
         if (this.listings.isOutdated)
@@ -5715,8 +5869,12 @@ class Deletions {
 function isRateLimited(outcome) {
     return (outcome.kind !== 'confirmed' && outcome.error instanceof ResponseError && outcome.error.status === 429);
 }
-function createInterceptionError({ message }) {
-    return new ActionError(printable_text `Something in front of the portal answers DELETE requests: ${MAX_ANSWERS_ON_THE_WAY} in a row. The last answer: ${message}`);
+function createNoSuccessError(error) {
+    const isPerhapsThePortal = error instanceof ResponseError && error.status === 200;
+    const what = isPerhapsThePortal
+        ? printable_text `Perhaps something in front of the portal answers DELETE requests`
+        : printable_text `Something in front of the portal answers DELETE requests`;
+    return new ActionError(printable_text `${what}: ${MAX_ANSWERS_ON_THE_WAY} in a row. The last answer: ${error.message}`);
 }
 
 ;// CONCATENATED MODULE: ./src/operations/deletion/delete-each.ts
@@ -5760,8 +5918,8 @@ async function deleteEach(context, selected, pinned = new Set()) {
     const missing = findMissing(ledger, pinned);
     if (missing.others.length > 0)
         log.warning(explainMissing(missing.others, 'that this run did not select'));
-    if (missing.kept.length > 0)
-        problems.push(explainMissing(missing.kept, 'to be kept'));
+    if (missing.required.length > 0)
+        problems.push(explainMissing(missing.required, 'to be kept'));
     // The rule of success: a proof, and no problem.
     const isProven = ledger.withStatus('deleted').length === selected.length;
     if (isProven && problems.length === 0)
@@ -6090,7 +6248,8 @@ async function waitToRepeat({ log, clock, deadline }, error, retry, answeredAt, 
     if (waitMs >= deadline.remainingMs())
         return false;
     const what = isAnswer ? printable_text `HTTP ${error.status}.` : error.message;
-    log.noteRetry(printable_text `${what} The DELETE is sent again in ${formatSeconds(waitMs)}.`);
+    const when = waitMs > 0 ? printable_text ` in ${formatSeconds(waitMs)}` : printable_text ``;
+    log.noteRetry(printable_text `${what} The DELETE is sent again${when}.`);
     return deadline.sleep(waitMs);
 }
 
@@ -6297,26 +6456,32 @@ async function isStillThere(context, mayLag) {
  * one made under a wrong clock would be the newest for years, and `keep-last: 1` would delete all real ones.
  * @returns both in the order of the history
  */
-function splitIgnored(history, { storageTypes, now }) {
+function splitIgnored(history, settings) {
     const backups = [];
     const ignored = [];
     for (const record of history) {
-        const ignore = (reason, deservesWarning) => ignored.push({ record, reason, deservesWarning });
-        if (record.kind === 'unreadable')
-            ignore(record.problem, true);
-        else if (record.expiresOn !== undefined)
-            ignore(printable_text `temporary: the portal removes it`, false);
-        else if (storageTypes && !storageTypes.has(record.storageType)) {
-            ignore(printable_text `not one of storage-types`, false);
+        if (record.kind === 'unreadable') {
+            ignored.push({ record, reason: record.problem, deservesWarning: true });
+            continue;
         }
-        else if (record.createdOn > now + DAY_MS) {
-            const date = UTC.format(record.createdOn);
-            ignore(printable_text `dated ${date} UTC, more than a day ahead of this machine's clock`, true);
-        }
+        const why = findReasonToIgnore(record, settings);
+        if (why)
+            ignored.push({ record, ...why });
         else
             backups.push(record);
     }
     return { backups, ignored };
+}
+/** The reasons that need no warning come first: a backup of another storage type may be dated as it likes. */
+function findReasonToIgnore({ expiresOn, storageType, createdOn }, { storageTypes, now }) {
+    if (expiresOn !== undefined)
+        return { reason: printable_text `temporary: the portal removes it`, deservesWarning: false };
+    if (storageTypes && !storageTypes.has(storageType))
+        return { reason: printable_text `not one of storage-types`, deservesWarning: false };
+    if (createdOn <= now + DAY_MS)
+        return undefined;
+    const reason = printable_text `dated ${UTC.format(createdOn)} UTC, more than a day ahead of this machine's clock`;
+    return { reason, deservesWarning: true };
 }
 
 ;// CONCATENATED MODULE: ./src/retention/plan.ts
@@ -6661,7 +6826,7 @@ function findMeaning(status, form) {
 }
 /** Only the body of these tells the reason. */
 const STATUSES_EXPLAINED_BY_BODY = [400, 403, 404];
-const UNREADABLE = printable_text `the answer could not be read to its end, and it holds the reason. Run again; if that does not help, see the portal's log.`;
+const REASON_UNREADABLE = printable_text `the answer could not be read to its end, and it holds the reason. Run again; if that does not help, see the portal's log.`;
 // A 304 points nowhere: a cache in between answered.
 const NO_CACHE = printable_text `a cache between the runner and the portal answered. The portal's API must be reached without one.`;
 const BLOCKED = printable_text `other requests were answered, so something in front of the portal may block DELETE requests. Allow them there.`;
@@ -6680,7 +6845,7 @@ function explainStatus(status, form, request, redirect) {
     }
     const { kind, advice } = findMeaning(status, form);
     if (form === 'unreadable' && STATUSES_EXPLAINED_BY_BODY.includes(status))
-        return { kind, advice: UNREADABLE };
+        return { kind, advice: REASON_UNREADABLE };
     if (isBlocked(status, form, request))
         return { kind, advice: BLOCKED };
     return { kind, advice: typeof advice === 'function' ? advice(request) : advice };
@@ -6776,7 +6941,7 @@ function createStatusError(answer, request) {
     const wait = waitMs === undefined || !isWaitedFor ? printable_text `` : printable_text ` It asks to wait ${formatWholeSeconds(waitMs)}.`;
     return new ResponseError(printable_text `HTTP ${status} from ${where}: ${advice}${wait}`, kind, status, waitMs);
 }
-/** Lists and objects in an answer. More would need too much memory. A history of 10,000 records has 10,000. */
+/** Lists and objects in an answer. A history of 10,000 records has 10,000; 8 MiB of them took 1.5 GB of memory. */
 const MAX_PARTS = 400_000;
 function countParts(body) {
     let parts = 0;
@@ -6786,7 +6951,7 @@ function countParts(body) {
     return parts;
 }
 
-;// CONCATENATED MODULE: ./src/portal/records.ts
+;// CONCATENATED MODULE: ./src/portal/history.ts
 
 
 
@@ -6843,7 +7008,7 @@ function parseName(fileName, redact) {
 
 
 
-const schedule_PERIODS = ['daily', 'weekly', 'monthly'];
+const CRON_PERIODS = ['daily', 'weekly', 'monthly'];
 /**
  * Reads a schedule. A field that cannot be read becomes `?`. `storageParams` may hold credentials and is not read.
  * @param response the `response` of `GET getbackupschedule`
@@ -6851,7 +7016,7 @@ const schedule_PERIODS = ['daily', 'weekly', 'monthly'];
 function parseSchedule(response) {
     const cron = readProperty(response, 'cronParams');
     const [day, hour] = [readInteger(cron, 'day'), readInteger(cron, 'hour')];
-    const period = schedule_PERIODS[readInteger(cron, 'period') ?? -1] ?? '?';
+    const period = CRON_PERIODS[readInteger(cron, 'period') ?? -1] ?? '?';
     const copies = readInteger(response, 'backupsStored');
     const storage = parseStorageType(readProperty(response, 'storageType')) ?? '?';
     // The server and its web page number the days of the week differently.
@@ -6878,9 +7043,9 @@ const MAX_HISTORY_BYTES = 8 * 1024 * 1024;
 const MAX_RECORDS = 200_000;
 /** How long the run waits for information that it can do without. */
 const MAX_OPTIONAL_MS = 5_000;
-function connectPortal(client, deadline, budget, { dump, isApiKey, redact }) {
-    const schedulePath = dump === undefined ? '' : `?Dump=${dump}`;
-    const historyPath = `?Dump=${dump ?? false}`;
+function createPortal(client, deadline, budget, { dump, isApiKey, redact }) {
+    const scheduleQuery = dump === undefined ? '' : `?Dump=${dump}`;
+    const historyQuery = `?Dump=${dump ?? false}`;
     function collectFacts({ method, isSingleBackup = false }) {
         return { method, isSingleBackup, isFirstContact: !client.hasAnswered };
     }
@@ -6893,7 +7058,7 @@ function connectPortal(client, deadline, budget, { dump, isApiKey, redact }) {
         return { response: readResponse(result, facts), answer: result };
     }
     async function list(options) {
-        const path = `/api/2.0/backup/getbackuphistory${historyPath}`;
+        const path = `/api/2.0/backup/getbackuphistory${historyQuery}`;
         try {
             return await get({
                 path,
@@ -6945,7 +7110,7 @@ function connectPortal(client, deadline, budget, { dump, isApiKey, redact }) {
         }
     }
     async function getSchedule(options) {
-        const path = `/api/2.0/backup/getbackupschedule${schedulePath}`;
+        const path = `/api/2.0/backup/getbackupschedule${scheduleQuery}`;
         const { response, answer } = await get({ path, ...options });
         if (response === undefined || response === null)
             return undefined;
@@ -6972,8 +7137,8 @@ function connectPortal(client, deadline, budget, { dump, isApiKey, redact }) {
             budget.recordListing(answer.tookMs);
             return parseHistory(response, redact);
         },
-        deleteSchedule: options => remove({ path: `/api/2.0/backup/deletebackupschedule${schedulePath}`, ...options }),
-        deleteHistory: options => remove({ path: `/api/2.0/backup/deletebackuphistory${historyPath}`, ...options }),
+        deleteSchedule: options => remove({ path: `/api/2.0/backup/deletebackupschedule${scheduleQuery}`, ...options }),
+        deleteHistory: options => remove({ path: `/api/2.0/backup/deletebackuphistory${historyQuery}`, ...options }),
         async deleteBackup(id, options) {
             const request = { isSingleBackup: true, ...options };
             const outcome = await remove({ path: `/api/2.0/backup/deletebackup/${id}`, ...request });
@@ -7033,7 +7198,7 @@ function asDryRun(portal) {
 const STEP_MS = 1_000;
 const MAX_PAUSE_MS = 48_000; // 60 s with the most jitter
 /** With less time left than this, another request would be refused too. */
-const MIN_PAUSE_MS = 200;
+const MIN_TIME_LEFT_MS = 200;
 /** The portal's limits of simultaneous requests (deletions, GETs). They end as soon as requests do. */
 const CONCURRENCY_LIMITS = [15, 50];
 /** After this many answers in a row without a 429, one more simultaneous request is allowed. */
@@ -7073,6 +7238,8 @@ class RateLimit {
             }
             else if (this.running >= this.limit) {
                 await new Promise(resolve => this.waiting.push(resolve));
+                // How the request ended that made room must be recorded before this one is sent.
+                await this.deadline.sleep(0);
             }
             else
                 break;
@@ -7123,7 +7290,7 @@ class RateLimit {
         if (ticket !== this.pauseCount)
             return;
         const remainingMs = this.deadline.remainingMs();
-        if ((waitMs ?? MIN_PAUSE_MS) >= remainingMs) {
+        if ((waitMs ?? MIN_TIME_LEFT_MS) >= remainingMs) {
             const why = waitMs === undefined
                 ? printable_text `No time is left to wait`
                 : printable_text `It asks to wait ${formatWholeSeconds(waitMs)}, which is longer than timeout-seconds allows`;
@@ -7378,7 +7545,7 @@ function getErrorCode(error) {
     const errors = readProperty(error, 'errors');
     const first = Array.isArray(errors) ? readProperty(errors[0], 'code') : undefined;
     const code = String((readProperty(error, 'code') ?? first) || 'no code');
-    return isErrorCode(code) ? code : getErrorCode({ code: 'unknown code' });
+    return isErrorCode(code) ? code : 'unknown code';
 }
 function isErrorCode(code) {
     return /^[\w /]+$/.test(code);
@@ -7417,7 +7584,7 @@ const external_zlib_namespaceObject = require("zlib");
 
 
 const MIB = 1024 * 1024;
-const body_UNREADABLE = { body: '', bodyProblem: printable_text `the answer could not be read to its end.` };
+const UNREADABLE = { body: '', bodyProblem: printable_text `the answer could not be read to its end.` };
 /**
  * Reads the body of an answer, decompressed.
  * @param maxBytes its largest size, before and after that
@@ -7603,57 +7770,62 @@ class Transport {
      * @returns the answer, whatever its status, or NoResponseError if there was none
      */
     async exchange(attempt) {
-        const { where, path, maxBytes, maxMs, isSingleBackup } = attempt;
+        const { where, path, maxBytes, maxMs } = attempt;
         const start = this.clock.monotonicMs();
         let head;
-        let isOnUsedConnection = false;
-        let isConnected = false;
+        let connection;
         try {
             const body = await this.deadline.withTimeout(maxMs, async (signal) => {
-                const message = await this.request(attempt, signal, (request, fail) => {
-                    const cancelTimer = this.clock.after(MAX_CONNECT_MS, () => {
-                        fail(createNotConnectedError(MAX_CONNECT_MS));
-                        request.destroy();
-                    });
-                    const recordConnection = () => {
-                        isConnected = true;
-                        cancelTimer();
-                    };
-                    request.once('close', cancelTimer);
-                    signal.addEventListener('abort', cancelTimer);
-                    request.once('socket', socket => {
-                        isOnUsedConnection = request.reusedSocket;
-                        if (socket.connecting)
-                            socket.once('connect', recordConnection);
-                        else
-                            recordConnection();
-                    });
-                });
+                const message = await this.request(attempt, signal, (request, fail) => this.watchConnecting(request, signal, fail, made => {
+                    connection = made;
+                }));
                 head = this.readHead(message, path);
                 return head.status === 200 ? readBody(message, maxBytes) : this.readErrorBody(message);
             });
             // The status of an HTTP error counts even if the time was up before its body arrived.
             if (head && (body || head.status !== 200))
-                return this.createAnswer(where, head, body ?? body_UNREADABLE, start);
+                return this.createAnswer(where, head, body ?? UNREADABLE, start);
         }
         catch (error) {
             const connectionError = createConnectionError(error, this.hasAnswered);
-            if (connectionError.reason !== 'lost' || !isOnUsedConnection)
+            if (connectionError.reason !== 'lost' || connection !== 'used')
                 return addPlace(where, connectionError);
             // The server has probably closed the other idle ones too.
             if (this.agents)
                 closeIdleConnections(this.agents.kept);
             return addPlace(where, connectionError, 'lost-on-used-connection');
         }
+        return addPlace(where, this.createTimeoutError(attempt, connection));
+    }
+    /** Gives up a request that gets no connection, and tells which one it gets. */
+    watchConnecting(request, signal, fail, onConnection) {
+        const cancelTimer = this.clock.after(MAX_CONNECT_MS, () => {
+            fail(createNotConnectedError(MAX_CONNECT_MS));
+            request.destroy();
+        });
+        request.once('close', cancelTimer);
+        signal.addEventListener('abort', cancelTimer);
+        request.once('socket', socket => {
+            const recordConnection = () => {
+                cancelTimer();
+                onConnection(request.reusedSocket ? 'used' : 'new');
+            };
+            if (socket.connecting)
+                socket.once('connect', recordConnection);
+            else
+                recordConnection();
+        });
+    }
+    createTimeoutError({ maxMs, isSingleBackup }, connection) {
         if (this.deadline.stop.aborted) {
-            return new NoResponseError(printable_text `${where}: no answer before the run was stopped.`, 'unanswered', false);
+            return new NoResponseError(printable_text `no answer before the run was stopped.`, 'unanswered', false);
         }
-        if (!isConnected)
-            return addPlace(where, createNotConnectedError(maxMs));
+        if (!connection)
+            return createNotConnectedError(maxMs);
         const advice = isSingleBackup && maxMs >= MAX_DELETION_MS
             ? printable_text `, the most that a single deletion gets. See the portal's log.`
             : printable_text `; timeout-seconds is ${this.deadline.seconds}. If the portal is slow, raise timeout-seconds.`;
-        return new NoResponseError(printable_text `${where}: no complete answer within ${formatSeconds(maxMs)}${advice}`, 'unanswered', true, 'timeout');
+        return new NoResponseError(printable_text `no complete answer within ${formatSeconds(maxMs)}${advice}`, 'unanswered', true, 'timeout');
     }
     createAnswer(where, { isChallenge, ...head }, body, start) {
         const { status, contentType } = head;
@@ -7737,7 +7909,7 @@ class Transport {
         if (body && !body.bodyProblem)
             return body;
         message.destroy();
-        return body_UNREADABLE;
+        return UNREADABLE;
     }
 }
 function createNotConnectedError(ms) {
@@ -7852,7 +8024,7 @@ class Client {
                 this.rateLimit.leave(ticket, undefined);
                 return turnedAway;
             }
-            if ((await request.isStillWanted?.()) === false) {
+            if (request.isStillWanted?.() === false) {
                 this.rateLimit.leave(ticket, undefined);
                 throw new HeldBackError(printable_text `The rate limit of the portal turned the request away, and it was not sent again.`);
             }
@@ -7973,13 +8145,13 @@ function checkWritable() {
  * @param reportFile the path of the JSON report; empty: there is none
  * @throws what `fs` throws
  */
-function outputs_writeOutputs(run, reportFile) {
+function writeOutputs(run, reportFile) {
     const outputs = [['status-code', String(run.lastDeleteStatus() ?? '')]];
     for (const [name, records] of Object.entries(collectLists(run.ledger))) {
         outputs.push([`${name}-count`, String(records?.length ?? '')], [`${name}-ids`, toJson(records ?? [])]);
     }
     outputs.push(['report-file', reportFile], ['result', String(judgeResult(run) ?? '')]);
-    writeOutputs(outputs);
+    setOutputs(outputs);
 }
 function explainWriteError(error) {
     return printable_text `The outputs could not be written to GITHUB_OUTPUT. ${findCause(error, printable_text `Is the disk full?`)}`;
@@ -7989,145 +8161,6 @@ function findCause(error, otherwise) {
 }
 function toJson(records) {
     return JSON.stringify(records.map(({ id }) => id));
-}
-
-;// CONCATENATED MODULE: ./src/ledger.ts
-
-
-/**
- * Records what a run found and did. The operations write to it, and the report reads it. So a run that fails or is
- * cancelled reports what is known by then.
- */
-class Ledger {
-    firstListing;
-    /** What is to be deleted, oldest first; `undefined` until that is known. */
-    selected;
-    kept;
-    ignored = [];
-    schedule = 'not-checked';
-    hasSent = false;
-    sent = new Map();
-    current = { kind: 'none' };
-    listedIds = new Set();
-    missing = new Set();
-    recordPlan(selected, kept = []) {
-        this.selected = selected;
-        this.kept = kept;
-    }
-    /** Records that the DELETE of one backup is about to be sent. A listing from before proves nothing about it. */
-    recordSent(id) {
-        this.addSent([id], false);
-    }
-    /** Records that the DELETE of the schedule, or of a history that was not listed, is about to be sent. */
-    recordSentWithoutIds() {
-        this.addSent([], true);
-    }
-    /** Records that the DELETE of a whole history with these backups is about to be sent. */
-    recordSentForAll(ids) {
-        this.addSent(ids, true);
-    }
-    addSent(ids, isJudgedByListing) {
-        this.hasSent = true;
-        this.outdateVerification();
-        for (const id of ids) {
-            if (!this.sent.has(id)) {
-                const decisive = undefined;
-                this.sent.set(id, { decisive, error: undefined, mayHaveRun: false, isJudgedByListing });
-            }
-        }
-    }
-    /**
-     * Records how a DELETE ended. If it got no answer, the last answer still counts. A listing from before that end proves
-     * nothing about it.
-     */
-    recordOutcome(id, outcome) {
-        const entry = this.sent.get(id);
-        if (!entry)
-            return;
-        this.outdateVerification();
-        // A rejection at the file may have cost the record: only a confirmation makes that good.
-        const keepsRejection = entry.decisive?.kind === 'rejected-by-portal' && outcome.kind !== 'confirmed';
-        if (!isUndecided(outcome.kind) && !keepsRejection)
-            entry.decisive = outcome;
-        entry.error = outcome.kind === 'confirmed' ? undefined : outcome.error;
-        entry.mayHaveRun ||= outcome.kind !== 'confirmed' && outcome.mayBeRunning;
-    }
-    /** Records why a DELETE was not sent again, if one was sent at all. */
-    recordHeldBack(id, error) {
-        const entry = this.sent.get(id);
-        if (entry)
-            entry.error ??= error;
-    }
-    recordVerification(verification) {
-        const isConclusive = verification.kind === 'conclusive';
-        this.current = verification;
-        this.listedIds = collectIds(isConclusive ? verification.listing : []);
-        this.missing = collectIds(isConclusive ? verification.missing : []);
-    }
-    discardVerification() {
-        this.recordVerification({ kind: 'none' });
-    }
-    /** What a listing showed, it may not show any more. But where it proved nothing, that stays so. */
-    outdateVerification() {
-        if (this.current.kind === 'conclusive')
-            this.discardVerification();
-    }
-    get verification() {
-        return this.current;
-    }
-    /** The ids of what the final listing lacks although nobody deleted it here. */
-    get missingIds() {
-        return this.missing;
-    }
-    /** Whether it is known what remains of the kept backups. */
-    get knowsWhatRemains() {
-        return !this.hasSent || this.current.kind === 'conclusive';
-    }
-    /** The error of the last DELETE of a backup; `undefined`: none. */
-    errorOf(id) {
-        return this.sent.get(id)?.error;
-    }
-    isConfirmed(id) {
-        return this.sent.get(id)?.decisive?.kind === 'confirmed';
-    }
-    /** Whether the portal may have carried out a DELETE of a backup without answering it. */
-    mayHaveRun(id) {
-        return this.sent.get(id)?.mayHaveRun ?? false;
-    }
-    /** The outcome of a backup's DELETEs that counts; `undefined`: none is known. */
-    decisiveOutcomeOf(id) {
-        return this.sent.get(id)?.decisive;
-    }
-    statusOf(id) {
-        const entry = this.sent.get(id);
-        if (!entry)
-            return 'not-sent';
-        const countsAsConfirmed = entry.isJudgedByListing || this.isConfirmed(id);
-        if (this.current.kind === 'conclusive') {
-            if (this.listedIds.has(id))
-                return 'still-listed';
-            return countsAsConfirmed ? 'deleted' : 'file-may-remain';
-        }
-        if (entry.decisive?.kind === 'rejected-by-portal')
-            return 'file-may-remain';
-        return this.current.kind === 'none' && this.isConfirmed(id) ? 'reported-deleted' : 'unknown';
-    }
-    /** The selected backups with one of these statuses, oldest first. */
-    withStatus(...statuses) {
-        return (this.selected ?? []).filter(({ id }) => statuses.includes(this.statusOf(id)));
-    }
-    /** What is deleted, as far as is known; `undefined`: not known. */
-    get deleted() {
-        return this.isUncounted ? undefined : this.withStatus('deleted', 'reported-deleted');
-    }
-    /** What was sent and is not known to be deleted; `undefined`: not known. */
-    get failed() {
-        return this.isUncounted ? undefined : this.withStatus('still-listed', 'file-may-remain', 'unknown');
-    }
-    /** Whether a DELETE was sent without a listing before it. */
-    get isUncounted() {
-        return this.hasSent && this.selected === undefined;
-    }
 }
 
 ;// CONCATENATED MODULE: ./src/report/headline.ts
@@ -8157,9 +8190,9 @@ function describeResult(run) {
             ? printable_text `nothing was deleted; ${error.brief}`
             : printable_text `nothing was deleted`;
     }
-    return operation === 'delete-schedule' ? describeSchedule(run) : describeBackups(run);
+    return operation === 'delete-schedule' ? describeScheduleResult(run) : describeBackups(run);
 }
-function describeSchedule({ ledger, dryRun, error }) {
+function describeScheduleResult({ ledger, dryRun, error }) {
     if (error)
         return printable_text `it is not proven that the backup schedule is gone`;
     if (ledger.schedule === 'not-checked')
@@ -8216,7 +8249,7 @@ function groupByStorage({ kept = [], selected = [] }) {
         .filter(group => group.kept.length + group.selected.length > 0);
 }
 
-;// CONCATENATED MODULE: ./src/report/records.ts
+;// CONCATENATED MODULE: ./src/report/record-format.ts
 
 /** Why a backup whose DELETE was sent does not count as deleted. */
 const WHY_NOT_DELETED = {
@@ -8255,7 +8288,7 @@ function drawTimeline({ kept, selected }, statusOf, calendar, missingIds = new S
     const months = new Map();
     const used = new Set();
     function add(createdOn, mark) {
-        const { month, day } = calendar.dayOf(createdOn);
+        const { month, day } = calendar.splitDate(createdOn);
         const days = months.get(month) ?? new Map();
         months.set(month, days.set(day, mergeMarks(days.get(day), mark)));
     }
@@ -8417,14 +8450,14 @@ function buildReport(run, finishedAt) {
         finishedAt: formatTime(finishedAt),
         policy: reportedInputs?.policy ?? null,
         timeZone: reportedInputs ? run.calendar.name : null,
-        ...(operation === 'delete-schedule' ? { schedule: report_file_describeSchedule(ledger) } : {}),
+        ...(operation === 'delete-schedule' ? { schedule: describeSchedule(ledger) } : {}),
         counts: countAll(ledger),
         warnings: run.warnings,
         error: error?.message ?? null,
         backups: (ledger.firstListing ?? []).map(createRecordDescriber(run)),
     };
 }
-function report_file_describeSchedule({ schedule }) {
+function describeSchedule({ schedule }) {
     if (schedule === 'not-checked')
         return null;
     return schedule === 'none' ? printable_text `none` : schedule.description;
@@ -8578,8 +8611,8 @@ function makeBreakable(line) {
  * Writes the job summary.
  * @throws if it cannot be written
  */
-async function summary_writeSummary(run, redact) {
-    await writeSummary(redact(renderSummary(run)));
+async function writeSummary(run, redact) {
+    await addToSummary(redact(renderSummary(run)));
 }
 /**
  * Renders the job summary. It is HTML only, and every text in it is escaped. Blocks have no empty lines, because
@@ -8667,14 +8700,13 @@ function renderKept({ ledger }, tables) {
 
 
 
-
 /** Reports a run: in the log while it goes on, and in the summary, the report file and the outputs when it is over. */
 class Reporter {
     redact;
     clock;
     log;
     run;
-    constructor(redact, clock) {
+    constructor(ledger, redact, clock) {
         this.redact = redact;
         this.clock = clock;
         this.log = new Log(redact, clock);
@@ -8682,9 +8714,9 @@ class Reporter {
             operation: undefined,
             intent: printable_text ``,
             reportedInputs: undefined,
-            dryRun: isRawInput('dry-run', 'true'),
+            dryRun: rawInputEquals('dry-run', 'true'),
             startedAt: clock.epochMs(),
-            ledger: new Ledger(),
+            ledger,
             calendar: UTC,
             warnings: this.log.warnings,
             isCancelled: false,
@@ -8698,9 +8730,9 @@ class Reporter {
      */
     async report() {
         const { log, run } = this;
-        if (!isRawInput('summary', 'false')) {
+        if (!rawInputEquals('summary', 'false')) {
             try {
-                await summary_writeSummary(run, this.redact);
+                await writeSummary(run, this.redact);
             }
             catch {
                 log.warning(printable_text `The job summary could not be written to GITHUB_STEP_SUMMARY.`);
@@ -8712,7 +8744,7 @@ class Reporter {
         if (run.error)
             log.error(run.error.message);
         try {
-            outputs_writeOutputs(run, reportFile);
+            writeOutputs(run, reportFile);
         }
         catch (error) {
             if (!run.error) {
@@ -8759,6 +8791,7 @@ class Reporter {
 
 
 
+
 /** The reason of `stop` when the runner cancels the step. */
 const CANCELLED = Symbol('cancelled');
 /**
@@ -8771,7 +8804,7 @@ async function main(clock, stop) {
     delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
     const secrets = findSecrets(readRawToken());
     secrets.forEach(mask);
-    const reporter = new Reporter(createRedact(secrets), clock);
+    const reporter = new Reporter(new Ledger(), createRedact(secrets), clock);
     const { run, log } = reporter;
     try {
         const inputs = readInputs(reporter.redact);
@@ -8800,7 +8833,7 @@ function describeRun(run, inputs) {
     run.reportedInputs = {
         host: inputs.host,
         dump: inputs.dump === true,
-        policy: inputs.operation === 'prune-history' ? readWrittenPolicy() : undefined,
+        policy: inputs.operation === 'prune-history' ? readKeepInputs() : undefined,
     };
 }
 /** Runs the operation. @throws ActionError for anything but a success */
@@ -8811,7 +8844,7 @@ async function operate(inputs, { run, log, redact }, clock, stop) {
     const { portalUrl, host, retries } = inputs;
     const settings = { portalUrl, host, retries, authorization: token.authorization, redact };
     const client = new Client(settings, deadline, budget, clock, line => log.noteRetry(line));
-    const portal = connectPortal(client, deadline, budget, { dump, isApiKey: token.isApiKey, redact });
+    const portal = createPortal(client, deadline, budget, { dump, isApiKey: token.isApiKey, redact });
     run.lastDeleteStatus = () => client.lastDeleteStatus;
     const context = {
         portal: dryRun ? asDryRun(portal) : portal,

@@ -10,8 +10,8 @@ export const GRACE_MS = 5_000;
 export class Deadline {
   private readonly endsAt: number;
   /** Not a Set: V8 keeps old tables of one that grows and shrinks, and with them the memory of every request. */
-  private readonly endRequests: (() => void)[] = [];
-  private readonly endWaits = new Set<() => void>();
+  private readonly requestEndings: (() => void)[] = [];
+  private readonly waitEndings = new Set<() => void>();
 
   /**
    * Starts the clock.
@@ -25,9 +25,9 @@ export class Deadline {
   ) {
     this.endsAt = clock.monotonicMs() + seconds * 1000;
     stop.addEventListener('abort', () => {
-      for (const end of this.endWaits) end();
+      for (const end of this.waitEndings) end();
       clock.after(GRACE_MS, () => {
-        for (const end of this.endRequests) end();
+        for (const end of this.requestEndings) end();
       });
     });
   }
@@ -48,12 +48,12 @@ export class Deadline {
     await new Promise<void>(resolve => {
       const end = () => {
         cancelTimer();
-        this.endWaits.delete(end);
+        this.waitEndings.delete(end);
         stopped?.removeEventListener('abort', end);
         resolve();
       };
       const cancelTimer = this.clock.after(ms, end);
-      this.endWaits.add(end);
+      this.waitEndings.add(end);
       stopped?.addEventListener('abort', end);
     });
     return !isStopped();
@@ -72,12 +72,12 @@ export class Deadline {
         controller.abort();
       };
       const cancelTimer = this.clock.after(ms, end);
-      this.endRequests.push(end);
+      this.requestEndings.push(end);
       work(controller.signal)
         .then(resolve, reject)
         .finally(() => {
           cancelTimer();
-          this.endRequests.splice(this.endRequests.indexOf(end), 1);
+          this.requestEndings.splice(this.requestEndings.indexOf(end), 1);
         });
     });
   }

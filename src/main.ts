@@ -2,14 +2,15 @@ import type { Clock } from './clock.js';
 import type { Context } from './context.js';
 import { Deadline, GRACE_MS } from './deadline.js';
 import { ActionError } from './errors.js';
-import { type Inputs, readInputs, readRawToken, readWrittenPolicy } from './inputs/read.js';
+import { type Inputs, readInputs, readKeepInputs, readRawToken } from './inputs/read.js';
 import { findSecrets } from './inputs/token.js';
+import { Ledger } from './ledger.js';
 import { deleteBackups } from './operations/delete-backups.js';
 import { deleteHistory } from './operations/delete-history.js';
 import { deleteSchedule } from './operations/delete-schedule.js';
 import { explainFailed } from './operations/messages.js';
 import { pruneHistory } from './operations/prune-history.js';
-import { connectPortal } from './portal/api.js';
+import { createPortal } from './portal/api.js';
 import { asDryRun } from './portal/dry-run.js';
 import { Client } from './portal/http/client.js';
 import { checkWritable } from './report/outputs.js';
@@ -33,7 +34,7 @@ export async function main(clock: Clock, stop: AbortSignal): Promise<boolean> {
   delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
   const secrets = findSecrets(readRawToken());
   secrets.forEach(mask);
-  const reporter = new Reporter(createRedact(secrets), clock);
+  const reporter = new Reporter(new Ledger(), createRedact(secrets), clock);
   const { run, log } = reporter;
   try {
     const inputs = readInputs(reporter.redact);
@@ -62,7 +63,7 @@ function describeRun(run: Run, inputs: Inputs): void {
   run.reportedInputs = {
     host: inputs.host,
     dump: inputs.dump === true,
-    policy: inputs.operation === 'prune-history' ? readWrittenPolicy() : undefined,
+    policy: inputs.operation === 'prune-history' ? readKeepInputs() : undefined,
   };
 }
 
@@ -79,7 +80,7 @@ async function operate(
   const { portalUrl, host, retries } = inputs;
   const settings = { portalUrl, host, retries, authorization: token.authorization, redact };
   const client = new Client(settings, deadline, budget, clock, line => log.noteRetry(line));
-  const portal = connectPortal(client, deadline, budget, { dump, isApiKey: token.isApiKey, redact });
+  const portal = createPortal(client, deadline, budget, { dump, isApiKey: token.isApiKey, redact });
   run.lastDeleteStatus = () => client.lastDeleteStatus;
   const context: Context = {
     portal: dryRun ? asDryRun(portal) : portal,

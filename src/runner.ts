@@ -58,7 +58,7 @@ export function checkOutputsWritable(): void {
  * Writes outputs, one after the other. Without GITHUB_OUTPUT it writes none: the toolkit would print them as commands.
  * @throws what `fs` throws
  */
-export function writeOutputs(outputs: readonly (readonly [name: string, value: string])[]): void {
+export function setOutputs(outputs: readonly (readonly [name: string, value: string])[]): void {
   const file = process.env['GITHUB_OUTPUT'];
   if (!file) return;
   checkIsFile(file);
@@ -66,7 +66,7 @@ export function writeOutputs(outputs: readonly (readonly [name: string, value: s
 }
 
 /** Adds HTML to the job summary. @throws if the runner wants no summary, or it cannot be written */
-export async function writeSummary(html: string): Promise<void> {
+export async function addToSummary(html: string): Promise<void> {
   checkIsFile(process.env['GITHUB_STEP_SUMMARY'] ?? '');
   await core.summary.emptyBuffer().addRaw(html).write();
 }

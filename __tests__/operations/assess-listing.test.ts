@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { countWithoutId } from '../../src/backups/backup.js';
 import { assessListing } from '../../src/operations/listings.js';
-import { parseHistory } from '../../src/portal/records.js';
+import { parseHistory } from '../../src/portal/history.js';
 import { idOf } from '../support/backups.js';
 import { record } from './support.js';
 

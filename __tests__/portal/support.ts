@@ -1,7 +1,7 @@
 import { Deadline } from '../../src/deadline.js';
 import type { Answer } from '../../src/portal/answers/answer.js';
 import { NoResponseError } from '../../src/portal/answers/outcomes.js';
-import { connectPortal } from '../../src/portal/api.js';
+import { createPortal } from '../../src/portal/api.js';
 import { Client, type ClientSettings, type SendResult } from '../../src/portal/http/client.js';
 import { createRedact, type Printable, text } from '../../src/text/printable.js';
 import { TimeBudget } from '../../src/time-budget.js';
@@ -54,7 +54,7 @@ export function connectApi(
 ) {
   const { client, deadline, budget } = createConnection(url, options);
   const settings = { dump, isApiKey, redact: createRedact([KEY]) };
-  return { portal: connectPortal(client, deadline, budget, settings), budget };
+  return { portal: createPortal(client, deadline, budget, settings), budget };
 }
 
 /** Runs the clock of the test until a promise is rejected. Returns the error. */

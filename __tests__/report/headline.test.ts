@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ActionError, RefusedError } from '../../src/errors.js';
 import type { Ledger } from '../../src/ledger.js';
-import { parseHistory } from '../../src/portal/records.js';
+import { parseHistory } from '../../src/portal/history.js';
 import { describeState, formatHeadline } from '../../src/report/headline.js';
 import type { Run } from '../../src/report/run.js';
 import { text } from '../../src/text/printable.js';

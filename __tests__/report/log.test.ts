@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Clock } from '../../src/clock.js';
-import { parseHistory } from '../../src/portal/records.js';
+import { parseHistory } from '../../src/portal/history.js';
 import { Log } from '../../src/report/log.js';
 import { UTC } from '../../src/retention/calendar.js';
 import { createZonedCalendar } from '../../src/retention/time-zone.js';

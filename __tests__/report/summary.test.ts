@@ -7,7 +7,7 @@ import { type Backup, STORAGE_TYPES } from '../../src/backups/backup.js';
 import { ActionError, RefusedError } from '../../src/errors.js';
 import type { Ledger } from '../../src/ledger.js';
 import { RequestError } from '../../src/portal/answers/outcomes.js';
-import { parseHistory } from '../../src/portal/records.js';
+import { parseHistory } from '../../src/portal/history.js';
 import type { Run } from '../../src/report/run.js';
 import { renderSummary, writeSummary } from '../../src/report/summary.js';
 import { formatDuration } from '../../src/retention/duration.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { BackupStatus } from '../../src/ledger.js';
-import { parseHistory } from '../../src/portal/records.js';
+import { parseHistory } from '../../src/portal/history.js';
 import { drawTimeline } from '../../src/report/timeline.js';
 import { type Calendar, UTC } from '../../src/retention/calendar.js';
 import { createZonedCalendar } from '../../src/retention/time-zone.js';

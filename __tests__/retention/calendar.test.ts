@@ -112,7 +112,7 @@ describe('subtract', () => {
   });
 });
 
-describe('format and dayOf', () => {
+describe('format and splitDate', () => {
   test.each([
     ['2026-03-05T10:07:59.999', '2026-03-05 10:07'],
     ['2026-09-09T09:09:09', '2026-09-09 09:09'],
@@ -138,7 +138,7 @@ describe('format and dayOf', () => {
     ['2026-12-31T23:59:59', '2026-12', 31],
     ['0076-01-09T12:00:00', '0076-01', 9],
   ])('put %s in month %s, on day %d', (time, month, day) => {
-    expect(UTC.dayOf(utc(time))).toEqual({ month, day });
+    expect(UTC.splitDate(utc(time))).toEqual({ month, day });
   });
 });
 
@@ -162,7 +162,7 @@ describe('a calendar that is 9.5 hours ahead of UTC', () => {
 
   test('formats times in its own local time', () => {
     expect(ahead.format(utc('2025-12-31T20:00:00'))).toBe('2026-01-01 05:30');
-    expect(ahead.dayOf(utc('2025-12-31T20:00:00'))).toEqual({ month: '2026-01', day: 1 });
+    expect(ahead.splitDate(utc('2025-12-31T20:00:00'))).toEqual({ month: '2026-01', day: 1 });
     expect(ahead.name).toBe('ahead');
   });
 });

@@ -16,7 +16,7 @@ const unreadable: HistoryRecord = {
 };
 
 /** The numbers of the backups that the policy looks at, and of the ignored ones, with reasons. */
-function setAsideByNumber(history: readonly HistoryRecord[], storageTypes?: readonly StorageType[]) {
+function splitByNumber(history: readonly HistoryRecord[], storageTypes?: readonly StorageType[]) {
   const number = ({ id }: HistoryRecord) => Number(id?.slice(-12));
   const { backups, ignored } = splitIgnored(history, {
     storageTypes: storageTypes && new Set(storageTypes),
@@ -24,11 +24,7 @@ function setAsideByNumber(history: readonly HistoryRecord[], storageTypes?: read
   });
   return {
     backups: backups.map(number),
-    ignored: ignored.map(({ record, reason, deservesWarning: isUnusable }) => [
-      number(record),
-      reason,
-      isUnusable,
-    ]),
+    ignored: ignored.map(({ record, reason, deservesWarning }) => [number(record), reason, deservesWarning]),
   };
 }
 
@@ -39,15 +35,15 @@ describe('the policy', () => {
       backupAt(NOW, 1, 'DataStore'),
       backupAt(NOW - 1, 2, 'ThirdPartyConsumer'),
     ];
-    expect(setAsideByNumber(history)).toEqual({ backups: [3, 1, 2], ignored: [] });
+    expect(splitByNumber(history)).toEqual({ backups: [3, 1, 2], ignored: [] });
   });
 
   test('gets nothing from an empty history', () => {
-    expect(setAsideByNumber([])).toEqual({ backups: [], ignored: [] });
+    expect(splitByNumber([])).toEqual({ backups: [], ignored: [] });
   });
 
   test('ignores an unreadable record', () => {
-    expect(setAsideByNumber([unreadable, backupAt(NOW, 1)])).toEqual({
+    expect(splitByNumber([unreadable, backupAt(NOW, 1)])).toEqual({
       backups: [1],
       ignored: [[9, 'its createdOn is missing or cannot be read', true]],
     });
@@ -58,7 +54,7 @@ describe('the policy', () => {
     ['has expired', NOW - DAY],
     ['expires in 1970', 0],
   ])('ignores a temporary backup that %s', (_case, expiresOn) => {
-    expect(setAsideByNumber([{ ...backupAt(NOW, 1), expiresOn }])).toEqual({
+    expect(splitByNumber([{ ...backupAt(NOW, 1), expiresOn }])).toEqual({
       backups: [],
       ignored: [[1, 'temporary: the portal removes it', false]],
     });
@@ -71,7 +67,7 @@ describe('the policy', () => {
       backupAt(NOW, 3, 'CustomCloud'),
       backupAt(NOW, 4),
     ];
-    expect(setAsideByNumber(history, ['DataStore', 'Local'])).toEqual({
+    expect(splitByNumber(history, ['DataStore', 'Local'])).toEqual({
       backups: [1, 2, 4],
       ignored: [[3, 'not one of storage-types', false]],
     });
@@ -82,7 +78,7 @@ describe('the policy', () => {
     [1, 'a millisecond ahead'],
     [DAY, 'a day ahead'],
   ])('gets a backup dated %d ms ahead (%s)', ahead => {
-    expect(setAsideByNumber([backupAt(NOW + ahead, 1)])).toEqual({ backups: [1], ignored: [] });
+    expect(splitByNumber([backupAt(NOW + ahead, 1)])).toEqual({ backups: [1], ignored: [] });
   });
 
   test.each([
@@ -90,14 +86,14 @@ describe('the policy', () => {
     ['2031-01-02 03:04', Date.UTC(2031, 0, 2, 3, 4)],
     ['10000-01-01 00:00', Date.UTC(10_000, 0, 1)],
   ])('ignores a backup dated more than a day ahead: %s', (date, createdOn) => {
-    expect(setAsideByNumber([backupAt(createdOn, 1), backupAt(NOW, 2)])).toEqual({
+    expect(splitByNumber([backupAt(createdOn, 1), backupAt(NOW, 2)])).toEqual({
       backups: [2],
       ignored: [[1, `dated ${date} UTC, more than a day ahead of this machine's clock`, true]],
     });
   });
 
   test('needs no warning about a backup from the future in a storage type that is not selected', () => {
-    expect(setAsideByNumber([backupAt(NOW + 9 * DAY, 1)], ['DataStore']).ignored).toEqual([
+    expect(splitByNumber([backupAt(NOW + 9 * DAY, 1)], ['DataStore']).ignored).toEqual([
       [1, 'not one of storage-types', false],
     ]);
   });

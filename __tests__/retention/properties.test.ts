@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Backup, StorageType } from '../../src/backups/backup.js';
-import { parseHistory } from '../../src/portal/records.js';
+import { parseHistory } from '../../src/portal/history.js';
 import { UTC } from '../../src/retention/calendar.js';
 import type { Duration } from '../../src/retention/duration.js';
 import { splitIgnored } from '../../src/retention/ignored.js';

@@ -128,7 +128,7 @@ test.each([
 ])('%s formats %s as %s', (zone, time, expected) => {
   const calendar = zoneOf(zone);
   expect(calendar.format(utc(time))).toBe(expected);
-  expect(calendar.dayOf(utc(time))).toEqual({
+  expect(calendar.splitDate(utc(time))).toEqual({
     month: expected.slice(0, 7),
     day: Number(expected.slice(8, 10)),
   });

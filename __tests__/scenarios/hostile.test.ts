@@ -12,7 +12,7 @@ import { deletions, portalWith } from '../support/portals.js';
 import { forEach } from '../support/spread.js';
 import { TRICKS } from '../support/tricks.js';
 
-// text/printable.test.ts and portal/records.test.ts test each trick by itself. These tests use all of them at once against
+// text/printable.test.ts and portal/history.test.ts test each trick by itself. These tests use all of them at once against
 // the whole action. After every run, support/action.ts checks that the token is not printed.
 
 const TEXTS = TRICKS.map(([, trick]) => trick);

@@ -24,7 +24,7 @@ export function isThirdParty(type: StorageType | undefined): boolean {
 export interface Backup {
   kind: 'backup';
   id: BackupId;
-  /** The hour in it is the server's local time: never use it as an age. */
+  /** It may hold a time, in the server's time zone: only `createdOn` tells the age. */
   name: Printable;
   storageType: StorageType;
   /** Milliseconds since 1970, UTC. */

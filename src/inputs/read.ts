@@ -70,7 +70,7 @@ export function readInputs(redact: Redact): Inputs {
 }
 
 /** The `keep-` inputs as they were written, on one line each and without the empty ones. */
-export function readWrittenPolicy(): Record<string, Printable> {
+export function readKeepInputs(): Record<string, Printable> {
   const written = INPUT_NAMES.filter(name => name.startsWith('keep-') && readRawInput(name) !== '');
   return Object.fromEntries(
     written.map(name => [name, toPrintable(readRawInput(name).replace(/\s+/g, ' '))]),
@@ -86,7 +86,7 @@ class InputReader {
     this.checkNoneIsBlank();
     const operation = OPERATIONS.find(name => name === readRawInput('operation'));
     if (!operation) throw this.createError('operation', join(OPERATIONS));
-    this.checkPlaces(operation);
+    this.checkBelongsTo(operation);
 
     const token = parseToken(readRawToken());
     const dump = readRawInput('dump') === '' ? undefined : this.readBoolean('dump');
@@ -95,7 +95,7 @@ class InputReader {
         text`dump: true needs an API key (sk-…) as token: a portal without API keys would ignore dump and delete its own backups.`,
       );
     }
-    // `isRawInput` reads it without checking it.
+    // `rawInputEquals` reads it without checking it.
     this.readBoolean('summary');
     const common: CommonInputs = {
       token,
@@ -164,7 +164,7 @@ class InputReader {
   }
 
   /** An input of another operation is an error: `keep-last` with `delete-history` must not delete everything. */
-  private checkPlaces(operation: Operation): void {
+  private checkBelongsTo(operation: Operation): void {
     for (const name of INPUT_NAMES) {
       const { operations, default: standard = '' } = findDefinition(name);
       if (!operations || operations.includes(operation)) continue;

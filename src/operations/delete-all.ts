@@ -129,6 +129,7 @@ async function waitToRepeat(
   const waitMs = Math.max(0, afterMs - (clock.monotonicMs() - answeredAt));
   if (waitMs >= deadline.remainingMs()) return false;
   const what = isAnswer ? text`HTTP ${error.status}.` : error.message;
-  log.noteRetry(text`${what} The DELETE is sent again in ${formatSeconds(waitMs)}.`);
+  const when = waitMs > 0 ? text` in ${formatSeconds(waitMs)}` : text``;
+  log.noteRetry(text`${what} The DELETE is sent again${when}.`);
   return deadline.sleep(waitMs);
 }

@@ -11,6 +11,11 @@ export function describeBackup({ name, storageType, id }: IdentifiedRecord): Pri
   return text`${name} (${storageType ?? 'unknown storage'}, ${id})`;
 }
 
+/** A storage type at the start of a sentence. */
+export function describeStorage(type: StorageType | undefined): Printable {
+  return type === undefined ? text`An unknown storage` : text`Storage type ${type}`;
+}
+
 /** Says that backups disappeared that this run did not delete. */
 export function explainMissing(
   missing: readonly IdentifiedRecord[],
@@ -98,7 +103,7 @@ export function explainGivenUpStorage(
   untried: number,
 ): Printable {
   if (untried === 0) return text``;
-  const storage = type === undefined ? text`An unknown storage` : text`Storage type ${type}`;
+  const storage = describeStorage(type);
   const rest = text`${pluralize(untried, 'backup')} there ${conjugate('was', untried)} not tried`;
   return reason === 'records-lost'
     ? text`${storage} lost records whose deletion the portal did not confirm, so ${rest}. Fix the storage if it is the cause, then run again.`

@@ -53,11 +53,11 @@ export async function repeatWhileLagging(
 export function findMissing(
   { verification, kept = [] }: Ledger,
   pinned: ReadonlySet<BackupId>,
-): { kept: IdentifiedRecord[]; others: IdentifiedRecord[] } {
+): { required: IdentifiedRecord[]; others: IdentifiedRecord[] } {
   const missing = verification.kind === 'conclusive' ? verification.missing : [];
   const keptIds = new Set([...pinned, ...kept.map(({ backup }) => backup.id)]);
   return {
-    kept: missing.filter(({ id }) => keptIds.has(id)),
+    required: missing.filter(({ id }) => keptIds.has(id)),
     others: missing.filter(({ id }) => !keptIds.has(id)),
   };
 }

@@ -17,9 +17,9 @@ import {
   ResponseError,
 } from './answers/outcomes.js';
 import { isAlreadyGone, type RequestFacts } from './answers/statuses.js';
+import { parseHistory } from './history.js';
 import type { Client, PortalRequest } from './http/client.js';
 import { type ApiKey, parseKey } from './key.js';
-import { parseHistory } from './records.js';
 import { parseSchedule, type Schedule } from './schedule.js';
 
 /** A history of 10,000 backups is about 2 MB. */
@@ -34,7 +34,7 @@ export interface DeleteOptions
   onSend: () => void;
 }
 
-export type ListOptions = Pick<PortalRequest, 'isStillWanted'>;
+export type ListOptions = Pick<PortalRequest, 'isStillWanted' | 'onSend'>;
 
 /**
  * The calls of the API, for the portal's own backups or for the server-wide dumps. Every call but `getKey` and
@@ -76,14 +76,14 @@ interface PortalSettings {
   redact: Redact;
 }
 
-export function connectPortal(
+export function createPortal(
   client: Client,
   deadline: Deadline,
   budget: TimeBudget,
   { dump, isApiKey, redact }: PortalSettings,
 ): Portal {
-  const schedulePath = dump === undefined ? '' : (`?Dump=${dump}` as const);
-  const historyPath = `?Dump=${dump ?? false}` as const;
+  const scheduleQuery = dump === undefined ? '' : (`?Dump=${dump}` as const);
+  const historyQuery = `?Dump=${dump ?? false}` as const;
 
   function collectFacts({ method, isSingleBackup = false }: PortalRequest): RequestFacts {
     return { method, isSingleBackup, isFirstContact: !client.hasAnswered };
@@ -98,7 +98,7 @@ export function connectPortal(
   }
 
   async function list(options: ListOptions): Promise<{ response: unknown; answer: Answer }> {
-    const path = `/api/2.0/backup/getbackuphistory${historyPath}` as const;
+    const path = `/api/2.0/backup/getbackuphistory${historyQuery}` as const;
     try {
       return await get({
         path,
@@ -155,7 +155,7 @@ export function connectPortal(
   }
 
   async function getSchedule(options?: Partial<PortalRequest>): Promise<Schedule | undefined> {
-    const path = `/api/2.0/backup/getbackupschedule${schedulePath}` as const;
+    const path = `/api/2.0/backup/getbackupschedule${scheduleQuery}` as const;
     const { response, answer } = await get({ path, ...options });
     if (response === undefined || response === null) return undefined;
     if (typeof response !== 'object' || Array.isArray(response)) {
@@ -186,9 +186,9 @@ export function connectPortal(
       return parseHistory(response, redact);
     },
     deleteSchedule: options =>
-      remove({ path: `/api/2.0/backup/deletebackupschedule${schedulePath}`, ...options }),
+      remove({ path: `/api/2.0/backup/deletebackupschedule${scheduleQuery}`, ...options }),
     deleteHistory: options =>
-      remove({ path: `/api/2.0/backup/deletebackuphistory${historyPath}`, ...options }),
+      remove({ path: `/api/2.0/backup/deletebackuphistory${historyQuery}`, ...options }),
     async deleteBackup(id, options) {
       const request = { isSingleBackup: true, ...options };
       const outcome = await remove({ path: `/api/2.0/backup/deletebackup/${id}`, ...request });

@@ -12,7 +12,7 @@ export interface Schedule {
   copies: number | undefined;
 }
 
-const PERIODS = ['daily', 'weekly', 'monthly'] as const;
+const CRON_PERIODS = ['daily', 'weekly', 'monthly'] as const;
 
 /**
  * Reads a schedule. A field that cannot be read becomes `?`. `storageParams` may hold credentials and is not read.
@@ -21,7 +21,7 @@ const PERIODS = ['daily', 'weekly', 'monthly'] as const;
 export function parseSchedule(response: object): Schedule {
   const cron = readProperty(response, 'cronParams');
   const [day, hour] = [readInteger(cron, 'day'), readInteger(cron, 'hour')];
-  const period = PERIODS[readInteger(cron, 'period') ?? -1] ?? '?';
+  const period = CRON_PERIODS[readInteger(cron, 'period') ?? -1] ?? '?';
   const copies = readInteger(response, 'backupsStored');
   const storage = parseStorageType(readProperty(response, 'storageType')) ?? '?';
   // The server and its web page number the days of the week differently.

@@ -28,10 +28,10 @@ function describeResult(run: Run): Printable {
       ? text`nothing was deleted; ${error.brief}`
       : text`nothing was deleted`;
   }
-  return operation === 'delete-schedule' ? describeSchedule(run) : describeBackups(run);
+  return operation === 'delete-schedule' ? describeScheduleResult(run) : describeBackups(run);
 }
 
-function describeSchedule({ ledger, dryRun, error }: Run): Printable {
+function describeScheduleResult({ ledger, dryRun, error }: Run): Printable {
   if (error) return text`it is not proven that the backup schedule is gone`;
   if (ledger.schedule === 'not-checked') return text`the portal reports that the backup schedule is deleted`;
   if (ledger.schedule === 'none') return text`there was no backup schedule`;

@@ -6,7 +6,7 @@ import * as runner from '../runner.js';
 import { formatNumber, pluralize } from '../text/format.js';
 import { join, type Printable, type Redact, text } from '../text/printable.js';
 import { groupByStorage } from './groups.js';
-import { formatRecord, WHY_NOT_DELETED } from './records.js';
+import { formatRecord, WHY_NOT_DELETED } from './record-format.js';
 import { drawTimeline } from './timeline.js';
 
 const MAX_LINES = 200;

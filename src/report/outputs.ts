@@ -28,7 +28,7 @@ export function writeOutputs(run: Run, reportFile: string): void {
     outputs.push([`${name}-count`, String(records?.length ?? '')], [`${name}-ids`, toJson(records ?? [])]);
   }
   outputs.push(['report-file', reportFile], ['result', String(judgeResult(run) ?? '')]);
-  runner.writeOutputs(outputs);
+  runner.setOutputs(outputs);
 }
 
 export function explainWriteError(error: unknown): Printable {

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
 import { ActionError } from '../errors.js';
-import { isRawInput } from '../inputs/definitions.js';
-import { Ledger } from '../ledger.js';
+import { rawInputEquals } from '../inputs/definitions.js';
+import type { Ledger } from '../ledger.js';
 import { UTC } from '../retention/calendar.js';
 import { createReportPath, writeFile } from '../runner.js';
 import { type Redact, text } from '../text/printable.js';
@@ -18,6 +18,7 @@ export class Reporter {
   readonly run: Run;
 
   constructor(
+    ledger: Ledger,
     readonly redact: Redact,
     private readonly clock: Clock,
   ) {
@@ -26,9 +27,9 @@ export class Reporter {
       operation: undefined,
       intent: text``,
       reportedInputs: undefined,
-      dryRun: isRawInput('dry-run', 'true'),
+      dryRun: rawInputEquals('dry-run', 'true'),
       startedAt: clock.epochMs(),
-      ledger: new Ledger(),
+      ledger,
       calendar: UTC,
       warnings: this.log.warnings,
       isCancelled: false,
@@ -43,7 +44,7 @@ export class Reporter {
    */
   async report(): Promise<boolean> {
     const { log, run } = this;
-    if (!isRawInput('summary', 'false')) {
+    if (!rawInputEquals('summary', 'false')) {
       try {
         await writeSummary(run, this.redact);
       } catch {

@@ -6,7 +6,7 @@ import { escapeHtml } from '../text/format.js';
 import { join, type Printable, type Redact, text } from '../text/printable.js';
 import { groupByStorage } from './groups.js';
 import { describeState, formatHeadline } from './headline.js';
-import { WHY_NOT_DELETED } from './records.js';
+import { WHY_NOT_DELETED } from './record-format.js';
 import type { Run } from './run.js';
 import { Tables } from './tables.js';
 import { drawTimeline } from './timeline.js';
@@ -16,7 +16,7 @@ import { drawTimeline } from './timeline.js';
  * @throws if it cannot be written
  */
 export async function writeSummary(run: Run, redact: Redact): Promise<void> {
-  await runner.writeSummary(redact(renderSummary(run)));
+  await runner.addToSummary(redact(renderSummary(run)));
 }
 
 /**

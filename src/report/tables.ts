@@ -2,7 +2,7 @@ import type { HistoryRecord } from '../backups/backup.js';
 import type { Calendar } from '../retention/calendar.js';
 import { escapeHtml, pluralize } from '../text/format.js';
 import { type Printable, text } from '../text/printable.js';
-import { formatRecord } from './records.js';
+import { formatRecord } from './record-format.js';
 
 const MAX_ROWS = 250;
 /** All tables together. GitHub accepts a summary of 1 MiB. */

@@ -34,7 +34,7 @@ export function drawTimeline(
   const months = new Map<Printable, Map<number, Mark>>();
   const used = new Set<Mark>();
   function add(createdOn: number, mark: Mark): void {
-    const { month, day } = calendar.dayOf(createdOn);
+    const { month, day } = calendar.splitDate(createdOn);
     const days = months.get(month) ?? new Map<number, Mark>();
     months.set(month, days.set(day, mergeMarks(days.get(day), mark)));
   }

@@ -23,7 +23,7 @@ export interface Calendar {
   subtract(time: number, duration: Duration): number;
   format(time: number): Printable;
   /** The line (`YYYY-MM`) and the column (the day of the month) of a time in the timeline. */
-  dayOf(time: number): { readonly month: Printable; readonly day: number };
+  splitDate(time: number): { readonly month: Printable; readonly day: number };
 }
 
 /**
@@ -66,7 +66,7 @@ export function createCalendar(name: Printable, offsetAt: (time: number) => numb
       const clock = text`${padTwoDigits(date.getUTCHours())}:${padTwoDigits(date.getUTCMinutes())}`;
       return text`${monthText(date)}-${padTwoDigits(date.getUTCDate())} ${clock}`;
     },
-    dayOf(time) {
+    splitDate(time) {
       const date = new Date(wallAt(time));
       return { month: monthText(date), day: date.getUTCDate() };
     },

@@ -22,21 +22,32 @@ interface Settings {
  */
 export function splitIgnored(
   history: readonly HistoryRecord[],
-  { storageTypes, now }: Settings,
+  settings: Settings,
 ): { backups: Backup[]; ignored: Ignored[] } {
   const backups: Backup[] = [];
   const ignored: Ignored[] = [];
   for (const record of history) {
-    const ignore = (reason: Printable, deservesWarning: boolean) =>
-      ignored.push({ record, reason, deservesWarning });
-    if (record.kind === 'unreadable') ignore(record.problem, true);
-    else if (record.expiresOn !== undefined) ignore(text`temporary: the portal removes it`, false);
-    else if (storageTypes && !storageTypes.has(record.storageType)) {
-      ignore(text`not one of storage-types`, false);
-    } else if (record.createdOn > now + DAY_MS) {
-      const date = UTC.format(record.createdOn);
-      ignore(text`dated ${date} UTC, more than a day ahead of this machine's clock`, true);
-    } else backups.push(record);
+    if (record.kind === 'unreadable') {
+      ignored.push({ record, reason: record.problem, deservesWarning: true });
+      continue;
+    }
+    const why = findReasonToIgnore(record, settings);
+    if (why) ignored.push({ record, ...why });
+    else backups.push(record);
   }
   return { backups, ignored };
+}
+
+/** The reasons that need no warning come first: a backup of another storage type may be dated as it likes. */
+function findReasonToIgnore(
+  { expiresOn, storageType, createdOn }: Backup,
+  { storageTypes, now }: Settings,
+): Omit<Ignored, 'record'> | undefined {
+  if (expiresOn !== undefined)
+    return { reason: text`temporary: the portal removes it`, deservesWarning: false };
+  if (storageTypes && !storageTypes.has(storageType))
+    return { reason: text`not one of storage-types`, deservesWarning: false };
+  if (createdOn <= now + DAY_MS) return undefined;
+  const reason = text`dated ${UTC.format(createdOn)} UTC, more than a day ahead of this machine's clock`;
+  return { reason, deservesWarning: true };
 }

@@ -8,7 +8,7 @@ import { makeBackups } from '../stand-in/portal.mjs';
 // The sources import each other by the names of compiled files.
 registerHooks({ resolve: (name, context, next) => next(name.replace(/^(\..*)\.js$/, '$1.ts'), context) });
 const [{ parseHistory }, { UTC }, { createZonedCalendar }, { planRetention }] = await Promise.all([
-  import('../../src/portal/records.js'),
+  import('../../src/portal/history.js'),
   import('../../src/retention/calendar.js'),
   import('../../src/retention/time-zone.js'),
   import('../../src/retention/plan.js'),

@@ -21,6 +21,12 @@ describe('a second attempt', () => {
       expect(sentTo(portal).filter(number => number === 9)).toHaveLength(2);
       // The pause before the second attempt. The listing may follow at once: that one succeeded.
       if (!ofTheBundle) expect(result.ms).toBe(2_000);
+      expect(result.log).toMatch(
+        new RegExp(
+          `^HTTP ${status} from DELETE \\S+${makeId(9)} .*\n(.*\n)*Storage type Local gets no deletion for 2\\.0 s, then a rejected one is sent again\\.$`,
+          'm',
+        ),
+      );
       expect(portal.state.filesLeft).toEqual([]);
       expect(result.outputs).toMatchObject({
         'deleted-count': '10',

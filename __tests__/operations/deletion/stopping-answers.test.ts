@@ -115,7 +115,7 @@ describe('answers from something in front of the portal', () => {
     expect(tried).toBeLessThanOrEqual(3 + 3 + 7 + (ofTheBundle ? 2 * 2 : 0));
     expect(story(portal).at(-1)).toBe('list');
     expect(errorOf(result)).toContain(
-      `Something in front of the portal answers DELETE requests: 3 in a row. The last answer: HTTP ${status} from DELETE`,
+      `${status === 200 ? 'Perhaps something' : 'Something'} in front of the portal answers DELETE requests: 3 in a row. The last answer: HTTP ${status} from DELETE`,
     );
     expect(errorOf(result)).toContain(`${38 - tried} backups were not tried`);
     expect(result.outputs).toMatchObject({ 'deleted-count': '3', 'failed-count': String(tried - 3) });

@@ -40,7 +40,7 @@ export async function deleteEach(
   problems.push(...explainUntried(ledger, { fatalError, isOutOfTime, isFull, untriedInGivenUp }));
   const missing = findMissing(ledger, pinned);
   if (missing.others.length > 0) log.warning(explainMissing(missing.others, 'that this run did not select'));
-  if (missing.kept.length > 0) problems.push(explainMissing(missing.kept, 'to be kept'));
+  if (missing.required.length > 0) problems.push(explainMissing(missing.required, 'to be kept'));
   // The rule of success: a proof, and no problem.
   const isProven = ledger.withStatus('deleted').length === selected.length;
   if (isProven && problems.length === 0) return;

@@ -12,9 +12,9 @@ import {
 } from '../../portal/answers/outcomes.js';
 import type { DeleteOptions } from '../../portal/api.js';
 import { waitBeforeRetry } from '../../portal/retry-timing.js';
-import { formatNumber, pluralize } from '../../text/format.js';
+import { formatNumber, formatSeconds, pluralize } from '../../text/format.js';
 import { type Printable, text } from '../../text/printable.js';
-import { explainGivenUpStorage } from '../messages.js';
+import { describeStorage, explainGivenUpStorage } from '../messages.js';
 import { findMissing } from '../verify.js';
 import { longestListingPauseMs } from './listing-pause.js';
 import { PausedListings } from './paused-listings.js';
@@ -76,7 +76,7 @@ export class Deletions {
   async run(): Promise<void> {
     const { budget, deadline } = this.context;
     await this.workToEnd();
-    for (const storage of this.queues) storage.startLastAttempts();
+    for (const queue of this.queues) queue.startLastAttempts();
     const hasTime = budget.remainingForDeletionsMs() > 0;
     if (this.hasWork && hasTime && !this.end.isOver)
       await deadline.sleep(waitBeforeRetry(1, undefined), this.end.signal);
@@ -112,14 +112,14 @@ export class Deletions {
   /** Works until nothing is left to do and nothing is running. A late answer may cause more work. */
   private async workToEnd(): Promise<void> {
     do {
-      for (const storage of this.queues) await this.workOn(storage);
+      for (const queue of this.queues) await this.workOn(queue);
       this.hasTriedEveryStorage = true;
       await Promise.all(this.inFlight.values());
     } while (!this.end.isOver && this.hasWork);
   }
 
   private get hasWork(): boolean {
-    return this.queues.some(storage => storage.next(this.now).kind !== 'done');
+    return this.queues.some(queue => queue.next(this.now).kind !== 'done');
   }
 
   private get now(): number {
@@ -127,9 +127,9 @@ export class Deletions {
   }
 
   /** Works on one storage type until only overdue deletions are running there. */
-  private async workOn(storage: StorageQueue): Promise<void> {
+  private async workOn(queue: StorageQueue): Promise<void> {
     while (!this.end.isOver) {
-      const step = storage.next(this.now);
+      const step = queue.next(this.now);
       switch (step.kind) {
         case 'done':
           return;
@@ -137,33 +137,38 @@ export class Deletions {
           await this.waitForChange(Math.min(step.ms, this.context.deadline.remainingMs() + MIN_WAIT_MS));
           break;
         case 'rest':
-          if ((await this.rest(step.ms)) || this.end.isOver) break;
-          if (this.hasTriedEveryStorage) storage.stopResting();
-          else {
+          if ((await this.rest(queue, step.ms)) || this.end.isOver) break;
+          if (!this.hasTriedEveryStorage) {
             // The second attempts that are due must not hold up the other storages.
-            storage.stopTryingNew();
+            queue.stopTryingNew();
             return;
           }
+          queue.stopResting();
           break;
         case 'list':
-          await this.listForLostRecords(storage);
+          await this.listForLostRecords(queue);
           break;
         case 'delete':
           if (this.slots.enter(step.record.id)) {
-            storage.recordStart(step.record, step.attempt);
-            this.startSending(storage, step.record, { maxRetries: MAX_RETRIES[step.attempt] });
-          } else await this.waitForSlot();
+            queue.recordStart(step.record, step.attempt);
+            this.startSending(queue, step.record, { maxRetries: MAX_RETRIES[step.attempt] });
+          } else {
+            await this.waitForSlot();
+          }
+          break;
       }
     }
   }
 
-  private startSending(storage: StorageQueue, record: IdentifiedRecord, options: SendOptions): void {
-    const sending = this.send(storage, record, options).then(outcome => {
+  private startSending(queue: StorageQueue, record: IdentifiedRecord, options: SendOptions): void {
+    const sending = this.send(queue, record, options).then(outcome => {
       this.slots.finish(record.id, outcome);
-      storage.recordOutcome(record, outcome, this.now);
-      this.listings.recordEnd(storage.type, outcome);
-      if (outcome?.kind === 'confirmed') this.showProgress();
-      if (outcome) this.abortIfHopeless(outcome);
+      queue.recordOutcome(record, outcome, this.now);
+      this.listings.recordEnd(queue.type, outcome);
+      if (outcome) {
+        this.show(outcome);
+        this.abortIfHopeless(outcome);
+      }
       this.inFlight.delete(record.id);
       this.notify();
     });
@@ -172,23 +177,23 @@ export class Deletions {
 
   /** @returns `undefined`: it was not sent, the rate limit turned it away, or its failure ends the run */
   private async send(
-    storage: StorageQueue,
+    queue: StorageQueue,
     { id }: IdentifiedRecord,
     options: SendOptions,
   ): Promise<DeleteOutcome | undefined> {
     const { portal, ledger, deadline } = this.context;
     const onSend = () => {
       const quarterMs = Math.max(MIN_WAIT_FOR_PROBE_MS, deadline.remainingMs() / 4);
-      const patienceMs = storage.isProbing ? quarterMs : MAX_WAIT_FOR_DELETION_MS;
-      storage.recordSent(id, this.now + Math.min(MAX_WAIT_FOR_DELETION_MS, patienceMs));
+      const patienceMs = queue.isProbing ? quarterMs : MAX_WAIT_FOR_DELETION_MS;
+      queue.recordSent(id, this.now + Math.min(MAX_WAIT_FOR_DELETION_MS, patienceMs));
       ledger.recordSent(id);
       this.notify();
     };
     try {
       const outcome = await portal.deleteBackup(id, {
         onSend,
-        onRateLimited: () => storage.recordRateLimited(id),
-        isStillWanted: () => storage.isStillWanted(id, this.now),
+        onRateLimited: () => queue.recordRateLimited(id),
+        isStillWanted: () => queue.isStillWanted(id, this.now),
         signal: this.end.signal,
         ...options,
       });
@@ -222,15 +227,17 @@ export class Deletions {
         break;
       case 'rejected-on-the-way':
         if (++this.answersOnTheWay >= MAX_ANSWERS_ON_THE_WAY)
-          this.abortRun(createInterceptionError(outcome.error));
+          this.abortRun(createNoSuccessError(outcome.error));
         break;
       case 'rejected-for-all':
         this.abortRun(outcome.error);
     }
   }
 
-  private showProgress(): void {
+  private show(outcome: DeleteOutcome): void {
     const { ledger, log } = this.context;
+    if (outcome.kind === 'rejected-by-portal') log.noteRetry(outcome.error.message);
+    if (outcome.kind !== 'confirmed') return;
     log.showProgress(() => {
       const confirmed = this.selected.filter(({ id }) => ledger.isConfirmed(id)).length;
       const total = pluralize(this.selected.length, 'backup');
@@ -259,35 +266,38 @@ export class Deletions {
       this.end.isOutOfTime = true;
       return;
     }
-    for (const storage of this.queues) {
-      for (const record of storage.records) {
+    for (const queue of this.queues) {
+      for (const record of queue.records) {
         const isHung = this.slots.hung.has(record.id) && !this.inFlight.has(record.id);
         if (!isHung) continue;
-        storage.recordRepeat(record.id);
-        this.startSending(storage, record, { maxRetries: 0, isOptional: true });
+        queue.recordRepeat(record.id);
+        this.startSending(queue, record, { maxRetries: 0, isOptional: true });
       }
     }
   }
 
   /** @returns false: no time is left for it, or the run was stopped */
-  private async rest(ms: number): Promise<boolean> {
-    const { budget, deadline } = this.context;
+  private async rest({ type }: StorageQueue, ms: number): Promise<boolean> {
+    const { budget, deadline, log } = this.context;
     const maxMs = this.hasTriedEveryStorage ? budget.remainingForDeletionsMs() : this.restMsLeft;
     if (ms > maxMs) return false;
     this.restMsLeft -= ms;
+    log.noteRetry(
+      text`${describeStorage(type)} gets no deletion for ${formatSeconds(ms)}, then a rejected one is sent again.`,
+    );
     return deadline.sleep(ms, this.end.signal);
   }
 
   /** Lists, to see whether rejected deletions cost records. Without a conclusive listing, the run ends. */
-  private async listForLostRecords(storage: StorageQueue): Promise<void> {
+  private async listForLostRecords(queue: StorageQueue): Promise<void> {
     const { ledger } = this.context;
     try {
-      storage.recordListing(collectIds(await this.listings.take()));
+      queue.recordListing(collectIds(await this.listings.take()));
     } catch (error) {
       this.abortRun(error);
       return;
     }
-    if (findMissing(ledger, this.pinned).kept.length > 0) {
+    if (findMissing(ledger, this.pinned).required.length > 0) {
       this.abortRun(
         new ActionError(text`Backups to be kept have disappeared, so no further deletion was started.`),
       );
@@ -313,8 +323,12 @@ function isRateLimited(outcome: DeleteOutcome): boolean {
   );
 }
 
-function createInterceptionError({ message }: RequestError): ActionError {
+function createNoSuccessError(error: RequestError): ActionError {
+  const isPerhapsThePortal = error instanceof ResponseError && error.status === 200;
+  const what = isPerhapsThePortal
+    ? text`Perhaps something in front of the portal answers DELETE requests`
+    : text`Something in front of the portal answers DELETE requests`;
   return new ActionError(
-    text`Something in front of the portal answers DELETE requests: ${MAX_ANSWERS_ON_THE_WAY} in a row. The last answer: ${message}`,
+    text`${what}: ${MAX_ANSWERS_ON_THE_WAY} in a row. The last answer: ${error.message}`,
   );
 }

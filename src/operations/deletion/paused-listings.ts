@@ -36,16 +36,16 @@ export class PausedListings {
    * @throws ActionError if there is none, or it is inconclusive
    */
   async take(): Promise<readonly HistoryRecord[]> {
-    const isStillWanted = async () => {
-      // The deletion that made room for the listing has ended, but its outcome may not be recorded yet.
-      await this.context.deadline.sleep(0);
-      this.endedBeforeLast = this.ended;
-      return this.pauseLeftMs === 0;
+    const options = {
+      isStillWanted: () => this.pauseLeftMs === 0,
+      onSend: () => {
+        this.endedBeforeLast = this.ended;
+      },
     };
     for (;;) {
       try {
         await this.waitForPause();
-        return await listAfterDeletions(this.context, { isStillWanted });
+        return await listAfterDeletions(this.context, options);
       } catch (error) {
         if (error instanceof HeldBackError) continue;
         this.hasFailed = true;

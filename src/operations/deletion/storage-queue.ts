@@ -25,6 +25,21 @@ interface Running {
   timesSent: number;
 }
 
+/** A backup whose deletion has started and is not confirmed. */
+interface Tried {
+  readonly record: IdentifiedRecord;
+  running?: Running | undefined;
+  /** Whether it hung and is sent again while all slots are taken, apart from the steps of `next`. */
+  isRepeating: boolean;
+  /** The attempt that it still gets. */
+  awaits?: 'second' | 'last' | undefined;
+  rejections: number;
+  /** Whether it was rejected, and a later attempt did not confirm it either. Its record may be lost. */
+  hasFailed: boolean;
+  /** Set while it is not known how the last attempt ended. */
+  undecided?: { mayBeGone: boolean } | undefined;
+}
+
 /** What to do next in a storage type. Times are whole milliseconds. */
 export type Step =
   | { kind: 'delete'; attempt: AttemptKind; record: IdentifiedRecord }
@@ -46,21 +61,8 @@ export type Step =
  */
 export class StorageQueue {
   /** The oldest is the last. */
-  private readonly untriedRecords: IdentifiedRecord[];
-  private readonly awaitingSecond: IdentifiedRecord[] = [];
-  /** The portal did not answer their DELETE, or did not get it. */
-  private readonly unresolved = new Map<BackupId, { record: IdentifiedRecord; mayBeGone: boolean }>();
-  /** Those of them that get one more attempt in the end. */
-  private readonly lastAttempts: IdentifiedRecord[] = [];
-  /** Sent again while all slots are taken, apart from the steps of `next`. */
-  private readonly repeating = new Set<BackupId>();
-  private readonly running = new Map<BackupId, Running>();
-
-  private readonly rejectedOnce = new Set<BackupId>();
-  private readonly rejectedTwice = new Set<BackupId>();
-  /** Rejected, and not confirmed by the second attempt either. Their records may be lost. */
-  private readonly notRecovered = new Set<BackupId>();
-
+  private readonly untried: IdentifiedRecord[];
+  private readonly tried = new Map<BackupId, Tried>();
   private listed: ReadonlySet<BackupId> | undefined;
 
   private readonly pace = new Pace();
@@ -73,7 +75,7 @@ export class StorageQueue {
     readonly type: StorageType | undefined,
     readonly records: readonly IdentifiedRecord[],
   ) {
-    this.untriedRecords = records.toReversed();
+    this.untried = records.toReversed();
   }
 
   get isProbing(): boolean {
@@ -82,25 +84,30 @@ export class StorageQueue {
 
   /** A listing comes before anything that could cost another record, and a second attempt before a new backup. */
   next(now: number): Step {
-    const awaitedUntil = [...this.running.values()]
-      .map(running => running.awaitedUntil)
+    const awaitedUntil = [...this.tried.values()]
+      .map(({ running }) => running?.awaitedUntil ?? 0)
       .filter(time => time > now);
     const nothingAwaited = awaitedUntil.length === 0;
     const wait: Step = { kind: 'wait', ms: Math.ceil(Math.min(...awaitedUntil) - now) };
 
     if (this.isCheckDue) return nothingAwaited ? { kind: 'list' } : wait;
-    const [rejected] = this.awaitingSecond;
+    const [rejected] = this.awaiting('second');
     if (rejected) {
-      if (!nothingAwaited || this.repeating.has(rejected.id)) return wait;
+      if (!nothingAwaited || rejected.isRepeating) return wait;
       const restMs = this.pace.restLeftMs(now);
       if (restMs > 0) return { kind: 'rest', ms: restMs };
-      return { kind: 'delete', attempt: 'second', record: rejected };
+      return { kind: 'delete', attempt: 'second', record: rejected.record };
     }
-    const untried = this.gaveUpBecause ? undefined : this.untriedRecords.at(-1);
-    const record = untried ?? this.lastAttempts.find(({ id }) => !this.repeating.has(id));
-    if (!record) return nothingAwaited && this.lastAttempts.length === 0 ? { kind: 'done' } : wait;
+    const untried = this.gaveUpBecause ? undefined : this.untried.at(-1);
+    const forLast = this.awaiting('last');
+    const record = untried ?? forLast.find(({ isRepeating }) => !isRepeating)?.record;
+    if (!record) return nothingAwaited && forLast.length === 0 ? { kind: 'done' } : wait;
     if (awaitedUntil.length >= this.pace.limit) return wait;
     return { kind: 'delete', attempt: untried ? 'first' : 'last', record };
+  }
+
+  private awaiting(attempt: 'second' | 'last'): Tried[] {
+    return [...this.tried.values()].filter(({ awaits }) => awaits === attempt);
   }
 
   private get isCheckDue(): boolean {
@@ -108,35 +115,35 @@ export class StorageQueue {
   }
 
   /** Records that a step of `next` has started. */
-  recordStart({ id }: IdentifiedRecord, attempt: AttemptKind): void {
-    this.running.set(id, { attempt, awaitedUntil: Number.POSITIVE_INFINITY, timesSent: 0 });
-    if (attempt === 'first') this.untriedRecords.pop();
-    else if (attempt === 'second') this.awaitingSecond.shift();
-    else this.drop(this.lastAttempts, id);
-  }
-
-  private drop(from: IdentifiedRecord[], id: BackupId): void {
-    const index = from.findIndex(record => record.id === id);
-    if (index >= 0) from.splice(index, 1);
+  recordStart(record: IdentifiedRecord, attempt: AttemptKind): void {
+    if (attempt === 'first') {
+      this.untried.pop();
+      this.tried.set(record.id, { record, isRepeating: false, rejections: 0, hasFailed: false });
+    }
+    const backup = this.tried.get(record.id);
+    if (!backup) return;
+    backup.awaits = undefined;
+    backup.running = { attempt, awaitedUntil: Number.POSITIVE_INFINITY, timesSent: 0 };
   }
 
   /** Records that a hung deletion is sent again, to be confirmed. No step of `next` starts it meanwhile. */
   recordRepeat(id: BackupId): void {
-    this.repeating.add(id);
+    const backup = this.tried.get(id);
+    if (backup) backup.isRepeating = true;
   }
 
   /** Whether a deletion may be sent now. While it waited for the rate limit, the storage may have rejected another one. */
   isStillWanted(id: BackupId, now: number): boolean {
-    const running = this.running.get(id);
+    const running = this.tried.get(id)?.running;
     if (!running || running.timesSent > 0) return true;
     if (this.isCheckDue) return false;
     if (running.attempt === 'second') return this.pace.restLeftMs(now) === 0;
-    return this.awaitingSecond.length === 0 && !(running.attempt === 'first' && this.gaveUpBecause);
+    return this.awaiting('second').length === 0 && !(running.attempt === 'first' && this.gaveUpBecause);
   }
 
   /** @param awaitedUntil until when the others wait for its first attempt */
   recordSent(id: BackupId, awaitedUntil: number): void {
-    const running = this.running.get(id);
+    const running = this.tried.get(id)?.running;
     if (!running) return;
     running.timesSent++;
     if (running.awaitedUntil === Number.POSITIVE_INFINITY) running.awaitedUntil = awaitedUntil;
@@ -144,95 +151,110 @@ export class StorageQueue {
 
   /** Records that the rate limit turned it away. While it waits to be sent again, the others wait for it. */
   recordRateLimited(id: BackupId): void {
-    const running = this.running.get(id);
+    const running = this.tried.get(id)?.running;
     if (!running) return;
     running.timesSent--;
     running.awaitedUntil = Number.POSITIVE_INFINITY;
   }
 
   /** @param outcome how the DELETE ended; `undefined`: it was not sent */
-  recordOutcome(record: IdentifiedRecord, outcome: DeleteOutcome | undefined, now: number): void {
-    const { id } = record;
-    const running = this.running.get(id);
-    const isSecond = this.rejectedOnce.has(id);
-    this.running.delete(id);
-    this.repeating.delete(id);
-    if (outcome) this.unresolved.delete(id);
-    else if (running?.timesSent === 0) this.takeBack(record, running.attempt);
-    if (isSecond && outcome && outcome.kind !== 'confirmed') this.recordNotRecovered(id);
-    switch (outcome?.kind) {
+  recordOutcome({ id }: IdentifiedRecord, outcome: DeleteOutcome | undefined, now: number): void {
+    const backup = this.tried.get(id);
+    if (!backup) return;
+    const { running } = backup;
+    backup.running = undefined;
+    backup.isRepeating = false;
+    if (outcome) this.recordAnswered(backup, outcome, now);
+    else if (running?.timesSent === 0) this.takeBack(backup, running.attempt);
+  }
+
+  private recordAnswered(backup: Tried, outcome: DeleteOutcome, now: number): void {
+    const wasRejected = backup.rejections > 0;
+    backup.undecided = undefined;
+    if (wasRejected && outcome.kind !== 'confirmed') this.recordFailure(backup);
+    switch (outcome.kind) {
       case 'confirmed':
         this.checks.recordReceived();
         this.checks.recordSuccess();
-        this.notRecovered.delete(id);
-        // A repeat may confirm one that awaits another attempt.
-        this.drop(this.awaitingSecond, id);
-        this.drop(this.lastAttempts, id);
-        this.pace.recordSuccess(isSecond || this.awaitingSecond.length === 0);
+        this.tried.delete(backup.record.id);
+        this.pace.recordSuccess(wasRejected || this.awaiting('second').length === 0);
         break;
       case 'rejected-by-portal':
         this.checks.recordReceived();
-        this.recordRejection(record, now);
+        this.recordRejection(backup, now);
         break;
       case 'not-received':
         this.checks.recordNotReceived();
-        this.recordUnresolved(record, outcome.mayBeRunning);
+        this.recordUndecided(backup, outcome.mayBeRunning);
         break;
       case 'unanswered':
         this.checks.recordReceived();
-        this.recordUnresolved(record, outcome.mayBeRunning);
+        this.recordUndecided(backup, outcome.mayBeRunning);
+        break;
+      case 'rejected-on-the-way':
+      case 'rejected-for-all':
+        // They say nothing about the storage.
+        break;
     }
   }
 
   /** Puts a deletion that was not sent back to where it came from. */
-  private takeBack(record: IdentifiedRecord, attempt: AttemptKind): void {
-    if (attempt === 'second') this.awaitingSecond.unshift(record);
-    else if (attempt === 'last') this.lastAttempts.unshift(record);
-    else {
-      this.untriedRecords.push(record);
-      this.untriedRecords.sort((a, b) => compareOldestFirst(b, a));
+  private takeBack(backup: Tried, attempt: AttemptKind): void {
+    if (attempt !== 'first') {
+      backup.awaits = attempt;
+      return;
     }
+    this.tried.delete(backup.record.id);
+    this.untried.push(backup.record);
+    this.untried.sort((a, b) => compareOldestFirst(b, a));
   }
 
-  private recordUnresolved(record: IdentifiedRecord, mayBeRunning: boolean): void {
-    const isGone = this.listed?.has(record.id) === false;
-    const mayBeGone = mayBeRunning || isGone || this.rejectedOnce.has(record.id);
-    this.unresolved.set(record.id, { record, mayBeGone });
+  private recordUndecided(backup: Tried, mayBeRunning: boolean): void {
+    const isGone = this.listed?.has(backup.record.id) === false;
+    backup.undecided = { mayBeGone: mayBeRunning || isGone || backup.rejections > 0 };
   }
 
-  private recordNotRecovered(id: BackupId): void {
-    if (this.notRecovered.has(id)) return;
-    this.notRecovered.add(id);
+  private recordFailure(backup: Tried): void {
+    if (backup.hasFailed) return;
+    backup.hasFailed = true;
     this.checks.recordFailure();
   }
 
-  private recordRejection(record: IdentifiedRecord, now: number): void {
-    if (this.rejectedOnce.has(record.id)) {
-      this.rejectedTwice.add(record.id);
+  private recordRejection(backup: Tried, now: number): void {
+    backup.rejections++;
+    if (backup.rejections > 1) {
       this.pace.recordRepeatedRejection(now);
-    } else {
-      this.rejectedOnce.add(record.id);
-      this.awaitingSecond.push(record);
-      this.pace.recordFirstRejection(now);
+      return;
     }
+    backup.awaits = 'second';
+    // Second attempts come in the order of the rejections.
+    this.tried.delete(backup.record.id);
+    this.tried.set(backup.record.id, backup);
+    this.pace.recordFirstRejection(now);
   }
 
   /** Records a listing that `next` asked for, taken late enough to show every lost record. */
   recordListing(listed: ReadonlySet<BackupId>): void {
     this.checks.recordListing();
     this.listed = listed;
-    const isLost = (id: BackupId) => !listed.has(id);
-    const failed = [...this.notRecovered];
-    // If a record is gone, the portal did get the request after all.
-    const contradicted = [...this.unresolved].filter(([id, { mayBeGone }]) => !mayBeGone && isLost(id));
-    for (const [id, { record }] of contradicted) this.unresolved.set(id, { record, mayBeGone: true });
-    if (failed.some(isLost) || contradicted.length > 0) this.gaveUpBecause = 'records-lost';
-    // A second attempt without an answer of the portal's may still remove the record.
-    const isCertain = failed.every(id => this.rejectedTwice.has(id));
-    const isAnyLost =
-      this.gaveUpBecause === 'records-lost' || this.awaitingSecond.some(({ id }) => isLost(id));
+    const tried = [...this.tried.values()];
+    const isLost = ({ record }: Tried) => !listed.has(record.id);
+    const failed = tried.filter(({ hasFailed }) => hasFailed);
+    let isAnyLost = failed.some(isLost);
+    for (const { undecided } of tried.filter(isLost)) {
+      if (!undecided || undecided.mayBeGone) continue;
+      // If a record is gone, the portal did get the request after all.
+      undecided.mayBeGone = true;
+      isAnyLost = true;
+    }
+    if (isAnyLost) this.gaveUpBecause = 'records-lost';
+    // A later attempt without an answer of the portal's may still remove the record.
+    const isHarmless =
+      failed.every(({ rejections }) => rejections > 1) &&
+      this.gaveUpBecause !== 'records-lost' &&
+      !this.awaiting('second').some(isLost);
     if (failed.length === 0) this.pace.recordRecovered();
-    else if (isCertain && !isAnyLost) this.pace.recordHarmless();
+    else if (isHarmless) this.pace.recordHarmless();
     else this.pace.slowDown();
   }
 
@@ -251,8 +273,9 @@ export class StorageQueue {
    * type that was given up, only those are repeated whose record may be gone already.
    */
   startLastAttempts(): void {
-    for (const { record, mayBeGone } of this.unresolved.values()) {
-      if (mayBeGone || !this.gaveUpBecause) this.lastAttempts.push(record);
+    for (const backup of this.tried.values()) {
+      const { undecided } = backup;
+      if (undecided && (undecided.mayBeGone || !this.gaveUpBecause)) backup.awaits ??= 'last';
     }
   }
 }

@@ -174,14 +174,14 @@ function readFileIfPossible(path: string): string | undefined {
   }
 }
 
-type ErrorCode = string & { readonly brand: 'error code' };
+type ErrorCode = (string & { readonly brand: 'error code' }) | 'unknown code';
 
 /** The code of an error. If several addresses were tried, the error may have none: then that of the first address. */
 export function getErrorCode(error: unknown): ErrorCode {
   const errors = readProperty(error, 'errors');
   const first = Array.isArray(errors) ? readProperty(errors[0], 'code') : undefined;
   const code = String((readProperty(error, 'code') ?? first) || 'no code');
-  return isErrorCode(code) ? code : getErrorCode({ code: 'unknown code' });
+  return isErrorCode(code) ? code : 'unknown code';
 }
 
 function isErrorCode(code: string): code is ErrorCode {

@@ -87,7 +87,7 @@ function createStatusError(answer: Answer, request: RequestFacts): ResponseError
   return new ResponseError(text`HTTP ${status} from ${where}: ${advice}${wait}`, kind, status, waitMs);
 }
 
-/** Lists and objects in an answer. More would need too much memory. A history of 10,000 records has 10,000. */
+/** Lists and objects in an answer. A history of 10,000 records has 10,000; 8 MiB of them took 1.5 GB of memory. */
 const MAX_PARTS = 400_000;
 
 function countParts(body: string): number {

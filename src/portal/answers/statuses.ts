@@ -150,7 +150,7 @@ function findMeaning(status: number, form: BodyForm): Meaning {
 
 /** Only the body of these tells the reason. */
 const STATUSES_EXPLAINED_BY_BODY = [400, 403, 404];
-const UNREADABLE = text`the answer could not be read to its end, and it holds the reason. Run again; if that does not help, see the portal's log.`;
+const REASON_UNREADABLE = text`the answer could not be read to its end, and it holds the reason. Run again; if that does not help, see the portal's log.`;
 
 // A 304 points nowhere: a cache in between answered.
 const NO_CACHE = text`a cache between the runner and the portal answered. The portal's API must be reached without one.`;
@@ -178,7 +178,7 @@ export function explainStatus(
   }
   const { kind, advice } = findMeaning(status, form);
   if (form === 'unreadable' && STATUSES_EXPLAINED_BY_BODY.includes(status))
-    return { kind, advice: UNREADABLE };
+    return { kind, advice: REASON_UNREADABLE };
   if (isBlocked(status, form, request)) return { kind, advice: BLOCKED };
   return { kind, advice: typeof advice === 'function' ? advice(request) : advice };
 }

@@ -41,7 +41,7 @@ export interface PortalRequest {
   /** Called when the rate limit has turned an attempt away, which is sent again if that is allowed. */
   onRateLimited?: () => void;
   /** Asked just before each attempt. If it says no, the request throws HeldBackError. */
-  isStillWanted?: () => boolean | Promise<boolean>;
+  isStillWanted?: () => boolean;
   /** No attempt is sent after this has fired. */
   signal?: AbortSignal;
 }
@@ -138,7 +138,7 @@ export class Client {
         this.rateLimit.leave(ticket, undefined);
         return turnedAway;
       }
-      if ((await request.isStillWanted?.()) === false) {
+      if (request.isStillWanted?.() === false) {
         this.rateLimit.leave(ticket, undefined);
         throw new HeldBackError(
           text`The rate limit of the portal turned the request away, and it was not sent again.`,

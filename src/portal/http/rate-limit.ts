@@ -11,7 +11,7 @@ import { withJitter } from '../retry-timing.js';
 const STEP_MS = 1_000;
 const MAX_PAUSE_MS = 48_000; // 60 s with the most jitter
 /** With less time left than this, another request would be refused too. */
-const MIN_PAUSE_MS = 200;
+const MIN_TIME_LEFT_MS = 200;
 
 /** The portal's limits of simultaneous requests (deletions, GETs). They end as soon as requests do. */
 const CONCURRENCY_LIMITS = [15, 50];
@@ -51,6 +51,8 @@ export class RateLimit {
         if (pauseMs >= maxMs || !(await this.deadline.sleep(pauseMs, stopped))) return undefined;
       } else if (this.running >= this.limit) {
         await new Promise<void>(resolve => this.waiting.push(resolve));
+        // How the request ended that made room must be recorded before this one is sent.
+        await this.deadline.sleep(0);
       } else break;
       if (stopped?.aborted) return undefined;
     }
@@ -96,7 +98,7 @@ export class RateLimit {
     this.limit = Math.max(1, this.limit - 1);
     if (ticket !== this.pauseCount) return;
     const remainingMs = this.deadline.remainingMs();
-    if ((waitMs ?? MIN_PAUSE_MS) >= remainingMs) {
+    if ((waitMs ?? MIN_TIME_LEFT_MS) >= remainingMs) {
       const why =
         waitMs === undefined
           ? text`No time is left to wait`

@@ -38,6 +38,9 @@ const [HTTP, HTTPS] = [observeRequests(http), observeRequests(https)];
 
 export type Method = 'GET' | 'DELETE';
 
+/** The connection of a request; `used`: an earlier request had it too. */
+type Connection = 'new' | 'used';
+
 type Head = Omit<Answer, 'where' | 'tookMs' | 'form' | keyof Body> & { isChallenge: boolean };
 
 export interface TransportSettings {
@@ -88,30 +91,17 @@ export class Transport {
    * @returns the answer, whatever its status, or NoResponseError if there was none
    */
   async exchange(attempt: Attempt): Promise<Answer | NoResponseError> {
-    const { where, path, maxBytes, maxMs, isSingleBackup } = attempt;
+    const { where, path, maxBytes, maxMs } = attempt;
     const start = this.clock.monotonicMs();
     let head: Head | undefined;
-    let isOnUsedConnection = false;
-    let isConnected = false;
+    let connection: Connection | undefined;
     try {
       const body = await this.deadline.withTimeout(maxMs, async signal => {
-        const message = await this.request(attempt, signal, (request, fail) => {
-          const cancelTimer = this.clock.after(MAX_CONNECT_MS, () => {
-            fail(createNotConnectedError(MAX_CONNECT_MS));
-            request.destroy();
-          });
-          const recordConnection = () => {
-            isConnected = true;
-            cancelTimer();
-          };
-          request.once('close', cancelTimer);
-          signal.addEventListener('abort', cancelTimer);
-          request.once('socket', socket => {
-            isOnUsedConnection = request.reusedSocket;
-            if (socket.connecting) socket.once('connect', recordConnection);
-            else recordConnection();
-          });
-        });
+        const message = await this.request(attempt, signal, (request, fail) =>
+          this.watchConnecting(request, signal, fail, made => {
+            connection = made;
+          }),
+        );
         head = this.readHead(message, path);
         return head.status === 200 ? readBody(message, maxBytes) : this.readErrorBody(message);
       });
@@ -120,21 +110,51 @@ export class Transport {
         return this.createAnswer(where, head, body ?? UNREADABLE, start);
     } catch (error) {
       const connectionError = createConnectionError(error, this.hasAnswered);
-      if (connectionError.reason !== 'lost' || !isOnUsedConnection) return addPlace(where, connectionError);
+      if (connectionError.reason !== 'lost' || connection !== 'used') return addPlace(where, connectionError);
       // The server has probably closed the other idle ones too.
       if (this.agents) closeIdleConnections(this.agents.kept);
       return addPlace(where, connectionError, 'lost-on-used-connection');
     }
+    return addPlace(where, this.createTimeoutError(attempt, connection));
+  }
+
+  /** Gives up a request that gets no connection, and tells which one it gets. */
+  private watchConnecting(
+    request: http.ClientRequest,
+    signal: AbortSignal,
+    fail: (error: Error) => void,
+    onConnection: (made: Connection) => void,
+  ): void {
+    const cancelTimer = this.clock.after(MAX_CONNECT_MS, () => {
+      fail(createNotConnectedError(MAX_CONNECT_MS));
+      request.destroy();
+    });
+    request.once('close', cancelTimer);
+    signal.addEventListener('abort', cancelTimer);
+    request.once('socket', socket => {
+      const recordConnection = () => {
+        cancelTimer();
+        onConnection(request.reusedSocket ? 'used' : 'new');
+      };
+      if (socket.connecting) socket.once('connect', recordConnection);
+      else recordConnection();
+    });
+  }
+
+  private createTimeoutError(
+    { maxMs, isSingleBackup }: Attempt,
+    connection: Connection | undefined,
+  ): NoResponseError {
     if (this.deadline.stop.aborted) {
-      return new NoResponseError(text`${where}: no answer before the run was stopped.`, 'unanswered', false);
+      return new NoResponseError(text`no answer before the run was stopped.`, 'unanswered', false);
     }
-    if (!isConnected) return addPlace(where, createNotConnectedError(maxMs));
+    if (!connection) return createNotConnectedError(maxMs);
     const advice =
       isSingleBackup && maxMs >= MAX_DELETION_MS
         ? text`, the most that a single deletion gets. See the portal's log.`
         : text`; timeout-seconds is ${this.deadline.seconds}. If the portal is slow, raise timeout-seconds.`;
     return new NoResponseError(
-      text`${where}: no complete answer within ${formatSeconds(maxMs)}${advice}`,
+      text`no complete answer within ${formatSeconds(maxMs)}${advice}`,
       'unanswered',
       true,
       'timeout',

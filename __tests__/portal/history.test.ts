@@ -8,7 +8,7 @@ import {
   STORAGE_TYPES,
 } from '../../src/backups/backup.js';
 import { readProperty } from '../../src/json.js';
-import { parseHistory } from '../../src/portal/records.js';
+import { parseHistory } from '../../src/portal/history.js';
 import { parseTime } from '../../src/portal/time.js';
 import { createRedact } from '../../src/text/printable.js';
 import { makeBackups, makeId } from '../../tools/stand-in/portal.mjs';
