@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { makeBackups, makeId, type Portal, type PortalOptions } from '../../tools/stand-in/portal.mjs';
-import { cancelWhen, deleteBackups, prune, range, record, sentTo, story } from '../operations/support.js';
-import { type ActResult, describeSource, errorOf, ofTheBundle, readIds } from '../support/action.js';
-import { theClock } from '../support/clock.js';
-import { deletions, portalWith } from '../support/portals.js';
+import { makeBackups, makeId, type Portal, type PortalOptions } from '../../../tools/stand-in/portal.mjs';
+import { type ActResult, describeSource, errorOf, ofTheBundle, readIds } from '../../support/action.js';
+import { theClock } from '../../support/clock.js';
+import { deletions, portalWith } from '../../support/portals.js';
+import { cancelWhen, deleteBackups, prune, range, record, sentTo, story } from '../support.js';
 
 /** The storage types that are accounts at another provider, as the numbers of the API. */
 const DROPBOX = 1;
