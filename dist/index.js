@@ -4400,8 +4400,9 @@ class InputReader {
     readStorageTypes() {
         const allowed = join(STORAGE_TYPES.map((type, number) => printable_text `${type} (${number})`));
         const types = this.readList('storage-types', parseStorageType, allowed);
-        if (types?.size === 0)
+        if (types?.size === 0) {
             throw this.createError('storage-types', printable_text `${allowed}, at least one; empty: all`);
+        }
         return types;
     }
     readPolicy() {
@@ -5210,7 +5211,7 @@ class Slots {
 /** A listing is due after 1, 3, 6, 12, … second attempts that failed. From 6 on, a success starts again at 3. */
 const FIRST_AFTER = 1;
 const NEXT_AFTER = 3;
-/** It is due too after 3, 6, 12, … deletions in a row that never reached the portal, as something in front says. */
+/** A listing is also due after 3, 6, 12, … deletions in a row that, as a gateway says, never reached the portal. */
 const AFTER_NOT_RECEIVED = 3;
 /** Tells when a listing must show whether a storage type loses records. Each costs the portal work. */
 class LossChecks {
@@ -5240,8 +5241,9 @@ class LossChecks {
         this.failures = 0;
     }
     recordListing() {
-        while (this.failures >= this.afterFailures)
+        while (this.failures >= this.afterFailures) {
             this.afterFailures = this.afterFailures === FIRST_AFTER ? NEXT_AFTER : this.afterFailures * 2;
+        }
         if (this.notReceivedInARow >= this.afterNotReceived)
             this.afterNotReceived *= 2;
     }
@@ -5478,7 +5480,7 @@ class StorageQueue {
                 break;
             case 'rejected-on-the-way':
             case 'rejected-for-all':
-                // They say nothing about the storage.
+                // Something in front of the storage answered.
                 break;
         }
     }
@@ -5643,8 +5645,9 @@ class Deletions {
         for (const queue of this.queues)
             queue.startLastAttempts();
         const hasTime = budget.remainingForDeletionsMs() > 0;
-        if (this.hasWork && hasTime && !this.end.isOver)
+        if (this.hasWork && hasTime && !this.end.isOver) {
             await deadline.sleep(waitBeforeRetry(1, undefined), this.end.signal);
+        }
         await this.workToEnd();
         this.end.throwDefect();
     }
@@ -5780,8 +5783,9 @@ class Deletions {
                 this.answersOnTheWay = 0;
                 break;
             case 'rejected-on-the-way':
-                if (++this.answersOnTheWay >= MAX_ANSWERS_ON_THE_WAY)
+                if (++this.answersOnTheWay >= MAX_ANSWERS_ON_THE_WAY) {
                     this.abortRun(createNoSuccessError(outcome.error));
+                }
                 break;
             case 'rejected-for-all':
                 this.abortRun(outcome.error);
@@ -6163,8 +6167,9 @@ async function deleteUnverified(context, retries) {
         if (outcome.kind === 'confirmed')
             return;
         const mayRepeat = outcome.kind === 'not-received' && retry <= retries;
-        if (!mayRepeat || !(await waitToRepeat(context, outcome.error, retry, clock.monotonicMs())))
+        if (!mayRepeat || !(await waitToRepeat(context, outcome.error, retry, clock.monotonicMs()))) {
             throw outcome.error;
+        }
     }
 }
 /**
@@ -6474,10 +6479,12 @@ function splitIgnored(history, settings) {
 }
 /** The reasons that need no warning come first: a backup of another storage type may be dated as it likes. */
 function findReasonToIgnore({ expiresOn, storageType, createdOn }, { storageTypes, now }) {
-    if (expiresOn !== undefined)
+    if (expiresOn !== undefined) {
         return { reason: printable_text `temporary: the portal removes it`, deservesWarning: false };
-    if (storageTypes && !storageTypes.has(storageType))
+    }
+    if (storageTypes && !storageTypes.has(storageType)) {
         return { reason: printable_text `not one of storage-types`, deservesWarning: false };
+    }
     if (createdOn <= now + DAY_MS)
         return undefined;
     const reason = printable_text `dated ${UTC.format(createdOn)} UTC, more than a day ahead of this machine's clock`;
@@ -6844,8 +6851,9 @@ function explainStatus(status, form, request, redirect) {
         return { kind: 'rejected-for-all', advice: status === 304 ? NO_CACHE : redirect };
     }
     const { kind, advice } = findMeaning(status, form);
-    if (form === 'unreadable' && STATUSES_EXPLAINED_BY_BODY.includes(status))
+    if (form === 'unreadable' && STATUSES_EXPLAINED_BY_BODY.includes(status)) {
         return { kind, advice: REASON_UNREADABLE };
+    }
     if (isBlocked(status, form, request))
         return { kind, advice: BLOCKED };
     return { kind, advice: typeof advice === 'function' ? advice(request) : advice };
@@ -6885,8 +6893,9 @@ function readResponse(answer, request) {
         throw createInvalidResponseError(where, printable_text `the answer has more than ${MAX_PARTS} parts.`);
     }
     const envelope = parseJson(body);
-    if (typeof envelope !== 'object' || envelope === null)
+    if (typeof envelope !== 'object' || envelope === null) {
         throw createInvalidResponseError(where, explainNoJson(answer));
+    }
     const contradiction = findContradiction(envelope);
     if (contradiction) {
         throw createInvalidResponseError(where, printable_text `the answer does not report success: ${contradiction}. See the portal's log.`);
@@ -6967,10 +6976,12 @@ function parseHistory(items, redact) {
     const withoutId = [];
     for (const item of items) {
         const record = parseRecord(item, redact);
-        if (!hasId(record))
+        if (!hasId(record)) {
             withoutId.push(record);
-        else if (!byId.has(record.id))
+        }
+        else if (!byId.has(record.id)) {
             byId.set(record.id, record);
+        }
         else {
             const { id, name, storageType, expiresOn } = record;
             const problem = printable_text `its id is listed twice`;
@@ -7241,8 +7252,9 @@ class RateLimit {
                 // How the request ended that made room must be recorded before this one is sent.
                 await this.deadline.sleep(0);
             }
-            else
+            else {
                 break;
+            }
             if (stopped?.aborted)
                 return undefined;
         }
@@ -7487,8 +7499,9 @@ function createConnectionError(error, hasAnswered) {
         return connecting;
     const searched = findTlsReason(error, code) ?? code;
     const known = findKnown(searched, hasAnswered);
-    if (!known)
+    if (!known) {
         return new NoResponseError(printable_text `The connection was lost. (${code})`, 'unanswered', true, 'lost');
+    }
     const what = typeof known.what === 'function' ? known.what() : known.what;
     return new NoResponseError(printable_text `${what} (${code})`, known.kind, known.isRetryable);
 }
@@ -7783,8 +7796,9 @@ class Transport {
                 return head.status === 200 ? readBody(message, maxBytes) : this.readErrorBody(message);
             });
             // The status of an HTTP error counts even if the time was up before its body arrived.
-            if (head && (body || head.status !== 200))
+            if (head && (body || head.status !== 200)) {
                 return this.createAnswer(where, head, body ?? UNREADABLE, start);
+            }
         }
         catch (error) {
             const connectionError = createConnectionError(error, this.hasAnswered);
@@ -7990,11 +8004,11 @@ class Client {
             const max = Math.min(retries, countUsefulRetries(request, result));
             if (retry > max)
                 break;
-            const isUnanswered = result instanceof NoResponseError;
-            const waitMs = waitBeforeRetry(retry, isUnanswered ? undefined : result.waitMs);
+            const hasNoResponse = result instanceof NoResponseError;
+            const waitMs = waitBeforeRetry(retry, hasNoResponse ? undefined : result.waitMs);
             if (waitMs >= this.remainingMs(request))
                 break;
-            const what = isUnanswered ? result.message : printable_text `${result.where}: HTTP ${result.status}.`;
+            const what = hasNoResponse ? result.message : printable_text `${result.where}: HTTP ${result.status}.`;
             this.note(printable_text `${what} Attempt ${retry} of ${max + 1}; the next in ${formatSeconds(waitMs)}.`);
             if (!(await this.deadline.sleep(waitMs, signal)))
                 break;
@@ -8029,17 +8043,12 @@ class Client {
                 throw new HeldBackError(printable_text `The rate limit of the portal turned the request away, and it was not sent again.`);
             }
             onSend?.();
-            let answer;
-            let isTurnedAway = false;
-            let sent;
-            try {
-                sent = await this.sendOnLiveConnection(request, isLast);
-                answer = sent.result instanceof NoResponseError ? undefined : sent.result;
-            }
-            finally {
-                isTurnedAway = this.rateLimit.leave(ticket, isOptional ? undefined : answer);
-            }
-            if (!isTurnedAway) {
+            const sent = await this.sendOnLiveConnection(request, isLast).catch(error => {
+                this.rateLimit.leave(ticket, undefined);
+                throw error;
+            });
+            const answer = sent.result instanceof NoResponseError ? undefined : sent.result;
+            if (!this.rateLimit.leave(ticket, isOptional ? undefined : answer)) {
                 if (isSingleBackup && answer)
                     this.budget.recordDeletion(answer.tookMs);
                 return sent;
@@ -8374,12 +8383,15 @@ class Log {
     /** Prints a line about a repeated attempt. After the first few, only debug logging shows them. */
     noteRetry(line) {
         this.notes++;
-        if (this.notes < MAX_NOTES)
+        if (this.notes < MAX_NOTES) {
             this.info(line);
-        else if (this.notes === MAX_NOTES)
+        }
+        else if (this.notes === MAX_NOTES) {
             this.info(printable_text `${line} Run again with debug logging to see more lines like this.`);
-        else
+        }
+        else {
             this.debug(line);
+        }
     }
     /** Prints how far a long run has come, every few seconds at most. */
     showProgress(line) {
@@ -8914,8 +8926,9 @@ function toActionError(error, { log, redact }) {
 // The step fails unless `main` reports success.
 process.exitCode = 1;
 const stop = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'])
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK']) {
     process.on(signal, () => stop.abort(CANCELLED));
+}
 // tools/start.mjs cancels the action by a message, or dies.
 for (const event of ['message', 'disconnect'])
     process.on(event, () => stop.abort(CANCELLED));

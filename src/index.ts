@@ -5,8 +5,9 @@ import { CANCELLED, main } from './main.js';
 process.exitCode = 1;
 
 const stop = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'])
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK']) {
   process.on(signal, () => stop.abort(CANCELLED));
+}
 // tools/start.mjs cancels the action by a message, or dies.
 for (const event of ['message', 'disconnect']) process.on(event, () => stop.abort(CANCELLED));
 // That channel would keep the process alive, so that `beforeExit` would never fire.

@@ -24,7 +24,7 @@ export function isThirdParty(type: StorageType | undefined): boolean {
 export interface Backup {
   kind: 'backup';
   id: BackupId;
-  /** It may hold a time, in the server's time zone: only `createdOn` tells the age. */
+  /** A time in the name is in the server's time zone: only `createdOn` tells the age. */
   name: Printable;
   storageType: StorageType;
   /** Milliseconds since 1970, UTC. */

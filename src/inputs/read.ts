@@ -225,8 +225,9 @@ class InputReader {
   private readStorageTypes(): ReadonlySet<StorageType> | undefined {
     const allowed = join(STORAGE_TYPES.map((type, number) => text`${type} (${number})`));
     const types = this.readList('storage-types', parseStorageType, allowed);
-    if (types?.size === 0)
+    if (types?.size === 0) {
       throw this.createError('storage-types', text`${allowed}, at least one; empty: all`);
+    }
     return types;
   }
 

@@ -26,8 +26,9 @@ export async function deleteUnverified(context: Context, retries: number): Promi
     });
     if (outcome.kind === 'confirmed') return;
     const mayRepeat = outcome.kind === 'not-received' && retry <= retries;
-    if (!mayRepeat || !(await waitToRepeat(context, outcome.error, retry, clock.monotonicMs())))
+    if (!mayRepeat || !(await waitToRepeat(context, outcome.error, retry, clock.monotonicMs()))) {
       throw outcome.error;
+    }
   }
 }
 

@@ -138,7 +138,7 @@ interface Untried {
   fatalError: ActionError | undefined;
   isOutOfTime: boolean;
   isFull: boolean;
-  /** Those are explained elsewhere. */
+  /** How many of them are in a storage type that was given up, which has a message of its own. */
   untriedInGivenUp: number;
 }
 

@@ -21,9 +21,11 @@ export function parseHistory(items: readonly unknown[], redact: Redact): History
   const withoutId: HistoryRecord[] = [];
   for (const item of items) {
     const record = parseRecord(item, redact);
-    if (!hasId(record)) withoutId.push(record);
-    else if (!byId.has(record.id)) byId.set(record.id, record);
-    else {
+    if (!hasId(record)) {
+      withoutId.push(record);
+    } else if (!byId.has(record.id)) {
+      byId.set(record.id, record);
+    } else {
       const { id, name, storageType, expiresOn } = record;
       const problem = text`its id is listed twice`;
       byId.set(id, { kind: 'unreadable', id, name, storageType, expiresOn, problem });

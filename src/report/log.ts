@@ -47,10 +47,13 @@ export class Log {
   /** Prints a line about a repeated attempt. After the first few, only debug logging shows them. */
   noteRetry(line: Printable): void {
     this.notes++;
-    if (this.notes < MAX_NOTES) this.info(line);
-    else if (this.notes === MAX_NOTES)
+    if (this.notes < MAX_NOTES) {
+      this.info(line);
+    } else if (this.notes === MAX_NOTES) {
       this.info(text`${line} Run again with debug logging to see more lines like this.`);
-    else this.debug(line);
+    } else {
+      this.debug(line);
+    }
   }
 
   /** Prints how far a long run has come, every few seconds at most. */

@@ -43,10 +43,12 @@ function findReasonToIgnore(
   { expiresOn, storageType, createdOn }: Backup,
   { storageTypes, now }: Settings,
 ): Omit<Ignored, 'record'> | undefined {
-  if (expiresOn !== undefined)
+  if (expiresOn !== undefined) {
     return { reason: text`temporary: the portal removes it`, deservesWarning: false };
-  if (storageTypes && !storageTypes.has(storageType))
+  }
+  if (storageTypes && !storageTypes.has(storageType)) {
     return { reason: text`not one of storage-types`, deservesWarning: false };
+  }
   if (createdOn <= now + DAY_MS) return undefined;
   const reason = text`dated ${UTC.format(createdOn)} UTC, more than a day ahead of this machine's clock`;
   return { reason, deservesWarning: true };

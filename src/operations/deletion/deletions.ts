@@ -78,8 +78,9 @@ export class Deletions {
     await this.workToEnd();
     for (const queue of this.queues) queue.startLastAttempts();
     const hasTime = budget.remainingForDeletionsMs() > 0;
-    if (this.hasWork && hasTime && !this.end.isOver)
+    if (this.hasWork && hasTime && !this.end.isOver) {
       await deadline.sleep(waitBeforeRetry(1, undefined), this.end.signal);
+    }
     await this.workToEnd();
     this.end.throwDefect();
   }
@@ -226,8 +227,9 @@ export class Deletions {
         this.answersOnTheWay = 0;
         break;
       case 'rejected-on-the-way':
-        if (++this.answersOnTheWay >= MAX_ANSWERS_ON_THE_WAY)
+        if (++this.answersOnTheWay >= MAX_ANSWERS_ON_THE_WAY) {
           this.abortRun(createNoSuccessError(outcome.error));
+        }
         break;
       case 'rejected-for-all':
         this.abortRun(outcome.error);

@@ -1,7 +1,7 @@
 /** A listing is due after 1, 3, 6, 12, … second attempts that failed. From 6 on, a success starts again at 3. */
 const FIRST_AFTER = 1;
 const NEXT_AFTER = 3;
-/** It is due too after 3, 6, 12, … deletions in a row that never reached the portal, as something in front says. */
+/** A listing is also due after 3, 6, 12, … deletions in a row that, as a gateway says, never reached the portal. */
 const AFTER_NOT_RECEIVED = 3;
 
 /** Tells when a listing must show whether a storage type loses records. Each costs the portal work. */
@@ -37,8 +37,9 @@ export class LossChecks {
   }
 
   recordListing(): void {
-    while (this.failures >= this.afterFailures)
+    while (this.failures >= this.afterFailures) {
       this.afterFailures = this.afterFailures === FIRST_AFTER ? NEXT_AFTER : this.afterFailures * 2;
+    }
     if (this.notReceivedInARow >= this.afterNotReceived) this.afterNotReceived *= 2;
   }
 }

@@ -193,7 +193,7 @@ export class StorageQueue {
         break;
       case 'rejected-on-the-way':
       case 'rejected-for-all':
-        // They say nothing about the storage.
+        // Something in front of the storage answered.
         break;
     }
   }

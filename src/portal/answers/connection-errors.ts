@@ -114,8 +114,9 @@ export function createConnectionError(error: unknown, hasAnswered: boolean): NoR
   if (connecting) return connecting;
   const searched = findTlsReason(error, code) ?? code;
   const known = findKnown(searched, hasAnswered);
-  if (!known)
+  if (!known) {
     return new NoResponseError(text`The connection was lost. (${code})`, 'unanswered', true, 'lost');
+  }
   const what = typeof known.what === 'function' ? known.what() : known.what;
   return new NoResponseError(text`${what} (${code})`, known.kind, known.isRetryable);
 }

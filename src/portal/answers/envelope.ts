@@ -19,8 +19,9 @@ export function readResponse(answer: Answer, request: RequestFacts): unknown {
     throw createInvalidResponseError(where, text`the answer has more than ${MAX_PARTS} parts.`);
   }
   const envelope = parseJson(body);
-  if (typeof envelope !== 'object' || envelope === null)
+  if (typeof envelope !== 'object' || envelope === null) {
     throw createInvalidResponseError(where, explainNoJson(answer));
+  }
   const contradiction = findContradiction(envelope);
   if (contradiction) {
     throw createInvalidResponseError(

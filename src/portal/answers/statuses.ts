@@ -177,8 +177,9 @@ export function explainStatus(
     return { kind: 'rejected-for-all', advice: status === 304 ? NO_CACHE : redirect };
   }
   const { kind, advice } = findMeaning(status, form);
-  if (form === 'unreadable' && STATUSES_EXPLAINED_BY_BODY.includes(status))
+  if (form === 'unreadable' && STATUSES_EXPLAINED_BY_BODY.includes(status)) {
     return { kind, advice: REASON_UNREADABLE };
+  }
   if (isBlocked(status, form, request)) return { kind, advice: BLOCKED };
   return { kind, advice: typeof advice === 'function' ? advice(request) : advice };
 }

@@ -104,10 +104,10 @@ export class Client {
       const { result } = last;
       const max = Math.min(retries, countUsefulRetries(request, result));
       if (retry > max) break;
-      const isUnanswered = result instanceof NoResponseError;
-      const waitMs = waitBeforeRetry(retry, isUnanswered ? undefined : result.waitMs);
+      const hasNoResponse = result instanceof NoResponseError;
+      const waitMs = waitBeforeRetry(retry, hasNoResponse ? undefined : result.waitMs);
       if (waitMs >= this.remainingMs(request)) break;
-      const what = isUnanswered ? result.message : text`${result.where}: HTTP ${result.status}.`;
+      const what = hasNoResponse ? result.message : text`${result.where}: HTTP ${result.status}.`;
       this.note(text`${what} Attempt ${retry} of ${max + 1}; the next in ${formatSeconds(waitMs)}.`);
       if (!(await this.deadline.sleep(waitMs, signal))) break;
       const next = await this.sendWithinRateLimit(request, retry === retries).catch(error => {
@@ -145,16 +145,12 @@ export class Client {
         );
       }
       onSend?.();
-      let answer: Answer | undefined;
-      let isTurnedAway = false;
-      let sent: SendResult;
-      try {
-        sent = await this.sendOnLiveConnection(request, isLast);
-        answer = sent.result instanceof NoResponseError ? undefined : sent.result;
-      } finally {
-        isTurnedAway = this.rateLimit.leave(ticket, isOptional ? undefined : answer);
-      }
-      if (!isTurnedAway) {
+      const sent = await this.sendOnLiveConnection(request, isLast).catch(error => {
+        this.rateLimit.leave(ticket, undefined);
+        throw error;
+      });
+      const answer = sent.result instanceof NoResponseError ? undefined : sent.result;
+      if (!this.rateLimit.leave(ticket, isOptional ? undefined : answer)) {
         if (isSingleBackup && answer) this.budget.recordDeletion(answer.tookMs);
         return sent;
       }

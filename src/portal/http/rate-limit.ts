@@ -53,7 +53,9 @@ export class RateLimit {
         await new Promise<void>(resolve => this.waiting.push(resolve));
         // How the request ended that made room must be recorded before this one is sent.
         await this.deadline.sleep(0);
-      } else break;
+      } else {
+        break;
+      }
       if (stopped?.aborted) return undefined;
     }
     this.running++;

@@ -106,8 +106,9 @@ export class Transport {
         return head.status === 200 ? readBody(message, maxBytes) : this.readErrorBody(message);
       });
       // The status of an HTTP error counts even if the time was up before its body arrived.
-      if (head && (body || head.status !== 200))
+      if (head && (body || head.status !== 200)) {
         return this.createAnswer(where, head, body ?? UNREADABLE, start);
+      }
     } catch (error) {
       const connectionError = createConnectionError(error, this.hasAnswered);
       if (connectionError.reason !== 'lost' || connection !== 'used') return addPlace(where, connectionError);
