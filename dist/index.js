@@ -4794,7 +4794,7 @@ function classifyAnswer(ledger, id) {
 }
 function findReason(ledger, records, fatalError) {
     const errors = records.map(({ id }) => ledger.errorOf(id));
-    const own = errors.find(error => error && error !== fatalError && !isAboutAll(error));
+    const own = errors.find(error => error && error !== fatalError && !(fatalError && isAboutAll(error)));
     if (own)
         return own.message;
     if (fatalError || records.every(({ id }) => ledger.statusOf(id) !== 'still-listed'))
@@ -5788,7 +5788,11 @@ class Deletions {
                 }
                 break;
             case 'rejected-for-all':
-                this.abortRun(outcome.error);
+                // The client waits for the rate limit as long as there is time.
+                if (isRateLimited(outcome))
+                    this.end.isOutOfTime = true;
+                else
+                    this.abortRun(outcome.error);
         }
     }
     show(outcome) {
@@ -6096,10 +6100,11 @@ class ShrinkingHistory {
                 return true;
             const waitMs = (LIST_AFTER_MS[unchanged] ?? standstillMs) - sinceMs;
             const spareMs = deadline.remainingMs() - 2 * budget.expectedListingMs - MIN_SPARE_MS;
-            if (spareMs < MIN_BETWEEN_LISTINGS_MS)
+            if (spareMs < MIN_SPARE_MS)
                 return false;
-            const isLast = spareMs < waitMs;
-            const pauseMs = Math.max(Math.min(waitMs, spareMs), budget.expectedListingMs, MIN_BETWEEN_LISTINGS_MS);
+            const minMs = Math.max(waitMs, budget.expectedListingMs, MIN_BETWEEN_LISTINGS_MS);
+            const isLast = spareMs < minMs;
+            const pauseMs = Math.min(minMs, spareMs);
             if (!(await deadline.sleep(pauseMs)))
                 return false;
             const change = await this.list();
@@ -6117,10 +6122,14 @@ class ShrinkingHistory {
             }
         }
     }
-    /** Lists once, and waits for a standstill again if the history has shrunk. @returns as `waitForStandstill` does */
-    async checkStandstill() {
+    /**
+     * Lists once.
+     * @param mayBeRunning whether the portal may still be deleting: if the history has shrunk, it waits for a standstill
+     * @returns false: there was no time or no listing
+     */
+    async checkStandstill(mayBeRunning) {
         const change = await this.list();
-        return change === 'shrunk' ? this.waitForStandstill() : change === 'unchanged';
+        return change === 'shrunk' && mayBeRunning ? this.waitForStandstill() : change !== 'no-listing';
     }
     async list() {
         if (!(await listAgain(this.context)))
@@ -6150,6 +6159,7 @@ async function verifyStillEmpty(context) {
 }
 
 ;// CONCATENATED MODULE: ./src/operations/delete-all.ts
+
 
 
 
@@ -6200,17 +6210,35 @@ async function deleteAll(context, ids, total, retries) {
         return failure;
     }
 }
-async function sendDelete({ portal, ledger }, ids) {
-    const { verification } = ledger;
-    try {
-        return await portal.deleteHistory({ onSend: () => ledger.recordSentForAll(ids), maxRetries: 0 });
-    }
-    catch (error) {
-        if (!(error instanceof RateLimitError) || verification.kind === 'none')
-            throw error;
-        // The rate limit let nothing through, so the listing before still counts.
-        ledger.recordVerification(verification);
-        return { kind: 'rejected-for-all', error, mayBeRunning: true };
+/** Sends the DELETE once. If the rate limit holds it up for long, the history is listed before it is sent again. */
+async function sendDelete(context, ids) {
+    const { portal, ledger, clock } = context;
+    for (;;) {
+        const { verification } = ledger;
+        let turnedAwayAt;
+        try {
+            return await portal.deleteHistory({
+                onSend: () => ledger.recordSentForAll(ids),
+                onRateLimited: () => {
+                    turnedAwayAt ??= clock.monotonicMs();
+                },
+                isStillWanted: () => turnedAwayAt === undefined || clock.monotonicMs() - turnedAwayAt < MIN_BETWEEN_LISTINGS_MS,
+                maxRetries: 0,
+            });
+        }
+        catch (error) {
+            if (error instanceof HeldBackError) {
+                await listAfterDeletions(context);
+                if (countNew(ledger) > 0)
+                    throw new ActionError(explainNewBackups(ledger));
+                continue;
+            }
+            if (!(error instanceof RateLimitError) || verification.kind === 'none')
+                throw error;
+            // The rate limit let nothing through, so the listing before still counts.
+            ledger.recordVerification(verification);
+            return { kind: 'rejected-for-all', error, mayBeRunning: true };
+        }
     }
 }
 /**
@@ -6231,8 +6259,8 @@ async function prepareRepeat(context, history, { last, anyMayBeRunning, retry, m
     const listedAt = clock.monotonicMs();
     if (!(await waitToRepeat(context, last.error, retry, answeredAt, minMs)))
         return 'impossible';
-    const isOutdated = anyMayBeRunning && clock.monotonicMs() - listedAt >= MIN_BETWEEN_LISTINGS_MS;
-    if (isOutdated && !(await history.checkStandstill()))
+    const isOutdated = clock.monotonicMs() - listedAt >= MIN_BETWEEN_LISTINGS_MS;
+    if (isOutdated && !(await history.checkStandstill(anyMayBeRunning)))
         return 'impossible';
     if (history.isDeleted)
         return 'not-needed';
@@ -6242,8 +6270,11 @@ function isRetryable(error) {
     return !(error instanceof NoResponseError) || error.isRetryable;
 }
 function explainNotRepeated({ ledger }, error) {
+    return new RequestError(printable_text `${error.message} ${explainNewBackups(ledger)}`, error.kind);
+}
+function explainNewBackups(ledger) {
     const added = countNew(ledger);
-    return new RequestError(printable_text `${error.message} ${pluralize(added, 'backup')} ${conjugate('was', added)} made meanwhile. Another DELETE would delete new backups too, so none was sent.`, error.kind);
+    return printable_text `${pluralize(added, 'backup')} ${conjugate('was', added)} made meanwhile. Another DELETE would delete new backups too, so none was sent.`;
 }
 /** Waits before the DELETE is sent again, counted from the answer. @returns false: there is no time for that */
 async function waitToRepeat({ log, clock, deadline }, error, retry, answeredAt, minMs = 0) {
@@ -7054,6 +7085,7 @@ const MAX_HISTORY_BYTES = 8 * 1024 * 1024;
 const MAX_RECORDS = 200_000;
 /** How long the run waits for information that it can do without. */
 const MAX_OPTIONAL_MS = 5_000;
+const MAX_OPTIONAL_SHARE = 0.25;
 function createPortal(client, deadline, budget, { dump, isApiKey, redact }) {
     const scheduleQuery = dump === undefined ? '' : `?Dump=${dump}`;
     const historyQuery = `?Dump=${dump ?? false}`;
@@ -7112,7 +7144,8 @@ function createPortal(client, deadline, budget, { dump, isApiKey, redact }) {
     /** Requests information that the run can do without: once, and only for a short time. */
     async function getOptional(request) {
         try {
-            return await deadline.withTimeout(MAX_OPTIONAL_MS, signal => request({ maxRetries: 0, maxMs: MAX_OPTIONAL_MS, isOptional: true, signal }));
+            const maxMs = Math.min(MAX_OPTIONAL_MS, deadline.remainingMs() * MAX_OPTIONAL_SHARE);
+            return await deadline.withTimeout(maxMs, signal => request({ maxRetries: 0, maxMs, isOptional: true, signal }));
         }
         catch (error) {
             if (error instanceof ActionError)
@@ -7258,8 +7291,22 @@ class RateLimit {
             if (stopped?.aborted)
                 return undefined;
         }
+        return { pauseCount: this.pauseCount, release: this.countAsRunning() };
+    }
+    /** @returns what ends it. A hung request ends it too after a while: the others must not wait for that one. */
+    countAsRunning() {
+        const release = () => {
+            cancelTimer();
+            if (!isCounted)
+                return;
+            isCounted = false;
+            this.running--;
+            this.wakeWaiting();
+        };
+        let isCounted = true;
         this.running++;
-        return this.pauseCount;
+        const cancelTimer = this.clock.after(MAX_WAIT_FOR_DELETION_MS, release);
+        return release;
     }
     wakeWaiting() {
         for (const resolve of this.waiting.splice(0))
@@ -7272,34 +7319,33 @@ class RateLimit {
      * @returns whether the rate limit turned it away, so that it may be sent again after `enter`
      * @throws RateLimitError if the portal asks for a longer wait than the run may take
      */
-    leave(ticket, answer) {
-        this.running--;
+    leave({ pauseCount, release }, answer) {
         try {
             if (answer?.status === 429) {
-                this.recordRateLimited(ticket, answer);
+                this.recordRateLimited(pauseCount, answer);
                 return true;
             }
             if (answer)
-                this.recordAnswer(ticket);
+                this.recordAnswer(pauseCount);
             return false;
         }
         finally {
-            this.wakeWaiting();
+            release();
         }
     }
-    recordAnswer(ticket) {
-        if (ticket === this.pauseCount)
+    recordAnswer(pauseCount) {
+        if (pauseCount === this.pauseCount)
             this.rateLimitedInARow = 0;
         if (++this.answers < ANSWERS_BEFORE_RISE || this.limit === MAX_CONCURRENT_DELETIONS)
             return;
         this.answers = 0;
         this.limit++;
     }
-    recordRateLimited(ticket, { where, waitMs, rateLimit }) {
+    recordRateLimited(pauseCount, { where, waitMs, rateLimit }) {
         this.answers = 0;
         // Each 429 counts here, also those that share a pause.
         this.limit = Math.max(1, this.limit - 1);
-        if (ticket !== this.pauseCount)
+        if (pauseCount !== this.pauseCount)
             return;
         const remainingMs = this.deadline.remainingMs();
         if ((waitMs ?? MIN_TIME_LEFT_MS) >= remainingMs) {

@@ -108,6 +108,8 @@ function judgeWaits(run: Deletions, all: readonly Exchange[]): string[] {
   let unanswered = 0;
   for (const [index, exchange] of attempts.slice(0, -1).entries()) {
     const next = attempts[index + 1];
+    // Those that the rate limit turned away use no retry.
+    if (meaningOf(exchange) === 'rate limit') continue;
     if (!isUnanswered(exchange) || !next) {
       unanswered = 0;
       continue;

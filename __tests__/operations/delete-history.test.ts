@@ -862,6 +862,14 @@ describe('delete-history, if the portal does not answer,', () => {
         { kind: 'gateway-timeout', times: 1, retryAfter: '120' },
         60_000,
       ],
+      ['while the portal is down', backups, { kind: 'unavailable', times: 1, retryAfter: '8' }, 4_000],
+      ['while the portal is down again and again', backups, { kind: 'unavailable', times: 3 }, 1_800],
+      [
+        'while the rate limit is waited for',
+        backups,
+        { kind: 'rate-limit', times: 1, retryAfter: '8' },
+        4_000,
+      ],
     ])('keeps a backup that is made %s', async (_name, own, fault, madeAtMs) => {
       const portal = await portalWith({ backups: own, faults: [{ on: 'DELETE', ...fault }] });
       theClock().after(madeAtMs, () => void portal.state.history.own.push(record(4)));

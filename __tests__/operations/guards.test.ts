@@ -6,7 +6,7 @@ import {
   type Portal,
   SCHEDULE,
 } from '../../tools/stand-in/portal.mjs';
-import { act, errorOf, ofTheBundle } from '../support/action.js';
+import { act, errorOf, ofTheBundle, testOfSource } from '../support/action.js';
 import { deletions, portalWith } from '../support/portals.js';
 import { DELETE, deleteBackups, ids, LIST, prune, range, record, runOn, warningsOf } from './support.js';
 
@@ -153,6 +153,13 @@ describe('the API key', () => {
     expect(portal.seen).toEqual([LIST, DELETE(3), LIST]);
     expect(warningsOf(result.log)).toEqual([]);
     expect(result.outputs).toMatchObject({ 'status-code': '200', 'deleted-ids': ids(3) });
+  });
+
+  testOfSource('delays the run by at most a quarter of its time', async () => {
+    const portal = await portalWith({ backups: makeBackups(3), faults: [{ on: 'keys', kind: 'hang' }] });
+    const result = await prune(portal, { 'timeout-seconds': '2' });
+    expect(result.code).toBe(0);
+    expect(result.ms).toBe(500);
   });
 
   test('delays the run by at most five seconds', async () => {

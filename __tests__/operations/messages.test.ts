@@ -170,6 +170,7 @@ describe('the error about backups that are not proven to be deleted', () => {
         'HTTP 500.',
         `Even if the next listing lacks it, its file may remain; ${SEE_DOCS}`,
         `The portal refused the DELETE of 1 backup: ${name(three)}.`,
+        'HTTP 429.',
         `It is not known whether 1 backup was deleted: ${name(two)}.`,
         'It was lost.',
         LEAVE_STORAGE_OUT,

@@ -116,12 +116,13 @@ describe('the wait for a history that the portal deletes', () => {
   });
 
   test.each([
-    // Half a second is spared. Less than 2 s remain after the listing at 8 s.
-    [10.499, [2, 4, 8]],
-    [10.5, [2, 4, 8, 10]],
-    // The last listing comes half a second before the deadline.
+    // The last listing comes half a second before the deadline, unless there was one half a second before.
     [12.5, [2, 4, 8, 12]],
-    [2.499, []],
+    [9, [2, 4, 8, 8.5]],
+    [8.99, [2, 4, 8]],
+    [2.5, [2]],
+    [2, [1.5]],
+    [0.99, []],
   ])('ends in time for a deadline after %d s', async (seconds, times) => {
     expect(await wait({ listings: [9], seconds })).toMatchObject({ hasStopped: false, times });
   });

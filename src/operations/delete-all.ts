@@ -1,9 +1,11 @@
 import type { BackupId } from '../backups/backup.js';
 import type { Context } from '../context.js';
-import type { ActionError } from '../errors.js';
+import { ActionError } from '../errors.js';
+import type { Ledger } from '../ledger.js';
 import {
   type DeleteOutcome,
   type Failure,
+  HeldBackError,
   isUndecided,
   NoResponseError,
   RateLimitError,
@@ -12,8 +14,8 @@ import {
 } from '../portal/answers/outcomes.js';
 import { waitBeforeRetry } from '../portal/retry-timing.js';
 import { conjugate, formatSeconds, pluralize } from '../text/format.js';
-import { text } from '../text/printable.js';
-import { countNew, MIN_BETWEEN_LISTINGS_MS } from './listings.js';
+import { type Printable, text } from '../text/printable.js';
+import { countNew, listAfterDeletions, MIN_BETWEEN_LISTINGS_MS } from './listings.js';
 import { MIN_STANDSTILL_MS, ShrinkingHistory } from './standstill.js';
 
 /** Sends the DELETE, and sends it again only if the portal did not get it. Without a listing, nothing tells more. */
@@ -61,15 +63,33 @@ export async function deleteAll(
   }
 }
 
-async function sendDelete({ portal, ledger }: Context, ids: readonly BackupId[]): Promise<DeleteOutcome> {
-  const { verification } = ledger;
-  try {
-    return await portal.deleteHistory({ onSend: () => ledger.recordSentForAll(ids), maxRetries: 0 });
-  } catch (error) {
-    if (!(error instanceof RateLimitError) || verification.kind === 'none') throw error;
-    // The rate limit let nothing through, so the listing before still counts.
-    ledger.recordVerification(verification);
-    return { kind: 'rejected-for-all', error, mayBeRunning: true };
+/** Sends the DELETE once. If the rate limit holds it up for long, the history is listed before it is sent again. */
+async function sendDelete(context: Context, ids: readonly BackupId[]): Promise<DeleteOutcome> {
+  const { portal, ledger, clock } = context;
+  for (;;) {
+    const { verification } = ledger;
+    let turnedAwayAt: number | undefined;
+    try {
+      return await portal.deleteHistory({
+        onSend: () => ledger.recordSentForAll(ids),
+        onRateLimited: () => {
+          turnedAwayAt ??= clock.monotonicMs();
+        },
+        isStillWanted: () =>
+          turnedAwayAt === undefined || clock.monotonicMs() - turnedAwayAt < MIN_BETWEEN_LISTINGS_MS,
+        maxRetries: 0,
+      });
+    } catch (error) {
+      if (error instanceof HeldBackError) {
+        await listAfterDeletions(context);
+        if (countNew(ledger) > 0) throw new ActionError(explainNewBackups(ledger));
+        continue;
+      }
+      if (!(error instanceof RateLimitError) || verification.kind === 'none') throw error;
+      // The rate limit let nothing through, so the listing before still counts.
+      ledger.recordVerification(verification);
+      return { kind: 'rejected-for-all', error, mayBeRunning: true };
+    }
   }
 }
 
@@ -99,8 +119,8 @@ async function prepareRepeat(
   const minMs = last.mayBeRunning && history.total === 0 ? MIN_STANDSTILL_MS : 0;
   const listedAt = clock.monotonicMs();
   if (!(await waitToRepeat(context, last.error, retry, answeredAt, minMs))) return 'impossible';
-  const isOutdated = anyMayBeRunning && clock.monotonicMs() - listedAt >= MIN_BETWEEN_LISTINGS_MS;
-  if (isOutdated && !(await history.checkStandstill())) return 'impossible';
+  const isOutdated = clock.monotonicMs() - listedAt >= MIN_BETWEEN_LISTINGS_MS;
+  if (isOutdated && !(await history.checkStandstill(anyMayBeRunning))) return 'impossible';
   if (history.isDeleted) return 'not-needed';
   return countNew(ledger) > 0 ? 'would-delete-new' : 'allowed';
 }
@@ -110,11 +130,12 @@ function isRetryable(error: RequestError): boolean {
 }
 
 function explainNotRepeated({ ledger }: Context, error: RequestError): RequestError {
+  return new RequestError(text`${error.message} ${explainNewBackups(ledger)}`, error.kind);
+}
+
+function explainNewBackups(ledger: Ledger): Printable {
   const added = countNew(ledger);
-  return new RequestError(
-    text`${error.message} ${pluralize(added, 'backup')} ${conjugate('was', added)} made meanwhile. Another DELETE would delete new backups too, so none was sent.`,
-    error.kind,
-  );
+  return text`${pluralize(added, 'backup')} ${conjugate('was', added)} made meanwhile. Another DELETE would delete new backups too, so none was sent.`;
 }
 
 /** Waits before the DELETE is sent again, counted from the answer. @returns false: there is no time for that */

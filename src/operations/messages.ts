@@ -123,7 +123,7 @@ function findReason(
   fatalError: ActionError | undefined,
 ): Printable {
   const errors = records.map(({ id }) => ledger.errorOf(id));
-  const own = errors.find(error => error && error !== fatalError && !isAboutAll(error));
+  const own = errors.find(error => error && error !== fatalError && !(fatalError && isAboutAll(error)));
   if (own) return own.message;
   if (fatalError || records.every(({ id }) => ledger.statusOf(id) !== 'still-listed')) return text``;
   return records.some(({ id }) => ledger.isConfirmed(id)) ? REPORTED_SUCCESS : text``;

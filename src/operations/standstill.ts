@@ -46,9 +46,10 @@ export class ShrinkingHistory {
       if (sinceMs + 1 >= standstillMs) return true;
       const waitMs = (LIST_AFTER_MS[unchanged] ?? standstillMs) - sinceMs;
       const spareMs = deadline.remainingMs() - 2 * budget.expectedListingMs - MIN_SPARE_MS;
-      if (spareMs < MIN_BETWEEN_LISTINGS_MS) return false;
-      const isLast = spareMs < waitMs;
-      const pauseMs = Math.max(Math.min(waitMs, spareMs), budget.expectedListingMs, MIN_BETWEEN_LISTINGS_MS);
+      if (spareMs < MIN_SPARE_MS) return false;
+      const minMs = Math.max(waitMs, budget.expectedListingMs, MIN_BETWEEN_LISTINGS_MS);
+      const isLast = spareMs < minMs;
+      const pauseMs = Math.min(minMs, spareMs);
       if (!(await deadline.sleep(pauseMs))) return false;
       const change = await this.list();
       if (change === 'no-listing' || isLast) return false;
@@ -64,10 +65,14 @@ export class ShrinkingHistory {
     }
   }
 
-  /** Lists once, and waits for a standstill again if the history has shrunk. @returns as `waitForStandstill` does */
-  async checkStandstill(): Promise<boolean> {
+  /**
+   * Lists once.
+   * @param mayBeRunning whether the portal may still be deleting: if the history has shrunk, it waits for a standstill
+   * @returns false: there was no time or no listing
+   */
+  async checkStandstill(mayBeRunning: boolean): Promise<boolean> {
     const change = await this.list();
-    return change === 'shrunk' ? this.waitForStandstill() : change === 'unchanged';
+    return change === 'shrunk' && mayBeRunning ? this.waitForStandstill() : change !== 'no-listing';
   }
 
   private async list(): Promise<'shrunk' | 'unchanged' | 'no-listing'> {

@@ -28,6 +28,7 @@ const MAX_RECORDS = 200_000;
 
 /** How long the run waits for information that it can do without. */
 const MAX_OPTIONAL_MS = 5_000;
+const MAX_OPTIONAL_SHARE = 0.25;
 
 export interface DeleteOptions
   extends Pick<PortalRequest, 'signal' | 'isStillWanted' | 'onRateLimited' | 'maxRetries' | 'isOptional'> {
@@ -145,8 +146,9 @@ export function createPortal(
     request: (options: Partial<PortalRequest>) => Promise<T>,
   ): Promise<T | undefined> {
     try {
-      return await deadline.withTimeout(MAX_OPTIONAL_MS, signal =>
-        request({ maxRetries: 0, maxMs: MAX_OPTIONAL_MS, isOptional: true, signal }),
+      const maxMs = Math.min(MAX_OPTIONAL_MS, deadline.remainingMs() * MAX_OPTIONAL_SHARE);
+      return await deadline.withTimeout(maxMs, signal =>
+        request({ maxRetries: 0, maxMs, isOptional: true, signal }),
       );
     } catch (error) {
       if (error instanceof ActionError) return undefined;

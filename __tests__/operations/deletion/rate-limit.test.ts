@@ -31,6 +31,25 @@ describe('a rate limit', () => {
   }
 
   if (!ofTheBundle) {
+    /** After the probe, the next eight deletions are refused at once. */
+    const burst = () => ({ on: 'DELETE', kind: 'rate-limit', skip: 1, times: 8 }) as const;
+
+    test('that lets one request go at a time does not hold up the others behind a deletion that hangs', async () => {
+      const hung = { on: `DELETE .*${makeId(28)}`, kind: 'hang' } as const;
+      const portal = await portalWith({ backups: makeBackups(30), faults: [burst(), hung] });
+      const result = await prune(portal, { 'keep-last': '1', 'timeout-seconds': '60' });
+      expect(result.outputs).toMatchObject({ 'deleted-count': '28', 'failed-ids': ids(28) });
+    });
+
+    test('that is over is not blamed when time runs out', async () => {
+      const deleteMs = { [makeId(30)]: 100, '*': 2_000 };
+      const portal = await portalWith({ backups: makeBackups(30), faults: [burst()], deleteMs });
+      const result = await prune(portal, { 'keep-last': '1', 'timeout-seconds': '15' });
+      expect(result.code).toBe(1);
+      expect(errorOf(result)).toMatch(/^\d+ of 29 backups are still listed: /);
+      expect(errorOf(result)).toContain('not tried for lack of time. Run again, or raise timeout-seconds.');
+    });
+
     test('of 1,500 requests a minute allows 3,000 deletions within 150 s, with at most 50 refusals', async () => {
       const portal = await portalWith({
         backups: makeBackups(3_010, { everyHours: 1 }),

@@ -3,7 +3,7 @@ import { Deadline } from '../../../src/deadline.js';
 import type { Answer } from '../../../src/portal/answers/answer.js';
 import { NoResponseError, RateLimitError } from '../../../src/portal/answers/outcomes.js';
 import type { PortalRequest } from '../../../src/portal/http/client.js';
-import { RateLimit } from '../../../src/portal/http/rate-limit.js';
+import { RateLimit, type Ticket } from '../../../src/portal/http/rate-limit.js';
 import { type Printable, text } from '../../../src/text/printable.js';
 import { type Fault, makeBackups, type PortalOptions } from '../../../tools/stand-in/portal.mjs';
 import { idOf } from '../../support/backups.js';
@@ -39,11 +39,21 @@ const createRefusal = (change: Partial<Answer> = {}) =>
   createAnswer({ status: 429, rateLimit: 1500, ...change });
 
 /** Enters. Fails if it must wait for the ticket. */
-async function enter(limit: RateLimit): Promise<number> {
+async function enter(limit: RateLimit): Promise<Ticket> {
   const entered = watch(limit.enter());
   await theClock().advance(0);
-  if (typeof entered.value !== 'number') throw new Error(`It must wait: ${entered.value}`);
+  if (typeof entered.value !== 'object') throw new Error(`It must wait: ${entered.value}`);
   return entered.value;
+}
+
+function pauseCountOf(entered: Ticket | 'pending' | undefined): number | undefined {
+  return typeof entered === 'object' ? entered.pauseCount : undefined;
+}
+
+function takeFirst(tickets: Ticket[]): Ticket {
+  const [first] = tickets.splice(0, 1);
+  if (!first) throw new Error('No ticket');
+  return first;
 }
 
 /** Counts how many requests may enter at once. They leave again without an answer. */
@@ -51,7 +61,7 @@ async function countFree(limit: RateLimit): Promise<number> {
   const stop = new AbortController();
   const entered = Array.from({ length: MAX_CONCURRENT + 1 }, () => watch(limit.enter(stop.signal)));
   await theClock().advance(0);
-  const tickets = entered.map(({ value }) => value).filter(value => typeof value === 'number');
+  const tickets = entered.map(({ value }) => value).filter(value => typeof value === 'object');
   stop.abort();
   for (const ticket of tickets) limit.leave(ticket, undefined);
   await theClock().advance(0);
@@ -155,7 +165,7 @@ describe('a pause', () => {
 describe('requests that are refused together', () => {
   test('cause one pause, which the first of them sets', async () => {
     const { limit, notes } = createLimit(300);
-    const tickets: number[] = [];
+    const tickets: Ticket[] = [];
     for (let number = 0; number < MAX_CONCURRENT; number++) tickets.push(await enter(limit));
     for (const [number, ticket] of tickets.entries()) {
       expect(limit.leave(ticket, createRefusal({ waitMs: (number + 1) * 1_000 }))).toBe(true);
@@ -192,15 +202,15 @@ describe('a wait that is longer than the remaining time', () => {
 
   test('is named in seconds, and another request may enter', async () => {
     const { limit } = createLimit(300);
-    const tickets: number[] = [];
+    const tickets: Ticket[] = [];
     for (let number = 0; number < MAX_CONCURRENT; number++) tickets.push(await enter(limit));
     const waiting = watch(limit.enter());
-    expect(() => limit.leave(tickets[0] ?? 0, createRefusal({ waitMs: 300_500 }))).toThrow(
+    expect(() => limit.leave(takeFirst(tickets), createRefusal({ waitMs: 300_500 }))).toThrow(
       'HTTP 429 from DELETE /x on portal.example: the rate limit of the portal is reached. It asks to wait 301 s, which is longer than timeout-seconds allows. Run again later.',
     );
-    for (const ticket of tickets.slice(1)) limit.leave(ticket, createAnswer());
+    for (const ticket of tickets) limit.leave(ticket, createAnswer());
     await theClock().advance(0);
-    expect(waiting.value).toBe(0);
+    expect(pauseCountOf(waiting.value)).toBe(0);
   });
 });
 
@@ -224,24 +234,24 @@ describe('a request with a maximum wait', () => {
     await theClock().advance(0);
     expect(entered.value).toBe(mayWait ? 'pending' : undefined);
     await theClock().advance(10_000);
-    expect(entered.value).toBe(mayWait ? 1 : undefined);
+    expect(pauseCountOf(entered.value)).toBe(mayWait ? 1 : undefined);
   });
 
   test('enters at once if there is no pause', async () => {
     const { limit } = createLimit(300);
     const entered = watch(limit.enter(undefined, 0));
     await theClock().advance(0);
-    expect(entered.value).toBe(0);
+    expect(pauseCountOf(entered.value)).toBe(0);
   });
 
   test('waits for others to leave without a limit, but not for a pause that follows', async () => {
     const { limit } = createLimit(300);
-    const tickets: number[] = [];
+    const tickets: Ticket[] = [];
     for (let number = 0; number < MAX_CONCURRENT; number++) tickets.push(await enter(limit));
     const entered = watch(limit.enter(undefined, 5_000));
-    await theClock().advance(20_000);
+    await theClock().advance(14_000);
     expect(entered.value).toBe('pending');
-    limit.leave(tickets.shift() ?? 0, createRefusal({ waitMs: 5_000 }));
+    limit.leave(takeFirst(tickets), createRefusal({ waitMs: 5_000 }));
     await theClock().advance(0);
     expect(entered.value).toBeUndefined();
     for (const ticket of tickets) limit.leave(ticket, createAnswer());
@@ -257,7 +267,7 @@ describe('the number of simultaneous requests', () => {
 
   test('falls by one with each refusal, also with simultaneous ones, and stays at one', async () => {
     const { limit } = createLimit(300);
-    const tickets: number[] = [];
+    const tickets: Ticket[] = [];
     for (let number = 0; number < MAX_CONCURRENT; number++) tickets.push(await enter(limit));
     for (const ticket of tickets.slice(0, 3)) limit.leave(ticket, createRefusal({ waitMs: 1_000 }));
     for (const ticket of tickets.slice(3)) limit.leave(ticket, createAnswer());
@@ -309,14 +319,29 @@ describe('the number of simultaneous requests', () => {
 describe('a waiting request', () => {
   test('enters as soon as another has left', async () => {
     const { limit } = createLimit(300);
-    const tickets: number[] = [];
+    const tickets: Ticket[] = [];
     for (let number = 0; number < MAX_CONCURRENT; number++) tickets.push(await enter(limit));
     const [first, second] = [watch(limit.enter()), watch(limit.enter())];
     await theClock().advance(1_000);
     expect([first.value, second.value]).toEqual(['pending', 'pending']);
-    limit.leave(tickets[0] ?? 0, createAnswer());
+    limit.leave(takeFirst(tickets), createAnswer());
     await theClock().advance(0);
-    expect([first.value, second.value]).toEqual([0, 'pending']);
+    expect([pauseCountOf(first.value), second.value]).toEqual([0, 'pending']);
+  });
+
+  test('enters when another has hung for 15 s, and only one more when that one leaves', async () => {
+    const { limit } = createLimit(300);
+    const tickets: Ticket[] = [];
+    for (let number = 0; number < MAX_CONCURRENT; number++) tickets.push(await enter(limit));
+    const waiting = Array.from({ length: MAX_CONCURRENT + 1 }, () => watch(limit.enter()));
+    const countWaiting = () => waiting.filter(({ value }) => value === 'pending').length;
+    await theClock().advance(14_999);
+    expect(countWaiting()).toBe(MAX_CONCURRENT + 1);
+    await theClock().advance(1);
+    expect(countWaiting()).toBe(1);
+    for (const ticket of tickets) limit.leave(ticket, createAnswer());
+    await theClock().advance(0);
+    expect(countWaiting()).toBe(1);
   });
 
   test('does not enter if its own signal fires during a pause', async () => {

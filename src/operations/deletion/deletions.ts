@@ -232,7 +232,9 @@ export class Deletions {
         }
         break;
       case 'rejected-for-all':
-        this.abortRun(outcome.error);
+        // The client waits for the rate limit as long as there is time.
+        if (isRateLimited(outcome)) this.end.isOutOfTime = true;
+        else this.abortRun(outcome.error);
     }
   }
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.js';
 import type { Deadline } from '../../deadline.js';
-import { MAX_CONCURRENT_DELETIONS } from '../../limits.js';
+import { MAX_CONCURRENT_DELETIONS, MAX_WAIT_FOR_DELETION_MS } from '../../limits.js';
 import { formatSeconds, formatWholeSeconds } from '../../text/format.js';
 import { type Printable, text } from '../../text/printable.js';
 import type { Answer } from '../answers/answer.js';
@@ -18,6 +18,13 @@ const CONCURRENCY_LIMITS = [15, 50];
 
 /** After this many answers in a row without a 429, one more simultaneous request is allowed. */
 const ANSWERS_BEFORE_RISE = 50;
+
+/** A request that `enter` let go. */
+export interface Ticket {
+  readonly pauseCount: number;
+  /** Stops counting it among those that run at once; a second call does nothing. */
+  readonly release: () => void;
+}
 
 /**
  * The portal's rate limit, which all requests share: after a 429 all of them pause together, and fewer run at once.
@@ -44,7 +51,7 @@ export class RateLimit {
    * @param maxMs do not wait for a longer pause than this
    * @returns a ticket for `leave`; `undefined` if the request must not be sent
    */
-  async enter(stopped?: AbortSignal, maxMs = Number.POSITIVE_INFINITY): Promise<number | undefined> {
+  async enter(stopped?: AbortSignal, maxMs = Number.POSITIVE_INFINITY): Promise<Ticket | undefined> {
     for (;;) {
       const pauseMs = this.pausedUntil - this.clock.monotonicMs();
       if (pauseMs > 0) {
@@ -58,8 +65,22 @@ export class RateLimit {
       }
       if (stopped?.aborted) return undefined;
     }
+    return { pauseCount: this.pauseCount, release: this.countAsRunning() };
+  }
+
+  /** @returns what ends it. A hung request ends it too after a while: the others must not wait for that one. */
+  private countAsRunning(): () => void {
+    const release = () => {
+      cancelTimer();
+      if (!isCounted) return;
+      isCounted = false;
+      this.running--;
+      this.wakeWaiting();
+    };
+    let isCounted = true;
     this.running++;
-    return this.pauseCount;
+    const cancelTimer = this.clock.after(MAX_WAIT_FOR_DELETION_MS, release);
+    return release;
   }
 
   private wakeWaiting(): void {
@@ -73,32 +94,31 @@ export class RateLimit {
    * @returns whether the rate limit turned it away, so that it may be sent again after `enter`
    * @throws RateLimitError if the portal asks for a longer wait than the run may take
    */
-  leave(ticket: number, answer: Answer | undefined): boolean {
-    this.running--;
+  leave({ pauseCount, release }: Ticket, answer: Answer | undefined): boolean {
     try {
       if (answer?.status === 429) {
-        this.recordRateLimited(ticket, answer);
+        this.recordRateLimited(pauseCount, answer);
         return true;
       }
-      if (answer) this.recordAnswer(ticket);
+      if (answer) this.recordAnswer(pauseCount);
       return false;
     } finally {
-      this.wakeWaiting();
+      release();
     }
   }
 
-  private recordAnswer(ticket: number): void {
-    if (ticket === this.pauseCount) this.rateLimitedInARow = 0;
+  private recordAnswer(pauseCount: number): void {
+    if (pauseCount === this.pauseCount) this.rateLimitedInARow = 0;
     if (++this.answers < ANSWERS_BEFORE_RISE || this.limit === MAX_CONCURRENT_DELETIONS) return;
     this.answers = 0;
     this.limit++;
   }
 
-  private recordRateLimited(ticket: number, { where, waitMs, rateLimit }: Answer): void {
+  private recordRateLimited(pauseCount: number, { where, waitMs, rateLimit }: Answer): void {
     this.answers = 0;
     // Each 429 counts here, also those that share a pause.
     this.limit = Math.max(1, this.limit - 1);
-    if (ticket !== this.pauseCount) return;
+    if (pauseCount !== this.pauseCount) return;
     const remainingMs = this.deadline.remainingMs();
     if ((waitMs ?? MIN_TIME_LEFT_MS) >= remainingMs) {
       const why =
