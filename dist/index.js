@@ -6100,11 +6100,10 @@ class ShrinkingHistory {
                 return true;
             const waitMs = (LIST_AFTER_MS[unchanged] ?? standstillMs) - sinceMs;
             const spareMs = deadline.remainingMs() - 2 * budget.expectedListingMs - MIN_SPARE_MS;
-            if (spareMs < MIN_SPARE_MS)
+            if (spareMs < MIN_BETWEEN_LISTINGS_MS)
                 return false;
-            const minMs = Math.max(waitMs, budget.expectedListingMs, MIN_BETWEEN_LISTINGS_MS);
-            const isLast = spareMs < minMs;
-            const pauseMs = Math.min(minMs, spareMs);
+            const isLast = spareMs < waitMs;
+            const pauseMs = Math.max(Math.min(waitMs, spareMs), budget.expectedListingMs, MIN_BETWEEN_LISTINGS_MS);
             if (!(await deadline.sleep(pauseMs)))
                 return false;
             const change = await this.list();

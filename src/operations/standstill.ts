@@ -46,10 +46,9 @@ export class ShrinkingHistory {
       if (sinceMs + 1 >= standstillMs) return true;
       const waitMs = (LIST_AFTER_MS[unchanged] ?? standstillMs) - sinceMs;
       const spareMs = deadline.remainingMs() - 2 * budget.expectedListingMs - MIN_SPARE_MS;
-      if (spareMs < MIN_SPARE_MS) return false;
-      const minMs = Math.max(waitMs, budget.expectedListingMs, MIN_BETWEEN_LISTINGS_MS);
-      const isLast = spareMs < minMs;
-      const pauseMs = Math.min(minMs, spareMs);
+      if (spareMs < MIN_BETWEEN_LISTINGS_MS) return false;
+      const isLast = spareMs < waitMs;
+      const pauseMs = Math.max(Math.min(waitMs, spareMs), budget.expectedListingMs, MIN_BETWEEN_LISTINGS_MS);
       if (!(await deadline.sleep(pauseMs))) return false;
       const change = await this.list();
       if (change === 'no-listing' || isLast) return false;
