@@ -258,8 +258,11 @@ describe('the report', () => {
       const portal = await portalWith({ schedule: SCHEDULE });
       const { env, read } = reportsIn();
       const inputs = { operation: 'delete-schedule', 'portal-url': portal.url };
-      const { code } = await run(inputs, { env: { ...env, GITHUB_OUTPUT: '/dev/full' } });
+      const { code, summary } = await run(inputs, { env: { ...env, GITHUB_OUTPUT: '/dev/full' } });
       expect(code).toBe(1);
+      expect(summary).toMatch(
+        /✅ Done: .*\n(.*\n)*<blockquote><b>Error:<.b> The outputs could not be written/,
+      );
       expect(read()).toMatchObject([
         {
           result: false,

@@ -654,7 +654,7 @@ class Deadline {
     }
     /**
      * Runs work that may take `ms` milliseconds, and only `GRACE_MS` more after a stop.
-     * @param work must end when its signal fires
+     * @param work should end when its signal fires; nobody waits for it then
      * @returns the result of the work, or `undefined` if the time was up first
      */
     withTimeout(ms, work) {
@@ -4548,20 +4548,18 @@ class Ledger {
     }
     /** Records that the DELETE of the schedule, or of a history that was not listed, is about to be sent. */
     recordSentWithoutIds() {
-        this.addSent([], true);
+        this.hasSent = true;
+        this.outdateVerification();
     }
     /** Records that the DELETE of a whole history with these backups is about to be sent. */
     recordSentForAll(ids) {
         this.addSent(ids, true);
     }
     addSent(ids, isJudgedByListing) {
-        this.hasSent = true;
-        this.outdateVerification();
+        this.recordSentWithoutIds();
         for (const id of ids) {
-            if (!this.sent.has(id)) {
-                const decisive = undefined;
-                this.sent.set(id, { decisive, error: undefined, mayHaveRun: false, isJudgedByListing });
-            }
+            if (!this.sent.has(id))
+                this.sent.set(id, { mayHaveRun: false, isJudgedByListing });
         }
     }
     /**
@@ -6072,7 +6070,7 @@ class ShrinkingHistory {
     longestGapMs = 0;
     /** When the last DELETE was answered, or a listing was last shorter than the one before. */
     unchangedSince;
-    /** @param total how many records were listed before the DELETE */
+    /** @param total how many records were listed when the deleting began, as far as is known */
     constructor(context, total) {
         this.context = context;
         this.total = total;
@@ -6146,14 +6144,16 @@ class ShrinkingHistory {
     }
 }
 /**
- * Lists an empty history once more if there is time, because one empty listing may be a mistake of the portal's. If that
- * listing fails, the empty one does not count either.
+ * Lists an empty history once more if there is time, because one empty listing may be a mistake of the portal's. If there
+ * is no second listing, the empty one does not count either.
  */
 async function verifyStillEmpty(context) {
     const { deadline, budget, ledger } = context;
     const pauseMs = Math.max(MIN_BETWEEN_LISTINGS_MS, budget.expectedListingMs);
     const hasTime = deadline.remainingMs() > pauseMs + budget.expectedListingMs;
-    if (hasTime && (await deadline.sleep(pauseMs)) && !(await listAgain(context)))
+    if (!hasTime || !(await deadline.sleep(pauseMs)) || (await listAgain(context)))
+        return;
+    if (ledger.verification.kind === 'conclusive')
         ledger.discardVerification();
 }
 
@@ -6340,11 +6340,12 @@ async function judge(context, outcome, total) {
         case 'not-received':
         case 'unanswered':
             return judgeUnanswered(context, outcome, total);
-        default:
+        default: {
             // A refusal of every request changed nothing, and a listing would be refused too.
-            if (outcome.kind !== 'rejected-for-all' || outcome.mayBeRunning)
-                await takeFinalListing(context);
-            return [outcome.error.message, ...explainLeft(context.ledger, total)];
+            const needsListing = outcome.kind !== 'rejected-for-all' || outcome.mayBeRunning;
+            const problems = needsListing ? await takeFinalListing(context) : [];
+            return [outcome.error.message, ...problems, ...explainLeft(context.ledger, total)];
+        }
     }
 }
 async function judgeUnanswered(context, { error, mayBeRunning }, total) {
@@ -6832,7 +6833,7 @@ const MEANINGS = {
     },
     '405': NO_API,
     '408': TOO_SLOW,
-    // Only if the rate limit cannot be waited for: no other request could be sent either.
+    // Only if it cannot be waited for, and for a request that the run can do without.
     '429': {
         kind: 'rejected-for-all',
         advice: printable_text `the rate limit of the portal is reached. Run again later.`,
@@ -7213,21 +7214,23 @@ function isNotFoundOnTheWay(outcome) {
 
 ;// CONCATENATED MODULE: ./src/portal/dry-run.ts
 /**
- * Wraps a portal so that it cannot delete: every DELETE is confirmed without being sent. It is a safety net, because
+ * Wraps a portal so that it cannot delete: every DELETE throws an error and is not sent. It is a safety net, because
  * operations end before the first DELETE of a dry run.
  */
 function asDryRun(portal) {
     const { getSchedule, listBackups, getKey, getScheduleIfAvailable } = portal;
-    const confirm = async () => ({ kind: 'confirmed' });
+    const refuse = async () => {
+        throw new Error('A DELETE in a dry run');
+    };
     // Every call is listed: a new one does not compile until somebody decides here whether it deletes.
     return {
         getSchedule,
         listBackups,
         getKey,
         getScheduleIfAvailable,
-        deleteSchedule: confirm,
-        deleteHistory: confirm,
-        deleteBackup: confirm,
+        deleteSchedule: refuse,
+        deleteHistory: refuse,
+        deleteBackup: refuse,
     };
 }
 
@@ -8233,7 +8236,7 @@ function describeState({ isCancelled, error, dryRun }) {
         return { icon: '🔍', word: printable_text `Dry run` };
     return { icon: '✅', word: printable_text `Done` };
 }
-/** The result in one sentence without a full stop: the last line of the log and the first of the summary. */
+/** The result in one sentence without a full stop: for the end of the log, before any error, and the top of the summary. */
 function formatHeadline(run) {
     return printable_text `${describeState(run).word}: ${describeResult(run)}`;
 }
@@ -8597,7 +8600,7 @@ class Tables {
      * columns, so the rest is beside the name.
      * @param isOpen whether it is open even if it is long
      */
-    render(title, rows, isOpen = false) {
+    render(title, rows, { isOpen = false, noun = 'backup' } = {}) {
         if (rows.length === 0)
             return '';
         const storage = findShared(rows.map(({ record }) => record.storageType ?? '-'));
@@ -8622,7 +8625,7 @@ class Tables {
         const where = storage === undefined ? printable_text `` : printable_text ` in ${storage === '-' ? 'an unknown storage' : storage}`;
         const reason = why === undefined || why === '' ? printable_text `` : printable_text ` (${why})`;
         const cut = body.length < rows.length ? printable_text `, the first ${body.length} here` : printable_text ``;
-        const heading = printable_text `${title}: ${pluralize(rows.length, 'backup')}${where}${reason}${cut}`;
+        const heading = printable_text `${title}: ${pluralize(rows.length, noun)}${where}${reason}${cut}`;
         const open = isOpen || rows.length <= MAX_OPEN_ROWS ? ' open' : '';
         return `<details${open}><summary>${escapeHtml(heading)}</summary>
 <table><tr>${heads.map(head => `<th>${makeBreakable(head)}</th>`).join('')}</tr>
@@ -8663,27 +8666,17 @@ function makeBreakable(line) {
 
 
 
-
-/**
- * Writes the job summary.
- * @throws if it cannot be written
- */
-async function writeSummary(run, redact) {
-    await addToSummary(redact(renderSummary(run)));
-}
 /**
  * Renders the job summary. It is HTML only, and every text in it is escaped. Blocks have no empty lines, because
  * Markdown would start again after one; `<pre>` may have them.
  */
 function renderSummary(run) {
-    const { ledger, error, warnings, dryRun } = run;
+    const { ledger, warnings } = run;
     const tables = new Tables(run.calendar);
     const blocks = [
         `<h3>${describeState(run).icon} ${escapeHtml(formatHeadline(run))}</h3>`,
         renderParagraph(run.intent),
-        error
-            ? `<blockquote><b>${dryRun ? 'This dry run failed' : 'Error'}:</b> ${escapeHtml(error.message)}</blockquote>`
-            : '',
+        renderError(run),
         ...warnings.map(warning => `<blockquote><b>Warning:</b> ${escapeHtml(warning)}</blockquote>`),
         typeof ledger.schedule === 'object'
             ? renderParagraph(printable_text `The schedule: ${ledger.schedule.description}.`)
@@ -8691,12 +8684,19 @@ function renderSummary(run) {
         ...renderTimelines(run),
         ...renderSelected(run, tables),
         ...renderKept(run, tables),
-        tables.render(printable_text `Ignored`, ledger.ignored.map(({ record, reason }) => ({ record, why: reason }))),
+        tables.render(printable_text `Ignored`, ledger.ignored.map(({ record, reason }) => ({ record, why: reason })), { noun: 'record' }),
     ];
     return blocks
         .filter(block => block !== '')
         .map(block => `${block}\n\n`)
         .join('');
+}
+/** Renders the error of a run as a block of the summary; empty if there is none. */
+function renderError({ error, dryRun }) {
+    if (!error)
+        return '';
+    const title = dryRun ? 'This dry run failed' : 'Error';
+    return `<blockquote><b>${title}:</b> ${escapeHtml(error.message)}</blockquote>`;
 }
 function renderParagraph(line) {
     return line === '' ? '' : `<p>${escapeHtml(line)}</p>`;
@@ -8717,7 +8717,7 @@ function renderSelected({ ledger, error }, tables) {
     if (!ledger.hasSent) {
         const rows = newestFirst.map(record => ({ record }));
         // An error asks the reader to look at this list, so it is open then.
-        return [tables.render(printable_text `Would be deleted`, rows, error !== undefined)];
+        return [tables.render(printable_text `Would be deleted`, rows, { isOpen: error !== undefined })];
     }
     const rowsWith = (...statuses) => ledger
         .withStatus(...statuses)
@@ -8787,14 +8787,7 @@ class Reporter {
      */
     async report() {
         const { log, run } = this;
-        if (!rawInputEquals('summary', 'false')) {
-            try {
-                await writeSummary(run, this.redact);
-            }
-            catch {
-                log.warning(printable_text `The job summary could not be written to GITHUB_STEP_SUMMARY.`);
-            }
-        }
+        await this.addToSummary(renderSummary(run));
         const reportFile = this.writeReport(createReportPath());
         log.printUnproven(run.ledger, run.calendar);
         log.info(printable_text `${formatHeadline(run)}.`);
@@ -8807,12 +8800,23 @@ class Reporter {
             if (!run.error) {
                 run.error = new ActionError(explainWriteError(error));
                 log.error(run.error.message);
-                // The report on disk says that the run succeeded.
+                // Report and summary say that the run succeeded.
                 this.writeReport(reportFile);
+                await this.addToSummary(renderError(run));
             }
             return false;
         }
         return run.error === undefined;
+    }
+    async addToSummary(html) {
+        if (rawInputEquals('summary', 'false'))
+            return;
+        try {
+            await addToSummary(this.redact(html));
+        }
+        catch {
+            this.log.warning(printable_text `The job summary could not be written to GITHUB_STEP_SUMMARY.`);
+        }
     }
     /** @returns the path of the JSON report; empty: there is none */
     writeReport(file) {

@@ -61,7 +61,7 @@ export class Deadline {
 
   /**
    * Runs work that may take `ms` milliseconds, and only `GRACE_MS` more after a stop.
-   * @param work must end when its signal fires
+   * @param work should end when its signal fires; nobody waits for it then
    * @returns the result of the work, or `undefined` if the time was up first
    */
   withTimeout<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {

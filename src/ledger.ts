@@ -34,8 +34,8 @@ export type Verification =
 /** What is known about the DELETEs of one backup. */
 interface Sent {
   /** The outcome that counts: the last one that is known, but a rejection by the portal stays until a confirmation. */
-  decisive: DeleteOutcome | undefined;
-  error: ActionError | undefined;
+  decisive?: DeleteOutcome;
+  error?: ActionError | undefined;
   /** Whether the portal may have carried out an attempt that it did not answer. */
   mayHaveRun: boolean;
   /** Whether it was part of the DELETE of a whole history. */
@@ -71,7 +71,8 @@ export class Ledger {
 
   /** Records that the DELETE of the schedule, or of a history that was not listed, is about to be sent. */
   recordSentWithoutIds(): void {
-    this.addSent([], true);
+    this.hasSent = true;
+    this.outdateVerification();
   }
 
   /** Records that the DELETE of a whole history with these backups is about to be sent. */
@@ -80,13 +81,9 @@ export class Ledger {
   }
 
   private addSent(ids: readonly BackupId[], isJudgedByListing: boolean): void {
-    this.hasSent = true;
-    this.outdateVerification();
+    this.recordSentWithoutIds();
     for (const id of ids) {
-      if (!this.sent.has(id)) {
-        const decisive = undefined;
-        this.sent.set(id, { decisive, error: undefined, mayHaveRun: false, isJudgedByListing });
-      }
+      if (!this.sent.has(id)) this.sent.set(id, { mayHaveRun: false, isJudgedByListing });
     }
   }
 

@@ -464,6 +464,14 @@ describe('delete-history, if the portal does not report success,', () => {
     expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-ids': ALL });
   });
 
+  test('and the final listing proves nothing, tells both', async () => {
+    const faults: Fault[] = [{ on: 'DELETE', kind: 'server-error' }];
+    const backends = [{ listings: [2], backups: [{}] }];
+    const portal = await portalWith({ backups, faults, backends });
+    const result = await act({ ...operation, 'portal-url': portal.url });
+    expect(errorOf(result)).toMatch(/^HTTP 500 from DELETE .* The final listing proves nothing: 1 record/);
+  });
+
   test('and a listing fails, does not know what was deleted', async () => {
     const faults = [
       { on: 'DELETE', kind: 'server-error' as const },

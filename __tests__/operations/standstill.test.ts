@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { HistoryRecord } from '../../src/backups/backup.js';
 import type { Context } from '../../src/context.js';
 import { Deadline } from '../../src/deadline.js';
 import { ActionError } from '../../src/errors.js';
@@ -9,12 +10,21 @@ import { Log } from '../../src/report/log.js';
 import { UTC } from '../../src/retention/calendar.js';
 import { text } from '../../src/text/printable.js';
 import { TimeBudget } from '../../src/time-budget.js';
-import { backupAt } from '../support/backups.js';
+import { backupAt, idOf } from '../support/backups.js';
 import { theClock } from '../support/clock.js';
 import { range } from './support.js';
 
+const WITHOUT_ID: HistoryRecord = {
+  kind: 'unreadable',
+  id: undefined,
+  name: text`x`,
+  storageType: 'Local',
+  expiresOn: undefined,
+  problem: text`its id is not a GUID`,
+};
+
 interface Options {
-  /** How many backups each listing has; `fails`: it fails. The last one is repeated. */
+  /** How many backups each listing has; `fails`: it fails. The last one is repeated. The tenth backup has no id. */
   listings: readonly (number | 'fails')[];
   total?: number;
   seconds?: number;
@@ -35,7 +45,7 @@ function historyWith({ listings, total = 9, seconds = 300, listingMs = 0 }: Opti
       const listed = listings[Math.min(times.length, listings.length - 1)];
       times.push(clock.monotonicMs() / 1_000);
       if (typeof listed !== 'number') throw new ActionError(text`no listing`);
-      return backupsOf(listed);
+      return backupsOf(listed).map(backup => (backup.id === idOf(10) ? WITHOUT_ID : backup));
     },
     getSchedule: unexpected,
     getKey: unexpected,
@@ -148,6 +158,7 @@ describe('an empty history', () => {
   test.each<[listing: number | 'fails', kind: string]>([
     [0, 'conclusive'],
     [2, 'conclusive'],
+    [10, 'inconclusive'],
     ['fails', 'none'],
   ])('is listed once more: %p', async (listing, kind) => {
     const { context, times, ledger } = historyWith({ listings: [listing], listingMs: 3_200 });

@@ -585,14 +585,14 @@ describe('the advice on an HTTP 500', () => {
 });
 
 describe('asDryRun', () => {
-  test('confirms every DELETE, and sends none', async () => {
+  test('throws instead of sending a DELETE', async () => {
     const server = await startServer();
     const dryRun = asDryRun(connectApi(server.url).portal);
     let calls = 0;
     const count = () => calls++;
-    expect(await dryRun.deleteSchedule({ onSend: count })).toEqual({ kind: 'confirmed' });
-    expect(await dryRun.deleteHistory({ onSend: count })).toEqual({ kind: 'confirmed' });
-    expect(await dryRun.deleteBackup(idOf(1), { onSend: count })).toEqual({ kind: 'confirmed' });
+    await expect(dryRun.deleteSchedule({ onSend: count })).rejects.toThrow('A DELETE in a dry run');
+    await expect(dryRun.deleteHistory({ onSend: count })).rejects.toThrow('A DELETE in a dry run');
+    await expect(dryRun.deleteBackup(idOf(1), { onSend: count })).rejects.toThrow('A DELETE in a dry run');
     expect([server.state.requests, calls]).toEqual([[], 0]);
   });
 

@@ -9,10 +9,11 @@ import type { Ledger } from '../../src/ledger.js';
 import { RequestError } from '../../src/portal/answers/outcomes.js';
 import { parseHistory } from '../../src/portal/history.js';
 import type { Run } from '../../src/report/run.js';
-import { renderSummary, writeSummary } from '../../src/report/summary.js';
+import { renderSummary } from '../../src/report/summary.js';
 import { formatDuration } from '../../src/retention/duration.js';
 import { COUNT_RULES } from '../../src/retention/policy.js';
 import { createZonedCalendar } from '../../src/retention/time-zone.js';
+import { addToSummary } from '../../src/runner.js';
 import { createRedact, sanitize, text } from '../../src/text/printable.js';
 import { backupOf, confirmAll, kept, ledgerWith, runWith, sendAll } from './support.js';
 
@@ -93,7 +94,7 @@ UTC      1   5    10   15   20   25   30
 <tr><td nowrap>2026-03-03 12:00</td><td><code>backup-3.tar.gz</code></td></tr>
 </table></details>
 
-<details open><summary>Ignored: 1 backup in an unknown storage (a &#60;reason&#62;)</summary>
+<details open><summary>Ignored: 1 record in an unknown storage (a &#60;reason&#62;)</summary>
 <table><tr><th>Date (UTC)</th><th>Name</th></tr>
 <tr><td nowrap>(not readable)</td><td><code>n</code></td></tr>
 </table></details>
@@ -335,7 +336,7 @@ test('no text in it becomes HTML or Markdown, and it has no secrets', async () =
   process.env['GITHUB_STEP_SUMMARY'] = file;
   // The toolkit remembers the file of the summary for as long as its process lives.
   Reflect.set(core.summary, '_filePath', undefined);
-  await writeSummary(run, redact);
+  await addToSummary(redact(renderSummary(run)));
   delete process.env['GITHUB_STEP_SUMMARY'];
   const summary = readFileSync(file, 'utf8');
   rmSync(folder, { recursive: true });

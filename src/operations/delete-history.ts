@@ -61,10 +61,12 @@ async function judge(context: Context, outcome: DeleteOutcome, total: number): P
     case 'not-received':
     case 'unanswered':
       return judgeUnanswered(context, outcome, total);
-    default:
+    default: {
       // A refusal of every request changed nothing, and a listing would be refused too.
-      if (outcome.kind !== 'rejected-for-all' || outcome.mayBeRunning) await takeFinalListing(context);
-      return [outcome.error.message, ...explainLeft(context.ledger, total)];
+      const needsListing = outcome.kind !== 'rejected-for-all' || outcome.mayBeRunning;
+      const problems = needsListing ? await takeFinalListing(context) : [];
+      return [outcome.error.message, ...problems, ...explainLeft(context.ledger, total)];
+    }
   }
 }
 

@@ -17,7 +17,7 @@ export class ShrinkingHistory {
   /** When the last DELETE was answered, or a listing was last shorter than the one before. */
   private unchangedSince: number;
 
-  /** @param total how many records were listed before the DELETE */
+  /** @param total how many records were listed when the deleting began, as far as is known */
   constructor(
     private readonly context: Context,
     readonly total: number,
@@ -90,12 +90,13 @@ export class ShrinkingHistory {
 }
 
 /**
- * Lists an empty history once more if there is time, because one empty listing may be a mistake of the portal's. If that
- * listing fails, the empty one does not count either.
+ * Lists an empty history once more if there is time, because one empty listing may be a mistake of the portal's. If there
+ * is no second listing, the empty one does not count either.
  */
 export async function verifyStillEmpty(context: Context): Promise<void> {
   const { deadline, budget, ledger } = context;
   const pauseMs = Math.max(MIN_BETWEEN_LISTINGS_MS, budget.expectedListingMs);
   const hasTime = deadline.remainingMs() > pauseMs + budget.expectedListingMs;
-  if (hasTime && (await deadline.sleep(pauseMs)) && !(await listAgain(context))) ledger.discardVerification();
+  if (!hasTime || !(await deadline.sleep(pauseMs)) || (await listAgain(context))) return;
+  if (ledger.verification.kind === 'conclusive') ledger.discardVerification();
 }

@@ -16,7 +16,7 @@ export function describeState({ isCancelled, error, dryRun }: Run): {
   return { icon: '✅', word: text`Done` };
 }
 
-/** The result in one sentence without a full stop: the last line of the log and the first of the summary. */
+/** The result in one sentence without a full stop: for the end of the log, before any error, and the top of the summary. */
 export function formatHeadline(run: Run): Printable {
   return text`${describeState(run).word}: ${describeResult(run)}`;
 }

@@ -3,14 +3,14 @@ import { ActionError } from '../errors.js';
 import { rawInputEquals } from '../inputs/definitions.js';
 import type { Ledger } from '../ledger.js';
 import { UTC } from '../retention/calendar.js';
-import { createReportPath, writeFile } from '../runner.js';
+import { addToSummary, createReportPath, writeFile } from '../runner.js';
 import { type Redact, text } from '../text/printable.js';
 import { formatHeadline } from './headline.js';
 import { Log } from './log.js';
 import { explainWriteError, writeOutputs } from './outputs.js';
 import { formatReport } from './report-file.js';
 import type { Run } from './run.js';
-import { writeSummary } from './summary.js';
+import { renderError, renderSummary } from './summary.js';
 
 /** Reports a run: in the log while it goes on, and in the summary, the report file and the outputs when it is over. */
 export class Reporter {
@@ -44,13 +44,7 @@ export class Reporter {
    */
   async report(): Promise<boolean> {
     const { log, run } = this;
-    if (!rawInputEquals('summary', 'false')) {
-      try {
-        await writeSummary(run, this.redact);
-      } catch {
-        log.warning(text`The job summary could not be written to GITHUB_STEP_SUMMARY.`);
-      }
-    }
+    await this.addToSummary(renderSummary(run));
     const reportFile = this.writeReport(createReportPath());
     log.printUnproven(run.ledger, run.calendar);
     log.info(text`${formatHeadline(run)}.`);
@@ -61,12 +55,22 @@ export class Reporter {
       if (!run.error) {
         run.error = new ActionError(explainWriteError(error));
         log.error(run.error.message);
-        // The report on disk says that the run succeeded.
+        // Report and summary say that the run succeeded.
         this.writeReport(reportFile);
+        await this.addToSummary(renderError(run));
       }
       return false;
     }
     return run.error === undefined;
+  }
+
+  private async addToSummary(html: string): Promise<void> {
+    if (rawInputEquals('summary', 'false')) return;
+    try {
+      await addToSummary(this.redact(html));
+    } catch {
+      this.log.warning(text`The job summary could not be written to GITHUB_STEP_SUMMARY.`);
+    }
   }
 
   /** @returns the path of the JSON report; empty: there is none */

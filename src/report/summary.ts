@@ -1,9 +1,8 @@
 import type { IdentifiedRecord } from '../backups/backup.js';
 import type { BackupStatus } from '../ledger.js';
 import type { Kept } from '../retention/plan.js';
-import * as runner from '../runner.js';
 import { escapeHtml } from '../text/format.js';
-import { join, type Printable, type Redact, text } from '../text/printable.js';
+import { join, type Printable, text } from '../text/printable.js';
 import { groupByStorage } from './groups.js';
 import { describeState, formatHeadline } from './headline.js';
 import { WHY_NOT_DELETED } from './record-format.js';
@@ -12,26 +11,16 @@ import { Tables } from './tables.js';
 import { drawTimeline } from './timeline.js';
 
 /**
- * Writes the job summary.
- * @throws if it cannot be written
- */
-export async function writeSummary(run: Run, redact: Redact): Promise<void> {
-  await runner.addToSummary(redact(renderSummary(run)));
-}
-
-/**
  * Renders the job summary. It is HTML only, and every text in it is escaped. Blocks have no empty lines, because
  * Markdown would start again after one; `<pre>` may have them.
  */
 export function renderSummary(run: Run): string {
-  const { ledger, error, warnings, dryRun } = run;
+  const { ledger, warnings } = run;
   const tables = new Tables(run.calendar);
   const blocks = [
     `<h3>${describeState(run).icon} ${escapeHtml(formatHeadline(run))}</h3>`,
     renderParagraph(run.intent),
-    error
-      ? `<blockquote><b>${dryRun ? 'This dry run failed' : 'Error'}:</b> ${escapeHtml(error.message)}</blockquote>`
-      : '',
+    renderError(run),
     ...warnings.map(warning => `<blockquote><b>Warning:</b> ${escapeHtml(warning)}</blockquote>`),
     typeof ledger.schedule === 'object'
       ? renderParagraph(text`The schedule: ${ledger.schedule.description}.`)
@@ -42,12 +31,20 @@ export function renderSummary(run: Run): string {
     tables.render(
       text`Ignored`,
       ledger.ignored.map(({ record, reason }) => ({ record, why: reason })),
+      { noun: 'record' },
     ),
   ];
   return blocks
     .filter(block => block !== '')
     .map(block => `${block}\n\n`)
     .join('');
+}
+
+/** Renders the error of a run as a block of the summary; empty if there is none. */
+export function renderError({ error, dryRun }: Run): string {
+  if (!error) return '';
+  const title = dryRun ? 'This dry run failed' : 'Error';
+  return `<blockquote><b>${title}:</b> ${escapeHtml(error.message)}</blockquote>`;
 }
 
 function renderParagraph(line: Printable): string {
@@ -70,7 +67,7 @@ function renderSelected({ ledger, error }: Run, tables: Tables): string[] {
   if (!ledger.hasSent) {
     const rows = newestFirst.map(record => ({ record }));
     // An error asks the reader to look at this list, so it is open then.
-    return [tables.render(text`Would be deleted`, rows, error !== undefined)];
+    return [tables.render(text`Would be deleted`, rows, { isOpen: error !== undefined })];
   }
   const rowsWith = (...statuses: readonly BackupStatus[]) =>
     ledger

@@ -119,7 +119,7 @@ const MEANINGS: Readonly<Partial<Record<Key, Meaning>>> = {
   },
   '405': NO_API,
   '408': TOO_SLOW,
-  // Only if the rate limit cannot be waited for: no other request could be sent either.
+  // Only if it cannot be waited for, and for a request that the run can do without.
   '429': {
     kind: 'rejected-for-all',
     advice: text`the rate limit of the portal is reached. Run again later.`,
