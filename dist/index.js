@@ -4140,7 +4140,7 @@ function readRawInput(name) {
     return readInput(name) || (findDefinition(name).default ?? '');
 }
 /** Whether a boolean input has a value. For what must be known even if this input, or another, is refused. */
-function rawInputEquals(name, value) {
+function isInputSetTo(name, value) {
     return readRawInput(name).toLowerCase() === value;
 }
 
@@ -4272,7 +4272,7 @@ class InputReader {
         this.redact = redact;
     }
     readAll() {
-        checkDebugOutput();
+        checkNodeDebug();
         this.checkNames();
         this.checkNoneIsBlank();
         const operation = OPERATIONS.find(name => name === readRawInput('operation'));
@@ -4284,7 +4284,7 @@ class InputReader {
         if (dump && !token.isApiKey) {
             throw new RefusedError(printable_text `dump: true needs an API key (sk-…) as token: a portal without API keys would ignore dump and delete its own backups.`);
         }
-        // `rawInputEquals` reads it without checking it.
+        // `isInputSetTo` reads it without checking it.
         this.readBoolean('summary');
         const common = {
             token,
@@ -4447,7 +4447,7 @@ class InputReader {
     }
 }
 /** Node reads this variable when it starts, so removing it here would come too late. */
-function checkDebugOutput() {
+function checkNodeDebug() {
     const sections = (process.env['NODE_DEBUG'] ?? '').split(',');
     const printsSecrets = (section) => section.includes('*') || /^(https?|net|tls|child_process)$/i.test(section.trim());
     if (!sections.some(printsSecrets))
@@ -4656,12 +4656,6 @@ class Ledger {
     }
 }
 
-;// CONCATENATED MODULE: ./src/limits.ts
-/** How many deletions may be at work at the portal at once. */
-const MAX_CONCURRENT_DELETIONS = 8;
-/** After this long, nothing waits for a running deletion any more. It still occupies its slot. */
-const MAX_WAIT_FOR_DELETION_MS = 15_000;
-
 ;// CONCATENATED MODULE: ./src/text/format.ts
 
 const MAX_LISTED = 10;
@@ -4694,6 +4688,12 @@ function listSome(names) {
 function escapeHtml(line) {
     return line.replace(/[&<>"'`]/g, char => `&#${char.charCodeAt(0)};`);
 }
+
+;// CONCATENATED MODULE: ./src/limits.ts
+/** How many deletions may be at work at the portal at once. */
+const MAX_CONCURRENT_DELETIONS = 8;
+/** After this long, nothing waits for a running deletion any more. It still occupies its slot. */
+const MAX_WAIT_FOR_DELETION_MS = 15_000;
 
 ;// CONCATENATED MODULE: ./src/operations/messages.ts
 
@@ -4772,10 +4772,7 @@ function groupFailed(ledger) {
 const REPORTED_SUCCESS = printable_text `The portal reported success; see its log.`;
 const SEE_DOCS = printable_text `see "Its file may remain" in this action's docs/troubleshooting.md.`;
 const LEAVE_STORAGE_OUT = printable_text `If the storage is the cause, each further run can cost another record there. Until it is fixed, leave it out: name only the other storages in storage-types or, for delete-backups, leave these ids out.`;
-/** Explains why the other backups of a storage type were not tried. @returns an empty text if all were */
-function explainGivenUpStorage(type, reason, untried) {
-    if (untried === 0)
-        return printable_text ``;
+function explainGivenUpStorage({ type, reason, untried }) {
     const storage = describeStorage(type);
     const rest = printable_text `${pluralize(untried, 'backup')} there ${conjugate('was', untried)} not tried`;
     return reason === 'records-lost'
@@ -4803,8 +4800,16 @@ function isAboutAll(error) {
     return error instanceof RequestError && error.kind === 'rejected-for-all';
 }
 /** Explains the backups that were not tried. */
-function explainUntried(ledger, { fatalError, isOutOfTime, isFull, untriedInGivenUp }) {
-    const rest = ledger.withStatus('not-sent').length - untriedInGivenUp;
+function explainUntried(ledger, { fatalError, isOutOfTime, isFull, givenUp }) {
+    const withUntried = givenUp.filter(({ untried }) => untried > 0);
+    const inGivenUp = withUntried.reduce((sum, { untried }) => sum + untried, 0);
+    const rest = ledger.withStatus('not-sent').length - inGivenUp;
+    return [
+        ...withUntried.map(explainGivenUpStorage),
+        ...explainRest(rest, { fatalError, isOutOfTime, isFull }),
+    ];
+}
+function explainRest(rest, { fatalError, isOutOfTime, isFull }) {
     if (rest === 0)
         return [];
     const what = printable_text `${pluralize(rest, 'backup')} ${conjugate('was', rest)} not tried`;
@@ -4916,6 +4921,19 @@ function assessListing(firstListing, selected, listing) {
     }
     return { kind: 'conclusive', listing, missing };
 }
+/**
+ * Finds what the final listing lacks although this run did not delete it.
+ * @param pinned ids that must be kept, whether or not the policy looks at them
+ * @returns the backups that had to be kept, and the others
+ */
+function findMissing({ verification, kept = [] }, pinned) {
+    const missing = verification.kind === 'conclusive' ? verification.missing : [];
+    const keptIds = new Set([...pinned, ...kept.map(({ backup }) => backup.id)]);
+    return {
+        required: missing.filter(({ id }) => keptIds.has(id)),
+        others: missing.filter(({ id }) => !keptIds.has(id)),
+    };
+}
 /** How many records of the selected history are still listed, with or without a readable id. */
 function countLeft(ledger) {
     const { verification } = ledger;
@@ -4929,7 +4947,7 @@ function countNew({ verification, firstListing = [] }) {
     return listing.filter(record => hasId(record) && !before.has(record.id)).length;
 }
 
-;// CONCATENATED MODULE: ./src/operations/verify.ts
+;// CONCATENATED MODULE: ./src/operations/lagging.ts
 
 
 /** When to check again, counted from the first check, if a deletion does not show yet. */
@@ -4966,19 +4984,6 @@ async function repeatWhileLagging({ clock, deadline, budget }, countLagging, che
             return;
         await check();
     }
-}
-/**
- * Finds what the final listing lacks although this run did not delete it.
- * @param pinned ids that must be kept, whether or not the policy looks at them
- * @returns the backups that had to be kept, and the others
- */
-function findMissing({ verification, kept = [] }, pinned) {
-    const missing = verification.kind === 'conclusive' ? verification.missing : [];
-    const keptIds = new Set([...pinned, ...kept.map(({ backup }) => backup.id)]);
-    return {
-        required: missing.filter(({ id }) => keptIds.has(id)),
-        others: missing.filter(({ id }) => !keptIds.has(id)),
-    };
 }
 
 ;// CONCATENATED MODULE: ./src/portal/retry-timing.ts
@@ -5058,14 +5063,52 @@ class ListingPause {
     }
 }
 
-;// CONCATENATED MODULE: ./src/operations/deletion/paused-listings.ts
+;// CONCATENATED MODULE: ./src/operations/deletion/run-end.ts
+
+/** Why no further deletion starts, although backups are left. */
+class RunEnd {
+    stop;
+    /** What would meet every other deletion too. */
+    fatalError;
+    isOutOfTime = false;
+    defect;
+    controller = new AbortController();
+    constructor(stop) {
+        this.stop = stop;
+    }
+    get isOver() {
+        return this.isOutOfTime || this.isAborted;
+    }
+    /** Whether something other than a lack of time ended it. */
+    get isAborted() {
+        return this.signal.aborted || this.stop.aborted;
+    }
+    get signal() {
+        return this.controller.signal;
+    }
+    /** @param error the first one counts; what is no ActionError is a defect */
+    abort(error) {
+        if (error instanceof ActionError)
+            this.fatalError ??= error;
+        else
+            this.defect ??= error;
+        this.controller.abort();
+    }
+    /** @throws a defect, if one ended the run */
+    throwDefect() {
+        if (this.defect !== undefined)
+            throw this.defect;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/operations/deletion/safe-listings.ts
 
 
 
 
 
 /** Lists the history between and after deletions, once no storage needs a pause any more. */
-class PausedListings {
+class SafeListings {
     context;
     waitForThirdParties;
     /** Whether a listing failed, or had no time. Listings are expensive, so no other one is tried then. */
@@ -5130,44 +5173,6 @@ class PausedListings {
     }
     get now() {
         return this.context.clock.monotonicMs();
-    }
-}
-
-;// CONCATENATED MODULE: ./src/operations/deletion/run-end.ts
-
-/** Why no further deletion starts, although backups are left. */
-class RunEnd {
-    stop;
-    /** What would meet every other deletion too. */
-    fatalError;
-    isOutOfTime = false;
-    defect;
-    controller = new AbortController();
-    constructor(stop) {
-        this.stop = stop;
-    }
-    get isOver() {
-        return this.isOutOfTime || this.isAborted;
-    }
-    /** Whether something other than a lack of time ended it. */
-    get isAborted() {
-        return this.signal.aborted || this.stop.aborted;
-    }
-    get signal() {
-        return this.controller.signal;
-    }
-    /** @param error the first one counts; what is no ActionError is a defect */
-    abort(error) {
-        if (error instanceof ActionError)
-            this.fatalError ??= error;
-        else
-            this.defect ??= error;
-        this.controller.abort();
-    }
-    /** @throws a defect, if one ended the run */
-    throwDefect() {
-        if (this.defect !== undefined)
-            throw this.defect;
     }
 }
 
@@ -5597,12 +5602,15 @@ const MIN_WAIT_MS = 100;
 /** How often hung deletions that occupy every slot are sent again, so that the portal can confirm them. */
 const REPEAT_HUNG_AFTER_MS = 30_000;
 /** The run ends after this many outcomes `rejected-on-the-way` in a row. Those without an answer do not count. */
-const MAX_ANSWERS_ON_THE_WAY = 3;
+const MAX_REJECTED_ON_THE_WAY = 3;
 /** All rests after rejections together take at most this share of the time for deletions. */
 const MAX_REST_SHARE = 0.25;
 /** At most this share of the time is set aside for a pause that may not be needed. */
 const MAX_RESERVE_SHARE = 0.1;
-/** `retries` limits them too. A second attempt gets some, because a gateway's short error would look like a lost record. */
+/**
+ * `retries` limits them too. A second attempt gets some: if a gateway answered its only request, the backup would count as
+ * one whose record may be lost.
+ */
 const MAX_RETRIES = { first: Number.POSITIVE_INFINITY, second: 3, last: 0 };
 /**
  * Carries out what the queues decide. A deletion takes this way: a `StorageQueue` decides that it is next, the `Slots`
@@ -5612,14 +5620,14 @@ class Deletions {
     context;
     selected;
     pinned;
-    end;
     listings;
+    end;
     queues;
     slots = new Slots();
     inFlight = new Map();
     restMsLeft;
     hasTriedEveryStorage = false;
-    answersOnTheWay = 0;
+    rejectedOnTheWayInARow = 0;
     /** Only `workOn` waits, so there is one waiter at most. */
     notify = () => undefined;
     constructor(context, selected, pinned) {
@@ -5628,7 +5636,7 @@ class Deletions {
         this.pinned = pinned;
         const { budget, deadline } = context;
         this.end = new RunEnd(deadline.stop);
-        this.listings = new PausedListings(context, () => Promise.all(this.inFlightInThirdParties));
+        this.listings = new SafeListings(context, () => Promise.all(this.inFlightInThirdParties));
         this.queues = createQueues(selected);
         // A hung deletion must not use up the time for a longer pause that a rejection makes necessary.
         const maxReserveMs = deadline.remainingMs() * MAX_RESERVE_SHARE;
@@ -5648,24 +5656,11 @@ class Deletions {
         }
         await this.workToEnd();
         this.end.throwDefect();
+        const { fatalError, isOutOfTime } = this.end;
+        const givenUp = this.queues.flatMap(({ type, records, gaveUpBecause }) => gaveUpBecause ? [{ type, reason: gaveUpBecause, untried: this.countUntried(records) }] : []);
+        return { fatalError, isOutOfTime, isFull: this.slots.isFull, givenUp };
     }
-    /** Whether deletions that may still be running take all slots. */
-    get isFull() {
-        return this.slots.isFull;
-    }
-    /** What a person must know, beside the backups that failed. */
-    get problems() {
-        const givenUp = this.queues.map(queue => queue.gaveUpBecause
-            ? explainGivenUpStorage(queue.type, queue.gaveUpBecause, this.countUntried(queue))
-            : printable_text ``);
-        return [this.end.fatalError?.message ?? printable_text ``, ...givenUp].filter(problem => problem !== '');
-    }
-    /** How many backups were not tried because their storage type was given up. */
-    get untriedInGivenUp() {
-        const givenUp = this.queues.filter(queue => queue.gaveUpBecause);
-        return givenUp.reduce((sum, queue) => sum + this.countUntried(queue), 0);
-    }
-    countUntried({ records }) {
+    countUntried(records) {
         return records.filter(({ id }) => this.context.ledger.statusOf(id) === 'not-sent').length;
     }
     /** Works until nothing is left to do and nothing is running. A late answer may cause more work. */
@@ -5778,10 +5773,10 @@ class Deletions {
         switch (outcome.kind) {
             case 'confirmed':
             case 'rejected-by-portal':
-                this.answersOnTheWay = 0;
+                this.rejectedOnTheWayInARow = 0;
                 break;
             case 'rejected-on-the-way':
-                if (++this.answersOnTheWay >= MAX_ANSWERS_ON_THE_WAY) {
+                if (++this.rejectedOnTheWayInARow >= MAX_REJECTED_ON_THE_WAY) {
                     this.abortRun(createNoSuccessError(outcome.error));
                 }
                 break;
@@ -5880,10 +5875,11 @@ function createNoSuccessError(error) {
     const what = isPerhapsThePortal
         ? printable_text `Perhaps something in front of the portal answers DELETE requests`
         : printable_text `Something in front of the portal answers DELETE requests`;
-    return new ActionError(printable_text `${what}: ${MAX_ANSWERS_ON_THE_WAY} in a row. The last answer: ${error.message}`);
+    return new ActionError(printable_text `${what}: ${MAX_REJECTED_ON_THE_WAY} in a row. The last answer: ${error.message}`);
 }
 
 ;// CONCATENATED MODULE: ./src/operations/deletion/delete-each.ts
+
 
 
 
@@ -5902,10 +5898,10 @@ async function deleteEach(context, selected, pinned = new Set()) {
         return;
     const { ledger, log } = context;
     const deletions = new Deletions(context, selected, pinned);
-    await deletions.run();
-    const { listings, isFull, untriedInGivenUp } = deletions;
-    const { fatalError, isOutOfTime } = deletions.end;
-    const problems = [...deletions.problems];
+    const result = await deletions.run();
+    const { listings } = deletions;
+    const { fatalError } = result;
+    const problems = fatalError ? [fatalError.message] : [];
     // A rate limit that cannot be waited for would refuse the listing too.
     if (ledger.hasSent && !(fatalError instanceof RateLimitError || listings.hasFailed)) {
         try {
@@ -5920,7 +5916,7 @@ async function deleteEach(context, selected, pinned = new Set()) {
         }
     }
     problems.push(...explainFailed(ledger, fatalError));
-    problems.push(...explainUntried(ledger, { fatalError, isOutOfTime, isFull, untriedInGivenUp }));
+    problems.push(...explainUntried(ledger, result));
     const missing = findMissing(ledger, pinned);
     if (missing.others.length > 0)
         log.warning(explainMissing(missing.others, 'that this run did not select'));
@@ -6005,7 +6001,7 @@ function checkMayDelete(context, key, maxDeletions, total) {
     }
 }
 /** Does the same for deletions by id, which may need a pause before the final listing. */
-function checkMayDeleteEach(context, key, maxDeletions, selected) {
+function checkMayDeleteByIds(context, key, maxDeletions, selected) {
     context.budget.reserveListingPause(expectedListingPauseMs(selected));
     checkMayDelete(context, key, maxDeletions, selected.length);
 }
@@ -6048,7 +6044,7 @@ async function deleteBackups(context, inputs) {
     ledger.recordPlan(selected.sort(compareOldestFirst));
     log.printPlan(ledger, context.calendar);
     checkListed(context, 'backup-ids', inputs.ids, inputs.ignoreNotFound);
-    checkMayDeleteEach(context, key, inputs.maxDeletions, selected);
+    checkMayDeleteByIds(context, key, inputs.maxDeletions, selected);
     await deleteEach(context, selected);
 }
 
@@ -6234,7 +6230,7 @@ async function sendDelete(context, ids) {
             }
             if (!(error instanceof RateLimitError) || verification.kind === 'none')
                 throw error;
-            // The rate limit let nothing through, so the listing before still counts.
+            // The rate limit let nothing through, so the listing before still counts. That one followed an earlier DELETE.
             ledger.recordVerification(verification);
             return { kind: 'rejected-for-all', error, mayBeRunning: true };
         }
@@ -6544,6 +6540,7 @@ function planRetention(backups, policy, settings) {
         if (own.length === 0)
             continue;
         const group = planGroup(own, policy, settings);
+        // A duration may keep nothing, such as `keep-within: 1h` in the hour that the end of summer time repeats.
         if (group.kept.length === 0) {
             throw new RefusedError(printable_text `The rules would leave no backup of storage type ${storageType}. Nothing was deleted. Add one that always keeps some, such as keep-last: 1.`, printable_text `the rules would leave none of ${storageType}`);
         }
@@ -6652,9 +6649,10 @@ async function pruneHistory(context, inputs) {
     warnAboutTemporaryPins(context, listing, inputs.pinned);
     if (inputs.requireBackupWithin)
         checkNewest(context, backups, inputs.requireBackupWithin, now);
+    // People try a policy in a dry run. A real one needs no further request for that.
     if (context.dryRun)
         await warnAboutFewCopies(context, inputs.policy);
-    checkMayDeleteEach(context, key, inputs.maxDeletions, plan.selected);
+    checkMayDeleteByIds(context, key, inputs.maxDeletions, plan.selected);
     await deleteEach(context, plan.selected, inputs.pinned);
 }
 function warnAboutUnusableRecords({ log }, ignored) {
@@ -8600,7 +8598,7 @@ class Tables {
      * columns, so the rest is beside the name.
      * @param isOpen whether it is open even if it is long
      */
-    render(title, rows, { isOpen = false, noun = 'backup' } = {}) {
+    render(title, rows, isOpen = false) {
         if (rows.length === 0)
             return '';
         const storage = findShared(rows.map(({ record }) => record.storageType ?? '-'));
@@ -8625,7 +8623,7 @@ class Tables {
         const where = storage === undefined ? printable_text `` : printable_text ` in ${storage === '-' ? 'an unknown storage' : storage}`;
         const reason = why === undefined || why === '' ? printable_text `` : printable_text ` (${why})`;
         const cut = body.length < rows.length ? printable_text `, the first ${body.length} here` : printable_text ``;
-        const heading = printable_text `${title}: ${pluralize(rows.length, noun)}${where}${reason}${cut}`;
+        const heading = printable_text `${title}: ${pluralize(rows.length, 'backup')}${where}${reason}${cut}`;
         const open = isOpen || rows.length <= MAX_OPEN_ROWS ? ' open' : '';
         return `<details${open}><summary>${escapeHtml(heading)}</summary>
 <table><tr>${heads.map(head => `<th>${makeBreakable(head)}</th>`).join('')}</tr>
@@ -8684,7 +8682,7 @@ function renderSummary(run) {
         ...renderTimelines(run),
         ...renderSelected(run, tables),
         ...renderKept(run, tables),
-        tables.render(printable_text `Ignored`, ledger.ignored.map(({ record, reason }) => ({ record, why: reason })), { noun: 'record' }),
+        tables.render(printable_text `Ignored`, ledger.ignored.map(({ record, reason }) => ({ record, why: reason }))),
     ];
     return blocks
         .filter(block => block !== '')
@@ -8717,7 +8715,7 @@ function renderSelected({ ledger, error }, tables) {
     if (!ledger.hasSent) {
         const rows = newestFirst.map(record => ({ record }));
         // An error asks the reader to look at this list, so it is open then.
-        return [tables.render(printable_text `Would be deleted`, rows, { isOpen: error !== undefined })];
+        return [tables.render(printable_text `Would be deleted`, rows, error !== undefined)];
     }
     const rowsWith = (...statuses) => ledger
         .withStatus(...statuses)
@@ -8771,7 +8769,7 @@ class Reporter {
             operation: undefined,
             intent: printable_text ``,
             reportedInputs: undefined,
-            dryRun: rawInputEquals('dry-run', 'true'),
+            dryRun: isInputSetTo('dry-run', 'true'),
             startedAt: clock.epochMs(),
             ledger,
             calendar: UTC,
@@ -8809,7 +8807,7 @@ class Reporter {
         return run.error === undefined;
     }
     async addToSummary(html) {
-        if (rawInputEquals('summary', 'false'))
+        if (isInputSetTo('summary', 'false'))
             return;
         try {
             await addToSummary(this.redact(html));
@@ -8931,6 +8929,7 @@ async function operate(inputs, { run, log, redact }, clock, stop) {
 /** Ends a moment after a stop: the report must be written before the runner kills the process. */
 function giveUpAfterGrace(clock, stop) {
     return new Promise(resolve => {
+        // By then the requests have ended. The operation gets another second.
         const start = () => void clock.after(GRACE_MS + 1_000, resolve);
         if (stop.aborted)
             start();

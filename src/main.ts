@@ -107,6 +107,7 @@ async function operate(
 /** Ends a moment after a stop: the report must be written before the runner kills the process. */
 function giveUpAfterGrace(clock: Clock, stop: AbortSignal): Promise<void> {
   return new Promise(resolve => {
+    // By then the requests have ended. The operation gets another second.
     const start = () => void clock.after(GRACE_MS + 1_000, resolve);
     if (stop.aborted) start();
     else stop.addEventListener('abort', start);

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { parse } from 'yaml';
 import { STORAGE_TYPES } from '../../src/backups/backup.js';
 import { RefusedError } from '../../src/errors.js';
-import { OPERATIONS, type Operation, rawInputEquals } from '../../src/inputs/definitions.js';
+import { isInputSetTo, OPERATIONS, type Operation } from '../../src/inputs/definitions.js';
 import { type Inputs, readInputs, readRawToken } from '../../src/inputs/read.js';
 import { findSecrets } from '../../src/inputs/token.js';
 import { UTC } from '../../src/retention/calendar.js';
@@ -495,7 +495,7 @@ describe('action.yml', () => {
         process.env[`INPUT_${name.toUpperCase()}`] = value;
       }
       expect(readInputs(createRedact([]))).toEqual(withDefaults);
-      expect([rawInputEquals('summary', 'true'), rawInputEquals('dry-run', 'false')]).toEqual([true, true]);
+      expect([isInputSetTo('summary', 'true'), isInputSetTo('dry-run', 'false')]).toEqual([true, true]);
     }
   });
 
@@ -515,7 +515,7 @@ describe('action.yml', () => {
   test('has no input that is missing in the tables of this file', () => {
     const accepted = new Set(ACCEPTED.map(([input]) => input));
     const refused = new Set(REFUSED.flatMap(([inputs]) => inputs));
-    // The token has tests of its own; `rawInputEquals` reads the summary.
+    // The token has tests of its own; `isInputSetTo` reads the summary.
     const rules = new Set([...COUNTS, ...SPANS]);
     expect(names.filter(name => !accepted.has(name) && !rules.has(name))).toEqual(['summary']);
     expect(names.filter(name => !refused.has(name))).toEqual(['token']);
@@ -645,7 +645,7 @@ test.each([
   ['false', false],
 ])('if inputs are refused, does dry-run %j count as a dry run? %s', (value, expected) => {
   process.env['INPUT_DRY-RUN'] = value;
-  expect(rawInputEquals('dry-run', 'true')).toBe(expected);
+  expect(isInputSetTo('dry-run', 'true')).toBe(expected);
 });
 
 describe('the whole action', () => {
@@ -869,7 +869,7 @@ describe('for any value', () => {
   test.each<Row>([
     booleans('dry-run', SCHEDULED, false, inputs => inputs.dryRun),
     booleans('dump', SCHEDULED, undefined, inputs => inputs.dump),
-    booleans('summary', SCHEDULED, true, () => !rawInputEquals('summary', 'false')),
+    booleans('summary', SCHEDULED, true, () => !isInputSetTo('summary', 'false')),
     booleans('ignore-not-found', PRUNE, false, inputs => prune(inputs).ignoreNotFound),
     numbers('retries', 5, inputs => inputs.retries),
     numbers('timeout-seconds', 300, inputs => inputs.timeoutSeconds),

@@ -3,7 +3,6 @@ import type { Backup } from '../../src/backups/backup.js';
 import type { Ledger, Verification } from '../../src/ledger.js';
 import {
   explainFailed,
-  explainGivenUpStorage,
   explainMissing,
   explainUnanswered,
   explainUntried,
@@ -212,7 +211,7 @@ describe('the error about backups that are not proven to be deleted', () => {
 });
 
 describe('the error about backups that were not tried', () => {
-  const normalEnd = { fatalError: undefined, isOutOfTime: false, isFull: false, untriedInGivenUp: 0 };
+  const normalEnd = { fatalError: undefined, isOutOfTime: false, isFull: false, givenUp: [] };
 
   test.each<[what: string, ledger: Ledger, why: Parameters<typeof explainUntried>[1], sentence: string]>([
     [
@@ -234,16 +233,29 @@ describe('the error about backups that were not tried', () => {
       '2 backups were not tried.',
     ],
     [
-      'does not count skipped backups',
+      'explains a storage type that lost records',
       ledgerAfter(NO_LISTING, confirmed),
-      { ...normalEnd, fatalError: REFUSED, untriedInGivenUp: 1 },
-      '1 backup was not tried.',
+      { ...normalEnd, givenUp: [{ type: 'Local', reason: 'records-lost', untried: 2 }] },
+      'Storage type Local lost records whose deletion the portal did not confirm, so 2 backups there were not tried. Fix the storage if it is the cause, then run again.',
     ],
     [
-      'is empty if all others were skipped',
+      'explains a storage type that had no time for pauses',
+      ledgerAfter(NO_LISTING, confirmed, confirmed),
+      { ...normalEnd, givenUp: [{ type: 'ThirdPartyConsumer', reason: 'no-time-to-rest', untried: 1 }] },
+      'Storage type ThirdPartyConsumer rejects deletions, and the time for pauses between them is used up, so 1 backup there was not tried. Run again, or raise timeout-seconds.',
+    ],
+    [
+      'counts the backups of other storage types apart',
       ledgerAfter(NO_LISTING, confirmed),
-      { ...normalEnd, fatalError: REFUSED, untriedInGivenUp: 2 },
-      '',
+      {
+        ...normalEnd,
+        fatalError: REFUSED,
+        givenUp: [
+          { type: undefined, reason: 'records-lost', untried: 1 },
+          { type: 'Local', reason: 'records-lost', untried: 0 },
+        ],
+      },
+      'An unknown storage lost records whose deletion the portal did not confirm, so 1 backup there was not tried. Fix the storage if it is the cause, then run again. 1 backup was not tried.',
     ],
     [
       'explains a lack of time',
@@ -259,26 +271,6 @@ describe('the error about backups that were not tried', () => {
     ],
   ])('%s', (_what, ledger, why, sentence) => {
     expect(explainUntried(ledger, why).join(' ')).toBe(sentence);
-  });
-});
-
-describe('the message about a storage type that ended', () => {
-  test.each<[args: Parameters<typeof explainGivenUpStorage>, message: string]>([
-    [['Local', 'records-lost', 0], ''],
-    [
-      ['Local', 'records-lost', 1],
-      'Storage type Local lost records whose deletion the portal did not confirm, so 1 backup there was not tried. Fix the storage if it is the cause, then run again.',
-    ],
-    [
-      [undefined, 'records-lost', 2],
-      'An unknown storage lost records whose deletion the portal did not confirm, so 2 backups there were not tried. Fix the storage if it is the cause, then run again.',
-    ],
-    [
-      ['ThirdPartyConsumer', 'no-time-to-rest', 2],
-      'Storage type ThirdPartyConsumer rejects deletions, and the time for pauses between them is used up, so 2 backups there were not tried. Run again, or raise timeout-seconds.',
-    ],
-  ])('for %j', (args, message) => {
-    expect(explainGivenUpStorage(...args)).toBe(message);
   });
 });
 

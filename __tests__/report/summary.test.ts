@@ -94,7 +94,7 @@ UTC      1   5    10   15   20   25   30
 <tr><td nowrap>2026-03-03 12:00</td><td><code>backup-3.tar.gz</code></td></tr>
 </table></details>
 
-<details open><summary>Ignored: 1 record in an unknown storage (a &#60;reason&#62;)</summary>
+<details open><summary>Ignored: 1 backup in an unknown storage (a &#60;reason&#62;)</summary>
 <table><tr><th>Date (UTC)</th><th>Name</th></tr>
 <tr><td nowrap>(not readable)</td><td><code>n</code></td></tr>
 </table></details>

@@ -62,6 +62,6 @@ export function readRawInput(name: InputName): string {
 }
 
 /** Whether a boolean input has a value. For what must be known even if this input, or another, is refused. */
-export function rawInputEquals(name: 'dry-run' | 'summary', value: 'true' | 'false'): boolean {
+export function isInputSetTo(name: 'dry-run' | 'summary', value: 'true' | 'false'): boolean {
   return readRawInput(name).toLowerCase() === value;
 }

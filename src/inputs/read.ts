@@ -81,7 +81,7 @@ class InputReader {
   constructor(private readonly redact: Redact) {}
 
   readAll(): Inputs {
-    checkDebugOutput();
+    checkNodeDebug();
     this.checkNames();
     this.checkNoneIsBlank();
     const operation = OPERATIONS.find(name => name === readRawInput('operation'));
@@ -95,7 +95,7 @@ class InputReader {
         text`dump: true needs an API key (sk-…) as token: a portal without API keys would ignore dump and delete its own backups.`,
       );
     }
-    // `rawInputEquals` reads it without checking it.
+    // `isInputSetTo` reads it without checking it.
     this.readBoolean('summary');
     const common: CommonInputs = {
       token,
@@ -275,7 +275,7 @@ class InputReader {
 }
 
 /** Node reads this variable when it starts, so removing it here would come too late. */
-function checkDebugOutput(): void {
+function checkNodeDebug(): void {
   const sections = (process.env['NODE_DEBUG'] ?? '').split(',');
   const printsSecrets = (section: string) =>
     section.includes('*') || /^(https?|net|tls|child_process)$/i.test(section.trim());

@@ -86,7 +86,7 @@ async function sendDelete(context: Context, ids: readonly BackupId[]): Promise<D
         continue;
       }
       if (!(error instanceof RateLimitError) || verification.kind === 'none') throw error;
-      // The rate limit let nothing through, so the listing before still counts.
+      // The rate limit let nothing through, so the listing before still counts. That one followed an earlier DELETE.
       ledger.recordVerification(verification);
       return { kind: 'rejected-for-all', error, mayBeRunning: true };
     }

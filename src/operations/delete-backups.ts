@@ -2,7 +2,7 @@ import { compareOldestFirst, hasId } from '../backups/backup.js';
 import type { Context } from '../context.js';
 import type { InputsOf } from '../inputs/read.js';
 import { deleteEach } from './deletion/delete-each.js';
-import { checkListed, checkMayDeleteEach } from './guards.js';
+import { checkListed, checkMayDeleteByIds } from './guards.js';
 import { takeFirstListing } from './listings.js';
 
 /**
@@ -20,6 +20,6 @@ export async function deleteBackups(context: Context, inputs: InputsOf<'delete-b
   ledger.recordPlan(selected.sort(compareOldestFirst));
   log.printPlan(ledger, context.calendar);
   checkListed(context, 'backup-ids', inputs.ids, inputs.ignoreNotFound);
-  checkMayDeleteEach(context, key, inputs.maxDeletions, selected);
+  checkMayDeleteByIds(context, key, inputs.maxDeletions, selected);
   await deleteEach(context, selected);
 }

@@ -8,6 +8,7 @@ import { conjugate, formatNumber, listSome, pluralize } from '../text/format.js'
 import { join, type Printable, text } from '../text/printable.js';
 import { deleteAll, deleteUnverified } from './delete-all.js';
 import { checkMayDelete } from './guards.js';
+import { repeatWhileLagging } from './lagging.js';
 import {
   countLeft,
   explainInconclusive,
@@ -18,7 +19,6 @@ import {
 } from './listings.js';
 import { describeBackup, explainUnanswered, REPORTED_SUCCESS } from './messages.js';
 import { ShrinkingHistory, verifyStillEmpty } from './standstill.js';
-import { repeatWhileLagging } from './verify.js';
 
 /**
  * Deletes the whole history with the API's one call for it, and verifies by a listing that nothing of it is left. A

@@ -5,7 +5,7 @@ import { isUndecided } from '../portal/answers/outcomes.js';
 import type { Schedule } from '../portal/schedule.js';
 import { join, text } from '../text/printable.js';
 import { checkKey } from './guards.js';
-import { repeatWhileLagging } from './verify.js';
+import { repeatWhileLagging } from './lagging.js';
 
 /**
  * Deletes the backup schedule, and checks that it is gone. If there is none, no DELETE is sent: each one leaves an entry

@@ -57,7 +57,7 @@ export function checkMayDelete(
 }
 
 /** Does the same for deletions by id, which may need a pause before the final listing. */
-export function checkMayDeleteEach(
+export function checkMayDeleteByIds(
   context: Context,
   key: ApiKey | undefined,
   maxDeletions: number | undefined,

@@ -1,4 +1,11 @@
-import { type BackupId, collectIds, countWithoutId, type HistoryRecord, hasId } from '../backups/backup.js';
+import {
+  type BackupId,
+  collectIds,
+  countWithoutId,
+  type HistoryRecord,
+  hasId,
+  type IdentifiedRecord,
+} from '../backups/backup.js';
 import type { Context } from '../context.js';
 import { ActionError } from '../errors.js';
 import type { Ledger, Verification } from '../ledger.js';
@@ -112,6 +119,23 @@ export function assessListing(
     };
   }
   return { kind: 'conclusive', listing, missing };
+}
+
+/**
+ * Finds what the final listing lacks although this run did not delete it.
+ * @param pinned ids that must be kept, whether or not the policy looks at them
+ * @returns the backups that had to be kept, and the others
+ */
+export function findMissing(
+  { verification, kept = [] }: Ledger,
+  pinned: ReadonlySet<BackupId>,
+): { required: IdentifiedRecord[]; others: IdentifiedRecord[] } {
+  const missing = verification.kind === 'conclusive' ? verification.missing : [];
+  const keptIds = new Set([...pinned, ...kept.map(({ backup }) => backup.id)]);
+  return {
+    required: missing.filter(({ id }) => keptIds.has(id)),
+    others: missing.filter(({ id }) => !keptIds.has(id)),
+  };
 }
 
 /** How many records of the selected history are still listed, with or without a readable id. */

@@ -96,13 +96,7 @@ const SEE_DOCS = text`see "Its file may remain" in this action's docs/troublesho
 
 const LEAVE_STORAGE_OUT = text`If the storage is the cause, each further run can cost another record there. Until it is fixed, leave it out: name only the other storages in storage-types or, for delete-backups, leave these ids out.`;
 
-/** Explains why the other backups of a storage type were not tried. @returns an empty text if all were */
-export function explainGivenUpStorage(
-  type: StorageType | undefined,
-  reason: 'records-lost' | 'no-time-to-rest',
-  untried: number,
-): Printable {
-  if (untried === 0) return text``;
+function explainGivenUpStorage({ type, reason, untried }: GivenUpStorage): Printable {
   const storage = describeStorage(type);
   const rest = text`${pluralize(untried, 'backup')} there ${conjugate('was', untried)} not tried`;
   return reason === 'records-lost'
@@ -133,21 +127,41 @@ function isAboutAll(error: ActionError): boolean {
   return error instanceof RequestError && error.kind === 'rejected-for-all';
 }
 
-/** Why deletions were not tried. */
-interface Untried {
+/** A storage type in which no new backup was tried any more. */
+interface GivenUpStorage {
+  type: StorageType | undefined;
+  reason: 'records-lost' | 'no-time-to-rest';
+  untried: number;
+}
+
+/** How the deletions of single backups ended. */
+export interface DeletionsResult {
+  /** What would have met every other deletion too. */
   fatalError: ActionError | undefined;
   isOutOfTime: boolean;
+  /** Whether deletions that may still be running take all slots. */
   isFull: boolean;
-  /** How many of them are in a storage type that was given up, which has a message of its own. */
-  untriedInGivenUp: number;
+  givenUp: readonly GivenUpStorage[];
 }
 
 /** Explains the backups that were not tried. */
 export function explainUntried(
   ledger: Ledger,
-  { fatalError, isOutOfTime, isFull, untriedInGivenUp }: Untried,
+  { fatalError, isOutOfTime, isFull, givenUp }: DeletionsResult,
 ): Printable[] {
-  const rest = ledger.withStatus('not-sent').length - untriedInGivenUp;
+  const withUntried = givenUp.filter(({ untried }) => untried > 0);
+  const inGivenUp = withUntried.reduce((sum, { untried }) => sum + untried, 0);
+  const rest = ledger.withStatus('not-sent').length - inGivenUp;
+  return [
+    ...withUntried.map(explainGivenUpStorage),
+    ...explainRest(rest, { fatalError, isOutOfTime, isFull }),
+  ];
+}
+
+function explainRest(
+  rest: number,
+  { fatalError, isOutOfTime, isFull }: Omit<DeletionsResult, 'givenUp'>,
+): Printable[] {
   if (rest === 0) return [];
   const what = text`${pluralize(rest, 'backup')} ${conjugate('was', rest)} not tried`;
   if (isFull && !fatalError) {

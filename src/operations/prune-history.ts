@@ -9,7 +9,7 @@ import { addCounts, findMaxCount, type Policy, UNLIMITED } from '../retention/po
 import { listSome, pluralize } from '../text/format.js';
 import { text } from '../text/printable.js';
 import { deleteEach } from './deletion/delete-each.js';
-import { checkListed, checkMayDeleteEach } from './guards.js';
+import { checkListed, checkMayDeleteByIds } from './guards.js';
 import { takeFirstListing } from './listings.js';
 
 /** The most copies that the portal's schedule can keep. */
@@ -33,8 +33,9 @@ export async function pruneHistory(context: Context, inputs: InputsOf<'prune-his
   checkListed(context, 'keep-ids', inputs.pinned, inputs.ignoreNotFound);
   warnAboutTemporaryPins(context, listing, inputs.pinned);
   if (inputs.requireBackupWithin) checkNewest(context, backups, inputs.requireBackupWithin, now);
+  // People try a policy in a dry run. A real one needs no further request for that.
   if (context.dryRun) await warnAboutFewCopies(context, inputs.policy);
-  checkMayDeleteEach(context, key, inputs.maxDeletions, plan.selected);
+  checkMayDeleteByIds(context, key, inputs.maxDeletions, plan.selected);
   await deleteEach(context, plan.selected, inputs.pinned);
 }
 

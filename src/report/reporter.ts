@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js';
 import { ActionError } from '../errors.js';
-import { rawInputEquals } from '../inputs/definitions.js';
+import { isInputSetTo } from '../inputs/definitions.js';
 import type { Ledger } from '../ledger.js';
 import { UTC } from '../retention/calendar.js';
 import { addToSummary, createReportPath, writeFile } from '../runner.js';
@@ -27,7 +27,7 @@ export class Reporter {
       operation: undefined,
       intent: text``,
       reportedInputs: undefined,
-      dryRun: rawInputEquals('dry-run', 'true'),
+      dryRun: isInputSetTo('dry-run', 'true'),
       startedAt: clock.epochMs(),
       ledger,
       calendar: UTC,
@@ -65,7 +65,7 @@ export class Reporter {
   }
 
   private async addToSummary(html: string): Promise<void> {
-    if (rawInputEquals('summary', 'false')) return;
+    if (isInputSetTo('summary', 'false')) return;
     try {
       await addToSummary(this.redact(html));
     } catch {

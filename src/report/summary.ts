@@ -31,7 +31,6 @@ export function renderSummary(run: Run): string {
     tables.render(
       text`Ignored`,
       ledger.ignored.map(({ record, reason }) => ({ record, why: reason })),
-      { noun: 'record' },
     ),
   ];
   return blocks
@@ -67,7 +66,7 @@ function renderSelected({ ledger, error }: Run, tables: Tables): string[] {
   if (!ledger.hasSent) {
     const rows = newestFirst.map(record => ({ record }));
     // An error asks the reader to look at this list, so it is open then.
-    return [tables.render(text`Would be deleted`, rows, { isOpen: error !== undefined })];
+    return [tables.render(text`Would be deleted`, rows, error !== undefined)];
   }
   const rowsWith = (...statuses: readonly BackupStatus[]) =>
     ledger

@@ -26,11 +26,7 @@ export class Tables {
    * columns, so the rest is beside the name.
    * @param isOpen whether it is open even if it is long
    */
-  render(
-    title: Printable,
-    rows: readonly Row[],
-    { isOpen = false, noun = 'backup' }: { isOpen?: boolean; noun?: 'backup' | 'record' } = {},
-  ): string {
+  render(title: Printable, rows: readonly Row[], isOpen = false): string {
     if (rows.length === 0) return '';
     const storage = findShared(rows.map(({ record }) => record.storageType ?? '-'));
     const why = findShared(rows.map(row => row.why ?? ''));
@@ -55,7 +51,7 @@ export class Tables {
       storage === undefined ? text`` : text` in ${storage === '-' ? 'an unknown storage' : storage}`;
     const reason = why === undefined || why === '' ? text`` : text` (${why})`;
     const cut = body.length < rows.length ? text`, the first ${body.length} here` : text``;
-    const heading = text`${title}: ${pluralize(rows.length, noun)}${where}${reason}${cut}`;
+    const heading = text`${title}: ${pluralize(rows.length, 'backup')}${where}${reason}${cut}`;
     const open = isOpen || rows.length <= MAX_OPEN_ROWS ? ' open' : '';
     return `<details${open}><summary>${escapeHtml(heading)}</summary>
 <table><tr>${heads.map(head => `<th>${makeBreakable(head)}</th>`).join('')}</tr>

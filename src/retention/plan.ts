@@ -41,6 +41,7 @@ export function planRetention(backups: readonly Backup[], policy: Policy, settin
     const own = newestFirst.filter(backup => backup.storageType === storageType);
     if (own.length === 0) continue;
     const group = planGroup(own, policy, settings);
+    // A duration may keep nothing, such as `keep-within: 1h` in the hour that the end of summer time repeats.
     if (group.kept.length === 0) {
       throw new RefusedError(
         text`The rules would leave no backup of storage type ${storageType}. Nothing was deleted. Add one that always keeps some, such as keep-last: 1.`,

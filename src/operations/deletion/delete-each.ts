@@ -3,8 +3,9 @@ import type { Context } from '../../context.js';
 import { ActionError } from '../../errors.js';
 import { RateLimitError } from '../../portal/answers/outcomes.js';
 import { join } from '../../text/printable.js';
+import { awaitLagging } from '../lagging.js';
+import { findMissing } from '../listings.js';
 import { explainFailed, explainMissing, explainUntried } from '../messages.js';
-import { awaitLagging, findMissing } from '../verify.js';
 import { Deletions } from './deletions.js';
 
 /**
@@ -22,10 +23,10 @@ export async function deleteEach(
   if (context.dryRun) return;
   const { ledger, log } = context;
   const deletions = new Deletions(context, selected, pinned);
-  await deletions.run();
-  const { listings, isFull, untriedInGivenUp } = deletions;
-  const { fatalError, isOutOfTime } = deletions.end;
-  const problems = [...deletions.problems];
+  const result = await deletions.run();
+  const { listings } = deletions;
+  const { fatalError } = result;
+  const problems = fatalError ? [fatalError.message] : [];
   // A rate limit that cannot be waited for would refuse the listing too.
   if (ledger.hasSent && !(fatalError instanceof RateLimitError || listings.hasFailed)) {
     try {
@@ -37,7 +38,7 @@ export async function deleteEach(
     }
   }
   problems.push(...explainFailed(ledger, fatalError));
-  problems.push(...explainUntried(ledger, { fatalError, isOutOfTime, isFull, untriedInGivenUp }));
+  problems.push(...explainUntried(ledger, result));
   const missing = findMissing(ledger, pinned);
   if (missing.others.length > 0) log.warning(explainMissing(missing.others, 'that this run did not select'));
   if (missing.required.length > 0) problems.push(explainMissing(missing.required, 'to be kept'));

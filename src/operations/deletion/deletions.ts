@@ -13,12 +13,12 @@ import {
 import type { DeleteOptions } from '../../portal/api.js';
 import { waitBeforeRetry } from '../../portal/retry-timing.js';
 import { formatNumber, formatSeconds, pluralize } from '../../text/format.js';
-import { type Printable, text } from '../../text/printable.js';
-import { describeStorage, explainGivenUpStorage } from '../messages.js';
-import { findMissing } from '../verify.js';
+import { text } from '../../text/printable.js';
+import { findMissing } from '../listings.js';
+import { type DeletionsResult, describeStorage } from '../messages.js';
 import { longestListingPauseMs } from './listing-pause.js';
-import { PausedListings } from './paused-listings.js';
 import { RunEnd } from './run-end.js';
+import { SafeListings } from './safe-listings.js';
 import { Slots } from './slots.js';
 import { createQueues, type StorageQueue } from './storage-queue.js';
 
@@ -29,7 +29,7 @@ const MIN_WAIT_MS = 100;
 /** How often hung deletions that occupy every slot are sent again, so that the portal can confirm them. */
 const REPEAT_HUNG_AFTER_MS = 30_000;
 /** The run ends after this many outcomes `rejected-on-the-way` in a row. Those without an answer do not count. */
-const MAX_ANSWERS_ON_THE_WAY = 3;
+const MAX_REJECTED_ON_THE_WAY = 3;
 /** All rests after rejections together take at most this share of the time for deletions. */
 const MAX_REST_SHARE = 0.25;
 /** At most this share of the time is set aside for a pause that may not be needed. */
@@ -37,7 +37,10 @@ const MAX_RESERVE_SHARE = 0.1;
 
 type SendOptions = Pick<DeleteOptions, 'maxRetries' | 'isOptional'>;
 
-/** `retries` limits them too. A second attempt gets some, because a gateway's short error would look like a lost record. */
+/**
+ * `retries` limits them too. A second attempt gets some: if a gateway answered its only request, the backup would count as
+ * one whose record may be lost.
+ */
 const MAX_RETRIES = { first: Number.POSITIVE_INFINITY, second: 3, last: 0 } as const;
 
 /**
@@ -45,14 +48,14 @@ const MAX_RETRIES = { first: Number.POSITIVE_INFINITY, second: 3, last: 0 } as c
  * grant it a place, the portal gets it, and its outcome goes to the ledger, the slots, the queue and the listings.
  */
 export class Deletions {
-  readonly end: RunEnd;
-  readonly listings: PausedListings;
+  readonly listings: SafeListings;
+  private readonly end: RunEnd;
   private readonly queues: readonly StorageQueue[];
   private readonly slots = new Slots();
   private readonly inFlight = new Map<BackupId, Promise<void>>();
   private restMsLeft: number;
   private hasTriedEveryStorage = false;
-  private answersOnTheWay = 0;
+  private rejectedOnTheWayInARow = 0;
   /** Only `workOn` waits, so there is one waiter at most. */
   private notify: () => void = () => undefined;
 
@@ -63,7 +66,7 @@ export class Deletions {
   ) {
     const { budget, deadline } = context;
     this.end = new RunEnd(deadline.stop);
-    this.listings = new PausedListings(context, () => Promise.all(this.inFlightInThirdParties));
+    this.listings = new SafeListings(context, () => Promise.all(this.inFlightInThirdParties));
     this.queues = createQueues(selected);
     // A hung deletion must not use up the time for a longer pause that a rejection makes necessary.
     const maxReserveMs = deadline.remainingMs() * MAX_RESERVE_SHARE;
@@ -73,7 +76,7 @@ export class Deletions {
   }
 
   /** @throws anything that is no ActionError, after the running deletions have ended */
-  async run(): Promise<void> {
+  async run(): Promise<DeletionsResult> {
     const { budget, deadline } = this.context;
     await this.workToEnd();
     for (const queue of this.queues) queue.startLastAttempts();
@@ -83,30 +86,14 @@ export class Deletions {
     }
     await this.workToEnd();
     this.end.throwDefect();
-  }
-
-  /** Whether deletions that may still be running take all slots. */
-  get isFull(): boolean {
-    return this.slots.isFull;
-  }
-
-  /** What a person must know, beside the backups that failed. */
-  get problems(): Printable[] {
-    const givenUp = this.queues.map(queue =>
-      queue.gaveUpBecause
-        ? explainGivenUpStorage(queue.type, queue.gaveUpBecause, this.countUntried(queue))
-        : text``,
+    const { fatalError, isOutOfTime } = this.end;
+    const givenUp = this.queues.flatMap(({ type, records, gaveUpBecause }) =>
+      gaveUpBecause ? [{ type, reason: gaveUpBecause, untried: this.countUntried(records) }] : [],
     );
-    return [this.end.fatalError?.message ?? text``, ...givenUp].filter(problem => problem !== '');
+    return { fatalError, isOutOfTime, isFull: this.slots.isFull, givenUp };
   }
 
-  /** How many backups were not tried because their storage type was given up. */
-  get untriedInGivenUp(): number {
-    const givenUp = this.queues.filter(queue => queue.gaveUpBecause);
-    return givenUp.reduce((sum, queue) => sum + this.countUntried(queue), 0);
-  }
-
-  private countUntried({ records }: StorageQueue): number {
+  private countUntried(records: readonly IdentifiedRecord[]): number {
     return records.filter(({ id }) => this.context.ledger.statusOf(id) === 'not-sent').length;
   }
 
@@ -224,10 +211,10 @@ export class Deletions {
     switch (outcome.kind) {
       case 'confirmed':
       case 'rejected-by-portal':
-        this.answersOnTheWay = 0;
+        this.rejectedOnTheWayInARow = 0;
         break;
       case 'rejected-on-the-way':
-        if (++this.answersOnTheWay >= MAX_ANSWERS_ON_THE_WAY) {
+        if (++this.rejectedOnTheWayInARow >= MAX_REJECTED_ON_THE_WAY) {
           this.abortRun(createNoSuccessError(outcome.error));
         }
         break;
@@ -333,6 +320,6 @@ function createNoSuccessError(error: RequestError): ActionError {
     ? text`Perhaps something in front of the portal answers DELETE requests`
     : text`Something in front of the portal answers DELETE requests`;
   return new ActionError(
-    text`${what}: ${MAX_ANSWERS_ON_THE_WAY} in a row. The last answer: ${error.message}`,
+    text`${what}: ${MAX_REJECTED_ON_THE_WAY} in a row. The last answer: ${error.message}`,
   );
 }

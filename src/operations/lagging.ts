@@ -1,7 +1,5 @@
-import type { BackupId, IdentifiedRecord } from '../backups/backup.js';
 import type { Context } from '../context.js';
 import { ActionError } from '../errors.js';
-import type { Ledger } from '../ledger.js';
 import { explainInconclusive, listAgain, MIN_BETWEEN_LISTINGS_MS } from './listings.js';
 
 /** When to check again, counted from the first check, if a deletion does not show yet. */
@@ -43,21 +41,4 @@ export async function repeatWhileLagging(
     if (!hasTime || !(await deadline.sleep(waitMs))) return;
     await check();
   }
-}
-
-/**
- * Finds what the final listing lacks although this run did not delete it.
- * @param pinned ids that must be kept, whether or not the policy looks at them
- * @returns the backups that had to be kept, and the others
- */
-export function findMissing(
-  { verification, kept = [] }: Ledger,
-  pinned: ReadonlySet<BackupId>,
-): { required: IdentifiedRecord[]; others: IdentifiedRecord[] } {
-  const missing = verification.kind === 'conclusive' ? verification.missing : [];
-  const keptIds = new Set([...pinned, ...kept.map(({ backup }) => backup.id)]);
-  return {
-    required: missing.filter(({ id }) => keptIds.has(id)),
-    others: missing.filter(({ id }) => !keptIds.has(id)),
-  };
 }

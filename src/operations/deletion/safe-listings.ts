@@ -7,7 +7,7 @@ import { listAfterDeletions } from '../listings.js';
 import { ListingPause } from './listing-pause.js';
 
 /** Lists the history between and after deletions, once no storage needs a pause any more. */
-export class PausedListings {
+export class SafeListings {
   /** Whether a listing failed, or had no time. Listings are expensive, so no other one is tried then. */
   hasFailed = false;
   private readonly pause = new ListingPause();
