@@ -4777,7 +4777,7 @@ function explainGivenUpStorage({ type, reason, untried }) {
     const rest = printable_text `${pluralize(untried, 'backup')} there ${conjugate('was', untried)} not tried`;
     return reason === 'records-lost'
         ? printable_text `${storage} lost records whose deletion the portal did not confirm, so ${rest}. Fix the storage if it is the cause, then run again.`
-        : printable_text `${storage} rejects deletions, and the time for pauses between them is used up, so ${rest}. Run again, or raise timeout-seconds.`;
+        : printable_text `${storage} rejects deletions, and the next pause between them does not fit into the time for pauses, so ${rest}. Run again, or raise timeout-seconds.`;
 }
 function classifyAnswer(ledger, id) {
     const answer = ledger.decisiveOutcomeOf(id);
@@ -5063,6 +5063,100 @@ class ListingPause {
     }
 }
 
+;// CONCATENATED MODULE: ./src/operations/deletion/pace.ts
+
+const FIRST_REST_MS = 2_000;
+const MAX_REST_MS = 30_000;
+/** After this many successes, a storage that refused simultaneous deletions gets one more at once. */
+const SUCCESSES_BEFORE_RISE = 16;
+/** A storage that refuses simultaneous deletions again after a rise gets one at a time. */
+const MAX_REJECTIONS_WHILE_CONCURRENT = 2;
+/** How many deletions a storage type gets at once, and how long it rests after a rejection. */
+class Pace {
+    mode = 'probing';
+    carefulLimit = 1;
+    successes = 0;
+    successesAtOnce = 0;
+    rejectionsWhileConcurrent = 0;
+    restMs = FIRST_REST_MS;
+    restUntil = 0;
+    mayRest = true;
+    get limit() {
+        if (this.mode === 'probing')
+            return 1;
+        return this.mode === 'careful' ? this.carefulLimit : MAX_CONCURRENT_DELETIONS;
+    }
+    /** Whether no deletion was confirmed or rejected yet. */
+    get isProbing() {
+        return this.mode === 'probing';
+    }
+    /** Whether the storage has carried out simultaneous deletions, as far as is known. */
+    get isProven() {
+        return this.successesAtOnce >= MAX_CONCURRENT_DELETIONS;
+    }
+    /** The rest before the next second attempt, in milliseconds. */
+    restLeftMs(now) {
+        return this.mayRest && this.mode !== 'harmless' ? Math.max(0, Math.ceil(this.restUntil - now)) : 0;
+    }
+    /** @param endsRest false for a success beside a rejection: it says nothing about the next attempt */
+    recordSuccess(endsRest) {
+        if (endsRest)
+            this.endRest();
+        if (this.limit > 1)
+            this.successesAtOnce++;
+        if (this.mode === 'probing')
+            this.mode = 'fast';
+        else if (this.mode === 'careful')
+            this.riseSlowly();
+    }
+    endRest() {
+        this.restMs = FIRST_REST_MS;
+        this.restUntil = 0;
+    }
+    riseSlowly() {
+        this.successes++;
+        const isDue = this.successes % SUCCESSES_BEFORE_RISE === 0;
+        if (!isDue || this.rejectionsWhileConcurrent >= MAX_REJECTIONS_WHILE_CONCURRENT)
+            return;
+        this.carefulLimit = Math.min(this.carefulLimit + 1, MAX_CONCURRENT_DELETIONS);
+    }
+    /** Records the first rejection of a backup. */
+    recordFirstRejection(now) {
+        this.successesAtOnce = 0;
+        if (this.mode !== 'harmless') {
+            if (this.limit > 1)
+                this.rejectionsWhileConcurrent++;
+            this.successes = 0;
+            this.slowDown();
+        }
+        this.restUntil = now + this.restMs;
+    }
+    /** Records that a further attempt was rejected too. */
+    recordRepeatedRejection(now) {
+        if (this.mode === 'harmless')
+            return;
+        this.restMs = Math.min(this.restMs * 2, MAX_REST_MS);
+        this.restUntil = now + this.restMs;
+    }
+    slowDown() {
+        this.mode = 'careful';
+        this.carefulLimit = 1;
+    }
+    /** Records that rejections cost no records. */
+    recordHarmless() {
+        this.mode = 'harmless';
+        this.endRest();
+    }
+    /** Records that no rejection is left, so nothing is known of the next one. */
+    recordRecovered() {
+        if (this.mode === 'harmless')
+            this.mode = 'fast';
+    }
+    stopResting() {
+        this.mayRest = false;
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/operations/deletion/run-end.ts
 
 /** Why no further deletion starts, although backups are left. */
@@ -5211,9 +5305,13 @@ class Slots {
 }
 
 ;// CONCATENATED MODULE: ./src/operations/deletion/loss-checks.ts
-/** A listing is due after 1, 3, 6, 12, … second attempts that failed. From 6 on, a success starts again at 3. */
+/**
+ * A listing is due after 1, 3, 6, 12, 18, 24, … second attempts that failed. From 6 on, a success starts again at 3. Up to
+ * so many more records may be lost before the next listing.
+ */
 const FIRST_AFTER = 1;
 const NEXT_AFTER = 3;
+const MAX_STEP = 6;
 /** A listing is also due after 3, 6, 12, … deletions in a row that, as a gateway says, never reached the portal. */
 const AFTER_NOT_RECEIVED = 3;
 /** Tells when a listing must show whether a storage type loses records. Each costs the portal work. */
@@ -5245,91 +5343,13 @@ class LossChecks {
     }
     recordListing() {
         while (this.failures >= this.afterFailures) {
-            this.afterFailures = this.afterFailures === FIRST_AFTER ? NEXT_AFTER : this.afterFailures * 2;
+            this.afterFailures =
+                this.afterFailures === FIRST_AFTER
+                    ? NEXT_AFTER
+                    : this.afterFailures + Math.min(this.afterFailures, MAX_STEP);
         }
         if (this.notReceivedInARow >= this.afterNotReceived)
             this.afterNotReceived *= 2;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/operations/deletion/pace.ts
-
-const FIRST_REST_MS = 2_000;
-const MAX_REST_MS = 30_000;
-/** After this many successes, a storage that refused simultaneous deletions gets one more at once. */
-const SUCCESSES_BEFORE_RISE = 16;
-/** A storage that refuses simultaneous deletions again after a rise gets one at a time. */
-const MAX_REJECTIONS_WHILE_CONCURRENT = 2;
-/** How many deletions a storage type gets at once, and how long it rests after a rejection. */
-class Pace {
-    mode = 'probing';
-    carefulLimit = 1;
-    successes = 0;
-    rejectionsWhileConcurrent = 0;
-    restMs = FIRST_REST_MS;
-    restUntil = 0;
-    mayRest = true;
-    get limit() {
-        if (this.mode === 'probing')
-            return 1;
-        return this.mode === 'careful' ? this.carefulLimit : MAX_CONCURRENT_DELETIONS;
-    }
-    /** Whether no deletion was confirmed or rejected yet. */
-    get isProbing() {
-        return this.mode === 'probing';
-    }
-    /** The rest before the next second attempt, in milliseconds. */
-    restLeftMs(now) {
-        return this.mayRest && this.mode !== 'harmless' ? Math.max(0, Math.ceil(this.restUntil - now)) : 0;
-    }
-    /** @param endsRest false for a success beside a rejection: it says nothing about the next attempt */
-    recordSuccess(endsRest) {
-        if (endsRest) {
-            this.restMs = FIRST_REST_MS;
-            this.restUntil = 0;
-        }
-        if (this.mode === 'probing')
-            this.mode = 'fast';
-        else if (this.mode === 'careful')
-            this.riseSlowly();
-    }
-    riseSlowly() {
-        this.successes++;
-        const isDue = this.successes % SUCCESSES_BEFORE_RISE === 0;
-        if (!isDue || this.rejectionsWhileConcurrent >= MAX_REJECTIONS_WHILE_CONCURRENT)
-            return;
-        this.carefulLimit = Math.min(this.carefulLimit + 1, MAX_CONCURRENT_DELETIONS);
-    }
-    /** Records the first rejection of a backup. */
-    recordFirstRejection(now) {
-        if (this.mode !== 'harmless') {
-            if (this.limit > 1)
-                this.rejectionsWhileConcurrent++;
-            this.successes = 0;
-            this.slowDown();
-        }
-        this.restUntil = now + this.restMs;
-    }
-    /** Records that a further attempt was rejected too. */
-    recordRepeatedRejection(now) {
-        this.restMs = Math.min(this.restMs * 2, MAX_REST_MS);
-        this.restUntil = now + this.restMs;
-    }
-    slowDown() {
-        this.mode = 'careful';
-        this.carefulLimit = 1;
-    }
-    /** Records that rejections cost no records. */
-    recordHarmless() {
-        this.mode = 'harmless';
-    }
-    /** Records that no rejection is left, so nothing is known of the next one. */
-    recordRecovered() {
-        if (this.mode === 'harmless')
-            this.mode = 'fast';
-    }
-    stopResting() {
-        this.mayRest = false;
     }
 }
 
@@ -5354,7 +5374,7 @@ class StorageQueue {
     listed;
     pace = new Pace();
     checks = new LossChecks();
-    /** Why no untried backup is started any more. */
+    /** Why no untried backup is started any more; `run-ends`: something that concerns all storages. */
     gaveUpBecause;
     /** @param records the selected backups of this storage type, oldest first */
     constructor(type, records) {
@@ -5365,8 +5385,11 @@ class StorageQueue {
     get isProbing() {
         return this.pace.isProbing;
     }
-    /** A listing comes before anything that could cost another record, and a second attempt before a new backup. */
-    next(now) {
+    /**
+     * A listing comes before anything that could cost another record, and a second attempt before a new backup.
+     * @param secondAttemptsInTime how many there is time for: the storage may reject all but one of simultaneous deletions
+     */
+    next(now, secondAttemptsInTime) {
         const awaitedUntil = [...this.tried.values()]
             .map(({ running }) => running?.awaitedUntil ?? 0)
             .filter(time => time > now);
@@ -5388,7 +5411,9 @@ class StorageQueue {
         const record = untried ?? forLast.find(({ isRepeating }) => !isRepeating)?.record;
         if (!record)
             return nothingAwaited && forLast.length === 0 ? { kind: 'done' } : wait;
-        if (awaitedUntil.length >= this.pace.limit)
+        const maxUnproven = Math.max(1, secondAttemptsInTime);
+        const limit = this.pace.isProven ? this.pace.limit : Math.min(this.pace.limit, maxUnproven);
+        if (awaitedUntil.length >= limit)
             return wait;
         return { kind: 'delete', attempt: untried ? 'first' : 'last', record };
     }
@@ -5396,7 +5421,8 @@ class StorageQueue {
         return [...this.tried.values()].filter(({ awaits }) => awaits === attempt);
     }
     get isCheckDue() {
-        return this.gaveUpBecause !== 'records-lost' && this.checks.isDue;
+        const isNeeded = !this.gaveUpBecause || this.gaveUpBecause === 'no-time-to-rest';
+        return isNeeded && this.checks.isDue;
     }
     /** Records that a step of `next` has started. */
     recordStart(record, attempt) {
@@ -5551,6 +5577,11 @@ class StorageQueue {
     stopTryingNew() {
         this.gaveUpBecause ??= 'no-time-to-rest';
     }
+    /** The run ends: only backups that were rejected once are tried, because their records may be gone already. */
+    endRun() {
+        if (this.gaveUpBecause !== 'records-lost')
+            this.gaveUpBecause = 'run-ends';
+    }
     /** No time is left for another rest: the second attempts that are due are made without one. */
     stopResting() {
         this.pace.stopResting();
@@ -5581,6 +5612,7 @@ function createQueues(oldestFirst) {
 }
 
 ;// CONCATENATED MODULE: ./src/operations/deletion/deletions.ts
+
 
 
 
@@ -5657,7 +5689,7 @@ class Deletions {
         await this.workToEnd();
         this.end.throwDefect();
         const { fatalError, isOutOfTime } = this.end;
-        const givenUp = this.queues.flatMap(({ type, records, gaveUpBecause }) => gaveUpBecause ? [{ type, reason: gaveUpBecause, untried: this.countUntried(records) }] : []);
+        const givenUp = this.queues.flatMap(({ type, records, gaveUpBecause: reason }) => reason && reason !== 'run-ends' ? [{ type, reason, untried: this.countUntried(records) }] : []);
         return { fatalError, isOutOfTime, isFull: this.slots.isFull, givenUp };
     }
     countUntried(records) {
@@ -5673,7 +5705,7 @@ class Deletions {
         } while (!this.end.isOver && this.hasWork);
     }
     get hasWork() {
-        return this.queues.some(queue => queue.next(this.now).kind !== 'done');
+        return this.queues.some(queue => queue.next(this.now, 1).kind !== 'done');
     }
     get now() {
         return this.context.clock.monotonicMs();
@@ -5681,7 +5713,7 @@ class Deletions {
     /** Works on one storage type until only overdue deletions are running there. */
     async workOn(queue) {
         while (!this.end.isOver) {
-            const step = queue.next(this.now);
+            const step = queue.next(this.now, this.countSecondAttemptsInTime(queue));
             switch (step.kind) {
                 case 'done':
                     return;
@@ -5712,6 +5744,14 @@ class Deletions {
                     break;
             }
         }
+    }
+    /** How many second attempts, one after the other, still fit before the final listing. Third parties may need them. */
+    countSecondAttemptsInTime({ type }) {
+        if (!isThirdParty(type))
+            return MAX_CONCURRENT_DELETIONS;
+        const { budget } = this.context;
+        const maxMs = budget.remainingForDeletionsMs(longestListingPauseMs(this.selected)) - FIRST_REST_MS;
+        return Math.floor(maxMs / Math.min(budget.slowestRecentDeletionMs, MAX_WAIT_FOR_DELETION_MS));
     }
     startSending(queue, record, options) {
         const sending = this.send(queue, record, options).then(outcome => {
@@ -5843,19 +5883,31 @@ class Deletions {
     }
     /** Lists, to see whether rejected deletions cost records. Without a conclusive listing, the run ends. */
     async listForLostRecords(queue) {
-        const { ledger } = this.context;
+        const { ledger, budget } = this.context;
         try {
             queue.recordListing(collectIds(await this.listings.take()));
         }
         catch (error) {
-            this.abortRun(error);
+            if (!(error instanceof ActionError) || error instanceof RateLimitError) {
+                this.abortRun(error);
+                return;
+            }
+            // There will be no other listing, so the time for it is free.
+            budget.releaseListing();
+            this.endAfterSecondAttempts(error);
             return;
         }
         if (findMissing(ledger, this.pinned).required.length > 0) {
-            this.abortRun(new ActionError(printable_text `Backups to be kept have disappeared, so no further deletion was started.`));
+            this.endAfterSecondAttempts(new ActionError(printable_text `Backups to be kept have disappeared, so no further backup was tried.`));
         }
         if (this.listings.isOutdated)
             ledger.discardVerification();
+    }
+    /** Ends the run, but for backups that were rejected once: their records may be gone, and their files remain. */
+    endAfterSecondAttempts(error) {
+        this.end.fatalError ??= error;
+        for (const queue of this.queues)
+            queue.endRun();
     }
     get inFlightInThirdParties() {
         return this.queues
@@ -7375,6 +7427,8 @@ const MAX_DELETION_MS = 100_000;
 /** The 90th percentile of the last 64 deletions predicts the next one. */
 const EXPECTED_SHARE = 0.9;
 const REMEMBERED_DELETIONS = 64;
+/** The last deletions tell most about the storage type that is worked on now. */
+const RECENT_DELETIONS = 8;
 /** A listing may take this much longer than the slowest so far; after many deletions, it may take half as long again. */
 const LISTING_MARGIN = 1.25;
 const RESERVE_MARGIN = 1.5;
@@ -7385,6 +7439,7 @@ class TimeBudget {
     slowestListingMs = 0;
     deletionsMs = [];
     listingPauseMs = 0;
+    isListingReleased = false;
     constructor(deadline) {
         this.deadline = deadline;
     }
@@ -7402,16 +7457,26 @@ class TimeBudget {
     reserveListingPause(ms) {
         this.listingPauseMs = Math.max(this.listingPauseMs, ms);
     }
+    /** No final listing will be taken: its time may be used. */
+    releaseListing() {
+        this.isListingReleased = true;
+    }
     /** How long a listing may take, by those so far, in milliseconds. */
     get expectedListingMs() {
         return this.slowestListingMs * LISTING_MARGIN;
     }
-    get reservedMs() {
-        return this.slowestListingMs * RESERVE_MARGIN + FIXED_RESERVE_MS + this.listingPauseMs;
+    reservedMs(listingPauseMs = 0) {
+        if (this.isListingReleased)
+            return FIXED_RESERVE_MS;
+        const pauseMs = Math.max(this.listingPauseMs, listingPauseMs);
+        return this.slowestListingMs * RESERVE_MARGIN + FIXED_RESERVE_MS + pauseMs;
     }
-    /** Whole milliseconds until the final listing must begin; 0 when that time has passed. */
-    remainingForDeletionsMs() {
-        return Math.max(0, Math.floor(this.deadline.remainingMs() - this.reservedMs));
+    /**
+     * @param listingPauseMs a pause before that listing, if it is longer than the reserved one
+     * @returns whole milliseconds until the final listing must begin; 0 when that time has passed
+     */
+    remainingForDeletionsMs(listingPauseMs = 0) {
+        return Math.max(0, Math.floor(this.deadline.remainingMs() - this.reservedMs(listingPauseMs)));
     }
     /**
      * @returns `undefined` if a final listing still fits; else how long a listing took and how long the pause before it is
@@ -7424,8 +7489,12 @@ class TimeBudget {
         return {
             listingMs: this.slowestListingMs,
             pauseMs: this.listingPauseMs,
-            suggestedSeconds: Math.ceil((usedMs + 2 * this.reservedMs) / 1000) + 10,
+            suggestedSeconds: Math.ceil((usedMs + 2 * this.reservedMs()) / 1000) + 10,
         };
+    }
+    /** How long the slowest of the last deletions took, in milliseconds; never 0. */
+    get slowestRecentDeletionMs() {
+        return Math.max(1, ...this.deletionsMs.slice(-RECENT_DELETIONS));
     }
     deletionTimeoutMs() {
         return Math.min(MAX_DELETION_MS, this.remainingForDeletionsMs());

@@ -6,6 +6,8 @@ export const MAX_DELETION_MS = 100_000;
 /** The 90th percentile of the last 64 deletions predicts the next one. */
 const EXPECTED_SHARE = 0.9;
 const REMEMBERED_DELETIONS = 64;
+/** The last deletions tell most about the storage type that is worked on now. */
+const RECENT_DELETIONS = 8;
 
 /** A listing may take this much longer than the slowest so far; after many deletions, it may take half as long again. */
 const LISTING_MARGIN = 1.25;
@@ -17,6 +19,7 @@ export class TimeBudget {
   private slowestListingMs = 0;
   private readonly deletionsMs: number[] = [];
   private listingPauseMs = 0;
+  private isListingReleased = false;
 
   constructor(private readonly deadline: Deadline) {}
 
@@ -36,18 +39,28 @@ export class TimeBudget {
     this.listingPauseMs = Math.max(this.listingPauseMs, ms);
   }
 
+  /** No final listing will be taken: its time may be used. */
+  releaseListing(): void {
+    this.isListingReleased = true;
+  }
+
   /** How long a listing may take, by those so far, in milliseconds. */
   get expectedListingMs(): number {
     return this.slowestListingMs * LISTING_MARGIN;
   }
 
-  private get reservedMs(): number {
-    return this.slowestListingMs * RESERVE_MARGIN + FIXED_RESERVE_MS + this.listingPauseMs;
+  private reservedMs(listingPauseMs = 0): number {
+    if (this.isListingReleased) return FIXED_RESERVE_MS;
+    const pauseMs = Math.max(this.listingPauseMs, listingPauseMs);
+    return this.slowestListingMs * RESERVE_MARGIN + FIXED_RESERVE_MS + pauseMs;
   }
 
-  /** Whole milliseconds until the final listing must begin; 0 when that time has passed. */
-  remainingForDeletionsMs(): number {
-    return Math.max(0, Math.floor(this.deadline.remainingMs() - this.reservedMs));
+  /**
+   * @param listingPauseMs a pause before that listing, if it is longer than the reserved one
+   * @returns whole milliseconds until the final listing must begin; 0 when that time has passed
+   */
+  remainingForDeletionsMs(listingPauseMs = 0): number {
+    return Math.max(0, Math.floor(this.deadline.remainingMs() - this.reservedMs(listingPauseMs)));
   }
 
   /**
@@ -60,8 +73,13 @@ export class TimeBudget {
     return {
       listingMs: this.slowestListingMs,
       pauseMs: this.listingPauseMs,
-      suggestedSeconds: Math.ceil((usedMs + 2 * this.reservedMs) / 1000) + 10,
+      suggestedSeconds: Math.ceil((usedMs + 2 * this.reservedMs()) / 1000) + 10,
     };
+  }
+
+  /** How long the slowest of the last deletions took, in milliseconds; never 0. */
+  get slowestRecentDeletionMs(): number {
+    return Math.max(1, ...this.deletionsMs.slice(-RECENT_DELETIONS));
   }
 
   deletionTimeoutMs(): number {

@@ -431,9 +431,7 @@ describe('a backup that was not selected and is not listed any more', () => {
     const portal = await portalWith({ backups: makeBackups(12), vanishing: { [makeId(1)]: 2 }, faults });
     const result = await prune(portal);
     expect(story(portal)).toEqual(['list', 12, 12, 'list']);
-    expect(errorOf(result)).toContain(
-      'Backups to be kept have disappeared, so no further deletion was started.',
-    );
+    expect(errorOf(result)).toContain('Backups to be kept have disappeared, so no further backup was tried.');
     expect(errorOf(result)).toContain('9 backups were not tried.');
     expect(errorOf(result)).toContain('1 backup to be kept is not listed any more');
     expect(result.outputs).toMatchObject({ 'deleted-count': '0', 'failed-ids': ids(12) });

@@ -242,7 +242,7 @@ describe('the error about backups that were not tried', () => {
       'explains a storage type that had no time for pauses',
       ledgerAfter(NO_LISTING, confirmed, confirmed),
       { ...normalEnd, givenUp: [{ type: 'ThirdPartyConsumer', reason: 'no-time-to-rest', untried: 1 }] },
-      'Storage type ThirdPartyConsumer rejects deletions, and the time for pauses between them is used up, so 1 backup there was not tried. Run again, or raise timeout-seconds.',
+      'Storage type ThirdPartyConsumer rejects deletions, and the next pause between them does not fit into the time for pauses, so 1 backup there was not tried. Run again, or raise timeout-seconds.',
     ],
     [
       'counts the backups of other storage types apart',

@@ -101,7 +101,7 @@ function explainGivenUpStorage({ type, reason, untried }: GivenUpStorage): Print
   const rest = text`${pluralize(untried, 'backup')} there ${conjugate('was', untried)} not tried`;
   return reason === 'records-lost'
     ? text`${storage} lost records whose deletion the portal did not confirm, so ${rest}. Fix the storage if it is the cause, then run again.`
-    : text`${storage} rejects deletions, and the time for pauses between them is used up, so ${rest}. Run again, or raise timeout-seconds.`;
+    : text`${storage} rejects deletions, and the next pause between them does not fit into the time for pauses, so ${rest}. Run again, or raise timeout-seconds.`;
 }
 
 function classifyAnswer(ledger: Ledger, id: BackupId): 'none' | 'rejects-this-backup' | 'rejects-all' {

@@ -31,6 +31,7 @@ function numberOf({ id }: IdentifiedRecord): number {
 /** A storage with backups that have numbers. The greatest number is the oldest. Time passes only where a test says so. */
 class Run {
   now = 0;
+  secondAttemptsInTime = 8;
   readonly storage: StorageQueue;
   private readonly tried = new Set<number>();
 
@@ -46,7 +47,7 @@ class Run {
   }
 
   private get next(): Step {
-    return this.storage.next(this.now);
+    return this.storage.next(this.now, this.secondAttemptsInTime);
   }
 
   /** The next step in words: `first 5`, `second 5`, `last 5`, `rest 2000`, `wait 15000`, `list` or `done`. */
@@ -363,7 +364,7 @@ describe('the end', () => {
   });
 
   test('comes at once without backups', () => {
-    expect(new StorageQueue('Local', []).next(0)).toEqual({ kind: 'done' });
+    expect(new StorageQueue('Local', []).next(0, 8)).toEqual({ kind: 'done' });
   });
 });
 
@@ -587,13 +588,13 @@ describe('a listing', () => {
     expect(run.step).toBe('list');
   });
 
-  test('follows the 1st, 3rd, 6th, 12th and 24th backup that is rejected in both attempts', () => {
+  test('follows the 1st, 3rd, 6th, 12th, 18th and 24th backup that is rejected in both attempts', () => {
     const run = new Run(100);
     const totals: number[] = [];
     let rejected = 0;
     let running: number[] = [];
     const seen = new Set<number>();
-    while (totals.length < 5) {
+    while (totals.length < 6) {
       running = [...running, ...run.startAll()];
       if (run.step === 'list') {
         totals.push(rejected);
@@ -607,7 +608,7 @@ describe('a listing', () => {
         run.end(number, 'rejected-by-portal');
       }
     }
-    expect(totals).toEqual([1, 3, 6, 12, 24]);
+    expect(totals).toEqual([1, 3, 6, 12, 18, 24]);
   });
 
   test('waits for the running deletions, but not for overdue ones', () => {
@@ -971,7 +972,7 @@ describe('groups of storages', () => {
     expect(storages.map(({ type }) => type)).toEqual(['Local', 'Documents', undefined]);
     expect(storages.map(({ records }) => records.length)).toEqual([2, 1, 2]);
     const firsts = storages.map(storage => {
-      const step = storage.next(0);
+      const step = storage.next(0, 8);
       return step.kind === 'delete' ? numberOf(step.record) : step.kind;
     });
     expect(firsts).toEqual([5, 4, 3]);

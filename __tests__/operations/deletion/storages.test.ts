@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { makeBackups, makeId, type Portal, type PortalOptions } from '../../../tools/stand-in/portal.mjs';
+import {
+  type Fault,
+  makeBackups,
+  makeId,
+  type Portal,
+  type PortalOptions,
+} from '../../../tools/stand-in/portal.mjs';
 import { type ActResult, describeSource, errorOf, ofTheBundle, readIds } from '../../support/action.js';
 import { theClock } from '../../support/clock.js';
 import { deletions, portalWith } from '../../support/portals.js';
@@ -107,6 +113,24 @@ describeSource('a storage that allows few deletions at once loses no file', () =
     const result = await prune(portal);
     expect(errorOf(result)).toContain('not tried for lack of time');
     expect(portal.state.filesLeft).toEqual([]);
+  });
+
+  test.each<[name: string, seconds: number, backups: unknown[], deleteMs: Record<string, number>]>([
+    [
+      'its first deletions come near the end',
+      30,
+      inTwoStorages(LOCAL, DROPBOX, 150),
+      { local: 1_000, '*': 2_000 },
+    ],
+    ['its files take 9 s of a minute', 60, inStorage(DROPBOX, 20), { '*': 9_000 }],
+  ])('loses no file when %s', async (_name, seconds, backups, { local = 0, ...deleteMs }) => {
+    for (const number of range(151, 300)) if (local > 0) deleteMs[makeId(number)] = local;
+    const storages = { 1: { maxConcurrent: 1 } };
+    const portal = await portalWith({ backups, storages, deleteMs });
+    const result = await prune(portal, { 'timeout-seconds': String(seconds) });
+    expect(result.code).toBe(1);
+    expect(portal.state.filesLeft).toEqual([]);
+    expect(sentTo(portal).filter(number => number <= 150).length).toBeGreaterThan(1);
   });
 
   test('loses no file when the rate limit makes one deletion wait for longer than the others wait for it', async () => {
@@ -218,7 +242,56 @@ describeSource('a storage that refuses everything', () => {
   });
 });
 
+describeSource('a run that ends at a check by a listing', () => {
+  const rejectedOnce = range(32, 38);
+  const fileErrors = {
+    [makeId(39)]: { status: 500, times: 2 },
+    ...Object.fromEntries(rejectedOnce.map(number => [makeId(number), { status: 500, times: 1 }])),
+  };
+
+  test.each<[name: string, options: PortalOptions, error: string]>([
+    ['because it fails', { faults: [{ on: 'GET get', kind: 'server-error', skip: 1 }] }, 'HTTP 500 from GET'],
+    ['because it proves nothing', { backends: [{ listings: [2], backups: [] }] }, 'proves nothing'],
+    [
+      'because a kept backup is gone',
+      { vanishing: { [makeId(1)]: 2 } },
+      'Backups to be kept have disappeared, so no further backup was tried.',
+    ],
+  ])('%s, gives the rejected backups their second attempts', async (_name, options, error) => {
+    const portal = await portalWith({ backups: inStorage(LOCAL, 41), fileErrors, ...options });
+    const result = await prune(portal);
+    expect(result.code).toBe(1);
+    expect(errorOf(result)).toContain(error);
+    expect(portal.state.filesLeft).toContain(makeId(39));
+    expect(rejectedOnce.filter(number => portal.state.filesLeft.includes(makeId(number)))).toEqual([]);
+    expect(sentTo(portal).slice(1).sort()).toEqual([40, 39, 39, ...rejectedOnce, ...rejectedOnce].sort());
+    expect(errorOf(result)).toMatch(/29 backups (there )?were not tried/);
+  });
+
+  test('uses the time for them that was set aside for a final listing', async () => {
+    const faults: Fault[] = [{ on: 'GET get', kind: 'server-error', skip: 1 }];
+    const portal = await portalWith({ backups: inStorage(LOCAL, 41), fileErrors, faults, listingMs: 5_000 });
+    const result = await prune(portal, { 'timeout-seconds': '20' });
+    expect(errorOf(result)).toContain('HTTP 500 from GET');
+    expect(portal.state.filesLeft).toEqual([makeId(39)]);
+  });
+});
+
 describeSource('a storage that dies in the middle', () => {
+  test('loses at most 9 records, however many files could not be deleted before', async () => {
+    for (const stuck of [12, 13, 25, 40]) {
+      const first = 130 - stuck;
+      const portal = await portalWith({
+        backups: inStorage(LOCAL, 130),
+        locked: range(first + 1, 130).map(makeId),
+        fileErrors: Object.fromEntries(range(1, first).map(number => [makeId(number), 500])),
+      });
+      const result = await prune(portal);
+      expect(result.code).toBe(1);
+      expect([stuck, portal.state.filesLeft.length <= 9]).toEqual([stuck, true]);
+    }
+  });
+
   const ERROR = { status: 400, message: 'Provider is disconnected' };
   test.each<[name: string, options: PortalOptions, storageType?: number]>([
     ['from the 31st deletion on', { storages: { '*': { failsFrom: 31, error: ERROR } } }],
@@ -257,6 +330,18 @@ describeSource('a storage that dies in the middle', () => {
 });
 
 describeSource('single files that cannot be deleted', () => {
+  test('do not make the pauses longer for a storage that allows one deletion at a time', async () => {
+    const portal = await portalWith({
+      backups: inStorage(LOCAL, 117),
+      locked: range(103, 117).map(makeId),
+      storages: { 3: { maxConcurrent: 1 } },
+      deleteMs: 200,
+    });
+    const result = await prune(portal);
+    expect(result.outputs).toMatchObject({ 'deleted-count': '100', 'failed-count': '15' });
+    expect(portal.state.filesLeft).toEqual([]);
+  });
+
   test.each<[name: string, locked: number[]]>([
     ['the oldest', range(120, 116)],
     ['the newest', range(7, 3)],
@@ -371,8 +456,9 @@ describeSource('a listing soon after deletions in a third-party storage', () => 
   test('is not taken where no time is left for the pause, and the error names the pause', async () => {
     const portal = await portalWith({
       backups: inStorage(DROPBOX, 20),
-      storages: { 1: { dropsAfterBurstMs: 2_900, maxConcurrent: 1 } },
+      storages: { 1: { dropsAfterBurstMs: 2_900 } },
       deleteMs: 1_000,
+      fileErrors: { [makeId(17)]: 500 },
     });
     const result = await prune(portal, { 'timeout-seconds': '12' });
     expect(result.code).toBe(1);
@@ -570,7 +656,7 @@ describeSource('a pause after a rejection', () => {
     // 24 pauses of 2 s fit into a quarter of 197.5 s. The 25th backup gets its second attempt at once.
     expect(result.outputs).toMatchObject({ 'deleted-count': '25', 'failed-count': '0' });
     expect(portal.state.filesLeft).toEqual([]);
-    expect(errorOf(result)).toContain('the time for pauses between them is used up');
+    expect(errorOf(result)).toContain('the next pause between them does not fit into the time for pauses');
     expect(errorOf(result)).toContain('33 backups there were not tried');
   });
 });

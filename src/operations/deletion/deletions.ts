@@ -1,7 +1,7 @@
 import { type BackupId, collectIds, type IdentifiedRecord, isThirdParty } from '../../backups/backup.js';
 import type { Context } from '../../context.js';
 import { ActionError } from '../../errors.js';
-import { MAX_WAIT_FOR_DELETION_MS } from '../../limits.js';
+import { MAX_CONCURRENT_DELETIONS, MAX_WAIT_FOR_DELETION_MS } from '../../limits.js';
 import {
   type DeleteOutcome,
   HeldBackError,
@@ -17,6 +17,7 @@ import { text } from '../../text/printable.js';
 import { findMissing } from '../listings.js';
 import { type DeletionsResult, describeStorage } from '../messages.js';
 import { longestListingPauseMs } from './listing-pause.js';
+import { FIRST_REST_MS } from './pace.js';
 import { RunEnd } from './run-end.js';
 import { SafeListings } from './safe-listings.js';
 import { Slots } from './slots.js';
@@ -87,8 +88,8 @@ export class Deletions {
     await this.workToEnd();
     this.end.throwDefect();
     const { fatalError, isOutOfTime } = this.end;
-    const givenUp = this.queues.flatMap(({ type, records, gaveUpBecause }) =>
-      gaveUpBecause ? [{ type, reason: gaveUpBecause, untried: this.countUntried(records) }] : [],
+    const givenUp = this.queues.flatMap(({ type, records, gaveUpBecause: reason }) =>
+      reason && reason !== 'run-ends' ? [{ type, reason, untried: this.countUntried(records) }] : [],
     );
     return { fatalError, isOutOfTime, isFull: this.slots.isFull, givenUp };
   }
@@ -107,7 +108,7 @@ export class Deletions {
   }
 
   private get hasWork(): boolean {
-    return this.queues.some(queue => queue.next(this.now).kind !== 'done');
+    return this.queues.some(queue => queue.next(this.now, 1).kind !== 'done');
   }
 
   private get now(): number {
@@ -117,7 +118,7 @@ export class Deletions {
   /** Works on one storage type until only overdue deletions are running there. */
   private async workOn(queue: StorageQueue): Promise<void> {
     while (!this.end.isOver) {
-      const step = queue.next(this.now);
+      const step = queue.next(this.now, this.countSecondAttemptsInTime(queue));
       switch (step.kind) {
         case 'done':
           return;
@@ -146,6 +147,14 @@ export class Deletions {
           break;
       }
     }
+  }
+
+  /** How many second attempts, one after the other, still fit before the final listing. Third parties may need them. */
+  private countSecondAttemptsInTime({ type }: StorageQueue): number {
+    if (!isThirdParty(type)) return MAX_CONCURRENT_DELETIONS;
+    const { budget } = this.context;
+    const maxMs = budget.remainingForDeletionsMs(longestListingPauseMs(this.selected)) - FIRST_REST_MS;
+    return Math.floor(maxMs / Math.min(budget.slowestRecentDeletionMs, MAX_WAIT_FOR_DELETION_MS));
   }
 
   private startSending(queue: StorageQueue, record: IdentifiedRecord, options: SendOptions): void {
@@ -281,19 +290,31 @@ export class Deletions {
 
   /** Lists, to see whether rejected deletions cost records. Without a conclusive listing, the run ends. */
   private async listForLostRecords(queue: StorageQueue): Promise<void> {
-    const { ledger } = this.context;
+    const { ledger, budget } = this.context;
     try {
       queue.recordListing(collectIds(await this.listings.take()));
     } catch (error) {
-      this.abortRun(error);
+      if (!(error instanceof ActionError) || error instanceof RateLimitError) {
+        this.abortRun(error);
+        return;
+      }
+      // There will be no other listing, so the time for it is free.
+      budget.releaseListing();
+      this.endAfterSecondAttempts(error);
       return;
     }
     if (findMissing(ledger, this.pinned).required.length > 0) {
-      this.abortRun(
-        new ActionError(text`Backups to be kept have disappeared, so no further deletion was started.`),
+      this.endAfterSecondAttempts(
+        new ActionError(text`Backups to be kept have disappeared, so no further backup was tried.`),
       );
     }
     if (this.listings.isOutdated) ledger.discardVerification();
+  }
+
+  /** Ends the run, but for backups that were rejected once: their records may be gone, and their files remain. */
+  private endAfterSecondAttempts(error: ActionError): void {
+    this.end.fatalError ??= error;
+    for (const queue of this.queues) queue.endRun();
   }
 
   private get inFlightInThirdParties(): (Promise<void> | undefined)[] {

@@ -1,6 +1,10 @@
-/** A listing is due after 1, 3, 6, 12, … second attempts that failed. From 6 on, a success starts again at 3. */
+/**
+ * A listing is due after 1, 3, 6, 12, 18, 24, … second attempts that failed. From 6 on, a success starts again at 3. Up to
+ * so many more records may be lost before the next listing.
+ */
 const FIRST_AFTER = 1;
 const NEXT_AFTER = 3;
+const MAX_STEP = 6;
 /** A listing is also due after 3, 6, 12, … deletions in a row that, as a gateway says, never reached the portal. */
 const AFTER_NOT_RECEIVED = 3;
 
@@ -38,7 +42,10 @@ export class LossChecks {
 
   recordListing(): void {
     while (this.failures >= this.afterFailures) {
-      this.afterFailures = this.afterFailures === FIRST_AFTER ? NEXT_AFTER : this.afterFailures * 2;
+      this.afterFailures =
+        this.afterFailures === FIRST_AFTER
+          ? NEXT_AFTER
+          : this.afterFailures + Math.min(this.afterFailures, MAX_STEP);
     }
     if (this.notReceivedInARow >= this.afterNotReceived) this.afterNotReceived *= 2;
   }

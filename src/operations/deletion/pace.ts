@@ -1,6 +1,6 @@
 import { MAX_CONCURRENT_DELETIONS } from '../../limits.js';
 
-const FIRST_REST_MS = 2_000;
+export const FIRST_REST_MS = 2_000;
 const MAX_REST_MS = 30_000;
 
 /** After this many successes, a storage that refused simultaneous deletions gets one more at once. */
@@ -21,6 +21,7 @@ export class Pace {
   private mode: Mode = 'probing';
   private carefulLimit = 1;
   private successes = 0;
+  private successesAtOnce = 0;
   private rejectionsWhileConcurrent = 0;
   private restMs = FIRST_REST_MS;
   private restUntil = 0;
@@ -36,6 +37,11 @@ export class Pace {
     return this.mode === 'probing';
   }
 
+  /** Whether the storage has carried out simultaneous deletions, as far as is known. */
+  get isProven(): boolean {
+    return this.successesAtOnce >= MAX_CONCURRENT_DELETIONS;
+  }
+
   /** The rest before the next second attempt, in milliseconds. */
   restLeftMs(now: number): number {
     return this.mayRest && this.mode !== 'harmless' ? Math.max(0, Math.ceil(this.restUntil - now)) : 0;
@@ -43,12 +49,15 @@ export class Pace {
 
   /** @param endsRest false for a success beside a rejection: it says nothing about the next attempt */
   recordSuccess(endsRest: boolean): void {
-    if (endsRest) {
-      this.restMs = FIRST_REST_MS;
-      this.restUntil = 0;
-    }
+    if (endsRest) this.endRest();
+    if (this.limit > 1) this.successesAtOnce++;
     if (this.mode === 'probing') this.mode = 'fast';
     else if (this.mode === 'careful') this.riseSlowly();
+  }
+
+  private endRest(): void {
+    this.restMs = FIRST_REST_MS;
+    this.restUntil = 0;
   }
 
   private riseSlowly(): void {
@@ -60,6 +69,7 @@ export class Pace {
 
   /** Records the first rejection of a backup. */
   recordFirstRejection(now: number): void {
+    this.successesAtOnce = 0;
     if (this.mode !== 'harmless') {
       if (this.limit > 1) this.rejectionsWhileConcurrent++;
       this.successes = 0;
@@ -70,6 +80,7 @@ export class Pace {
 
   /** Records that a further attempt was rejected too. */
   recordRepeatedRejection(now: number): void {
+    if (this.mode === 'harmless') return;
     this.restMs = Math.min(this.restMs * 2, MAX_REST_MS);
     this.restUntil = now + this.restMs;
   }
@@ -82,6 +93,7 @@ export class Pace {
   /** Records that rejections cost no records. */
   recordHarmless(): void {
     this.mode = 'harmless';
+    this.endRest();
   }
 
   /** Records that no rejection is left, so nothing is known of the next one. */

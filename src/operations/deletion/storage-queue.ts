@@ -67,8 +67,8 @@ export class StorageQueue {
 
   private readonly pace = new Pace();
   private readonly checks = new LossChecks();
-  /** Why no untried backup is started any more. */
-  gaveUpBecause: 'records-lost' | 'no-time-to-rest' | undefined;
+  /** Why no untried backup is started any more; `run-ends`: something that concerns all storages. */
+  gaveUpBecause: 'records-lost' | 'no-time-to-rest' | 'run-ends' | undefined;
 
   /** @param records the selected backups of this storage type, oldest first */
   constructor(
@@ -82,8 +82,11 @@ export class StorageQueue {
     return this.pace.isProbing;
   }
 
-  /** A listing comes before anything that could cost another record, and a second attempt before a new backup. */
-  next(now: number): Step {
+  /**
+   * A listing comes before anything that could cost another record, and a second attempt before a new backup.
+   * @param secondAttemptsInTime how many there is time for: the storage may reject all but one of simultaneous deletions
+   */
+  next(now: number, secondAttemptsInTime: number): Step {
     const awaitedUntil = [...this.tried.values()]
       .map(({ running }) => running?.awaitedUntil ?? 0)
       .filter(time => time > now);
@@ -102,7 +105,9 @@ export class StorageQueue {
     const forLast = this.awaiting('last');
     const record = untried ?? forLast.find(({ isRepeating }) => !isRepeating)?.record;
     if (!record) return nothingAwaited && forLast.length === 0 ? { kind: 'done' } : wait;
-    if (awaitedUntil.length >= this.pace.limit) return wait;
+    const maxUnproven = Math.max(1, secondAttemptsInTime);
+    const limit = this.pace.isProven ? this.pace.limit : Math.min(this.pace.limit, maxUnproven);
+    if (awaitedUntil.length >= limit) return wait;
     return { kind: 'delete', attempt: untried ? 'first' : 'last', record };
   }
 
@@ -111,7 +116,8 @@ export class StorageQueue {
   }
 
   private get isCheckDue(): boolean {
-    return this.gaveUpBecause !== 'records-lost' && this.checks.isDue;
+    const isNeeded = !this.gaveUpBecause || this.gaveUpBecause === 'no-time-to-rest';
+    return isNeeded && this.checks.isDue;
   }
 
   /** Records that a step of `next` has started. */
@@ -261,6 +267,11 @@ export class StorageQueue {
   /** The time for rests is used up: only backups that were rejected once are tried. */
   stopTryingNew(): void {
     this.gaveUpBecause ??= 'no-time-to-rest';
+  }
+
+  /** The run ends: only backups that were rejected once are tried, because their records may be gone already. */
+  endRun(): void {
+    if (this.gaveUpBecause !== 'records-lost') this.gaveUpBecause = 'run-ends';
   }
 
   /** No time is left for another rest: the second attempts that are due are made without one. */
