@@ -4549,7 +4549,7 @@ class Ledger {
     /** Records that the DELETE of the schedule, or of a history that was not listed, is about to be sent. */
     recordSentWithoutIds() {
         this.hasSent = true;
-        this.outdateVerification();
+        this.discardVerification();
     }
     /** Records that the DELETE of a whole history with these backups is about to be sent. */
     recordSentForAll(ids) {
@@ -4570,7 +4570,7 @@ class Ledger {
         const entry = this.sent.get(id);
         if (!entry)
             return;
-        this.outdateVerification();
+        this.discardVerification();
         // A rejection at the file may have cost the record: only a confirmation makes that good.
         const keepsRejection = entry.decisive?.kind === 'rejected-by-portal' && outcome.kind !== 'confirmed';
         if (!isUndecided(outcome.kind) && !keepsRejection)
@@ -4591,12 +4591,8 @@ class Ledger {
         this.missing = collectIds(isConclusive ? verification.missing : []);
     }
     discardVerification() {
-        this.recordVerification({ kind: 'none' });
-    }
-    /** What a listing showed, it may not show any more. But where it proved nothing, that stays so. */
-    outdateVerification() {
-        if (this.current.kind === 'conclusive')
-            this.discardVerification();
+        if (this.current.kind !== 'none')
+            this.recordVerification({ kind: 'none' });
     }
     get verification() {
         return this.current;
@@ -5244,7 +5240,7 @@ class SafeListings {
             catch (error) {
                 if (error instanceof HeldBackError)
                     continue;
-                this.hasFailed = true;
+                this.hasFailed = this.context.ledger.verification.kind !== 'inconclusive';
                 throw error;
             }
         }
@@ -5892,8 +5888,9 @@ class Deletions {
                 this.abortRun(error);
                 return;
             }
-            // There will be no other listing, so the time for it is free.
-            budget.releaseListing();
+            // Then there will be no other listing, so the time for it is free.
+            if (this.listings.hasFailed)
+                budget.releaseListing();
             this.endAfterSecondAttempts(error);
             return;
         }
@@ -5978,7 +5975,8 @@ async function deleteEach(context, selected, pinned = new Set()) {
     const isProven = ledger.withStatus('deleted').length === selected.length;
     if (isProven && problems.length === 0)
         return;
-    throw new ActionError(join(problems, ' '));
+    // A check and the final listing may prove nothing for the same reason.
+    throw new ActionError(join([...new Set(problems)], ' '));
 }
 
 ;// CONCATENATED MODULE: ./src/portal/time.ts

@@ -72,7 +72,7 @@ export class Ledger {
   /** Records that the DELETE of the schedule, or of a history that was not listed, is about to be sent. */
   recordSentWithoutIds(): void {
     this.hasSent = true;
-    this.outdateVerification();
+    this.discardVerification();
   }
 
   /** Records that the DELETE of a whole history with these backups is about to be sent. */
@@ -94,7 +94,7 @@ export class Ledger {
   recordOutcome(id: BackupId, outcome: DeleteOutcome): void {
     const entry = this.sent.get(id);
     if (!entry) return;
-    this.outdateVerification();
+    this.discardVerification();
     // A rejection at the file may have cost the record: only a confirmation makes that good.
     const keepsRejection = entry.decisive?.kind === 'rejected-by-portal' && outcome.kind !== 'confirmed';
     if (!isUndecided(outcome.kind) && !keepsRejection) entry.decisive = outcome;
@@ -116,12 +116,7 @@ export class Ledger {
   }
 
   discardVerification(): void {
-    this.recordVerification({ kind: 'none' });
-  }
-
-  /** What a listing showed, it may not show any more. But where it proved nothing, that stays so. */
-  private outdateVerification(): void {
-    if (this.current.kind === 'conclusive') this.discardVerification();
+    if (this.current.kind !== 'none') this.recordVerification({ kind: 'none' });
   }
 
   get verification(): Verification {

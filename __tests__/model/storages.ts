@@ -222,9 +222,13 @@ function pauseBefore(storage: Storage, second: Exchange): number {
   const lastRejection = Math.max(...earlier.filter(isRejectedAtFile).map(({ endedAt }) => endedAt));
   const lastSuccess = Math.max(...earlier.filter(isConfirmed).map(({ endedAt }) => endedAt));
   if (lastSuccess > lastRejection) return 0;
+  // While a list shows that nothing is being lost, rejections make no pause longer.
+  const lists = run.checks.filter(({ endedAt }) => endedAt <= second.at);
+  const wasHarmless = lists.some(list => isHarmless(storage, { ...second, at: list.endedAt }));
+  const lastList = wasHarmless ? Math.max(...lists.map(({ endedAt }) => endedAt)) : 0;
   const refusedSince = [...byId.values()]
     .map(secondRejectionAt)
-    .filter(time => time < second.at && time > lastSuccess).length;
+    .filter(time => time < second.at && time > Math.max(lastSuccess, lastList)).length;
   const pause = Math.min(MAX_PAUSE_MS, 2000 * 2 ** refusedSince);
   const timeoutMs = timeoutOf(run.evidence.world);
   const left = timeoutMs - (second.at - run.evidence.startedAt);

@@ -45,5 +45,6 @@ export async function deleteEach(
   // The rule of success: a proof, and no problem.
   const isProven = ledger.withStatus('deleted').length === selected.length;
   if (isProven && problems.length === 0) return;
-  throw new ActionError(join(problems, ' '));
+  // A check and the final listing may prove nothing for the same reason.
+  throw new ActionError(join([...new Set(problems)], ' '));
 }

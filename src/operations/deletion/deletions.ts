@@ -298,8 +298,8 @@ export class Deletions {
         this.abortRun(error);
         return;
       }
-      // There will be no other listing, so the time for it is free.
-      budget.releaseListing();
+      // Then there will be no other listing, so the time for it is free.
+      if (this.listings.hasFailed) budget.releaseListing();
       this.endAfterSecondAttempts(error);
       return;
     }
