@@ -4523,8 +4523,8 @@ class RateLimitError extends RequestError {
 
 
 /**
- * Records what a run found and did. The operations write to it, and the report reads it. So a run that fails or is
- * cancelled reports what is known by then.
+ * Records what a run found and did, and tells what is known by that. The operations write to it and decide by it, and the
+ * report reads it. So a run that fails or is cancelled reports what is known by then.
  */
 class Ledger {
     firstListing;
@@ -4689,7 +4689,7 @@ function escapeHtml(line) {
 /** How many deletions may be at work at the portal at once. */
 const MAX_CONCURRENT_DELETIONS = 8;
 /** After this long, nothing waits for a running deletion any more. It still occupies its slot. */
-const MAX_WAIT_FOR_DELETION_MS = 15_000;
+const OVERDUE_AFTER_MS = 15_000;
 
 ;// CONCATENATED MODULE: ./src/operations/messages.ts
 
@@ -5249,7 +5249,7 @@ class SafeListings {
     async waitForPause() {
         const { deadline } = this.context;
         // A listing during a deletion could drop records too.
-        const maxMs = Math.min(MAX_WAIT_FOR_DELETION_MS, deadline.remainingMs());
+        const maxMs = Math.min(OVERDUE_AFTER_MS, deadline.remainingMs());
         await deadline.withTimeout(maxMs, this.waitForThirdParties);
         // A hung deletion that ends meanwhile extends the pause.
         while (this.pauseLeftMs > 0 && (await deadline.sleep(this.pauseLeftMs)))
@@ -5274,7 +5274,7 @@ class SafeListings {
  */
 class Slots {
     taken = new Set();
-    hungIds = new Set();
+    mayBeRunningIds = new Set();
     get isFull() {
         return this.taken.size >= MAX_CONCURRENT_DELETIONS;
     }
@@ -5288,15 +5288,15 @@ class Slots {
     /** @param outcome how the DELETE ended; `undefined`: it was not sent */
     finish(id, outcome) {
         if (outcome?.kind === 'confirmed')
-            this.hungIds.delete(id);
+            this.mayBeRunningIds.delete(id);
         else if (outcome?.mayBeRunning)
-            this.hungIds.add(id);
-        if (!this.hungIds.has(id))
+            this.mayBeRunningIds.add(id);
+        if (!this.mayBeRunningIds.has(id))
             this.taken.delete(id);
     }
     /** The backups whose deletion may still be running, though nobody waits for it. */
-    get hung() {
-        return this.hungIds;
+    get mayBeRunning() {
+        return this.mayBeRunningIds;
     }
 }
 
@@ -5631,7 +5631,10 @@ const MIN_WAIT_MS = 100;
 const REPEAT_HUNG_AFTER_MS = 30_000;
 /** The run ends after this many outcomes `rejected-on-the-way` in a row. Those without an answer do not count. */
 const MAX_REJECTED_ON_THE_WAY = 3;
-/** All rests after rejections together take at most this share of the time for deletions. */
+/**
+ * Until every storage has had its turn, all rests together take at most this share of the time for deletions. After that,
+ * second attempts may use what is left.
+ */
 const MAX_REST_SHARE = 0.25;
 /** At most this share of the time is set aside for a pause that may not be needed. */
 const MAX_RESERVE_SHARE = 0.1;
@@ -5747,7 +5750,7 @@ class Deletions {
             return MAX_CONCURRENT_DELETIONS;
         const { budget } = this.context;
         const maxMs = budget.remainingForDeletionsMs(longestListingPauseMs(this.selected)) - FIRST_REST_MS;
-        return Math.floor(maxMs / Math.min(budget.slowestRecentDeletionMs, MAX_WAIT_FOR_DELETION_MS));
+        return Math.floor(maxMs / Math.min(budget.slowestRecentDeletionMs, OVERDUE_AFTER_MS));
     }
     startSending(queue, record, options) {
         const sending = this.send(queue, record, options).then(outcome => {
@@ -5768,8 +5771,8 @@ class Deletions {
         const { portal, ledger, deadline } = this.context;
         const onSend = () => {
             const quarterMs = Math.max(MIN_WAIT_FOR_PROBE_MS, deadline.remainingMs() / 4);
-            const patienceMs = queue.isProbing ? quarterMs : MAX_WAIT_FOR_DELETION_MS;
-            queue.recordSent(id, this.now + Math.min(MAX_WAIT_FOR_DELETION_MS, patienceMs));
+            const patienceMs = queue.isProbing ? quarterMs : OVERDUE_AFTER_MS;
+            queue.recordSent(id, this.now + Math.min(OVERDUE_AFTER_MS, patienceMs));
             ledger.recordSent(id);
             this.notify();
         };
@@ -5827,7 +5830,7 @@ class Deletions {
     show(outcome) {
         const { ledger, log } = this.context;
         if (outcome.kind === 'rejected-by-portal')
-            log.noteRetry(outcome.error.message);
+            log.note(outcome.error.message);
         if (outcome.kind !== 'confirmed')
             return;
         log.showProgress(() => {
@@ -5859,7 +5862,7 @@ class Deletions {
         }
         for (const queue of this.queues) {
             for (const record of queue.records) {
-                const isHung = this.slots.hung.has(record.id) && !this.inFlight.has(record.id);
+                const isHung = this.slots.mayBeRunning.has(record.id) && !this.inFlight.has(record.id);
                 if (!isHung)
                     continue;
                 queue.recordRepeat(record.id);
@@ -5874,7 +5877,7 @@ class Deletions {
         if (ms > maxMs)
             return false;
         this.restMsLeft -= ms;
-        log.noteRetry(printable_text `${describeStorage(type)} gets no deletion for ${formatSeconds(ms)}, then a rejected one is sent again.`);
+        log.note(printable_text `${describeStorage(type)} gets no deletion for ${formatSeconds(ms)}, then a rejected one is sent again.`);
         return deadline.sleep(ms, this.end.signal);
     }
     /** Lists, to see whether rejected deletions cost records. Without a conclusive listing, the run ends. */
@@ -6203,7 +6206,7 @@ async function verifyStillEmpty(context) {
         ledger.discardVerification();
 }
 
-;// CONCATENATED MODULE: ./src/operations/delete-all.ts
+;// CONCATENATED MODULE: ./src/operations/history-delete.ts
 
 
 
@@ -6232,11 +6235,11 @@ async function deleteUnverified(context, retries) {
  * @param total how many records were listed at first
  * @returns the last outcome, which tells whether the portal may still be working on any of the DELETEs
  */
-async function deleteAll(context, ids, total, retries) {
+async function sendHistoryDelete(context, ids, total, retries) {
     const history = new ShrinkingHistory(context, total);
     let anyMayBeRunning = false;
     for (let retry = 1;; retry++) {
-        const last = await sendDelete(context, ids);
+        const last = await sendOnce(context, ids);
         if (last.kind === 'confirmed')
             return last;
         anyMayBeRunning ||= last.mayBeRunning;
@@ -6256,7 +6259,7 @@ async function deleteAll(context, ids, total, retries) {
     }
 }
 /** Sends the DELETE once. If the rate limit holds it up for long, the history is listed before it is sent again. */
-async function sendDelete(context, ids) {
+async function sendOnce(context, ids) {
     const { portal, ledger, clock } = context;
     for (;;) {
         const { verification } = ledger;
@@ -6330,7 +6333,7 @@ async function waitToRepeat({ log, clock, deadline }, error, retry, answeredAt, 
         return false;
     const what = isAnswer ? printable_text `HTTP ${error.status}.` : error.message;
     const when = waitMs > 0 ? printable_text ` in ${formatSeconds(waitMs)}` : printable_text ``;
-    log.noteRetry(printable_text `${what} The DELETE is sent again${when}.`);
+    log.note(printable_text `${what} The DELETE is sent again${when}.`);
     return deadline.sleep(waitMs);
 }
 
@@ -6361,14 +6364,14 @@ async function deleteHistory(context, inputs) {
     log.printPlan(ledger, calendar);
     const withoutId = countWithoutId(listing);
     if (withoutId > 0) {
-        log.warning(printable_text `${pluralize(withoutId, 'record')} of the history without a readable id will be deleted too, but ${conjugate('is', withoutId)} not counted.`);
+        log.warning(printable_text `${pluralize(withoutId, 'record')} of the history without a readable id will be deleted too, but ${conjugate('is', withoutId)} not counted in the outputs. max-deletions counts ${withoutId === 1 ? 'it' : 'them'}.`);
     }
     checkMayDelete(context, key, inputs.maxDeletions, listing.length);
     if (context.dryRun)
         return;
     const total = listing.length;
     const ids = selected.map(({ id }) => id);
-    const outcome = await deleteAll(context, ids, total, inputs.retries);
+    const outcome = await sendHistoryDelete(context, ids, total, inputs.retries);
     const problems = await judge(context, outcome, total);
     if (problems.length > 0)
         throw new ActionError(join(problems, ' '));
@@ -6397,7 +6400,7 @@ async function judge(context, outcome, total) {
 async function judgeUnanswered(context, { error, mayBeRunning }, total) {
     const { ledger, log } = context;
     const problems = await takeFinalListing(context);
-    // Where no DELETE arrived, nobody has seen the history empty twice.
+    // If the portal may not have received the DELETE, one empty listing is not enough.
     const needsProof = total > 0 && !mayBeRunning && problems.length === 0 && countLeft(ledger) === 0;
     if (needsProof) {
         await verifyStillEmpty(context);
@@ -6511,7 +6514,7 @@ async function deleteSchedule(context, { verify }) {
     if (!isThere)
         return;
     throw isConfirmed
-        ? new ActionError(printable_text `The portal reported success, but the schedule is still there; see its log.`)
+        ? new ActionError(printable_text `The portal reported success, but the schedule is still there; see the portal's log.`)
         : outcome.error;
 }
 async function isStillThere(context, mayLag) {
@@ -7355,7 +7358,7 @@ class RateLimit {
         };
         let isCounted = true;
         this.running++;
-        const cancelTimer = this.clock.after(MAX_WAIT_FOR_DELETION_MS, release);
+        const cancelTimer = this.clock.after(OVERDUE_AFTER_MS, release);
         return release;
     }
     wakeWaiting() {
@@ -8066,7 +8069,7 @@ function parseDigits(header) {
 /** A listing that a gateway cuts off with a 504 is cut at the same point again, and is expensive for the portal. */
 const MAX_RETRIES_OF_CUT_LISTING = 2;
 /** A deletion that hung once probably hangs again. */
-const MAX_RETRIES_OF_HUNG_DELETION = 1;
+const MAX_RETRIES_AFTER_TIMEOUT = 1;
 const MAX_BYTES = 1024 * 1024;
 /** Of the remaining time: a hung attempt leaves time for another one, and the last one for the report. */
 const ATTEMPT_SHARE = 0.5;
@@ -8075,7 +8078,7 @@ const LAST_ATTEMPT_SHARE = 0.9;
  * Sends requests to one portal, and keeps to its rate limit. A request is sent again here after a gateway error or a lost
  * connection (`send`), a 429 (`sendWithinRateLimit`), and a reset of a used connection (`sendOnLiveConnection`).
  * Elsewhere: a 404 by the alias (`api.ts`), second, last and hung attempts of a deletion (`deletion/`), the DELETE of a
- * history (`delete-all.ts`), and a failed listing (`listings.ts`).
+ * history (`history-delete.ts`), and a failed listing (`listings.ts`).
  */
 class Client {
     settings;
@@ -8230,7 +8233,7 @@ function countUsefulRetries({ isSingleBackup, isListing }, result) {
         if (!result.isRetryable)
             return 0;
         const isHung = isSingleBackup && result.reason === 'timeout';
-        return isHung ? MAX_RETRIES_OF_HUNG_DELETION : Number.POSITIVE_INFINITY;
+        return isHung ? MAX_RETRIES_AFTER_TIMEOUT : Number.POSITIVE_INFINITY;
     }
     if (result.status === 200 || !isGatewayError(result.status, result.form))
         return 0;
@@ -8473,7 +8476,7 @@ class Log {
     redact;
     clock;
     warnings = [];
-    notes = 0;
+    noteCount = 0;
     lastProgress;
     constructor(redact, clock) {
         this.redact = redact;
@@ -8494,12 +8497,12 @@ class Log {
         runner_debug(this.redact(line));
     }
     /** Prints a line about a repeated attempt. After the first few, only debug logging shows them. */
-    noteRetry(line) {
-        this.notes++;
-        if (this.notes < MAX_NOTES) {
+    note(line) {
+        this.noteCount++;
+        if (this.noteCount < MAX_NOTES) {
             this.info(line);
         }
-        else if (this.notes === MAX_NOTES) {
+        else if (this.noteCount === MAX_NOTES) {
             this.info(printable_text `${line} Run again with debug logging to see more lines like this.`);
         }
         else {
@@ -8969,7 +8972,7 @@ async function operate(inputs, { run, log, redact }, clock, stop) {
     const budget = new TimeBudget(deadline);
     const { portalUrl, host, retries } = inputs;
     const settings = { portalUrl, host, retries, authorization: token.authorization, redact };
-    const client = new Client(settings, deadline, budget, clock, line => log.noteRetry(line));
+    const client = new Client(settings, deadline, budget, clock, line => log.note(line));
     const portal = createPortal(client, deadline, budget, { dump, isApiKey: token.isApiKey, redact });
     run.lastDeleteStatus = () => client.lastDeleteStatus;
     const context = {

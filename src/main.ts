@@ -79,7 +79,7 @@ async function operate(
   const budget = new TimeBudget(deadline);
   const { portalUrl, host, retries } = inputs;
   const settings = { portalUrl, host, retries, authorization: token.authorization, redact };
-  const client = new Client(settings, deadline, budget, clock, line => log.noteRetry(line));
+  const client = new Client(settings, deadline, budget, clock, line => log.note(line));
   const portal = createPortal(client, deadline, budget, { dump, isApiKey: token.isApiKey, redact });
   run.lastDeleteStatus = () => client.lastDeleteStatus;
   const context: Context = {

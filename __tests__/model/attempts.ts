@@ -201,7 +201,10 @@ function judgeEnd(run: Deletions): string[] {
   const late = deletes.find(({ at }) => at > end);
   if (late) return [`sent after an answer that ends the run: ${late.id}`];
   const list = run.checks.find(check => lacksKept(run, check));
-  const further = list && deletes.find(exchange => isKnownAt(list, exchange));
+  // Those that were rejected before still get their second attempt.
+  const isNew = ({ id, startOrder }: Exchange) =>
+    !run.byId.get(id)?.some(one => isRejectedAtFile(one) && one.endOrder < startOrder);
+  const further = list && deletes.find(exchange => isKnownAt(list, exchange) && isNew(exchange));
   return further ? [`sent after a list without a backup to be kept: ${further.id}`] : [];
 }
 

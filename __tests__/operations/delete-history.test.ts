@@ -336,7 +336,7 @@ describe('delete-history, if the portal reports success,', () => {
     expect(errorOf(failed)).toBe('1 of 4 backups is still listed. The portal reported success; see its log.');
     expect(failed.outputs).toMatchObject({ 'selected-count': '3', 'deleted-count': '3' });
     expect(warningsOf(failed.log)).toEqual([
-      '::warning::1 record of the history without a readable id will be deleted too, but is not counted.',
+      '::warning::1 record of the history without a readable id will be deleted too, but is not counted in the outputs. max-deletions counts it.',
     ]);
   });
 

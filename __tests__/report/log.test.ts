@@ -62,7 +62,7 @@ describe('a line', () => {
 
   test('about a repeated attempt is printed 20 times, and after that only with debug logging', () => {
     const it = new Log(redact, clock);
-    for (let number = 1; number <= 23; number++) it.noteRetry(text`note ${number}`);
+    for (let number = 1; number <= 23; number++) it.note(text`note ${number}`);
     const first = Array.from({ length: 19 }, (_, index) => `note ${index + 1}`);
     expect(lines()).toEqual([
       ...first,

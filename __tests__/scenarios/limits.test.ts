@@ -103,6 +103,7 @@ describe('a long history', () => {
       }
       expect(result.summary.match(/, the first \d{3} here</g)).toHaveLength(4);
     },
+    60_000,
   );
 
   test('summary and log stay readable in a dry run with 10,000 backups', async () => {

@@ -6,8 +6,8 @@ import type { Ledger } from '../ledger.js';
 import type { DeleteOutcome, Failure } from '../portal/answers/outcomes.js';
 import { conjugate, formatNumber, listSome, pluralize } from '../text/format.js';
 import { join, type Printable, text } from '../text/printable.js';
-import { deleteAll, deleteUnverified } from './delete-all.js';
 import { checkMayDelete } from './guards.js';
+import { deleteUnverified, sendHistoryDelete } from './history-delete.js';
 import { repeatWhileLagging } from './lagging.js';
 import {
   countLeft,
@@ -36,7 +36,7 @@ export async function deleteHistory(context: Context, inputs: InputsOf<'delete-h
   const withoutId = countWithoutId(listing);
   if (withoutId > 0) {
     log.warning(
-      text`${pluralize(withoutId, 'record')} of the history without a readable id will be deleted too, but ${conjugate('is', withoutId)} not counted.`,
+      text`${pluralize(withoutId, 'record')} of the history without a readable id will be deleted too, but ${conjugate('is', withoutId)} not counted in the outputs. max-deletions counts ${withoutId === 1 ? 'it' : 'them'}.`,
     );
   }
   checkMayDelete(context, key, inputs.maxDeletions, listing.length);
@@ -44,7 +44,7 @@ export async function deleteHistory(context: Context, inputs: InputsOf<'delete-h
 
   const total = listing.length;
   const ids = selected.map(({ id }) => id);
-  const outcome = await deleteAll(context, ids, total, inputs.retries);
+  const outcome = await sendHistoryDelete(context, ids, total, inputs.retries);
   const problems = await judge(context, outcome, total);
   if (problems.length > 0) throw new ActionError(join(problems, ' '));
 }
@@ -77,7 +77,7 @@ async function judgeUnanswered(
 ): Promise<Printable[]> {
   const { ledger, log } = context;
   const problems = await takeFinalListing(context);
-  // Where no DELETE arrived, nobody has seen the history empty twice.
+  // If the portal may not have received the DELETE, one empty listing is not enough.
   const needsProof = total > 0 && !mayBeRunning && problems.length === 0 && countLeft(ledger) === 0;
   if (needsProof) {
     await verifyStillEmpty(context);

@@ -45,7 +45,9 @@ export async function deleteSchedule(
   }
   if (!isThere) return;
   throw isConfirmed
-    ? new ActionError(text`The portal reported success, but the schedule is still there; see its log.`)
+    ? new ActionError(
+        text`The portal reported success, but the schedule is still there; see the portal's log.`,
+      )
     : outcome.error;
 }
 

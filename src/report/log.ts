@@ -17,7 +17,7 @@ const PROGRESS_INTERVAL_MS = 5_000;
 /** The workflow log. It redacts everything that it prints. */
 export class Log {
   readonly warnings: Printable[] = [];
-  private notes = 0;
+  private noteCount = 0;
   private lastProgress: number;
 
   constructor(
@@ -45,11 +45,11 @@ export class Log {
   }
 
   /** Prints a line about a repeated attempt. After the first few, only debug logging shows them. */
-  noteRetry(line: Printable): void {
-    this.notes++;
-    if (this.notes < MAX_NOTES) {
+  note(line: Printable): void {
+    this.noteCount++;
+    if (this.noteCount < MAX_NOTES) {
       this.info(line);
-    } else if (this.notes === MAX_NOTES) {
+    } else if (this.noteCount === MAX_NOTES) {
       this.info(text`${line} Run again with debug logging to see more lines like this.`);
     } else {
       this.debug(line);

@@ -46,7 +46,7 @@ describe('a slot is free after', () => {
     enterAll(slots, ...range(1, 8));
     slots.finish(idOf(5), outcome);
     expect(slots.isFull).toBe(false);
-    expect(slots.hung.size).toBe(0);
+    expect(slots.mayBeRunning.size).toBe(0);
     expect(enterAll(slots, 9)).toEqual([true]);
   });
 });
@@ -60,7 +60,7 @@ describe('a slot is kept', () => {
     const slots = new Slots();
     enterAll(slots, ...range(1, 8));
     slots.finish(idOf(5), outcome);
-    expect([...slots.hung]).toEqual([idOf(5)]);
+    expect([...slots.mayBeRunning]).toEqual([idOf(5)]);
     expect(enterAll(slots, 9, 5)).toEqual([false, true]);
   });
 
@@ -75,10 +75,10 @@ describe('a slot is kept', () => {
     slots.finish(idOf(5), failed('unanswered', true));
     slots.enter(idOf(5));
     slots.finish(idOf(5), outcome);
-    expect([...slots.hung]).toEqual([idOf(5)]);
+    expect([...slots.mayBeRunning]).toEqual([idOf(5)]);
     expect(slots.isFull).toBe(true);
     slots.finish(idOf(5), CONFIRMED);
-    expect(slots.hung.size).toBe(0);
+    expect(slots.mayBeRunning.size).toBe(0);
     expect(slots.isFull).toBe(false);
   });
 });

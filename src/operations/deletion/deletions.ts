@@ -1,7 +1,7 @@
 import { type BackupId, collectIds, type IdentifiedRecord, isThirdParty } from '../../backups/backup.js';
 import type { Context } from '../../context.js';
 import { ActionError } from '../../errors.js';
-import { MAX_CONCURRENT_DELETIONS, MAX_WAIT_FOR_DELETION_MS } from '../../limits.js';
+import { MAX_CONCURRENT_DELETIONS, OVERDUE_AFTER_MS } from '../../limits.js';
 import {
   type DeleteOutcome,
   HeldBackError,
@@ -31,7 +31,10 @@ const MIN_WAIT_MS = 100;
 const REPEAT_HUNG_AFTER_MS = 30_000;
 /** The run ends after this many outcomes `rejected-on-the-way` in a row. Those without an answer do not count. */
 const MAX_REJECTED_ON_THE_WAY = 3;
-/** All rests after rejections together take at most this share of the time for deletions. */
+/**
+ * Until every storage has had its turn, all rests together take at most this share of the time for deletions. After that,
+ * second attempts may use what is left.
+ */
 const MAX_REST_SHARE = 0.25;
 /** At most this share of the time is set aside for a pause that may not be needed. */
 const MAX_RESERVE_SHARE = 0.1;
@@ -154,7 +157,7 @@ export class Deletions {
     if (!isThirdParty(type)) return MAX_CONCURRENT_DELETIONS;
     const { budget } = this.context;
     const maxMs = budget.remainingForDeletionsMs(longestListingPauseMs(this.selected)) - FIRST_REST_MS;
-    return Math.floor(maxMs / Math.min(budget.slowestRecentDeletionMs, MAX_WAIT_FOR_DELETION_MS));
+    return Math.floor(maxMs / Math.min(budget.slowestRecentDeletionMs, OVERDUE_AFTER_MS));
   }
 
   private startSending(queue: StorageQueue, record: IdentifiedRecord, options: SendOptions): void {
@@ -181,8 +184,8 @@ export class Deletions {
     const { portal, ledger, deadline } = this.context;
     const onSend = () => {
       const quarterMs = Math.max(MIN_WAIT_FOR_PROBE_MS, deadline.remainingMs() / 4);
-      const patienceMs = queue.isProbing ? quarterMs : MAX_WAIT_FOR_DELETION_MS;
-      queue.recordSent(id, this.now + Math.min(MAX_WAIT_FOR_DELETION_MS, patienceMs));
+      const patienceMs = queue.isProbing ? quarterMs : OVERDUE_AFTER_MS;
+      queue.recordSent(id, this.now + Math.min(OVERDUE_AFTER_MS, patienceMs));
       ledger.recordSent(id);
       this.notify();
     };
@@ -236,7 +239,7 @@ export class Deletions {
 
   private show(outcome: DeleteOutcome): void {
     const { ledger, log } = this.context;
-    if (outcome.kind === 'rejected-by-portal') log.noteRetry(outcome.error.message);
+    if (outcome.kind === 'rejected-by-portal') log.note(outcome.error.message);
     if (outcome.kind !== 'confirmed') return;
     log.showProgress(() => {
       const confirmed = this.selected.filter(({ id }) => ledger.isConfirmed(id)).length;
@@ -268,7 +271,7 @@ export class Deletions {
     }
     for (const queue of this.queues) {
       for (const record of queue.records) {
-        const isHung = this.slots.hung.has(record.id) && !this.inFlight.has(record.id);
+        const isHung = this.slots.mayBeRunning.has(record.id) && !this.inFlight.has(record.id);
         if (!isHung) continue;
         queue.recordRepeat(record.id);
         this.startSending(queue, record, { maxRetries: 0, isOptional: true });
@@ -282,7 +285,7 @@ export class Deletions {
     const maxMs = this.hasTriedEveryStorage ? budget.remainingForDeletionsMs() : this.restMsLeft;
     if (ms > maxMs) return false;
     this.restMsLeft -= ms;
-    log.noteRetry(
+    log.note(
       text`${describeStorage(type)} gets no deletion for ${formatSeconds(ms)}, then a rejected one is sent again.`,
     );
     return deadline.sleep(ms, this.end.signal);

@@ -1,6 +1,6 @@
 import type { HistoryRecord, StorageType } from '../../backups/backup.js';
 import type { Context } from '../../context.js';
-import { MAX_WAIT_FOR_DELETION_MS } from '../../limits.js';
+import { OVERDUE_AFTER_MS } from '../../limits.js';
 import { type DeleteOutcome, HeldBackError, NotSentError } from '../../portal/answers/outcomes.js';
 import { text } from '../../text/printable.js';
 import { listAfterDeletions } from '../listings.js';
@@ -58,7 +58,7 @@ export class SafeListings {
   private async waitForPause(): Promise<void> {
     const { deadline } = this.context;
     // A listing during a deletion could drop records too.
-    const maxMs = Math.min(MAX_WAIT_FOR_DELETION_MS, deadline.remainingMs());
+    const maxMs = Math.min(OVERDUE_AFTER_MS, deadline.remainingMs());
     await deadline.withTimeout(maxMs, this.waitForThirdParties);
     // A hung deletion that ends meanwhile extends the pause.
     while (this.pauseLeftMs > 0 && (await deadline.sleep(this.pauseLeftMs)));

@@ -8,7 +8,7 @@ import type { DeleteOutcome } from '../../portal/answers/outcomes.js';
  */
 export class Slots {
   private readonly taken = new Set<BackupId>();
-  private readonly hungIds = new Set<BackupId>();
+  private readonly mayBeRunningIds = new Set<BackupId>();
 
   get isFull(): boolean {
     return this.taken.size >= MAX_CONCURRENT_DELETIONS;
@@ -23,13 +23,13 @@ export class Slots {
 
   /** @param outcome how the DELETE ended; `undefined`: it was not sent */
   finish(id: BackupId, outcome: DeleteOutcome | undefined): void {
-    if (outcome?.kind === 'confirmed') this.hungIds.delete(id);
-    else if (outcome?.mayBeRunning) this.hungIds.add(id);
-    if (!this.hungIds.has(id)) this.taken.delete(id);
+    if (outcome?.kind === 'confirmed') this.mayBeRunningIds.delete(id);
+    else if (outcome?.mayBeRunning) this.mayBeRunningIds.add(id);
+    if (!this.mayBeRunningIds.has(id)) this.taken.delete(id);
   }
 
   /** The backups whose deletion may still be running, though nobody waits for it. */
-  get hung(): ReadonlySet<BackupId> {
-    return this.hungIds;
+  get mayBeRunning(): ReadonlySet<BackupId> {
+    return this.mayBeRunningIds;
   }
 }

@@ -10,8 +10,8 @@ import type { Printable } from '../../text/printable.js';
  * | `rejected-by-portal` | the portal failed on this backup's file; it may have removed the record | one second attempt, or more if an attempt may still be running; its storage type slows down |
  * | `rejected-on-the-way` | something in front answered, the portal did not understand, or an HTTP 200 is no success | a 404 is sent once by the alias; three in a row end the run |
  * | `rejected-for-all` | every other request would be rejected too | the run ends |
- * | `not-received` | the portal did not get the request | sent again, as often as `retries` allows |
- * | `unanswered` | the portal may have got it, and may still be working on it | sent again; it keeps its slot until confirmed |
+ * | `not-received` | the portal did not get the request | sent again, as often as `retries` allows, and once more in the end |
+ * | `unanswered` | the portal may have got it, and may still be working on it | the same, and it keeps its slot until confirmed |
  */
 export type OutcomeKind =
   | 'confirmed'

@@ -14,7 +14,7 @@ import { type Method, Transport, type TransportSettings } from './transport.js';
 /** A listing that a gateway cuts off with a 504 is cut at the same point again, and is expensive for the portal. */
 const MAX_RETRIES_OF_CUT_LISTING = 2;
 /** A deletion that hung once probably hangs again. */
-const MAX_RETRIES_OF_HUNG_DELETION = 1;
+const MAX_RETRIES_AFTER_TIMEOUT = 1;
 
 const MAX_BYTES = 1024 * 1024;
 /** Of the remaining time: a hung attempt leaves time for another one, and the last one for the report. */
@@ -62,7 +62,7 @@ export interface SendResult {
  * Sends requests to one portal, and keeps to its rate limit. A request is sent again here after a gateway error or a lost
  * connection (`send`), a 429 (`sendWithinRateLimit`), and a reset of a used connection (`sendOnLiveConnection`).
  * Elsewhere: a 404 by the alias (`api.ts`), second, last and hung attempts of a deletion (`deletion/`), the DELETE of a
- * history (`delete-all.ts`), and a failed listing (`listings.ts`).
+ * history (`history-delete.ts`), and a failed listing (`listings.ts`).
  */
 export class Client {
   private readonly transport: Transport;
@@ -222,7 +222,7 @@ function countUsefulRetries(
   if (result instanceof NoResponseError) {
     if (!result.isRetryable) return 0;
     const isHung = isSingleBackup && result.reason === 'timeout';
-    return isHung ? MAX_RETRIES_OF_HUNG_DELETION : Number.POSITIVE_INFINITY;
+    return isHung ? MAX_RETRIES_AFTER_TIMEOUT : Number.POSITIVE_INFINITY;
   }
   if (result.status === 200 || !isGatewayError(result.status, result.form)) return 0;
   return isListing && result.status === 504 ? MAX_RETRIES_OF_CUT_LISTING : Number.POSITIVE_INFINITY;

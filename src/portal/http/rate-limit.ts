@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.js';
 import type { Deadline } from '../../deadline.js';
-import { MAX_CONCURRENT_DELETIONS, MAX_WAIT_FOR_DELETION_MS } from '../../limits.js';
+import { MAX_CONCURRENT_DELETIONS, OVERDUE_AFTER_MS } from '../../limits.js';
 import { formatSeconds, formatWholeSeconds } from '../../text/format.js';
 import { type Printable, text } from '../../text/printable.js';
 import type { Answer } from '../answers/answer.js';
@@ -79,7 +79,7 @@ export class RateLimit {
     };
     let isCounted = true;
     this.running++;
-    const cancelTimer = this.clock.after(MAX_WAIT_FOR_DELETION_MS, release);
+    const cancelTimer = this.clock.after(OVERDUE_AFTER_MS, release);
     return release;
   }
 

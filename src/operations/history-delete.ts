@@ -39,7 +39,7 @@ export async function deleteUnverified(context: Context, retries: number): Promi
  * @param total how many records were listed at first
  * @returns the last outcome, which tells whether the portal may still be working on any of the DELETEs
  */
-export async function deleteAll(
+export async function sendHistoryDelete(
   context: Context,
   ids: readonly BackupId[],
   total: number,
@@ -48,7 +48,7 @@ export async function deleteAll(
   const history = new ShrinkingHistory(context, total);
   let anyMayBeRunning = false;
   for (let retry = 1; ; retry++) {
-    const last = await sendDelete(context, ids);
+    const last = await sendOnce(context, ids);
     if (last.kind === 'confirmed') return last;
     anyMayBeRunning ||= last.mayBeRunning;
     const failure = { ...last, mayBeRunning: anyMayBeRunning };
@@ -64,7 +64,7 @@ export async function deleteAll(
 }
 
 /** Sends the DELETE once. If the rate limit holds it up for long, the history is listed before it is sent again. */
-async function sendDelete(context: Context, ids: readonly BackupId[]): Promise<DeleteOutcome> {
+async function sendOnce(context: Context, ids: readonly BackupId[]): Promise<DeleteOutcome> {
   const { portal, ledger, clock } = context;
   for (;;) {
     const { verification } = ledger;
@@ -152,6 +152,6 @@ async function waitToRepeat(
   if (waitMs >= deadline.remainingMs()) return false;
   const what = isAnswer ? text`HTTP ${error.status}.` : error.message;
   const when = waitMs > 0 ? text` in ${formatSeconds(waitMs)}` : text``;
-  log.noteRetry(text`${what} The DELETE is sent again${when}.`);
+  log.note(text`${what} The DELETE is sent again${when}.`);
   return deadline.sleep(waitMs);
 }
