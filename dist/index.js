@@ -5577,6 +5577,8 @@ class StorageQueue {
     endRun() {
         if (this.gaveUpBecause !== 'records-lost')
             this.gaveUpBecause = 'run-ends';
+        // No listing shows any more that rejections are harmless.
+        this.pace.slowDown();
     }
     /** No time is left for another rest: the second attempts that are due are made without one. */
     stopResting() {

@@ -848,6 +848,62 @@ describe('stopTryingNew', () => {
   });
 });
 
+describe('endRun', () => {
+  test('leaves the second attempts, with pauses even after a harmless listing, and without another listing', () => {
+    const run = new Run(20);
+    run.send('rejected-by-portal');
+    run.rest();
+    run.send('rejected-by-portal');
+    run.list();
+    for (const number of run.startAll()) run.end(number, 'rejected-by-portal');
+    run.storage.endRun();
+    expect(run.rest()).toBe(2_000);
+    run.send('rejected-by-portal');
+    expect(run.rest()).toBe(4_000);
+    run.send('rejected-by-portal');
+    expect(run.step).toBe('rest 8000');
+    run.now += 8_000;
+    run.sendEach(6, 'confirmed');
+    expect(run.step).toBe('done');
+    expect(run.storage.gaveUpBecause).toBe('run-ends');
+  });
+
+  test('does not hide that records are lost', () => {
+    const run = new Run(5);
+    run.send('rejected-by-portal');
+    run.rest();
+    run.send('rejected-by-portal');
+    run.list(5);
+    run.storage.endRun();
+    expect(run.storage.gaveUpBecause).toBe('records-lost');
+  });
+});
+
+describe('a storage that has not shown that it allows several deletions at once', () => {
+  test('gets only as many as there is time for second attempts, at least one', () => {
+    const run = new Run(30).confirmProbe();
+    run.secondAttemptsInTime = 3;
+    expect(run.startAll()).toHaveLength(3);
+    run.secondAttemptsInTime = 0;
+    run.end(29, 'confirmed');
+    run.end(28, 'confirmed');
+    run.end(27, 'confirmed');
+    expect(run.startAll()).toEqual([26]);
+  });
+
+  test('gets eight at once after eight successes', () => {
+    const run = new Run(30).confirmProbe();
+    run.secondAttemptsInTime = 2;
+    for (let number = 29; number > 22; number--) {
+      run.startAll();
+      run.end(number, 'confirmed');
+    }
+    expect(run.startAll()).toHaveLength(1);
+    run.end(22, 'confirmed');
+    expect(run.startAll()).toHaveLength(7);
+  });
+});
+
 describe('stopResting', () => {
   test('leaves the second attempts, without pauses', () => {
     const run = new Run(20).confirmProbe();

@@ -272,6 +272,8 @@ export class StorageQueue {
   /** The run ends: only backups that were rejected once are tried, because their records may be gone already. */
   endRun(): void {
     if (this.gaveUpBecause !== 'records-lost') this.gaveUpBecause = 'run-ends';
+    // No listing shows any more that rejections are harmless.
+    this.pace.slowDown();
   }
 
   /** No time is left for another rest: the second attempts that are due are made without one. */
