@@ -45,6 +45,11 @@ export function deletionsOf(evidence: Evidence, plan: Plan, listed: readonly Lis
   const types = new Map(listed.map(({ id, type }) => [id, type]));
   const first = deletes[0]?.number ?? Number.POSITIVE_INFINITY;
   const last = deletes.at(-1)?.number ?? Number.POSITIVE_INFINITY;
+  // A list that the portal itself could not make is asked for once more.
+  const isRepeated = (list: Exchange) => {
+    const next = evidence.traffic.find(({ number }) => number > list.number);
+    return isRejectedAtFile(list) && next?.call === 'list';
+  };
   return {
     evidence,
     plan,
@@ -53,7 +58,7 @@ export function deletionsOf(evidence: Evidence, plan: Plan, listed: readonly Lis
     byId: groupBy(deletes, ({ id }) => id),
     typeOf: id => types.get(id) ?? '',
     lists,
-    checks: answered(lists).filter(({ number }) => number > first && number < last),
+    checks: answered(lists).filter(list => list.number > first && list.number < last && !isRepeated(list)),
     finals: answered(lists).filter(({ number }) => number > last),
     proves: list => isConclusive(list, listed, plan.selected),
     stays: staysOf(evidence, plan, listed),
