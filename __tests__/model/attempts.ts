@@ -201,11 +201,9 @@ function judgeEnd(run: Deletions): string[] {
   const late = deletes.find(({ at }) => at > end);
   if (late) return [`sent after an answer that ends the run: ${late.id}`];
   const list = run.checks.find(check => lacksKept(run, check));
-  // Those that were rejected before still get their second attempt.
-  const isNew = ({ id, startOrder }: Exchange) =>
-    !run.byId.get(id)?.some(one => isRejectedAtFile(one) && one.endOrder < startOrder);
-  const further = list && deletes.find(exchange => isKnownAt(list, exchange) && isNew(exchange));
-  return further ? [`sent after a list without a backup to be kept: ${further.id}`] : [];
+  // What was sent before may be sent again: its record may be gone.
+  const further = list && [...run.byId.values()].find(([first]) => first && isKnownAt(list, first));
+  return further ? [`new backup after a list without a backup to be kept: ${further[0]?.id}`] : [];
 }
 
 /** Three backups in a row that something in front of the portal rejects end the run. */
