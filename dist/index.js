@@ -4523,8 +4523,8 @@ class RateLimitError extends RequestError {
 
 
 /**
- * Records what a run found and did, and tells what is known by that. The operations write to it and decide by it, and the
- * report reads it. So a run that fails or is cancelled reports what is known by then.
+ * Records what a run found and did. The operations write to it and decide by it, and the report reads it. So a run that
+ * fails or is cancelled reports what is known by then.
  */
 class Ledger {
     firstListing;
@@ -5301,12 +5301,10 @@ class Slots {
 }
 
 ;// CONCATENATED MODULE: ./src/operations/deletion/loss-checks.ts
-/**
- * A listing is due after 1, 3, 6, 12, 18, 24, … second attempts that failed. From 6 on, a success starts again at 3. Up to
- * so many more records may be lost before the next listing.
- */
+/** A listing is due after 1, 3, 6, 12, 18, 24, … second attempts that failed. From 6 on, a success starts again at 3. */
 const FIRST_AFTER = 1;
 const NEXT_AFTER = 3;
+/** Each of the failures between two listings may cost a record. */
 const MAX_STEP = 6;
 /** A listing is also due after 3, 6, 12, … deletions in a row that, as a gateway says, never reached the portal. */
 const AFTER_NOT_RECEIVED = 3;
@@ -5505,7 +5503,7 @@ class StorageQueue {
                 break;
             case 'rejected-on-the-way':
             case 'rejected-for-all':
-                // Something in front of the storage answered.
+                // Such an answer says nothing about the storage.
                 break;
         }
     }
@@ -5893,7 +5891,7 @@ class Deletions {
                 this.abortRun(error);
                 return;
             }
-            // Then there will be no other listing, so the time for it is free.
+            // After a failed listing there will be no other one, so its time is free.
             if (this.listings.hasFailed)
                 budget.releaseListing();
             this.endAfterSecondAttempts(error);
@@ -6559,7 +6557,7 @@ function splitIgnored(history, settings) {
     }
     return { backups, ignored };
 }
-/** The reasons that need no warning come first: a backup of another storage type may be dated as it likes. */
+/** The reasons that need no warning come first: the date of a backup in another storage type does not matter. */
 function findReasonToIgnore({ expiresOn, storageType, createdOn }, { storageTypes, now }) {
     if (expiresOn !== undefined) {
         return { reason: printable_text `temporary: the portal removes it`, deservesWarning: false };
@@ -7337,7 +7335,7 @@ class RateLimit {
             }
             else if (this.running >= this.limit) {
                 await new Promise(resolve => this.waiting.push(resolve));
-                // How the request ended that made room must be recorded before this one is sent.
+                // The request that made room has ended. Its outcome must be recorded before this one is sent.
                 await this.deadline.sleep(0);
             }
             else {
@@ -7348,7 +7346,7 @@ class RateLimit {
         }
         return { pauseCount: this.pauseCount, release: this.countAsRunning() };
     }
-    /** @returns what ends it. A hung request ends it too after a while: the others must not wait for that one. */
+    /** @returns a function that ends the counting. A hung request stops counting by itself: the others must not wait for it. */
     countAsRunning() {
         const release = () => {
             cancelTimer();

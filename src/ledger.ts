@@ -43,8 +43,8 @@ interface Sent {
 }
 
 /**
- * Records what a run found and did, and tells what is known by that. The operations write to it and decide by it, and the
- * report reads it. So a run that fails or is cancelled reports what is known by then.
+ * Records what a run found and did. The operations write to it and decide by it, and the report reads it. So a run that
+ * fails or is cancelled reports what is known by then.
  */
 export class Ledger {
   firstListing: readonly HistoryRecord[] | undefined;

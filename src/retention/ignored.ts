@@ -38,7 +38,7 @@ export function splitIgnored(
   return { backups, ignored };
 }
 
-/** The reasons that need no warning come first: a backup of another storage type may be dated as it likes. */
+/** The reasons that need no warning come first: the date of a backup in another storage type does not matter. */
 function findReasonToIgnore(
   { expiresOn, storageType, createdOn }: Backup,
   { storageTypes, now }: Settings,

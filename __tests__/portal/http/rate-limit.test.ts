@@ -329,7 +329,7 @@ describe('a waiting request', () => {
     expect([pauseCountOf(first.value), second.value]).toEqual([0, 'pending']);
   });
 
-  test('enters when another has hung for 15 s, and only one more when that one leaves', async () => {
+  test('enters when another has hung for 15 s, and none enters when that one ends at last', async () => {
     const { limit } = createLimit(300);
     const tickets: Ticket[] = [];
     for (let number = 0; number < MAX_CONCURRENT; number++) tickets.push(await enter(limit));

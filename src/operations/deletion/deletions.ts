@@ -301,7 +301,7 @@ export class Deletions {
         this.abortRun(error);
         return;
       }
-      // Then there will be no other listing, so the time for it is free.
+      // After a failed listing there will be no other one, so its time is free.
       if (this.listings.hasFailed) budget.releaseListing();
       this.endAfterSecondAttempts(error);
       return;

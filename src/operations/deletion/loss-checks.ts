@@ -1,9 +1,7 @@
-/**
- * A listing is due after 1, 3, 6, 12, 18, 24, … second attempts that failed. From 6 on, a success starts again at 3. Up to
- * so many more records may be lost before the next listing.
- */
+/** A listing is due after 1, 3, 6, 12, 18, 24, … second attempts that failed. From 6 on, a success starts again at 3. */
 const FIRST_AFTER = 1;
 const NEXT_AFTER = 3;
+/** Each of the failures between two listings may cost a record. */
 const MAX_STEP = 6;
 /** A listing is also due after 3, 6, 12, … deletions in a row that, as a gateway says, never reached the portal. */
 const AFTER_NOT_RECEIVED = 3;

@@ -199,7 +199,7 @@ export class StorageQueue {
         break;
       case 'rejected-on-the-way':
       case 'rejected-for-all':
-        // Something in front of the storage answered.
+        // Such an answer says nothing about the storage.
         break;
     }
   }

@@ -58,7 +58,7 @@ export class RateLimit {
         if (pauseMs >= maxMs || !(await this.deadline.sleep(pauseMs, stopped))) return undefined;
       } else if (this.running >= this.limit) {
         await new Promise<void>(resolve => this.waiting.push(resolve));
-        // How the request ended that made room must be recorded before this one is sent.
+        // The request that made room has ended. Its outcome must be recorded before this one is sent.
         await this.deadline.sleep(0);
       } else {
         break;
@@ -68,7 +68,7 @@ export class RateLimit {
     return { pauseCount: this.pauseCount, release: this.countAsRunning() };
   }
 
-  /** @returns what ends it. A hung request ends it too after a while: the others must not wait for that one. */
+  /** @returns a function that ends the counting. A hung request stops counting by itself: the others must not wait for it. */
   private countAsRunning(): () => void {
     const release = () => {
       cancelTimer();
